@@ -1,0 +1,3 @@
+//! The vocabulary and the rules of Adjourn.
+
+pub mod canonical;
