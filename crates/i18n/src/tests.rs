@@ -1,0 +1,76 @@
+use super::*;
+
+#[test]
+fn a_message_has_both_languages_and_no_isolation_marks() {
+    assert_eq!(msg::next_command(Lang::En, "adjourn watch C-1"), "Next: adjourn watch C-1");
+    let zh = msg::next_command(Lang::ZhCn, "adjourn watch C-1");
+    assert!(zh.ends_with("adjourn watch C-1"), "{zh}");
+    assert!(!zh.contains(['\u{2068}', '\u{2069}']));
+}
+
+#[test]
+fn numbers_choose_their_form_by_language() {
+    assert_eq!(msg::groups_count(Lang::En, 0), "no group");
+    assert_eq!(msg::groups_count(Lang::En, 1), "one group");
+    assert_eq!(msg::groups_count(Lang::En, 21), "21 groups");
+    assert_eq!(msg::groups_count(Lang::ZhCn, 1), "1 个群");
+}
+
+#[test]
+fn an_error_has_a_sentence_and_a_hint() {
+    let text = error_text(Lang::En, "plan.stale", &[("case", "C-7"), ("what", "the owner")]).unwrap();
+    assert!(text.sentence.contains("C-7") && text.sentence.contains("the owner"), "{text:?}");
+    assert!(text.hint.contains("adjourn plan"));
+    assert_eq!(error_text(Lang::En, "no.such", &[]), None);
+}
+
+#[test]
+fn a_word_argument_chooses_its_variant() {
+    let says = |role| error_text(Lang::En, "approval.role", &[("role", role), ("principal", "li")]).unwrap();
+    assert!(says("business").sentence.contains("the business role"));
+    assert!(says("auditor").sentence.contains("the role auditor"));
+    let many = error_text(Lang::En, "verify.failed", &[("count", "3")]).unwrap();
+    assert!(many.sentence.contains("3 checks failed"), "{many:?}");
+}
+
+#[test]
+fn an_argument_left_out_is_shown_as_not_known() {
+    let text = error_text(Lang::ZhCn, "plan.stale", &[]).unwrap();
+    assert!(text.sentence.contains('?'), "{text:?}");
+}
+
+#[test]
+fn every_code_and_word_is_there_in_both_languages() {
+    for lang in Lang::ALL {
+        for code in ERROR_CODES {
+            let text = error_text(lang, code, &[]).unwrap();
+            assert!(!text.sentence.is_empty() && !text.hint.is_empty(), "{code}");
+        }
+        for key in word_keys() {
+            assert!(word(lang, key).is_some_and(|text| !text.is_empty()), "{key}");
+        }
+    }
+}
+
+#[test]
+fn words_are_found_by_the_names_that_data_uses() {
+    assert_eq!(word(Lang::En, "verdict.left_only"), Some("left only"));
+    assert_eq!(word(Lang::En, "verdict-left-only"), Some("left only"));
+    assert_eq!(word(Lang::En, "verdict-none-such"), None);
+}
+
+#[test]
+fn locales_are_read_as_they_come() {
+    for tag in ["zh", "zh-CN", "zh_CN.UTF-8", "ZH-hans", " zh_SG@pinyin "] {
+        assert_eq!(Lang::parse(tag), Some(Lang::ZhCn), "{tag}");
+    }
+    for tag in ["en", "en_GB.UTF-8", "EN-us"] {
+        assert_eq!(Lang::parse(tag), Some(Lang::En), "{tag}");
+    }
+    for tag in ["", "C", "POSIX", "C.UTF-8", "de_DE"] {
+        assert_eq!(Lang::parse(tag), None, "{tag}");
+    }
+    assert_eq!(Lang::detect(["C", "zh_CN.UTF-8", "en"]), Lang::ZhCn);
+    assert_eq!(Lang::detect([]), Lang::En);
+    assert_eq!("de".parse::<Lang>(), Err(UnknownLang));
+}

@@ -1,0 +1,11 @@
+# Short texts that several commands and pages share.
+
+-product = Adjourn
+
+product-name = { -product }
+next-command = Next: { $command }
+groups-count = { $count ->
+    [0] no group
+    [one] one group
+   *[other] { $count } groups
+}

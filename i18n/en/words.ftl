@@ -1,0 +1,188 @@
+# The closed vocabulary: one meaning each, the same on every surface.
+# Names from data are looked up as they are: verdict.left_only is word-verdict-left-only.
+
+## Terms of the product
+
+word-term-platform = platform
+word-term-connector = connector
+word-term-connection = connection
+word-term-identity = identity
+word-term-witness = witness
+word-term-group = group
+word-term-kind = kind
+word-term-class = class
+word-term-owner = owner
+word-term-successor = successor
+word-term-link = link
+word-term-fact = fact
+word-term-profile = profile
+word-term-capability = capability
+word-term-case = case
+word-term-plan = plan
+word-term-step = step
+word-term-preflight = preflight
+word-term-approval = approval
+word-term-two-person-review = two-person review
+word-term-notice = notice
+word-term-joint-announcement = joint announcement
+word-term-freeze = freeze
+word-term-unlink = unlink
+word-term-export = export
+word-term-receipt = receipt
+word-term-seal = seal
+word-term-bundle = bundle
+word-term-cooling-off = cooling-off
+word-term-point-of-no-return = point of no return
+word-term-principal = principal
+word-term-recovery-window = recovery window
+word-term-run = run
+word-term-observation = observation
+word-term-verdict = verdict
+word-term-residue = residue
+word-term-guided-human-step = guided human step
+word-term-undo = undo
+word-term-rebuild = rebuild
+word-term-rescue = rescue
+word-term-handover = handover
+word-term-dissolve = dissolve
+word-term-hold = legal hold
+word-term-retention = retention
+word-term-disposal = disposal
+word-term-de-identified = de-identified
+word-term-anonymised = anonymised
+word-term-drill = drill
+
+## Kinds of groups
+
+word-kind-ordinary = ordinary
+word-kind-enterprise = enterprise
+word-kind-education = education
+word-kind-trading = trading
+word-kind-external-customer = external customers
+
+## One group's way
+
+word-state-registered = registered
+word-state-operating = operating
+word-state-proposed = proposed
+word-state-preflighted = preflighted
+word-state-in-review = in review
+word-state-notice-period = notice period
+word-state-frozen = frozen
+word-state-sealed = exported and sealed
+word-state-unlinked = unlinked
+word-state-announced = announced
+word-state-cooling-off = cooling-off
+word-state-dissolving = dissolving
+word-state-observing = observing
+word-state-verified-gone = verified gone
+word-state-retained = retained
+word-state-destroyed = destroyed
+
+## Side states
+
+word-state-paused = paused
+word-state-needs-person = needs a person
+word-state-blocked-by-hold = blocked by a hold
+word-state-plan-stale = plan stale
+word-state-partly-done = partly done
+word-state-undone = undone
+word-state-reopened = reopened
+
+## The eight verdicts
+
+word-verdict-gone = verified gone
+word-verdict-hidden = hidden only
+word-verdict-archived = archived
+word-verdict-left-only = left only
+word-verdict-emptied = emptied
+word-verdict-kept-by-platform = kept by the platform
+word-verdict-reappeared = reappeared
+word-verdict-still-there = still there
+word-verdict-unknown = unknown
+
+## What a call did
+
+word-effect-applied = applied
+word-effect-not-applied = not applied
+word-effect-unknown = unknown
+
+## What a connector can do
+
+word-support-native = native
+word-support-emulated = emulated
+word-support-assisted = assisted
+word-support-unsupported = unsupported
+
+## Operations of steps
+
+word-step-preflight = preflight
+word-step-notice = give notice
+word-step-freeze = freeze
+word-step-export = export
+word-step-seal = seal
+word-step-unlink = unlink
+word-step-announce = announce
+word-step-cooling-off = cooling-off
+word-step-tail-export = tail export
+word-step-confirm = confirm
+word-step-recheck = recheck
+word-step-settle = wait for the clients
+word-step-handover = hand over
+word-step-dissolve = dissolve
+word-step-purge = purge
+word-step-remove-media = remove media
+word-step-observe = observe
+word-step-certificate = certificate
+
+## Roles
+
+word-role-admin = administrator
+word-role-business = business
+word-role-compliance = compliance
+word-role-service = service
+
+## Platforms
+
+word-platform-wechat = WeChat
+word-platform-qq = QQ
+word-platform-dingtalk = DingTalk
+word-platform-wecom = WeCom
+word-platform-feishu = Feishu
+word-platform-matrix = Matrix
+word-platform-xmpp = XMPP
+word-platform-reference = reference platform
+word-platform-drill-suffix = {" "}(drill)
+
+## Operations of connectors
+
+word-op-probe = probe
+word-op-members = list members
+word-op-links = find links
+word-op-export = export
+word-op-freeze = freeze
+word-op-announce = announce
+word-op-unlink = unlink
+word-op-handover = hand over
+word-op-dissolve = dissolve
+word-op-purge = purge
+word-op-remove-media = remove media
+word-op-restore = restore
+word-op-verify = verify
+
+## Kinds of links
+
+word-link-bot = bot
+word-link-app = app
+word-link-mini-program = mini-program
+word-link-webhook = webhook
+word-link-bridge = bridge
+word-link-payment = payment
+word-link-store = store
+
+## How far a fact can be trusted
+
+word-confidence-declared = declared
+word-confidence-confirmed = confirmed
+word-confidence-disputed = disputed
+word-confidence-contradicted = contradicted
