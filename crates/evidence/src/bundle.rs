@@ -1,0 +1,258 @@
+//! Writing the two bags without knowing file names by heart.
+//!
+//! [`ArchiveBundle`] makes the archive bag of one group. [`CaseBundle`] makes the case bag, which carries the
+//! archive bags byte for byte. The case bag is written in two halves: first its content, whose
+//! [content hash](CaseBundle::content_hash) the caller appends to the journal as an event of the kind
+//! [`BUNDLED`] on the case's stream, then the journal with that event, and the checkpoint over it. So every
+//! file of the bundle is bound to the log, not only to the manifests, which anyone could write anew.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, Write};
+use std::path::Path;
+
+use adjourn_domain::canonical::{Hash, canonical_json};
+use serde::Serialize;
+
+use crate::bag::{BagError, BagInfo, BagWriter, PAYLOAD, PayloadFile, SealedBag, manifest_text};
+use crate::layout::{
+    ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_STAMP, ApprovalRecord, CERTIFICATE, CHECKPOINT,
+    CHECKPOINT_STAMP, Certificate, JOURNAL, JournalLine, LINKS, LOG_PEM, LOG_VKEY, MEDIA, MEDIA_INDEX,
+    MEMBERS, MESSAGES, MediaRecord, PLAN, PRINCIPALS, PROBES, PrincipalRecord, RECEIPT, RESIDUE, Receipt,
+    TAIL, VERDICT, Verdict, group_path,
+};
+use crate::note::LogKey;
+
+/// The kind of the event that binds a bundle's content: on the case's stream, payload `{content_hash}`.
+pub const BUNDLED: &str = "bundled";
+/// The zstd level of messages; higher ones cost far more time than they save room.
+const ZSTD_LEVEL: i32 = 9;
+
+/// The files that are written after the content hash is known, and so are not in it.
+pub(crate) fn is_content(path: &str) -> bool {
+    ![JOURNAL, CHECKPOINT, CHECKPOINT_STAMP, LOG_VKEY, LOG_PEM]
+        .iter()
+        .any(|name| path.strip_prefix("data/") == Some(name))
+}
+
+/// SHA-256 over the manifest lines of a bundle's content.
+pub(crate) fn content_hash_of(files: &BTreeMap<String, Hash>) -> Hash {
+    let content = files.iter().filter(|(path, _)| is_content(path)).map(|(path, hash)| (path.clone(), *hash));
+    Hash::of(manifest_text(&content.collect()).as_bytes())
+}
+
+/// Writes the case bag.
+#[derive(Debug)]
+pub struct CaseBundle {
+    bag: BagWriter,
+}
+
+impl CaseBundle {
+    /// Starts the bundle that will be at `dir`.
+    pub fn create(dir: &Path) -> Result<Self, BagError> {
+        Ok(Self { bag: BagWriter::create(dir)? })
+    }
+
+    /// The plan: the canonical bytes that were hashed, unchanged.
+    pub fn plan(&mut self, canonical: &[u8]) -> Result<Hash, BagError> {
+        self.bag.add_bytes(PLAN, canonical)
+    }
+
+    /// The principals that the approvals and the plan name.
+    pub fn principals(&mut self, principals: &[PrincipalRecord]) -> Result<Hash, BagError> {
+        self.json(PRINCIPALS, &principals)
+    }
+
+    /// The approvals with their signatures.
+    pub fn approvals(&mut self, approvals: &[ApprovalRecord]) -> Result<Hash, BagError> {
+        self.json(APPROVALS, &approvals)
+    }
+
+    /// A group's archive bag, copied byte for byte from where it was sealed.
+    pub fn archive(&mut self, group: &str, archive_bag: &Path) -> Result<(), BagError> {
+        self.bag.copy_tree(&group_path(group, ARCHIVE), archive_bag)
+    }
+
+    /// The RFC 3161 reply over the archive bag's `tagmanifest-sha256.txt`.
+    pub fn archive_timestamp(&mut self, group: &str, reply: &[u8]) -> Result<Hash, BagError> {
+        self.bag.add_bytes(&group_path(group, ARCHIVE_STAMP), reply)
+    }
+
+    /// What came after the archive was sealed, in the form of the archive's messages.
+    pub fn tail(&mut self, group: &str) -> Result<MessageWriter<'_>, BagError> {
+        MessageWriter::new(self.bag.add_file(&group_path(group, TAIL))?)
+    }
+
+    /// What was announced in a group, where and when.
+    pub fn announcements<T: Serialize>(&mut self, group: &str, items: &[T]) -> Result<Hash, BagError> {
+        self.json(&group_path(group, ANNOUNCEMENTS), &items)
+    }
+
+    /// Every look at a group during its observation.
+    pub fn probes<T: Serialize>(&mut self, group: &str, items: &[T]) -> Result<Hash, BagError> {
+        self.json(&group_path(group, PROBES), &items)
+    }
+
+    /// A group's verdict.
+    pub fn verdict(&mut self, group: &str, verdict: &Verdict) -> Result<Hash, BagError> {
+        self.json(&group_path(group, VERDICT), verdict)
+    }
+
+    /// What survives a group's dissolve.
+    pub fn residue<T: Serialize>(&mut self, group: &str, residue: &T) -> Result<Hash, BagError> {
+        self.json(&group_path(group, RESIDUE), residue)
+    }
+
+    /// A group's certificate; only with the verdict `gone`.
+    pub fn certificate(&mut self, certificate: &Certificate) -> Result<Hash, BagError> {
+        self.json(&group_path(&certificate.group, CERTIFICATE), certificate)
+    }
+
+    /// Any other file, for content that this version has no name for.
+    pub fn other<T: Serialize>(&mut self, path: &str, value: &T) -> Result<Hash, BagError> {
+        self.json(path, value)
+    }
+
+    /// The hash of all content so far. Append it as a [`BUNDLED`] event before the journal is written;
+    /// afterwards only the journal, the checkpoint, its time stamp and the log's key may be added.
+    pub fn content_hash(&self) -> Hash {
+        content_hash_of(self.bag.files())
+    }
+
+    /// The journal's lines, by rising `seq`: of every stream that the case touches, all events from the
+    /// first that is carried to the last.
+    pub fn journal(&mut self, lines: impl IntoIterator<Item = JournalLine>) -> Result<u64, BagError> {
+        let mut file = self.bag.add_file(JOURNAL)?;
+        let mut count = 0;
+        for line in lines {
+            write_line(&mut file, JOURNAL, &line)?;
+            count += 1;
+        }
+        file.close()?;
+        Ok(count)
+    }
+
+    /// The signed checkpoint (a note as [`crate::note::Checkpoint::sign`] makes it) and the log's key.
+    pub fn checkpoint(&mut self, note: &str, key: &LogKey) -> Result<(), BagError> {
+        self.bag.add_bytes(CHECKPOINT, note.as_bytes())?;
+        self.bag.add_bytes(LOG_VKEY, format!("{}\n", key.to_vkey()).as_bytes())?;
+        self.bag.add_bytes(LOG_PEM, key.to_pem().as_bytes())?;
+        Ok(())
+    }
+
+    /// The RFC 3161 reply over the bytes of the checkpoint.
+    pub fn checkpoint_timestamp(&mut self, reply: &[u8]) -> Result<Hash, BagError> {
+        self.bag.add_bytes(CHECKPOINT_STAMP, reply)
+    }
+
+    /// Completes the bundle and publishes it under its name.
+    pub fn finish(self, info: &BagInfo) -> Result<SealedBag, BagError> {
+        self.bag.finish(info)
+    }
+
+    fn json<T: Serialize + ?Sized>(&mut self, path: &str, value: &T) -> Result<Hash, BagError> {
+        self.bag.add_bytes(path, &canonical_json(&value)?)
+    }
+}
+
+/// Writes the archive bag of one group.
+#[derive(Debug)]
+pub struct ArchiveBundle {
+    bag: BagWriter,
+    media: Vec<MediaRecord>,
+}
+
+impl ArchiveBundle {
+    /// Starts the archive bag that will be at `dir`.
+    pub fn create(dir: &Path) -> Result<Self, BagError> {
+        Ok(Self { bag: BagWriter::create(dir)?, media: Vec::new() })
+    }
+
+    /// Begins the messages.
+    pub fn messages(&mut self) -> Result<MessageWriter<'_>, BagError> {
+        MessageWriter::new(self.bag.add_file(MESSAGES)?)
+    }
+
+    /// Who was in the group.
+    pub fn members<T: Serialize>(&mut self, members: &[T]) -> Result<Hash, BagError> {
+        self.bag.add_bytes(MEMBERS, &canonical_json(&members)?)
+    }
+
+    /// What hung on the group.
+    pub fn links<T: Serialize>(&mut self, links: &[T]) -> Result<Hash, BagError> {
+        self.bag.add_bytes(LINKS, &canonical_json(&links)?)
+    }
+
+    /// A media file with its content; the same content under another id is stored once.
+    pub fn media(&mut self, id: &str, name: &str, content: &[u8]) -> Result<Hash, BagError> {
+        let sha256 = Hash::of(content);
+        let path = format!("{MEDIA}/{sha256}");
+        if !self.bag.files().contains_key(&format!("{PAYLOAD}/{path}")) {
+            self.bag.add_bytes(&path, content)?;
+        }
+        let bytes = content.len() as u64;
+        self.media.push(MediaRecord { id: id.to_owned(), sha256, bytes, name: name.to_owned() });
+        Ok(sha256)
+    }
+
+    /// The receipt: what the archive holds and what is known to be missing.
+    pub fn receipt(&mut self, receipt: &Receipt) -> Result<Hash, BagError> {
+        self.bag.add_bytes(RECEIPT, &canonical_json(receipt)?)
+    }
+
+    /// Any other file of the payload.
+    pub fn other(&mut self, path: &str, bytes: &[u8]) -> Result<Hash, BagError> {
+        self.bag.add_bytes(path, bytes)
+    }
+
+    /// Writes the media index, completes the bag and publishes it. The bag hash is what `sealed` and
+    /// `seal_read_back` events carry.
+    pub fn finish(mut self, info: &BagInfo) -> Result<SealedBag, BagError> {
+        self.bag.add_bytes(MEDIA_INDEX, &canonical_json(&self.media)?)?;
+        self.bag.finish(info)
+    }
+}
+
+/// Messages on their way into a bag: one canonical JSON object per line, one zstd frame with a checksum.
+#[must_use = "without close() the bag can't be finished"]
+pub struct MessageWriter<'a> {
+    encoder: zstd::Encoder<'static, PayloadFile<'a>>,
+    count: u64,
+}
+
+impl<'a> MessageWriter<'a> {
+    fn new(file: PayloadFile<'a>) -> Result<Self, BagError> {
+        let mut encoder = zstd::Encoder::new(file, ZSTD_LEVEL).map_err(io_at(MESSAGES))?;
+        encoder.include_checksum(true).map_err(io_at(MESSAGES))?;
+        Ok(Self { encoder, count: 0 })
+    }
+
+    /// Writes one message, which has at least `id` and `kind`.
+    pub fn push<T: Serialize>(&mut self, message: &T) -> Result<(), BagError> {
+        self.count += 1;
+        write_line(&mut self.encoder, MESSAGES, message)
+    }
+
+    /// Completes the file and gives the number of messages.
+    pub fn close(self) -> Result<u64, BagError> {
+        self.encoder.finish().map_err(io_at(MESSAGES))?.close()?;
+        Ok(self.count)
+    }
+}
+
+impl fmt::Debug for MessageWriter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MessageWriter").field("count", &self.count).finish_non_exhaustive()
+    }
+}
+
+fn write_line<T: Serialize>(to: &mut impl Write, name: &str, value: &T) -> Result<(), BagError> {
+    let mut line = canonical_json(value)?;
+    line.push(b'\n');
+    to.write_all(&line).map_err(io_at(name))
+}
+
+fn io_at(name: &str) -> impl Fn(io::Error) -> BagError {
+    let path = Path::new(PAYLOAD).join(name);
+    move |source| BagError::Io { path: path.clone(), source }
+}
