@@ -1,1 +1,33 @@
-//! End-to-end harness.
+//! The harness with which end-to-end tests run the built `adjourn` against real peers.
+//!
+//! - [`Synapse`]: a real Matrix homeserver, restored from a packed snapshot. Its database is read directly, so that the
+//!   truth of a count or a deletion never comes from the API under test.
+//! - [`Tsa`]: a real RFC 3161 responder (`openssl ts`) with its own certificate authority.
+//! - [`LyingProxy`]: stands in front of either and misbehaves by rule, keeping a log of what it saw and passed on.
+//! - [`Adjourn`]: runs the binary, in the foreground or in the background, and kills it from outside.
+//!
+//! Everything here panics with a message that says what to do: a test that cannot start is a failed test.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::format_push_string,
+    reason = "test code: it waits for real processes on a real clock, and a broken peer is a failed test"
+)]
+
+mod adjourn;
+pub mod http;
+mod listener;
+mod peers;
+mod proxy;
+mod recording;
+mod synapse;
+mod tsa;
+
+pub use adjourn::{Adjourn, Output, Running};
+pub use peers::{Peers, tempdir, workspace_root};
+pub use proxy::{Action, Lie, LyingProxy, Seen};
+pub use recording::Recorder;
+pub use synapse::{Limits, Synapse, User, encode};
+pub use tsa::Tsa;
