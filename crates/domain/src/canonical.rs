@@ -103,7 +103,8 @@ mod tests {
 
     #[test]
     fn canonical_form_sorts_keys_and_escapes_like_rfc_8785() {
-        let value = serde_json::json!({"b": "\u{20ac}\n\u{0f}", "a": [1, true, null], "\u{fb33}": 1, "\u{1f600}": 2});
+        let value =
+            serde_json::json!({"b": "\u{20ac}\n\u{0f}", "a": [1, true, null], "\u{fb33}": 1, "\u{1f600}": 2});
         let bytes = canonical_json(&value).unwrap();
         // RFC 8785 3.2.3: keys are sorted by UTF-16 code units, so U+1F600 comes before U+FB33.
         assert_eq!(

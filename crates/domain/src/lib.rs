@@ -1,3 +1,29 @@
 //! The vocabulary and the rules of Adjourn.
+//!
+//! Everything that decides is here, and nothing here can act: no I/O, no clock, no randomness, no async.
+//! A fact is an [`event::Event`]; state is events folded (`evolve`); a wish becomes events or a
+//! [`refusal::Refusal`] (`decide`); what has to be done next follows from state and time (`due`).
+//!
+//! ```text
+//! command ─► decide(state, command, now) ─► events ─► evolve(state, event) ─► state ─► due(state, now) ─► action
+//! ```
+//!
+//! Streams: one per group ([`run`]: hold, run, observation, intents) and one per case ([`case`]: plan, approvals).
 
+pub mod approval;
 pub mod canonical;
+pub mod capability;
+pub mod case;
+pub mod drift;
+pub mod event;
+pub mod fact;
+pub mod group;
+pub mod ids;
+pub mod message;
+pub mod plan;
+pub mod planner;
+pub mod policy;
+pub mod refusal;
+pub mod run;
+pub mod time;
+pub mod verdict;

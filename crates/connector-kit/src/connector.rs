@@ -1,0 +1,190 @@
+//! The traits. A capability is a method: an accessor that answers `Some` exactly where the descriptor's row says
+//! native or emulated. Where a person acts (assisted), [`Connector::dissolve`] and its kin answer `Some` too, and only
+//! their `read_back` is used.
+
+use adjourn_domain::capability::{Capabilities, Effect, Op};
+use adjourn_domain::group::Snapshot;
+use adjourn_domain::ids::NativeId;
+use adjourn_domain::message::Record;
+use adjourn_domain::verdict::Signal;
+use async_trait::async_trait;
+use serde_json::Value;
+
+use crate::context::Context;
+use crate::descriptor::Descriptor;
+use crate::error::ConnectorError;
+
+/// What a connector wants to remember about a call: ids of a job or message. Kept in the journal, encrypted.
+pub type Memo = Value;
+
+/// One page of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Where the next page begins; `None` at the end. A cursor that repeats ends the listing with an error.
+    pub next: Option<String>,
+}
+
+/// A group in a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupRef {
+    /// The platform's id.
+    pub native: NativeId,
+    /// Its name, if the listing tells.
+    pub name: Option<String>,
+}
+
+/// Who an identity is on the platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityInfo {
+    /// The platform's account id.
+    pub account: NativeId,
+    /// Version of the platform, if it tells.
+    pub server: Option<String>,
+    /// What this identity is effectively allowed to do.
+    pub capabilities: Capabilities,
+}
+
+/// What is to be done, or read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// The operation.
+    pub op: Op,
+    /// The group.
+    pub group: NativeId,
+    /// Idempotency key, group : step; never the attempt. For platforms that take one.
+    pub key: String,
+    /// Whether the effect is to be taken back (freeze).
+    pub undo: bool,
+    /// Parameters of the plan's step (`link`, `link_kind`, `text`).
+    pub params: serde_json::Map<String, Value>,
+    /// What the connector remembered of this step; null at first.
+    pub memo: Memo,
+}
+
+impl Order {
+    /// A parameter that is text.
+    ///
+    /// # Errors
+    /// `Invalid` when it is not there.
+    pub fn text(&self, name: &str) -> Result<&str, ConnectorError> {
+        self.params
+            .get(name)
+            .and_then(Value::as_str)
+            .ok_or_else(|| ConnectorError::new(crate::Kind::Invalid, format!("parameter {name}")))
+    }
+}
+
+/// What a read-back found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadBack {
+    /// Whether the effect is there.
+    pub effect: Effect,
+    /// When to look again, in seconds, if it is not known yet.
+    pub retry_s: Option<u64>,
+    /// What to remember; null keeps what was remembered.
+    pub memo: Memo,
+}
+
+impl ReadBack {
+    /// The effect is there, or is not.
+    pub fn is(applied: bool) -> Self {
+        let effect = if applied { Effect::Applied } else { Effect::NotApplied };
+        Self { effect, retry_s: None, memo: Value::Null }
+    }
+
+    /// Not known yet; look again.
+    pub fn later(retry_s: u64) -> Self {
+        Self { effect: Effect::Unknown, retry_s: Some(retry_s), memo: Value::Null }
+    }
+}
+
+/// A verb that changes something: done once, read back as often as needed. The read-back of an irreversible verb is
+/// called with a witness's context where there is one.
+#[async_trait]
+pub trait Verb: Send + Sync {
+    /// Makes the call. `Ok` means the platform said so, which ends no step.
+    ///
+    /// # Errors
+    /// With the effect: not applied, or unknown.
+    async fn act(&self, cx: &Context<'_>, order: &Order) -> Result<Memo, ConnectorError>;
+
+    /// Reads whether the effect is there.
+    ///
+    /// # Errors
+    /// When nothing could be read.
+    async fn read_back(&self, cx: &Context<'_>, order: &Order) -> Result<ReadBack, ConnectorError>;
+}
+
+/// One page of history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExportPage {
+    /// The records, oldest first.
+    pub records: Vec<Record>,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<String>,
+}
+
+/// Reads a group's whole history.
+#[async_trait]
+pub trait Exporter: Send + Sync {
+    /// One page, from `cursor` (from the start if `None`), oldest first.
+    async fn page(
+        &self,
+        cx: &Context<'_>,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<ExportPage, ConnectorError>;
+
+    /// The bytes of an attachment.
+    async fn media(
+        &self,
+        cx: &Context<'_>,
+        group: &NativeId,
+        id: &NativeId,
+    ) -> Result<bytes::Bytes, ConnectorError>;
+
+    /// How many records the platform says there are, if it tells.
+    async fn count(&self, cx: &Context<'_>, group: &NativeId) -> Result<Option<u64>, ConnectorError>;
+}
+
+/// Probes whether a group is gone.
+#[async_trait]
+pub trait Verifier: Send + Sync {
+    /// All questions that this identity can ask. A question that fails is a signal that says nothing, not an error.
+    /// `known` is the id of a record that the group had.
+    async fn signals(&self, cx: &Context<'_>, group: &NativeId, known: Option<&NativeId>) -> Vec<Signal>;
+}
+
+/// A connector.
+#[async_trait]
+pub trait Connector: Send + Sync {
+    /// What it says about itself.
+    fn descriptor(&self) -> &Descriptor;
+
+    /// Who the identity is, and what it may do.
+    async fn whoami(&self, cx: &Context<'_>) -> Result<IdentityInfo, ConnectorError>;
+
+    /// Groups that the identity can see.
+    async fn list(&self, cx: &Context<'_>, cursor: Option<&str>) -> Result<Page<GroupRef>, ConnectorError>;
+
+    /// A group with its owners, members and links.
+    async fn get(&self, cx: &Context<'_>, group: &NativeId) -> Result<Snapshot, ConnectorError>;
+
+    /// Export of the history.
+    fn exporter(&self) -> Option<&dyn Exporter> {
+        None
+    }
+
+    /// Probes.
+    fn verifier(&self) -> Option<&dyn Verifier> {
+        None
+    }
+
+    /// The changing verb of an operation.
+    fn verb(&self, op: Op) -> Option<&dyn Verb> {
+        let _ = op;
+        None
+    }
+}

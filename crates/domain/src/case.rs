@@ -1,0 +1,330 @@
+//! A case: plan, review, and what became of its groups.
+//!
+//! `decide` is the one place where approvals are counted, for every entry (command line, API, page).
+//! Invariants: approvals bind to one plan hash and are void when the plan is drawn again or stale; the requester
+//! never counts; nobody counts twice; nothing is applied before the review is complete.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::approval::{Approval, Decision, Principal};
+use crate::canonical::Hash;
+use crate::event::{CaseEvent, Ending, PlanHead};
+use crate::ids::{CaseId, GroupId, PrincipalId};
+use crate::refusal::Refusal;
+use crate::verdict::Verdict;
+
+/// Where a case stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseStatus {
+    /// A plan is drawn.
+    #[default]
+    Planned,
+    /// The reviewers have it.
+    InReview,
+    /// A reviewer refused it.
+    Rejected,
+    /// All approvals are there.
+    Approved,
+    /// The world changed; draw a new plan.
+    Stale,
+    /// It is being applied.
+    Running,
+    /// All groups have ended.
+    Ended,
+    /// The bundle is written.
+    Closed,
+}
+
+impl CaseStatus {
+    /// The status's slug, as in JSON.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::InReview => "in_review",
+            Self::Rejected => "rejected",
+            Self::Approved => "approved",
+            Self::Stale => "stale",
+            Self::Running => "running",
+            Self::Ended => "ended",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// The state of a case: its events folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseState {
+    /// The case.
+    pub id: CaseId,
+    /// Events folded so far; the stream's version.
+    pub version: u64,
+    /// Where it stands.
+    pub status: CaseStatus,
+    /// The plan.
+    pub head: Option<PlanHead>,
+    /// Approvals of this plan, with the role of each.
+    pub approvals: Vec<(Approval, String)>,
+    /// Whether the typed confirmation was given.
+    pub confirmed: bool,
+    /// Why the plan is stale.
+    pub differences: Vec<String>,
+    /// How each group ended.
+    pub ended: BTreeMap<GroupId, (Ending, Option<Verdict>)>,
+    /// Hash of the case bag.
+    pub bundle: Option<Hash>,
+}
+
+/// A wish about a case.
+#[derive(Debug, Clone)]
+pub enum CaseCommand {
+    /// Draw a plan, or draw it again.
+    Draw(PlanHead),
+    /// Hand it to the reviewers.
+    Submit(PrincipalId),
+    /// Approve or reject. The signature has been checked against the principal's key.
+    Review {
+        /// The signed statement.
+        approval: Approval,
+        /// The principal who signed.
+        principal: Principal,
+        /// Why, when rejected.
+        reason: String,
+    },
+    /// The typed confirmation of a personal case was right.
+    Confirm(PrincipalId),
+    /// The world differs.
+    Stale(Vec<String>),
+    /// Apply the plan.
+    Apply(PrincipalId),
+    /// A group's run ended.
+    End {
+        /// The group.
+        group: GroupId,
+        /// How.
+        ending: Ending,
+        /// Its verdict.
+        verdict: Option<Verdict>,
+    },
+    /// The bundle was written and verified.
+    Bundle {
+        /// Hash of the case bag.
+        bag_hash: Hash,
+        /// Groups that got a certificate.
+        certified: Vec<GroupId>,
+    },
+}
+
+impl CaseState {
+    /// A case of which nothing is known yet.
+    pub fn new(id: CaseId) -> Self {
+        Self {
+            id,
+            version: 0,
+            status: CaseStatus::Planned,
+            head: None,
+            approvals: Vec::new(),
+            confirmed: false,
+            differences: Vec::new(),
+            ended: BTreeMap::new(),
+            bundle: None,
+        }
+    }
+
+    /// Folds events.
+    pub fn fold<'a>(id: CaseId, events: impl IntoIterator<Item = &'a CaseEvent>) -> Self {
+        events.into_iter().fold(Self::new(id), Self::evolve)
+    }
+
+    /// The plan's hash.
+    pub fn plan_hash(&self) -> Option<Hash> {
+        self.head.as_ref().map(|head| head.plan_hash)
+    }
+
+    /// What is still missing: role and number of approvals.
+    pub fn missing(&self) -> Vec<(String, u32)> {
+        let Some(head) = &self.head else { return Vec::new() };
+        let have = |role: &str| self.approvals.iter().filter(|(_, of)| of == role).count();
+        head.review
+            .rules
+            .iter()
+            .map(|rule| {
+                (
+                    rule.role.clone(),
+                    rule.count.saturating_sub(u32::try_from(have(&rule.role)).unwrap_or(u32::MAX)),
+                )
+            })
+            .filter(|(_, count)| *count > 0)
+            .collect()
+    }
+
+    /// Whether everybody who has to agree has agreed to exactly this plan, and the plan holds.
+    pub fn cleared(&self, plan_hash: Hash) -> bool {
+        self.plan_hash() == Some(plan_hash)
+            && self.missing().is_empty()
+            && (self.confirmed || !self.head.as_ref().is_some_and(|head| head.review.typed_confirmation))
+            && matches!(self.status, CaseStatus::Approved | CaseStatus::Running)
+    }
+
+    /// Applies one event.
+    #[must_use]
+    pub fn evolve(mut self, event: &CaseEvent) -> Self {
+        self.version += 1;
+        match event {
+            CaseEvent::PlanDrawn(head) => {
+                self = Self { version: self.version, head: Some(head.clone()), ..Self::new(self.id) };
+            }
+            CaseEvent::Submitted { .. } => {
+                self.status = CaseStatus::InReview;
+                self.settle_review();
+            }
+            CaseEvent::Approved { approval, role } => {
+                self.approvals.push((approval.clone(), role.clone()));
+                self.settle_review();
+            }
+            CaseEvent::Rejected { .. } => {
+                self.approvals.clear();
+                self.status = CaseStatus::Rejected;
+            }
+            CaseEvent::Confirmed { .. } => {
+                self.confirmed = true;
+                self.settle_review();
+            }
+            CaseEvent::Staled { differences, .. } => {
+                self.approvals.clear();
+                self.confirmed = false;
+                self.differences.clone_from(differences);
+                self.status = CaseStatus::Stale;
+            }
+            CaseEvent::Applied { .. } => self.status = CaseStatus::Running,
+            CaseEvent::GroupEnded { group, ending, verdict } => {
+                self.ended.insert(group.clone(), (*ending, *verdict));
+                let all = self.head.as_ref().is_some_and(|head| head.groups.len() == self.ended.len());
+                if all && self.status != CaseStatus::Stale {
+                    self.status = CaseStatus::Ended;
+                }
+            }
+            CaseEvent::Bundled { bag_hash, .. } => {
+                self.bundle = Some(*bag_hash);
+                self.status = CaseStatus::Closed;
+            }
+        }
+        self
+    }
+
+    fn settle_review(&mut self) {
+        let typed = self.head.as_ref().is_some_and(|head| head.review.typed_confirmation);
+        if self.status == CaseStatus::InReview && self.missing().is_empty() && (self.confirmed || !typed) {
+            self.status = CaseStatus::Approved;
+        }
+    }
+
+    /// Turns a wish into events.
+    ///
+    /// # Errors
+    /// A coded refusal; nothing has changed.
+    pub fn decide(&self, command: CaseCommand) -> Result<Vec<CaseEvent>, Refusal> {
+        if let CaseCommand::Draw(head) = command {
+            return match self.status {
+                CaseStatus::Running | CaseStatus::Ended | CaseStatus::Closed => Err(self.wrong_state()),
+                _ => Ok(vec![CaseEvent::PlanDrawn(head)]),
+            };
+        }
+        let head = self.head.as_ref().ok_or_else(|| Refusal::new("case.unknown").with("case", &self.id))?;
+        let plan_hash = head.plan_hash;
+        match command {
+            CaseCommand::Draw(_) => Err(self.wrong_state()),
+            CaseCommand::Submit(by) => match self.status {
+                _ if head.blockers > 0 => {
+                    Err(Refusal::new("plan.blocked").with("case", &self.id).with("count", head.blockers))
+                }
+                CaseStatus::Planned => Ok(vec![CaseEvent::Submitted { by, plan_hash }]),
+                _ => Err(self.wrong_state()),
+            },
+            CaseCommand::Review { approval, principal, reason } => {
+                self.decide_review(head, approval, principal, reason)
+            }
+            CaseCommand::Confirm(by) => {
+                if !head.review.typed_confirmation || by != head.requester {
+                    return Err(Refusal::new("approval.role").with("role", "requester"));
+                }
+                match self.status {
+                    CaseStatus::InReview => Ok(vec![CaseEvent::Confirmed { by, plan_hash }]),
+                    _ => Err(self.wrong_state()),
+                }
+            }
+            CaseCommand::Stale(differences) => match self.status {
+                CaseStatus::Ended | CaseStatus::Closed | CaseStatus::Stale => Err(self.wrong_state()),
+                _ => Ok(vec![CaseEvent::Staled { plan_hash, differences }]),
+            },
+            CaseCommand::Apply(by) => match self.status {
+                CaseStatus::Approved if self.cleared(plan_hash) => {
+                    Ok(vec![CaseEvent::Applied { by, plan_hash }])
+                }
+                CaseStatus::InReview | CaseStatus::Planned => Err(self.approval_needed()),
+                CaseStatus::Stale => Err(Refusal::new("plan.stale")
+                    .with("case", &self.id)
+                    .with("differences", self.differences.join(", "))),
+                _ => Err(self.wrong_state()),
+            },
+            CaseCommand::End { group, ending, verdict } => {
+                let fresh = head.groups.contains(&group) && !self.ended.contains_key(&group);
+                if fresh && matches!(self.status, CaseStatus::Running | CaseStatus::Stale) {
+                    Ok(vec![CaseEvent::GroupEnded { group, ending, verdict }])
+                } else {
+                    Err(self.wrong_state())
+                }
+            }
+            CaseCommand::Bundle { bag_hash, certified } => match self.status {
+                CaseStatus::Ended => Ok(vec![CaseEvent::Bundled { bag_hash, certified }]),
+                _ => Err(self.wrong_state()),
+            },
+        }
+    }
+
+    fn decide_review(
+        &self,
+        head: &PlanHead,
+        approval: Approval,
+        principal: Principal,
+        reason: String,
+    ) -> Result<Vec<CaseEvent>, Refusal> {
+        let said = &approval.statement;
+        if self.status == CaseStatus::Stale {
+            return Err(Refusal::new("plan.stale")
+                .with("case", &self.id)
+                .with("differences", self.differences.join(", ")));
+        }
+        if self.status != CaseStatus::InReview {
+            return Err(self.wrong_state());
+        }
+        if said.principal != principal.id || said.case != self.id || said.plan_hash != head.plan_hash {
+            return Err(Refusal::new("approval.signature").with("principal", &principal.name));
+        }
+        if principal.id == head.requester {
+            return Err(Refusal::new("approval.self").with("principal", &principal.name));
+        }
+        if said.decision == Decision::Reject {
+            return Ok(vec![CaseEvent::Rejected { approval, reason }]);
+        }
+        if self.approvals.iter().any(|(earlier, _)| earlier.statement.principal == principal.id) {
+            return Err(Refusal::new("approval.duplicate").with("principal", &principal.name));
+        }
+        if !self.missing().iter().any(|(role, _)| *role == principal.role) {
+            return Err(Refusal::new("approval.role").with("role", &principal.role));
+        }
+        Ok(vec![CaseEvent::Approved { approval, role: principal.role }])
+    }
+
+    fn wrong_state(&self) -> Refusal {
+        Refusal::new("case.state").with("case", &self.id).with("state", self.status.slug())
+    }
+
+    fn approval_needed(&self) -> Refusal {
+        let missing: Vec<_> =
+            self.missing().iter().map(|(role, count)| format!("{role} × {count}")).collect();
+        Refusal::new("approval.needed").with("case", &self.id).with("missing", missing.join(", "))
+    }
+}

@@ -1,0 +1,508 @@
+//! The events: every fact of the product, once. The same rows are the state, the audit trail and the evidence.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::approval::{Approval, DualAct, Principal};
+use crate::canonical::{CanonicalError, Hash, canonical_json};
+use crate::capability::Effect;
+use crate::group::Snapshot;
+use crate::ids::{
+    CaseId, ConnectionId, GroupId, HoldId, IdentityId, NativeId, PlatformId, PrincipalId, StreamId,
+};
+use crate::plan::{GroupPlan, Note, ReasonKind, StepOp};
+use crate::policy::Review;
+use crate::time::Time;
+use crate::verdict::{Probe, Verdict};
+
+/// What a row of the journal shows to everybody. It names no group in clear and survives the destruction of
+/// the payload: the commitment is SHA-256(salt ‖ canonical payload).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// Position in the journal, from 1, without gaps.
+    pub seq: u64,
+    /// The stream.
+    pub stream: StreamId,
+    /// Position in the stream, from 1, without gaps.
+    pub version: u64,
+    /// Kind of the event, a slug.
+    pub kind: String,
+    /// When it was recorded.
+    pub at: Time,
+    /// The principal, or `worker`.
+    pub actor: String,
+    /// Commitment to the payload.
+    pub commitment: Hash,
+}
+
+impl Header {
+    /// The bytes of the log's leaf: the canonical header.
+    pub fn leaf(&self) -> Result<Vec<u8>, CanonicalError> {
+        canonical_json(self)
+    }
+}
+
+/// The commitment to a payload.
+pub fn commitment(salt: &[u8], payload: &[u8]) -> Hash {
+    Hash::of_parts(&[salt, payload])
+}
+
+/// What an export took, and what it could not.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Number of records.
+    pub total: u64,
+    /// Number of records by kind.
+    pub counts: BTreeMap<String, u64>,
+    /// First record.
+    pub first: Option<Mark>,
+    /// Last record.
+    pub last: Option<Mark>,
+    /// What the platform says exists; `None` when it does not tell.
+    pub platform_says: Option<u64>,
+    /// Records that this identity can't decrypt.
+    pub undecryptable: Vec<NativeId>,
+    /// Media files taken.
+    pub media: u64,
+    /// What is missing, and why.
+    pub gaps: Vec<Note>,
+    /// Whether nothing is missing.
+    pub complete: bool,
+}
+
+/// A record's place in time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The record's id.
+    pub id: NativeId,
+    /// When it was sent.
+    pub at: Time,
+}
+
+/// A piece of evidence that a person handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceRef {
+    /// File name.
+    pub name: String,
+    /// SHA-256 of the file.
+    pub sha256: Hash,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Observed to the end; the verdict says what became of the group.
+    Observed,
+    /// Taken back before the point of no return.
+    Undone,
+    /// Stopped before the point of no return: the plan went stale.
+    Stopped,
+}
+
+/// Events of a group's stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum GroupEvent {
+    /// The group was seen and taken under governance, or seen changed.
+    Seen {
+        /// What was seen.
+        snapshot: Box<Snapshot>,
+        /// Its class.
+        class: String,
+    },
+    /// A hold was put on it.
+    HoldAdded {
+        /// The hold.
+        hold: HoldId,
+        /// The matter, in words.
+        matter: String,
+        /// Who.
+        by: PrincipalId,
+    },
+    /// One person asks to lift a hold.
+    HoldLiftAsked {
+        /// The hold.
+        hold: HoldId,
+        /// Signed statement.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+    /// A second person lifts it.
+    HoldLifted {
+        /// The hold.
+        hold: HoldId,
+        /// Signed statement.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+    /// The group's part of a plan.
+    PlanPart {
+        /// The case.
+        case: CaseId,
+        /// Hash of the whole plan.
+        plan_hash: Hash,
+        /// Why, in words.
+        reason: String,
+        /// The part.
+        part: Box<GroupPlan>,
+    },
+    /// The run of a plan began.
+    RunStarted {
+        /// The case.
+        case: CaseId,
+        /// The plan.
+        plan_hash: Hash,
+    },
+    /// An outside call is about to be made. Committed before the call.
+    Intent {
+        /// The step.
+        step: String,
+        /// What it does.
+        op: StepOp,
+        /// Attempt, from 1.
+        attempt: u32,
+        /// Whether it can't be taken back.
+        irreversible: bool,
+        /// Whether it takes the step back instead of doing it.
+        #[serde(default)]
+        undo: bool,
+    },
+    /// What the call returned. It ends no step: a read-back does.
+    Outcome {
+        /// The step.
+        step: String,
+        /// Attempt.
+        attempt: u32,
+        /// What is known about the effect.
+        effect: Effect,
+        /// Error slug, if it failed.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        error: Option<String>,
+        /// Earliest next attempt, in seconds from now.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        retry_s: Option<u64>,
+        /// What the connector wants to remember (ids of a job, of a message).
+        #[serde(default)]
+        memo: Value,
+    },
+    /// What a read-back found.
+    ReadBack {
+        /// The step.
+        step: String,
+        /// Attempt.
+        attempt: u32,
+        /// Whether the effect is there.
+        effect: Effect,
+        /// Next look, in seconds from now, when it is not known yet.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        retry_s: Option<u64>,
+        /// What was found, without texts.
+        #[serde(default)]
+        memo: Value,
+    },
+    /// The history was taken out.
+    Exported {
+        /// The step.
+        step: String,
+        /// What was taken.
+        receipt: Receipt,
+    },
+    /// The archive bag was closed.
+    Sealed {
+        /// Hash of the bag.
+        bag_hash: Hash,
+        /// Size in bytes.
+        bytes: u64,
+        /// Number of payload files.
+        files: u64,
+        /// Whether a time stamp lies over it.
+        stamped: bool,
+    },
+    /// The archive bag was read back from where it lies.
+    SealReadBack {
+        /// Hash of the bag, as recomputed.
+        bag_hash: Hash,
+    },
+    /// A wait began.
+    WaitStarted {
+        /// The step.
+        step: String,
+        /// Its end.
+        until: Time,
+    },
+    /// A wait ended.
+    WaitEnded {
+        /// The step.
+        step: String,
+    },
+    /// A person is asked to act.
+    PersonAsked {
+        /// The step.
+        step: String,
+        /// Why and how.
+        note: Note,
+    },
+    /// A person says that it is done. The read-back decides.
+    PersonDone {
+        /// The step.
+        step: String,
+        /// Who.
+        by: PrincipalId,
+        /// What was handed in.
+        evidence: Vec<EvidenceRef>,
+    },
+    /// A second look right before the irreversible call.
+    Rechecked {
+        /// The step.
+        step: String,
+        /// What differs from the plan; empty when it holds.
+        differences: Vec<Note>,
+    },
+    /// A step came to nothing and is given up; observation tells what is the case.
+    StepFailed {
+        /// The step.
+        step: String,
+        /// Error slug.
+        error: String,
+    },
+    /// A look during the observation.
+    Probed(Probe),
+    /// The verdict over the observation.
+    Judged {
+        /// The verdict.
+        verdict: Verdict,
+    },
+    /// The run was paused.
+    Paused {
+        /// Who.
+        by: PrincipalId,
+    },
+    /// The run goes on.
+    Resumed {
+        /// Who.
+        by: PrincipalId,
+    },
+    /// The run is to be taken back.
+    UndoAsked {
+        /// Who.
+        by: PrincipalId,
+    },
+    /// A step was taken back.
+    StepUndone {
+        /// The step.
+        step: String,
+    },
+    /// The run ended.
+    RunEnded {
+        /// How.
+        ending: Ending,
+    },
+    /// One person asks to destroy the group's key.
+    KeyDestroyAsked {
+        /// Signed statement.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+}
+
+impl GroupEvent {
+    /// The kind's slug, as in the header.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Seen { .. } => "seen",
+            Self::HoldAdded { .. } => "hold_added",
+            Self::HoldLiftAsked { .. } => "hold_lift_asked",
+            Self::HoldLifted { .. } => "hold_lifted",
+            Self::PlanPart { .. } => "plan_part",
+            Self::RunStarted { .. } => "run_started",
+            Self::Intent { .. } => "intent",
+            Self::Outcome { .. } => "outcome",
+            Self::ReadBack { .. } => "read_back",
+            Self::Exported { .. } => "exported",
+            Self::Sealed { .. } => "sealed",
+            Self::SealReadBack { .. } => "seal_read_back",
+            Self::WaitStarted { .. } => "wait_started",
+            Self::WaitEnded { .. } => "wait_ended",
+            Self::PersonAsked { .. } => "person_asked",
+            Self::PersonDone { .. } => "person_done",
+            Self::Rechecked { .. } => "rechecked",
+            Self::StepFailed { .. } => "step_failed",
+            Self::Probed(_) => "probed",
+            Self::Judged { .. } => "judged",
+            Self::Paused { .. } => "paused",
+            Self::Resumed { .. } => "resumed",
+            Self::UndoAsked { .. } => "undo_asked",
+            Self::StepUndone { .. } => "step_undone",
+            Self::RunEnded { .. } => "run_ended",
+            Self::KeyDestroyAsked { .. } => "key_destroy_asked",
+        }
+    }
+}
+
+/// The part of a plan that names no group in clear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanHead {
+    /// Hash of the whole plan.
+    pub plan_hash: Hash,
+    /// Who asks.
+    pub requester: PrincipalId,
+    /// Why, by kind.
+    pub reason_kind: ReasonKind,
+    /// When it was drawn.
+    pub drawn_at: Time,
+    /// Who has to agree.
+    pub review: Review,
+    /// Whether simulated platforms are in it.
+    pub drill: bool,
+    /// The groups.
+    pub groups: Vec<GroupId>,
+    /// Number of blockers.
+    pub blockers: u32,
+}
+
+/// Events of a case's stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CaseEvent {
+    /// A plan was drawn (again). Approvals of an earlier one are void.
+    PlanDrawn(PlanHead),
+    /// The plan was handed to the reviewers.
+    Submitted {
+        /// Who.
+        by: PrincipalId,
+        /// The plan.
+        plan_hash: Hash,
+    },
+    /// A reviewer agreed to exactly this plan.
+    Approved {
+        /// The signed statement.
+        approval: Approval,
+        /// The reviewer's role.
+        role: String,
+    },
+    /// A reviewer refused it.
+    Rejected {
+        /// The signed statement.
+        approval: Approval,
+        /// Why, in words.
+        reason: String,
+    },
+    /// The owner of a personal group typed its name.
+    Confirmed {
+        /// Who.
+        by: PrincipalId,
+        /// The plan.
+        plan_hash: Hash,
+    },
+    /// The world differs from the plan; its approvals are void.
+    Staled {
+        /// The plan.
+        plan_hash: Hash,
+        /// Slugs of the differences; the group's stream has them in full.
+        differences: Vec<String>,
+    },
+    /// The plan is being applied.
+    Applied {
+        /// Who.
+        by: PrincipalId,
+        /// The plan.
+        plan_hash: Hash,
+    },
+    /// The run of one group ended.
+    GroupEnded {
+        /// The group.
+        group: GroupId,
+        /// How.
+        ending: Ending,
+        /// The verdict, where it was observed.
+        verdict: Option<Verdict>,
+    },
+    /// The case bag was written and verified.
+    Bundled {
+        /// Hash of the bag.
+        bag_hash: Hash,
+        /// Groups that got a certificate.
+        certified: Vec<GroupId>,
+    },
+}
+
+impl CaseEvent {
+    /// The kind's slug, as in the header.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::PlanDrawn(_) => "plan_drawn",
+            Self::Submitted { .. } => "submitted",
+            Self::Approved { .. } => "approved",
+            Self::Rejected { .. } => "rejected",
+            Self::Confirmed { .. } => "confirmed",
+            Self::Staled { .. } => "staled",
+            Self::Applied { .. } => "applied",
+            Self::GroupEnded { .. } => "group_ended",
+            Self::Bundled { .. } => "bundled",
+        }
+    }
+}
+
+/// Events of the organisation's stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum OrgEvent {
+    /// A principal was added.
+    PrincipalAdded(Principal),
+    /// A connection was added. Its secrets are elsewhere.
+    ConnectionAdded(Connection),
+    /// A group's key was destroyed: nothing of its payloads can be read any more.
+    KeyDestroyed {
+        /// The group.
+        group: GroupId,
+        /// Signed statement of the second person; the first one's is on the group's stream.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+}
+
+impl OrgEvent {
+    /// The kind's slug, as in the header.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::PrincipalAdded(_) => "principal_added",
+            Self::ConnectionAdded(_) => "connection_added",
+            Self::KeyDestroyed { .. } => "key_destroyed",
+        }
+    }
+}
+
+/// A configured, authorised instance of a connector.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Its name.
+    pub id: ConnectionId,
+    /// The platform.
+    pub platform: PlatformId,
+    /// Settings by name, none of them secret (`url`).
+    pub settings: BTreeMap<String, String>,
+    /// Accounts that it can look through; the first one acts.
+    pub identities: Vec<IdentitySpec>,
+    /// Class of groups that are found through it.
+    pub class: String,
+    /// Whether the platform is simulated.
+    pub drill: bool,
+}
+
+/// An account of a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentitySpec {
+    /// Its name.
+    pub id: IdentityId,
+    /// Whether it is a witness, one that never dissolves.
+    pub witness: bool,
+}

@@ -1,0 +1,270 @@
+//! Draws plans. Everything is decided here: which steps, in which order, what is not done, what nobody can know.
+//!
+//! Order: what can be undone first, the point of no return as late as possible. Dissolving comes after the sealed
+//! history, the announcement and the cooling-off; the connection's own bot is unlinked last.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::canonical::CanonicalError;
+use crate::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
+use crate::group::{Activity, Link, LinkKind, Snapshot};
+use crate::ids::{CaseId, GroupId, NativeId, PrincipalId};
+use crate::plan::{Basis, GroupPlan, Note, Plan, ReasonKind, Step, StepOp};
+use crate::policy::{ClassPolicy, PERSONAL, Policy, Review};
+use crate::refusal::Refusal;
+use crate::time::Time;
+
+/// Longest announcement, in characters.
+pub const MAX_ANNOUNCEMENT: usize = 4000;
+/// Most groups in one case.
+pub const MAX_GROUPS: usize = 1000;
+
+/// What is known about one group when a plan is drawn.
+#[derive(Debug, Clone)]
+pub struct GroupInput {
+    /// The group.
+    pub group: GroupId,
+    /// How it was seen just now.
+    pub snapshot: Snapshot,
+    /// Its class.
+    pub class: String,
+    /// The connection's effective capabilities.
+    pub capabilities: Capabilities,
+    /// The account that acts.
+    pub own_account: NativeId,
+    /// Matters of the holds on it.
+    pub holds: Vec<String>,
+    /// What survives, as the connector or the profile knows it.
+    pub residue: Vec<Note>,
+    /// What nobody can know on this platform.
+    pub unknown: Vec<Note>,
+}
+
+/// What a plan is asked for.
+#[derive(Debug, Clone)]
+pub struct PlanRequest<'a> {
+    /// The case.
+    pub case: CaseId,
+    /// Who asks.
+    pub requester: PrincipalId,
+    /// Why, in words.
+    pub reason: String,
+    /// Why, by kind.
+    pub reason_kind: ReasonKind,
+    /// Now.
+    pub now: Time,
+    /// The text that members read, the same everywhere.
+    pub announcement: String,
+    /// Whether simulated platforms are in it.
+    pub drill: bool,
+    /// The organisation's policy.
+    pub policy: &'a Policy,
+    /// The groups.
+    pub groups: Vec<GroupInput>,
+}
+
+/// Why no plan could be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The request can't be met.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A value has no canonical form.
+    #[error(transparent)]
+    Canonical(#[from] CanonicalError),
+}
+
+/// Draws the plan.
+///
+/// # Errors
+/// `plan.empty`, `usage` for texts out of bounds, `config.invalid` for a class without policy.
+pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
+    if request.groups.is_empty() || request.groups.len() > MAX_GROUPS {
+        return Err(Refusal::new("plan.empty").with("count", request.groups.len()).into());
+    }
+    if request.reason.trim().is_empty() || request.announcement.chars().count() > MAX_ANNOUNCEMENT {
+        return Err(Refusal::new("usage").with("says", "reason or announcement out of bounds").into());
+    }
+    let mut groups = Vec::with_capacity(request.groups.len());
+    let mut review = Review::default();
+    for input in &request.groups {
+        let policy = request.policy.of(&input.class)?;
+        review = review.and(&policy.review);
+        groups.push(group_plan(input, policy, &request.announcement)?);
+    }
+    Ok(Plan {
+        adjourn: "plan/v1".to_owned(),
+        case: request.case,
+        requester: request.requester,
+        reason: request.reason,
+        reason_kind: request.reason_kind,
+        drawn_at: request.now,
+        review,
+        drill: request.drill,
+        groups,
+    })
+}
+
+fn group_plan(input: &GroupInput, policy: &ClassPolicy, announcement: &str) -> Result<GroupPlan, PlanError> {
+    let snapshot = &input.snapshot;
+    Ok(GroupPlan {
+        group: input.group.clone(),
+        platform: snapshot.platform.clone(),
+        connection: snapshot.connection.clone(),
+        native: snapshot.native.clone(),
+        name: snapshot.label().to_owned(),
+        class: input.class.clone(),
+        policy: policy.clone(),
+        basis: basis(input)?,
+        steps: steps(input, policy, announcement),
+        will_not: vec![Note::new("willnot-accounts"), Note::new("willnot-other-groups")],
+        unknown: unknown(input),
+        residue: input.residue.clone(),
+        blockers: blockers(input),
+    })
+}
+
+/// The world as it is now, in the form that drift is measured against.
+fn basis(input: &GroupInput) -> Result<Basis, CanonicalError> {
+    let snapshot = input.snapshot.clone().sorted();
+    Ok(Basis {
+        owners: snapshot.owners,
+        members: snapshot.members.into_iter().map(|member| member.id).collect(),
+        links: snapshot.links.into_iter().map(|link| link.id).collect(),
+        capabilities: input.capabilities.hash()?,
+        seen_at: snapshot.seen_at,
+    })
+}
+
+fn steps(input: &GroupInput, policy: &ClassPolicy, announcement: &str) -> Vec<Step> {
+    let caps = &input.capabilities;
+    let mut list = StepList::default();
+    let text = |name: &str, value: &str| BTreeMap::from([(name.to_owned(), Value::from(value))]);
+    let seconds = |value: u64| BTreeMap::from([("seconds".to_owned(), Value::from(value))]);
+    list.connector(caps, StepOp::Freeze, BTreeMap::new());
+    list.connector(caps, StepOp::Export, BTreeMap::new());
+    list.ours(StepOp::Seal, "bag-read-back", BTreeMap::new());
+    let mut links: Vec<&Link> =
+        input.snapshot.links.iter().filter(|link| link.kind != LinkKind::Payment).collect();
+    links.sort_by(|a, b| (a.own, &a.id).cmp(&(b.own, &b.id)));
+    let (own, foreign): (Vec<&Link>, Vec<&Link>) = links.into_iter().partition(|link| link.own);
+    for link in foreign {
+        list.connector(caps, StepOp::Unlink, unlink_params(link));
+    }
+    list.connector(caps, StepOp::Announce, text("text", announcement));
+    list.connector(caps, StepOp::Handover, BTreeMap::new());
+    list.ours(StepOp::CoolingOff, "clock", seconds(policy.cooling_off_s));
+    if caps.support(Op::Export) == Support::Native {
+        list.connector(caps, StepOp::TailExport, BTreeMap::new());
+    }
+    list.ours(StepOp::Recheck, "read-again", BTreeMap::new());
+    list.connector(caps, StepOp::Dissolve, BTreeMap::new());
+    if caps.has(Op::Purge) {
+        list.ours(StepOp::Settle, "clock", seconds(policy.settle_s));
+        list.connector(caps, StepOp::Purge, BTreeMap::new());
+    }
+    list.connector(caps, StepOp::RemoveMedia, BTreeMap::new());
+    for link in own {
+        list.connector(caps, StepOp::Unlink, unlink_params(link));
+    }
+    list.ours(StepOp::Observe, "probes", seconds(policy.observation_s));
+    list.0
+}
+
+fn unlink_params(link: &Link) -> BTreeMap<String, Value> {
+    BTreeMap::from([
+        ("link".to_owned(), Value::from(link.id.as_str())),
+        ("link_kind".to_owned(), Value::from(link.kind.slug())),
+        ("link_name".to_owned(), Value::from(link.name.as_str())),
+    ])
+}
+
+#[derive(Default)]
+struct StepList(Vec<Step>);
+
+impl StepList {
+    fn id(&self, op: StepOp) -> String {
+        format!("{:02}-{}", self.0.len() + 1, op.slug())
+    }
+
+    /// A step that a connector does, if it can.
+    fn connector(&mut self, caps: &Capabilities, op: StepOp, mut params: BTreeMap<String, Value>) {
+        let Some(row) = op.op().and_then(|op| caps.row(op)).filter(|row| row.support != Support::Unsupported)
+        else {
+            return;
+        };
+        // A row may name the human way that is gone when the platform's own way comes to nothing.
+        if let Some((_, fallback)) = row.note.split_once("|fallback:") {
+            params.insert("fallback".to_owned(), Value::from(fallback));
+        }
+        let note = row.note.split_once('|').map_or(row.note.as_str(), |(note, _)| note);
+        let step = Step {
+            id: self.id(op),
+            op,
+            symbol: symbol(op, row),
+            support: row.support,
+            note: note.to_owned(),
+            reversible: row.reversible.clone(),
+            proof: row.proof.clone(),
+            class: row.class,
+            params,
+        };
+        self.0.push(step);
+    }
+
+    /// A step that is ours alone.
+    fn ours(&mut self, op: StepOp, proof: &str, params: BTreeMap<String, Value>) {
+        let step = Step {
+            id: self.id(op),
+            op,
+            symbol: if op == StepOp::Observe { '?' } else { '~' },
+            support: Support::Native,
+            note: String::new(),
+            reversible: Reversible::Harmless,
+            proof: proof.to_owned(),
+            class: EffectClass::P,
+            params,
+        };
+        self.0.push(step);
+    }
+}
+
+fn symbol(op: StepOp, row: &Capability) -> char {
+    match (op, row.support, &row.reversible) {
+        (_, Support::Assisted, _) => '#',
+        (StepOp::Dissolve, _, _) => '-',
+        (_, _, Reversible::Never) => '!',
+        _ => '~',
+    }
+}
+
+fn unknown(input: &GroupInput) -> Vec<Note> {
+    let mut notes = vec![Note::new("unknown-copies")];
+    if input.snapshot.encrypted {
+        notes.push(Note::new("unknown-encrypted"));
+    }
+    if input.snapshot.activity == Activity::Unknown {
+        notes.push(Note::new("unknown-activity"));
+    }
+    notes.extend(input.unknown.iter().cloned());
+    notes
+}
+
+fn blockers(input: &GroupInput) -> Vec<Note> {
+    let mut notes: Vec<Note> =
+        input.holds.iter().map(|matter| Note::new("blocker-hold").with("matter", matter)).collect();
+    for op in [Op::Dissolve, Op::Verify, Op::Export] {
+        if !input.capabilities.has(op) {
+            notes.push(Note::new("blocker-capability").with("op", op.slug()));
+        }
+    }
+    for link in input.snapshot.links.iter().filter(|link| link.kind == LinkKind::Payment) {
+        notes.push(Note::new("blocker-money").with("link", &link.name));
+    }
+    if input.class == PERSONAL && input.snapshot.owners != [input.own_account.clone()] {
+        notes.push(Note::new("blocker-personal"));
+    }
+    notes
+}

@@ -1,0 +1,448 @@
+//! A group and the run of a plan on it.
+//!
+//! The group's stream is the boundary of consistency: the commit of an intent is the moment that decides
+//! against a hold or a pause. Invariants, for every sequence of commands and outcomes:
+//!
+//! * no irreversible intent before the review of exactly this plan is complete, before the archive bag was sealed and
+//!   read back, under a hold, or while paused;
+//! * one run per group at a time;
+//! * no second attempt before a read-back said that the first one did not apply; class U is never tried again;
+//! * a return code ends no step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::canonical::Hash;
+use crate::capability::{Effect, EffectClass, Support};
+use crate::case::CaseState;
+use crate::drift::OwnChanges;
+use crate::event::{Ending, GroupEvent, Receipt};
+use crate::group::Snapshot;
+use crate::ids::{CaseId, GroupId, HoldId, NativeId, PrincipalId};
+use crate::plan::{GroupPlan, Step, StepOp};
+use crate::refusal::Refusal;
+use crate::time::Time;
+use crate::verdict::{Probe, Verdict, judge};
+
+mod decide;
+mod due;
+
+pub use decide::RunCommand;
+pub use due::{Action, due};
+
+/// Attempts of one step, at most.
+pub const MAX_ATTEMPTS: u32 = 5;
+/// Probes that may be added for missed ones.
+pub const MAX_EXTRA_PROBES: usize = 5;
+
+/// A hold on a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// The matter, in words.
+    pub matter: String,
+    /// Who added it.
+    pub by: PrincipalId,
+    /// When.
+    pub at: Time,
+    /// Who asked to lift it.
+    pub lift_asked_by: Option<PrincipalId>,
+}
+
+/// Where a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepState {
+    /// Not begun, or to be tried again, not before this time.
+    Pending {
+        /// Earliest next attempt.
+        not_before: Option<Time>,
+    },
+    /// An intent is written; what came of it is not known yet.
+    InFlight,
+    /// The call returned; a read-back has to tell.
+    Checking {
+        /// Since when.
+        since: Time,
+        /// Next look.
+        next: Time,
+    },
+    /// Waits for a time.
+    Waiting {
+        /// The end.
+        until: Time,
+    },
+    /// Waits for a person.
+    Person,
+    /// Done, and read back.
+    Done,
+    /// Given up; the observation tells what is the case.
+    Failed,
+    /// Taken back.
+    Undone,
+}
+
+/// One step of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepRun {
+    /// Where it stands.
+    pub state: StepState,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// What the connector wants to remember.
+    pub memo: serde_json::Value,
+    /// The last error slug.
+    pub error: Option<String>,
+    /// Time of the last event about it.
+    pub heartbeat: Option<Time>,
+    /// Whether an undo of it is in flight.
+    pub undoing: bool,
+}
+
+/// Whether a run moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// It moves.
+    Active,
+    /// It is paused.
+    Paused,
+    /// It is being taken back.
+    Undoing,
+    /// It has ended.
+    Ended(Ending),
+}
+
+/// The run of a plan on a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The case.
+    pub case: CaseId,
+    /// The plan.
+    pub plan_hash: Hash,
+    /// The group's part of the plan.
+    pub part: GroupPlan,
+    /// Whether it moves.
+    pub phase: Phase,
+    /// The steps, as in the plan.
+    pub steps: Vec<StepRun>,
+    /// Receipt of the main export.
+    pub receipt: Option<Receipt>,
+    /// Hash of the sealed archive bag.
+    pub sealed: Option<Hash>,
+    /// Hash of the archive bag as read back.
+    pub seal_read_back: Option<Hash>,
+    /// Differences that the second look found.
+    pub differences: Vec<crate::plan::Note>,
+    /// Start of the observation.
+    pub observed_from: Option<Time>,
+    /// Probes.
+    pub probes: Vec<Probe>,
+    /// The verdict.
+    pub verdict: Option<Verdict>,
+    /// When it began.
+    pub started_at: Time,
+}
+
+impl Run {
+    /// Index of the step that is next or under way; `None` when all are settled.
+    pub fn current(&self) -> Option<usize> {
+        self.steps
+            .iter()
+            .position(|step| !matches!(step.state, StepState::Done | StepState::Failed | StepState::Undone))
+    }
+
+    /// The step of the plan with this id, with its state.
+    pub fn find(&self, id: &str) -> Option<(usize, &Step, &StepRun)> {
+        let at = self.part.steps.iter().position(|step| step.id == id)?;
+        Some((at, self.part.steps.get(at)?, self.steps.get(at)?))
+    }
+
+    /// Whether the point of no return is passed: an irreversible call may have been made.
+    pub fn past_return(&self) -> bool {
+        self.part.steps.iter().zip(&self.steps).any(|(step, run)| step.op.irreversible() && run.attempts > 0)
+            || self.part.steps.iter().zip(&self.steps).any(|(step, run)| {
+                step.op.irreversible()
+                    && step.support == Support::Assisted
+                    && run.state != StepState::Pending { not_before: None }
+            })
+    }
+
+    /// What our own steps have changed.
+    pub fn own_changes(&self) -> OwnChanges {
+        let unlinked: BTreeSet<NativeId> = self
+            .part
+            .steps
+            .iter()
+            .zip(&self.steps)
+            .filter(|(step, run)| step.op == StepOp::Unlink && run.attempts > 0)
+            .filter_map(|(step, _)| step.text("link").map(NativeId::from))
+            .collect();
+        OwnChanges { unlinked }
+    }
+
+    /// Times of the probes, with those that were added for missed ones.
+    pub fn probe_times(&self) -> Vec<Time> {
+        let Some(from) = self.observed_from else { return Vec::new() };
+        let policy = &self.part.policy;
+        let mut times: Vec<Time> = policy.probes_s.iter().map(|offset| from.plus_secs(*offset)).collect();
+        let missed = self.probes.iter().filter(|probe| probe.missed()).count().min(MAX_EXTRA_PROBES);
+        let gap = (policy.observation_s / 10).max(1);
+        for n in 1..=missed as u64 {
+            times.push(from.plus_secs(policy.observation_s.saturating_add(gap.saturating_mul(n))));
+        }
+        times
+    }
+}
+
+/// The state of a group: its events folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupState {
+    /// The group.
+    pub id: GroupId,
+    /// Events folded so far; the stream's version.
+    pub version: u64,
+    /// How it was last seen.
+    pub snapshot: Option<Snapshot>,
+    /// Its class.
+    pub class: String,
+    /// Holds on it.
+    pub holds: BTreeMap<HoldId, Hold>,
+    /// The newest part of a plan, with the hash of the plan and the reason.
+    pub part: Option<(CaseId, Hash, String, GroupPlan)>,
+    /// The newest run.
+    pub run: Option<Run>,
+    /// Who asked to destroy its key.
+    pub key_destroy_asked_by: Option<PrincipalId>,
+}
+
+impl GroupState {
+    /// A group of which nothing is known yet.
+    pub fn new(id: GroupId) -> Self {
+        Self {
+            id,
+            version: 0,
+            snapshot: None,
+            class: String::new(),
+            holds: BTreeMap::new(),
+            part: None,
+            run: None,
+            key_destroy_asked_by: None,
+        }
+    }
+
+    /// Folds events with the time of each.
+    pub fn fold<'a>(id: GroupId, events: impl IntoIterator<Item = (Time, &'a GroupEvent)>) -> Self {
+        events.into_iter().fold(Self::new(id), |state, (at, event)| state.evolve(at, event))
+    }
+
+    /// Whether a run is under way.
+    pub fn running(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| !matches!(run.phase, Phase::Ended(_)))
+    }
+
+    /// Applies one event that was recorded at `at`.
+    #[must_use]
+    pub fn evolve(mut self, at: Time, event: &GroupEvent) -> Self {
+        self.version += 1;
+        match event {
+            GroupEvent::Seen { snapshot, class } => {
+                self.snapshot = Some((**snapshot).clone());
+                self.class.clone_from(class);
+            }
+            GroupEvent::HoldAdded { hold, matter, by } => {
+                let entry = Hold { matter: matter.clone(), by: by.clone(), at, lift_asked_by: None };
+                self.holds.insert(hold.clone(), entry);
+            }
+            GroupEvent::HoldLiftAsked { hold, statement, .. } => {
+                if let Some(entry) = self.holds.get_mut(hold) {
+                    entry.lift_asked_by = Some(statement.principal.clone());
+                }
+            }
+            GroupEvent::HoldLifted { hold, .. } => {
+                self.holds.remove(hold);
+            }
+            GroupEvent::PlanPart { case, plan_hash, reason, part } => {
+                self.part = Some((case.clone(), *plan_hash, reason.clone(), (**part).clone()));
+            }
+            GroupEvent::RunStarted { case, plan_hash } => {
+                if let Some((_, _, _, part)) = self.part.as_ref().filter(|(_, hash, _, _)| hash == plan_hash)
+                {
+                    self.run = Some(start(case.clone(), *plan_hash, part.clone(), at));
+                }
+            }
+            GroupEvent::KeyDestroyAsked { statement, .. } => {
+                self.key_destroy_asked_by = Some(statement.principal.clone());
+            }
+            other => {
+                if let Some(run) = self.run.as_mut() {
+                    run.evolve(at, other);
+                }
+            }
+        }
+        self
+    }
+}
+
+fn start(case: CaseId, plan_hash: Hash, part: GroupPlan, at: Time) -> Run {
+    let fresh = StepRun {
+        state: StepState::Pending { not_before: None },
+        attempts: 0,
+        memo: serde_json::Value::Null,
+        error: None,
+        heartbeat: None,
+        undoing: false,
+    };
+    Run {
+        case,
+        plan_hash,
+        steps: vec![fresh; part.steps.len()],
+        part,
+        phase: Phase::Active,
+        receipt: None,
+        sealed: None,
+        seal_read_back: None,
+        differences: Vec::new(),
+        observed_from: None,
+        probes: Vec::new(),
+        verdict: None,
+        started_at: at,
+    }
+}
+
+impl Run {
+    fn step_mut(&mut self, id: &str) -> Option<(&Step, &mut StepRun)> {
+        let at = self.part.steps.iter().position(|step| step.id == id)?;
+        Some((self.part.steps.get(at)?, self.steps.get_mut(at)?))
+    }
+
+    fn set(&mut self, id: &str, at: Time, state: StepState) {
+        if let Some((_, step)) = self.step_mut(id) {
+            step.state = state;
+            step.heartbeat = Some(at);
+        }
+    }
+
+    fn evolve(&mut self, at: Time, event: &GroupEvent) {
+        match event {
+            GroupEvent::Intent { step, attempt, undo, .. } => {
+                self.set(step, at, StepState::InFlight);
+                if let Some((_, run)) = self.step_mut(step) {
+                    run.attempts = *attempt;
+                    run.undoing = *undo;
+                }
+            }
+            GroupEvent::Outcome { step, effect, error, retry_s, memo, .. } => {
+                if let Some((_, run)) = self.step_mut(step) {
+                    run.heartbeat = Some(at);
+                    run.error.clone_from(error);
+                    if !memo.is_null() {
+                        run.memo = memo.clone();
+                    }
+                    run.state = match effect {
+                        Effect::NotApplied => {
+                            StepState::Pending { not_before: Some(at.plus_secs(retry_s.unwrap_or(0))) }
+                        }
+                        Effect::Applied | Effect::Unknown => StepState::Checking { since: at, next: at },
+                    };
+                }
+            }
+            GroupEvent::ReadBack { step, effect, retry_s, memo, .. } => {
+                let next = at.plus_secs(retry_s.unwrap_or(1));
+                if let Some((spec, run)) = self.step_mut(step) {
+                    run.heartbeat = Some(at);
+                    if !memo.is_null() {
+                        run.memo = memo.clone();
+                    }
+                    run.state = match effect {
+                        Effect::Applied if run.undoing => StepState::Undone,
+                        Effect::Applied => StepState::Done,
+                        Effect::NotApplied if spec.support == Support::Assisted => {
+                            StepState::Pending { not_before: None }
+                        }
+                        Effect::NotApplied => StepState::Pending { not_before: Some(next) },
+                        Effect::Unknown => match run.state {
+                            StepState::Checking { since, .. } => StepState::Checking { since, next },
+                            _ => StepState::Checking { since: at, next },
+                        },
+                    };
+                }
+            }
+            GroupEvent::Exported { step, receipt } => {
+                let main = self.find(step).is_some_and(|(_, spec, _)| spec.op == StepOp::Export);
+                if main {
+                    self.receipt = Some(receipt.clone());
+                }
+            }
+            GroupEvent::Sealed { bag_hash, .. } => self.sealed = Some(*bag_hash),
+            GroupEvent::SealReadBack { bag_hash } => self.seal_read_back = Some(*bag_hash),
+            GroupEvent::WaitStarted { step, until } => {
+                if self.find(step).is_some_and(|(_, spec, _)| spec.op == StepOp::Observe) {
+                    self.observed_from = Some(at);
+                }
+                self.set(step, at, StepState::Waiting { until: *until });
+            }
+            GroupEvent::WaitEnded { step } => self.set(step, at, StepState::Done),
+            GroupEvent::PersonAsked { step, .. } => self.set(step, at, StepState::Person),
+            GroupEvent::PersonDone { step, .. } => {
+                self.set(step, at, StepState::Checking { since: at, next: at })
+            }
+            GroupEvent::Rechecked { step, differences } => {
+                self.differences.clone_from(differences);
+                if differences.is_empty() {
+                    self.set(step, at, StepState::Done);
+                }
+            }
+            GroupEvent::StepFailed { step, error } => {
+                self.set(step, at, StepState::Failed);
+                if let Some((_, run)) = self.step_mut(step) {
+                    run.error = Some(error.clone());
+                }
+            }
+            GroupEvent::Probed(probe) => self.probes.push(probe.clone()),
+            GroupEvent::Judged { verdict } => {
+                self.verdict = Some(*verdict);
+                if let Some(at) = self.part.steps.iter().position(|step| step.op == StepOp::Observe)
+                    && let Some(step) = self.steps.get_mut(at)
+                {
+                    step.state = StepState::Done;
+                }
+            }
+            GroupEvent::Paused { .. } if self.phase == Phase::Active => self.phase = Phase::Paused,
+            GroupEvent::Resumed { .. } if self.phase == Phase::Paused => self.phase = Phase::Active,
+            GroupEvent::UndoAsked { .. } => self.phase = Phase::Undoing,
+            GroupEvent::StepUndone { step } => self.set(step, at, StepState::Undone),
+            GroupEvent::RunEnded { ending } => self.phase = Phase::Ended(*ending),
+            _ => {}
+        }
+    }
+
+    /// Whether the plan of this run may still make irreversible calls, as far as the case can tell.
+    pub fn cleared(&self, case: &CaseState) -> bool {
+        case.id == self.case && case.cleared(self.plan_hash)
+    }
+
+    /// The verdict that the probes give so far.
+    pub fn verdict_so_far(&self) -> Verdict {
+        self.verdict.unwrap_or_else(|| judge(&self.probes))
+    }
+}
+
+/// Whether a step may be tried again after a read-back found nothing of it.
+pub(crate) fn may_retry(step: &Step, run: &StepRun) -> bool {
+    !step.op.acts() || (step.class != EffectClass::U && run.attempts < MAX_ATTEMPTS)
+}
+
+/// Refuses an irreversible step that is not allowed.
+pub(crate) fn guard(group: &GroupState, run: &Run, step: &Step, case: &CaseState) -> Result<(), Refusal> {
+    if let Some((hold, entry)) = group.holds.first_key_value()
+        && step.op.acts()
+    {
+        return Err(Refusal::new("hold.active").with("hold", hold).with("matter", &entry.matter));
+    }
+    if step.op.acts() && !run.cleared(case) {
+        return Err(Refusal::new("approval.needed")
+            .with("case", &run.case)
+            .with("missing", case.status.slug()));
+    }
+    if step.op.irreversible() && (run.sealed.is_none() || run.sealed != run.seal_read_back) {
+        return Err(Refusal::new("seal.failed").with("case", &run.case));
+    }
+    Ok(())
+}

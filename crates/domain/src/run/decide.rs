@@ -1,0 +1,355 @@
+//! Wishes about a group, turned into events or refused.
+
+use serde_json::Value;
+
+use super::{Action, GroupState, Phase, Run, StepState, due, guard};
+use crate::approval::DualAct;
+use crate::canonical::Hash;
+use crate::capability::Effect;
+use crate::case::CaseState;
+use crate::event::{Ending, EvidenceRef, GroupEvent, Receipt};
+use crate::group::Snapshot;
+use crate::ids::{CaseId, HoldId, PrincipalId};
+use crate::plan::{GroupPlan, Note};
+use crate::refusal::Refusal;
+use crate::time::Time;
+use crate::verdict::{Probe, Signal, judge, read};
+
+/// A wish about a group, or something that the worker found out.
+#[derive(Debug, Clone)]
+pub enum RunCommand {
+    /// The group was seen.
+    See {
+        /// What was seen.
+        snapshot: Box<Snapshot>,
+        /// Its class.
+        class: String,
+    },
+    /// Put a hold on it.
+    AddHold {
+        /// The hold.
+        hold: HoldId,
+        /// The matter, in words.
+        matter: String,
+        /// Who.
+        by: PrincipalId,
+    },
+    /// Ask to lift a hold, or, as a second person, lift it. The signature has been checked.
+    LiftHold {
+        /// The hold.
+        hold: HoldId,
+        /// Signed statement.
+        statement: DualAct,
+        /// Signature in hex.
+        signature: String,
+    },
+    /// Keep the group's part of a plan.
+    KeepPart {
+        /// The case.
+        case: CaseId,
+        /// Hash of the whole plan.
+        plan_hash: Hash,
+        /// Why, in words.
+        reason: String,
+        /// The part.
+        part: Box<GroupPlan>,
+    },
+    /// Begin the run.
+    Start {
+        /// The case.
+        case: CaseId,
+        /// The plan.
+        plan_hash: Hash,
+    },
+    /// Write the intent of the step that is due.
+    Intend,
+    /// A call returned.
+    Returned {
+        /// The step.
+        step: String,
+        /// What is known about the effect.
+        effect: Effect,
+        /// Error slug.
+        error: Option<String>,
+        /// Earliest next attempt, in seconds.
+        retry_s: Option<u64>,
+        /// What to remember.
+        memo: Value,
+    },
+    /// A read-back returned.
+    Found {
+        /// The step.
+        step: String,
+        /// Whether the effect is there.
+        effect: Effect,
+        /// Next look, in seconds.
+        retry_s: Option<u64>,
+        /// What was found.
+        memo: Value,
+        /// Receipt, if the step is an export.
+        receipt: Option<Receipt>,
+        /// Hash, bytes, files, and stamp of the bag, if the step is the seal.
+        seal: Option<(Hash, u64, u64, bool)>,
+    },
+    /// Write down what is due and needs no call: a wait, a question to a person, the end.
+    Advance,
+    /// A person did the step.
+    PersonDone {
+        /// The step.
+        step: String,
+        /// Who.
+        by: PrincipalId,
+        /// What was handed in.
+        evidence: Vec<EvidenceRef>,
+    },
+    /// The second look.
+    Rechecked(Vec<Note>),
+    /// The signals of a probe.
+    Probed(Vec<Signal>),
+    /// Pause.
+    Pause(PrincipalId),
+    /// Go on.
+    Resume(PrincipalId),
+    /// Take the run back.
+    Undo(PrincipalId),
+    /// Ask to destroy the group's key. The signature has been checked.
+    AskKeyDestroy {
+        /// Signed statement.
+        statement: DualAct,
+        /// Signature in hex.
+        signature: String,
+    },
+}
+
+impl GroupState {
+    /// Turns a wish into events.
+    ///
+    /// # Errors
+    /// A coded refusal; nothing has changed.
+    pub fn decide(
+        &self,
+        case: &CaseState,
+        command: RunCommand,
+        now: Time,
+    ) -> Result<Vec<GroupEvent>, Refusal> {
+        match command {
+            RunCommand::See { snapshot, class } => {
+                let same = self.snapshot.as_ref().is_some_and(|old| {
+                    // When nothing but the time of looking differs, there is no news.
+                    Snapshot { seen_at: old.seen_at, seen_by: old.seen_by.clone(), ..(*snapshot).clone() }
+                        == *old
+                });
+                Ok(if same && self.class == class {
+                    Vec::new()
+                } else {
+                    vec![GroupEvent::Seen { snapshot, class }]
+                })
+            }
+            RunCommand::AddHold { hold, matter, by } => Ok(vec![GroupEvent::HoldAdded { hold, matter, by }]),
+            RunCommand::LiftHold { hold, statement, signature } => {
+                self.decide_lift(hold, statement, signature)
+            }
+            RunCommand::KeepPart { case, plan_hash, reason, part } => {
+                if self.running() {
+                    return Err(Refusal::new("run.active").with("group", &self.id));
+                }
+                Ok(vec![GroupEvent::PlanPart { case, plan_hash, reason, part }])
+            }
+            RunCommand::Start { case: id, plan_hash } => self.decide_start(case, id, plan_hash),
+            RunCommand::AskKeyDestroy { statement, signature } => {
+                if self.running() {
+                    return Err(Refusal::new("run.active").with("group", &self.id));
+                }
+                self.refuse_under_hold()?;
+                Ok(vec![GroupEvent::KeyDestroyAsked { statement, signature }])
+            }
+            running => {
+                let run = self.run.as_ref().filter(|run| !matches!(run.phase, Phase::Ended(_))).ok_or_else(
+                    || Refusal::new("case.state").with("case", &case.id).with("state", "ended"),
+                )?;
+                self.decide_running(run, case, running, now)
+            }
+        }
+    }
+
+    fn refuse_under_hold(&self) -> Result<(), Refusal> {
+        match self.holds.first_key_value() {
+            Some((hold, entry)) => {
+                Err(Refusal::new("hold.active").with("hold", hold).with("matter", &entry.matter))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn decide_lift(
+        &self,
+        hold: HoldId,
+        statement: DualAct,
+        signature: String,
+    ) -> Result<Vec<GroupEvent>, Refusal> {
+        let entry = self.holds.get(&hold).ok_or_else(|| Refusal::new("hold.unknown").with("hold", &hold))?;
+        if statement.act != "hold.lift" || statement.subject != hold.0 {
+            return Err(Refusal::new("approval.signature").with("principal", &statement.principal));
+        }
+        match &entry.lift_asked_by {
+            None => Ok(vec![GroupEvent::HoldLiftAsked { hold, statement, signature }]),
+            Some(first) if *first == statement.principal => {
+                Err(Refusal::new("hold.self_lift").with("hold", &hold))
+            }
+            Some(_) => Ok(vec![GroupEvent::HoldLifted { hold, statement, signature }]),
+        }
+    }
+
+    fn decide_start(
+        &self,
+        case: &CaseState,
+        id: CaseId,
+        plan_hash: Hash,
+    ) -> Result<Vec<GroupEvent>, Refusal> {
+        if self.running() {
+            return Err(Refusal::new("run.active").with("group", &self.id));
+        }
+        self.refuse_under_hold()?;
+        if self.part.as_ref().is_none_or(|(_, hash, _, _)| *hash != plan_hash) {
+            return Err(Refusal::new("plan.edited").with("case", &id));
+        }
+        if case.id != id || !case.cleared(plan_hash) {
+            return Err(Refusal::new("approval.needed")
+                .with("case", &id)
+                .with("missing", case.status.slug()));
+        }
+        Ok(vec![GroupEvent::RunStarted { case: id, plan_hash }])
+    }
+
+    fn decide_running(
+        &self,
+        run: &Run,
+        case: &CaseState,
+        command: RunCommand,
+        now: Time,
+    ) -> Result<Vec<GroupEvent>, Refusal> {
+        match command {
+            RunCommand::Intend => self.decide_intend(run, case, now),
+            RunCommand::Returned { step, effect, error, retry_s, memo } => {
+                let attempt = in_flight(run, &step)?;
+                Ok(vec![GroupEvent::Outcome { step, attempt, effect, error, retry_s, memo }])
+            }
+            RunCommand::Found { step, effect, retry_s, memo, receipt, seal } => {
+                let attempt = in_flight(run, &step)?;
+                let mut events = Vec::new();
+                if effect == Effect::Applied {
+                    events
+                        .extend(receipt.map(|receipt| GroupEvent::Exported { step: step.clone(), receipt }));
+                    if let Some((bag_hash, bytes, files, stamped)) = seal {
+                        events.push(GroupEvent::Sealed { bag_hash, bytes, files, stamped });
+                        events.push(GroupEvent::SealReadBack { bag_hash });
+                    }
+                }
+                events.push(GroupEvent::ReadBack { step, attempt, effect, retry_s, memo });
+                Ok(events)
+            }
+            RunCommand::Advance => Ok(self.decide_advance(run, case, now)),
+            RunCommand::PersonDone { step, by, evidence } => {
+                let (_, _, state) =
+                    run.find(&step).ok_or_else(|| Refusal::new("step.unknown").with("step", &step))?;
+                if state.state != StepState::Person {
+                    return Err(Refusal::new("step.unknown").with("step", &step));
+                }
+                self.refuse_under_hold()?;
+                Ok(vec![GroupEvent::PersonDone { step, by, evidence }])
+            }
+            RunCommand::Rechecked(differences) => match due(self, case, now) {
+                Action::Recheck { step } => {
+                    Ok(vec![GroupEvent::Rechecked { step: id_of(run, step), differences }])
+                }
+                _ => Err(not_due(case)),
+            },
+            RunCommand::Probed(signals) => match due(self, case, now) {
+                Action::Probe { n } => {
+                    let reading = read(&signals);
+                    Ok(vec![GroupEvent::Probed(Probe { n, at: now, signals, reading })])
+                }
+                _ => Err(not_due(case)),
+            },
+            RunCommand::Pause(by) if run.phase == Phase::Active => Ok(vec![GroupEvent::Paused { by }]),
+            RunCommand::Resume(by) if run.phase == Phase::Paused => Ok(vec![GroupEvent::Resumed { by }]),
+            RunCommand::Undo(by) => {
+                if run.past_return() {
+                    return Err(Refusal::new("case.state")
+                        .with("case", &run.case)
+                        .with("state", "past_return"));
+                }
+                if run.phase == Phase::Undoing {
+                    return Err(not_due(case));
+                }
+                Ok(vec![GroupEvent::UndoAsked { by }])
+            }
+            _ => Err(not_due(case)),
+        }
+    }
+
+    fn decide_intend(&self, run: &Run, case: &CaseState, now: Time) -> Result<Vec<GroupEvent>, Refusal> {
+        let (step, undo) = match due(self, case, now) {
+            Action::Perform { step, undo } => (step, undo),
+            Action::Blocked(refusal) => return Err(refusal),
+            _ => return Err(not_due(case)),
+        };
+        let (Some(spec), Some(state)) = (run.part.steps.get(step), run.steps.get(step)) else {
+            return Err(not_due(case));
+        };
+        if !undo {
+            guard(self, run, spec, case)?;
+        }
+        Ok(vec![GroupEvent::Intent {
+            step: spec.id.clone(),
+            op: spec.op,
+            attempt: state.attempts + 1,
+            irreversible: spec.op.irreversible(),
+            undo,
+        }])
+    }
+
+    fn decide_advance(&self, run: &Run, case: &CaseState, now: Time) -> Vec<GroupEvent> {
+        match due(self, case, now) {
+            Action::BeginWait { step, until } => {
+                vec![GroupEvent::WaitStarted { step: id_of(run, step), until }]
+            }
+            Action::EndWait { step } => vec![GroupEvent::WaitEnded { step: id_of(run, step) }],
+            Action::AskPerson { step } => {
+                let spec = run.part.steps.get(step);
+                let note = spec.map_or("", |spec| spec.text("fallback").unwrap_or(&spec.note));
+                vec![GroupEvent::PersonAsked { step: id_of(run, step), note: Note::new(note) }]
+            }
+            Action::GiveUp { step } => {
+                let error = run.steps.get(step).and_then(|step| step.error.clone());
+                let error = error.unwrap_or_else(|| "observed.not_gone".to_owned());
+                vec![GroupEvent::StepFailed { step: id_of(run, step), error }]
+            }
+            Action::StopStale => vec![GroupEvent::RunEnded { ending: Ending::Stopped }],
+            Action::EndUndo => vec![GroupEvent::RunEnded { ending: Ending::Undone }],
+            Action::Conclude => vec![
+                GroupEvent::Judged { verdict: judge(&run.probes) },
+                GroupEvent::RunEnded { ending: Ending::Observed },
+            ],
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn id_of(run: &Run, step: usize) -> String {
+    run.part.steps.get(step).map(|step| step.id.clone()).unwrap_or_default()
+}
+
+fn not_due(case: &CaseState) -> Refusal {
+    Refusal::new("case.state").with("case", &case.id).with("state", case.status.slug())
+}
+
+/// The attempt of a step whose call is under way or to be read back.
+fn in_flight(run: &Run, step: &str) -> Result<u32, Refusal> {
+    match run.find(step) {
+        Some((_, _, state)) if matches!(state.state, StepState::InFlight | StepState::Checking { .. }) => {
+            Ok(state.attempts)
+        }
+        _ => Err(Refusal::new("step.unknown").with("step", step)),
+    }
+}
