@@ -3,7 +3,7 @@
 //! [`ArchiveBundle`] makes the archive bag of one group. [`CaseBundle`] makes the case bag, which carries the
 //! archive bags byte for byte. The case bag is written in two halves: first its content, whose
 //! [content hash](CaseBundle::content_hash) the caller appends to the journal as an event of the kind
-//! [`BUNDLED`] on the case's stream, then the journal with that event, and the checkpoint over it. So every
+//! [`BUNDLE_CONTENT`] on the case's stream, then the journal with that event, and the checkpoint over it. So every
 //! file of the bundle is bound to the log, not only to the manifests, which anyone could write anew.
 
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ use crate::layout::{
 use crate::note::LogKey;
 
 /// The kind of the event that binds a bundle's content: on the case's stream, payload `{content_hash}`.
-pub const BUNDLED: &str = "bundled";
+pub const BUNDLE_CONTENT: &str = "bundle_content";
 /// The zstd level of messages; higher ones cost far more time than they save room.
 const ZSTD_LEVEL: i32 = 9;
 
@@ -113,7 +113,7 @@ impl CaseBundle {
         self.json(path, value)
     }
 
-    /// The hash of all content so far. Append it as a [`BUNDLED`] event before the journal is written;
+    /// The hash of all content so far. Append it as a [`BUNDLE_CONTENT`] event before the journal is written;
     /// afterwards only the journal, the checkpoint, its time stamp and the log's key may be added.
     pub fn content_hash(&self) -> Hash {
         content_hash_of(self.bag.files())
