@@ -1,8 +1,5 @@
 # Short texts that several commands and pages share.
 
--product = Adjourn
-
-product-name = { -product }
 next-command = Next: { $command }
 groups-count = { $count ->
     [0] no group

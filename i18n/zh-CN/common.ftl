@@ -1,8 +1,5 @@
 # 多个命令与页面共用的短句。
 
--product = 散群
-
-product-name = { -product }
 next-command = 下一步：{ $command }
 groups-count = { $count ->
     [0] 没有群

@@ -1,0 +1,181 @@
+//! Are the texts whole, used, and written as each language writes?
+//!
+//! The build already refuses keys and arguments that differ. This gate finds what a compiler can't: messages
+//! that no code uses, error codes in code that have no text, and half-width punctuation in Chinese.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+
+use crate::i18n_catalog::{Catalog, LANGUAGES, Part, function_name};
+use crate::repo::{Repo, SourceFile};
+
+/// Calls whose first argument is an error code.
+const TAKES_A_CODE: &[&str] = &["Refusal::new("];
+
+/// Loads the catalog; the problems are the gate's output.
+pub(crate) fn load(repo: &Repo) -> Result<Catalog> {
+    Catalog::load(&repo.root.join("i18n")).map_err(|problems| anyhow::anyhow!(problems.join("\n")))
+}
+
+/// Runs the gate.
+pub(crate) fn run(repo: &Repo) -> Result<()> {
+    let catalog = load(repo)?;
+    let files = repo.files()?;
+    let mut problems = unused(&catalog, &files);
+    problems.extend(codes_without_text(&catalog, &files));
+    problems.extend(half_width(&catalog));
+    for problem in &problems {
+        println!("{problem}");
+    }
+    if !problems.is_empty() {
+        bail!("{} problems", problems.len());
+    }
+    println!(
+        "{} messages, {} errors, {} words, each in {}",
+        catalog.messages().count(),
+        catalog.error_codes().count(),
+        catalog.words().count(),
+        LANGUAGES.join(" and "),
+    );
+    Ok(())
+}
+
+fn unused(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
+    let code = files.iter().filter(|file| {
+        let page = file.has_extension("html") || file.has_extension("txt");
+        (file.is_rust() || page) && !file.path.starts_with("crates/i18n/") && !file.path.starts_with("xtask/")
+    });
+    let used: BTreeSet<&str> = code.flat_map(|file| names(&file.text)).collect();
+    catalog
+        .messages()
+        .filter(|(key, _)| !used.contains(function_name(key).as_str()))
+        .map(|(key, entry)| format!("{}: nothing uses {key} (msg::{})", entry.file, function_name(key)))
+        .collect()
+}
+
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+}
+
+fn codes_without_text(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
+    let known: BTreeSet<String> = catalog.error_codes().map(|(code, _)| code).collect();
+    let mut problems = Vec::new();
+    for file in files.iter().filter(|file| file.is_rust() && !file.path.starts_with("xtask/")) {
+        for (number, line) in file.lines() {
+            for code in codes_in(line) {
+                if !known.contains(code) {
+                    problems.push(format!("{}:{number}: the error {code} has no text", file.path));
+                }
+            }
+        }
+    }
+    problems
+}
+
+fn codes_in(line: &str) -> impl Iterator<Item = &str> {
+    TAKES_A_CODE.iter().flat_map(move |call| {
+        line.split(call).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+    })
+}
+
+fn half_width(catalog: &Catalog) -> Vec<String> {
+    catalog
+        .entries
+        .iter()
+        .filter(|(_, entry)| has_half_width(&text_of(&entry.zh)))
+        .map(|(key, entry)| {
+            format!("zh-CN/{}: {key} has a half-width , : ; ! or ? behind a Chinese character", entry.file)
+        })
+        .collect()
+}
+
+fn has_half_width(text: &str) -> bool {
+    let next = text.chars().skip(1);
+    text.chars().zip(next).any(|(a, b)| ('\u{4e00}'..='\u{9fff}').contains(&a) && ",:;!?".contains(b))
+}
+
+/// The text in one language with arguments as `‹name›` and the defaults of selectors.
+pub(crate) fn text_of(parts: &[Part]) -> String {
+    let pieces = parts.iter().map(|part| match part {
+        Part::Text(text) => text.clone(),
+        Part::Arg(arg) => format!("‹{arg}›"),
+        Part::Select { default, .. } => text_of(default),
+    });
+    pieces.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn catalog(name: &str, zh: &str, en: &str) -> Result<Catalog, Vec<String>> {
+        let root = std::env::temp_dir().join(format!("adjourn-xtask-{}-{name}", std::process::id()));
+        for (lang, text) in LANGUAGES.into_iter().zip([zh, en]) {
+            fs::create_dir_all(root.join(lang)).unwrap();
+            fs::write(root.join(lang).join("a.ftl"), text).unwrap();
+        }
+        let catalog = Catalog::load(&root);
+        fs::remove_dir_all(&root).unwrap();
+        catalog
+    }
+
+    #[test]
+    fn what_differs_between_the_languages_is_named_with_file_and_key() {
+        let problems = catalog("missing", "one = A\n", "one = A\ntwo = B\n").unwrap_err();
+        assert_eq!(problems, ["zh-CN/a.ftl: two is missing; it is in en/a.ftl"]);
+        let problems = catalog("args", "one = A { $x }\n", "one = A { $y }\n").unwrap_err();
+        assert!(problems.concat().contains("a.ftl: one takes"), "{problems:?}");
+    }
+
+    #[test]
+    fn an_error_needs_a_hint_and_a_word_no_arguments() {
+        let problems = catalog("hint", "error-a = A\n", "error-a = A\n").unwrap_err();
+        assert_eq!(problems, ["a.ftl: error-a has no .hint in both languages"]);
+        let problems = catalog("word", "word-a = { $x }\n", "word-a = { $x }\n").unwrap_err();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+    }
+
+    #[test]
+    fn what_fluent_can_do_but_we_do_not_is_refused() {
+        for (name, text) in [
+            ("function", "one = { NUMBER($x) }\n"),
+            ("reference", "zero = A\none = { zero }\n"),
+            ("case", "one = { $camelCase }\n"),
+            ("plural", "one = { $count ->\n    [few] A\n   *[other] B\n}\n"),
+            ("junk", "one = { $x\n"),
+            ("twice", "one = A\none = B\n"),
+            ("loop", "-a = { -a }\none = { -a }\n"),
+        ] {
+            assert!(catalog(name, text, text).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unused_message_is_found() {
+        let both = "used-one = A\nunused-one = B\n";
+        let catalog = catalog("unused", both, both).unwrap();
+        let files = [
+            SourceFile::new("crates/cli/src/main.rs", "fn f() { msg::used_one(lang); not_unused_one(); }\n"),
+            SourceFile::new("crates/i18n/src/tests.rs", "msg::unused_one(lang)\n"),
+        ];
+        assert_eq!(unused(&catalog, &files), ["a.ftl: nothing uses unused-one (msg::unused_one)"]);
+    }
+
+    #[test]
+    fn a_code_without_a_text_is_found() {
+        let both = "error-plan-stale = A\n    .hint = B\n";
+        let catalog = catalog("codes", both, both).unwrap();
+        let text = "Refusal::new(\"plan.stale\");\nRefusal::new(\"plan.odd\").with(\"a\", 1);\n";
+        let found = codes_without_text(&catalog, &[SourceFile::new("crates/domain/src/a.rs", text)]);
+        assert_eq!(found, ["crates/domain/src/a.rs:2: the error plan.odd has no text"]);
+    }
+
+    #[test]
+    fn half_width_punctuation_behind_chinese_is_found() {
+        assert!(has_half_width("\u{7fa4},\u{7fa4}"));
+        assert!(!has_half_width("\u{7fa4}\u{ff0c}https://a?b"));
+    }
+}
