@@ -2,10 +2,10 @@
 //! native or emulated. Where a person acts (assisted), [`Connector::dissolve`] and its kin answer `Some` too, and only
 //! their `read_back` is used.
 
-use adjourn_domain::capability::{Capabilities, Effect, Op};
+pub use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
+use adjourn_domain::capability::Op;
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::NativeId;
-use adjourn_domain::message::Record;
 use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
 use serde_json::Value;
@@ -14,9 +14,6 @@ use crate::context::Context;
 use crate::descriptor::Descriptor;
 use crate::error::ConnectorError;
 
-/// What a connector wants to remember about a call: ids of a job or message. Kept in the journal, encrypted.
-pub type Memo = Value;
-
 /// One page of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -24,26 +21,6 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins; `None` at the end. A cursor that repeats ends the listing with an error.
     pub next: Option<String>,
-}
-
-/// A group in a listing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GroupRef {
-    /// The platform's id.
-    pub native: NativeId,
-    /// Its name, if the listing tells.
-    pub name: Option<String>,
-}
-
-/// Who an identity is on the platform.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdentityInfo {
-    /// The platform's account id.
-    pub account: NativeId,
-    /// Version of the platform, if it tells.
-    pub server: Option<String>,
-    /// What this identity is effectively allowed to do.
-    pub capabilities: Capabilities,
 }
 
 /// What is to be done, or read back.
@@ -76,30 +53,6 @@ impl Order {
     }
 }
 
-/// What a read-back found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadBack {
-    /// Whether the effect is there.
-    pub effect: Effect,
-    /// When to look again, in seconds, if it is not known yet.
-    pub retry_s: Option<u64>,
-    /// What to remember; null keeps what was remembered.
-    pub memo: Memo,
-}
-
-impl ReadBack {
-    /// The effect is there, or is not.
-    pub fn is(applied: bool) -> Self {
-        let effect = if applied { Effect::Applied } else { Effect::NotApplied };
-        Self { effect, retry_s: None, memo: Value::Null }
-    }
-
-    /// Not known yet; look again.
-    pub fn later(retry_s: u64) -> Self {
-        Self { effect: Effect::Unknown, retry_s: Some(retry_s), memo: Value::Null }
-    }
-}
-
 /// A verb that changes something: done once, read back as often as needed. The read-back of an irreversible verb is
 /// called with a witness's context where there is one.
 #[async_trait]
@@ -115,15 +68,6 @@ pub trait Verb: Send + Sync {
     /// # Errors
     /// When nothing could be read.
     async fn read_back(&self, cx: &Context<'_>, order: &Order) -> Result<ReadBack, ConnectorError>;
-}
-
-/// One page of history.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ExportPage {
-    /// The records, oldest first.
-    pub records: Vec<Record>,
-    /// Where the next page begins; `None` at the end.
-    pub next: Option<String>,
 }
 
 /// Reads a group's whole history.

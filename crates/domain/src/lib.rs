@@ -11,6 +11,7 @@
 //! Streams: one per group ([`run`]: hold, run, observation, intents) and one per case ([`case`]: plan, approvals).
 
 pub mod approval;
+pub mod call;
 pub mod canonical;
 pub mod capability;
 pub mod case;
