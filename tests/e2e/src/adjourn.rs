@@ -55,7 +55,7 @@ impl Adjourn {
                 env.push((name.into(), value));
             }
         }
-        Self { bin: bin.into(), data, env, limit: Duration::from_secs(600) }
+        Self { bin: bin.into(), data, env, limit: Duration::from_mins(10) }
     }
 
     /// Sets a variable for all runs of this value.
@@ -234,7 +234,8 @@ impl Output {
     /// When it is not exactly one.
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|e| panic!("stdout is not one document ({e})\n{self}"))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|e| panic!("stdout is not one document ({e})\n{self}"))
     }
 
     /// The code in the error document on stderr (its last line that is one).

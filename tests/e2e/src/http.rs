@@ -96,7 +96,7 @@ pub fn request(
     headers: &[(&str, &str)],
     body: Option<&[u8]>,
 ) -> Result<Response, HttpError> {
-    request_within(Duration::from_secs(180), method, url, headers, body)
+    request_within(Duration::from_mins(3), method, url, headers, body)
 }
 
 /// [`request`] with a limit of its own.
@@ -238,8 +238,10 @@ mod tests {
 
     #[test]
     fn chunked_bodies_are_joined() {
-        let answer =
-            parse("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n").unwrap();
+        let answer = parse(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n",
+        )
+        .unwrap();
         assert_eq!((answer.status, answer.text().as_str()), (200, "abcde"));
     }
 

@@ -28,7 +28,7 @@ impl Listener {
                     return;
                 }
                 let Ok(stream) = stream else { continue };
-                let _ = stream.set_read_timeout(Some(Duration::from_secs(180)));
+                let _ = stream.set_read_timeout(Some(Duration::from_mins(3)));
                 let serve = Arc::clone(&serve);
                 std::thread::spawn(move || serve(stream));
             }

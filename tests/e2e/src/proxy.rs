@@ -307,7 +307,10 @@ impl State {
 
 /// Headers that belong to one connection, or that both ends write anew.
 fn hop(name: &str) -> bool {
-    matches!(name, "connection" | "keep-alive" | "transfer-encoding" | "content-length" | "host" | "expect" | "te")
+    matches!(
+        name,
+        "connection" | "keep-alive" | "transfer-encoding" | "content-length" | "host" | "expect" | "te"
+    )
 }
 
 fn matches(rule_method: &str, rule_path: &str, method: &str, path: &str) -> bool {

@@ -75,9 +75,13 @@ fn make_authority(dir: &Path) {
     };
     openssl("ecparam -name prime256v1 -genkey -noout -out ca.key");
     openssl("ecparam -name prime256v1 -genkey -noout -out tsa.key");
-    openssl("req -x509 -new -key ca.key -sha256 -days 3650 -subj /CN=E2E-Root -config tsa.cnf -extensions v3_ca -out ca.pem");
+    openssl(
+        "req -x509 -new -key ca.key -sha256 -days 3650 -subj /CN=E2E-Root -config tsa.cnf -extensions v3_ca -out ca.pem",
+    );
     openssl("req -new -key tsa.key -subj /CN=E2E-Timestamps -config tsa.cnf -out tsa.csr");
-    openssl("x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -sha256 -days 3650 -extfile tsa.cnf -extensions v3_tsa -out tsa.pem");
+    openssl(
+        "x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -sha256 -days 3650 -extfile tsa.cnf -extensions v3_tsa -out tsa.pem",
+    );
 }
 
 fn serve(dir: &Path, mut stream: TcpStream) {

@@ -1,5 +1,11 @@
 //! Tests of the harness itself: the peers are real, the snapshot is what its report says, each lie is told.
-#![expect(clippy::panic, clippy::expect_used, reason = "test code, and helpers of tests")]
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests and their helpers; one waits as long as the server asked it to"
+)]
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -74,7 +80,8 @@ fn the_rooms_of_the_inventory_are_what_their_names_say() {
     let root = server.as_user("root");
     let levels = |key: &str| {
         let state = root.get(&admin_rooms(server.room(key), "/state")).expect(200);
-        let found = state["state"].as_array().expect("a list").iter().find(|e| e["type"] == "m.room.power_levels");
+        let found =
+            state["state"].as_array().expect("a list").iter().find(|e| e["type"] == "m.room.power_levels");
         found.expect("power levels")["content"]["users"].clone()
     };
     // Version 12 names no creator in the levels; the older room names its owner there.
@@ -144,8 +151,13 @@ fn a_killed_server_answers_nothing_and_comes_back_with_its_data() {
     assert_eq!(server.as_user("carol").get(&path).expect(200)["content"]["body"], "断电之前");
     // A stopped process accepts and does not answer: a time limit, not a refusal.
     server.freeze();
-    let hung =
-        http::request_within(Duration::from_millis(400), "GET", &format!("{}/health", server.url()), &[], None);
+    let hung = http::request_within(
+        Duration::from_millis(400),
+        "GET",
+        &format!("{}/health", server.url()),
+        &[],
+        None,
+    );
     assert!(matches!(hung, Err(HttpError::Io(_))), "{hung:?}");
     server.thaw();
     assert_eq!(server.as_user("bob").get("/health").status, 200);
@@ -260,7 +272,10 @@ fn every_lie_is_told_and_the_log_knows_what_took_effect() {
     let status = root.get(&format!("{delete}/delete_status")).expect(200);
     assert_eq!(status["results"][0]["status"], "complete");
     assert_eq!((proxy.count("DELETE", "/v2/rooms/"), proxy.count_effects("DELETE", "/v2/rooms/")), (1, 0));
-    assert_eq!(proxy.log().iter().find(|s| s.method == "DELETE").map(|s| s.body.clone()), Some(body.to_string().into_bytes()));
+    assert_eq!(
+        proxy.log().iter().find(|s| s.method == "DELETE").map(|s| s.body.clone()),
+        Some(body.to_string().into_bytes())
+    );
     assert_eq!(root.get(&details).expect(200)["joined_members"], 4, "the room lives");
 
     // A false 404, only for reads of this room.
@@ -303,10 +318,10 @@ fn every_lie_is_told_and_the_log_knows_what_took_effect() {
     assert_eq!(count(), before + 1);
     assert_eq!((proxy.count("PUT", "/send/"), proxy.count_effects("PUT", "/send/")), (2, 1));
     let log = proxy.log();
-    assert_eq!(log.iter().map(|s| (s.status, s.upstream_status)).collect::<Vec<_>>(), [
-        (None, Some(200)),
-        (None, None)
-    ]);
+    assert_eq!(
+        log.iter().map(|s| (s.status, s.upstream_status)).collect::<Vec<_>>(),
+        [(None, Some(200)), (None, None)]
+    );
     // Again with the first key: the server knows it, no second event.
     proxy.set(Vec::new());
     bob.put(&send(1), &text).expect(200);

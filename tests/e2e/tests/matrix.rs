@@ -1,13 +1,12 @@
 //! The platform's behaviour, as golden: a whole dissolve by hand on a real server, held against recordings that
 //! serve as wire fixtures of the connector.
-#![expect(clippy::expect_used, reason = "test code")]
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use adjourn_e2e::{Limits, Recorder, Synapse, User, encode};
 use serde_json::{Value, json};
 
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 #[test]
 fn a_dissolve_in_two_steps_and_what_proves_it() {
@@ -33,21 +32,29 @@ fn a_dissolve_in_two_steps_and_what_proves_it() {
         .expect(200);
     assert_eq!((list["total_rooms"].as_u64(), list["next_batch"].as_u64()), (Some(7), Some(3)));
     let last = rec
-        .call("rooms_list_last", as_root, "GET", "/_synapse/admin/v1/rooms?limit=3&order_by=joined_members&from=6", None)
+        .call(
+            "rooms_list_last",
+            as_root,
+            "GET",
+            "/_synapse/admin/v1/rooms?limit=3&order_by=joined_members&from=6",
+            None,
+        )
         .expect(200);
     assert_eq!((last["rooms"].as_array().map(Vec::len), last.get("next_batch")), (Some(1), None));
     let details = rec.call("room_details", as_root, "GET", &admin, None).expect(200);
     assert_eq!((&details["room_id"], &details["version"]), (&json!(room), &json!("12")));
     rec.call("room_members", as_root, "GET", &format!("{admin}/members"), None).expect(200);
     let state = rec.call("room_state", as_root, "GET", &format!("{admin}/state"), None).expect(200);
-    let kinds: Vec<&str> = state["state"].as_array().expect("state").iter().filter_map(|e| e["type"].as_str()).collect();
+    let kinds: Vec<&str> =
+        state["state"].as_array().expect("state").iter().filter_map(|e| e["type"].as_str()).collect();
     for kind in ["im.vector.modular.widgets", "m.bridge", "uk.half-shot.bridge"] {
         assert!(kinds.contains(&kind), "{kinds:?}");
     }
     let none = rec.call("room_block_before", as_root, "GET", &format!("{admin}/block"), None).expect(200);
     assert_eq!(none, json!({ "block": false }));
-    let media =
-        rec.call("room_media", as_root, "GET", &format!("/_synapse/admin/v1/room/{r}/media"), None).expect(200);
+    let media = rec
+        .call("room_media", as_root, "GET", &format!("/_synapse/admin/v1/room/{r}/media"), None)
+        .expect(200);
     assert_eq!(media["local"].as_array().map(Vec::len), Some(3));
     let path = "/_matrix/client/v3/directory/room/%23project-y%3Apeers.test";
     assert_eq!(rec.call("alias", as_root, "GET", path, None).expect(200)["room_id"], room.as_str());
@@ -57,13 +64,27 @@ fn a_dissolve_in_two_steps_and_what_proves_it() {
     rec.call("user_devices", as_root, "GET", &devices, None).expect(200);
 
     // --- history
-    let first = rec.call("messages_first", as_root, "GET", &format!("{admin}/messages?dir=f&limit=4"), None).expect(200);
+    let first = rec
+        .call("messages_first", as_root, "GET", &format!("{admin}/messages?dir=f&limit=4"), None)
+        .expect(200);
     assert_eq!(first["chunk"][0]["type"], "m.room.create");
     let end = first["end"].as_str().expect("a next page");
-    rec.call("messages_next", as_root, "GET", &format!("{admin}/messages?dir=f&limit=4&from={}", encode(end)), None)
-        .expect(200);
+    rec.call(
+        "messages_next",
+        as_root,
+        "GET",
+        &format!("{admin}/messages?dir=f&limit=4&from={}", encode(end)),
+        None,
+    )
+    .expect(200);
     let last = end_of_history(&root, &admin);
-    let page = rec.call("messages_last", as_root, "GET", &format!("{admin}/messages?dir=f&limit=500&from={last}"), None);
+    let page = rec.call(
+        "messages_last",
+        as_root,
+        "GET",
+        &format!("{admin}/messages?dir=f&limit=500&from={last}"),
+        None,
+    );
     assert_eq!((page.expect(200)["chunk"].as_array().map(Vec::len), page.json().get("end")), (Some(0), None));
     let known = server.event_ids(&room);
     let some = encode(known.get(100).expect("a hundred events"));
@@ -83,19 +104,33 @@ fn a_dissolve_in_two_steps_and_what_proves_it() {
     let never = "/_synapse/admin/v1/rooms/%21never%3Apeers.test";
     let e = rec.call("error_room_not_found", as_root, "GET", never, None);
     assert_eq!((e.status, e.errcode().as_deref()), (404, Some("M_NOT_FOUND")));
-    let e = rec.call("error_event_not_found", as_root, "GET", "/_synapse/admin/v1/fetch_event/%24never", None);
+    let e =
+        rec.call("error_event_not_found", as_root, "GET", "/_synapse/admin/v1/fetch_event/%24never", None);
     assert_eq!((e.status, e.errcode().as_deref()), (404, Some("M_NOT_FOUND")));
     let e = rec.call("error_unrecognized", as_root, "GET", "/_synapse/admin/v1/no_such_thing", None);
     assert_eq!((e.status, e.errcode().as_deref()), (404, Some("M_UNRECOGNIZED")));
-    let e = rec.call("error_not_json", as_root, "PUT", &format!("{client}/send/m.room.message/bad"), Some(&json!([])));
+    let e = rec.call(
+        "error_not_json",
+        as_root,
+        "PUT",
+        &format!("{client}/send/m.room.message/bad"),
+        Some(&json!([])),
+    );
     assert_eq!(e.status, 400);
 
     // --- announce: a stranger to the room makes itself one of its administrators
     let message = json!({ "msgtype": "m.notice", "body": "本群将于本周五解散", "com.peers.sha256": "b1dc" });
-    let e = rec.call("error_send_not_in_room", as_root, "PUT", &format!("{client}/send/m.room.message/a0"), Some(&message));
+    let e = rec.call(
+        "error_send_not_in_room",
+        as_root,
+        "PUT",
+        &format!("{client}/send/m.room.message/a0"),
+        Some(&message),
+    );
     assert_eq!((e.status, e.errcode().as_deref()), (403, Some("M_FORBIDDEN")));
     let make = json!({ "user_id": server.user_id("root") });
-    rec.call("make_room_admin", as_root, "POST", &format!("{admin}/make_room_admin"), Some(&make)).expect(200);
+    rec.call("make_room_admin", as_root, "POST", &format!("{admin}/make_room_admin"), Some(&make))
+        .expect(200);
     rec.call("join", as_root, "POST", &format!("/_matrix/client/v3/join/{r}"), Some(&json!({}))).expect(200);
     let send = format!("{client}/send/m.room.message/announce-1");
     let before = server.count_events(&room);
@@ -104,7 +139,9 @@ fn a_dissolve_in_two_steps_and_what_proves_it() {
     assert_eq!(sent["event_id"], again["event_id"], "one key, one event");
     assert_eq!(server.count_events(&room), before + 1);
     let id = encode(sent["event_id"].as_str().expect("an id"));
-    let back = rec.call("event_read_back", ("carol", &carol), "GET", &format!("{client}/event/{id}"), None).expect(200);
+    let back = rec
+        .call("event_read_back", ("carol", &carol), "GET", &format!("{client}/event/{id}"), None)
+        .expect(200);
     assert_eq!(back["content"], message);
 
     // --- freeze, unlink
@@ -115,7 +152,13 @@ fn a_dissolve_in_two_steps_and_what_proves_it() {
     levels["events_default"] = json!(100);
     rec.call("freeze", ("alice", &alice), "PUT", &levels_path, Some(&levels)).expect(200);
     let text = json!({ "msgtype": "m.text", "body": "还能说话吗" });
-    let e = rec.call("error_send_frozen", as_bob, "PUT", &format!("{client}/send/m.room.message/f1"), Some(&text));
+    let e = rec.call(
+        "error_send_frozen",
+        as_bob,
+        "PUT",
+        &format!("{client}/send/m.room.message/f1"),
+        Some(&text),
+    );
     assert_eq!((e.status, e.errcode().as_deref()), (403, Some("M_FORBIDDEN")));
     let widget = format!("{client}/state/im.vector.modular.widgets/board");
     assert!(rec.call("widget", ("alice", &alice), "GET", &widget, None).expect(200)["url"].is_string());
@@ -147,12 +190,25 @@ fn a_dissolve_in_two_steps_and_what_proves_it() {
     let accepted = rec.call("delete_purge", as_root, "DELETE", &delete, Some(&body)).expect(200);
     let delete_id = accepted["delete_id"].as_str().expect("an id").to_owned();
     let status_path = format!("/_synapse/admin/v2/rooms/delete_status/{delete_id}");
-    let running = rec.call("delete_status_active", as_root, "GET", &status_path, None).expect(200);
-    assert_eq!(running["status"], "active", "asked at once, a purge of {before} events still runs");
-    let (status, seen) = root.admin_delete_wait(&delete_id, LIMIT);
-    assert_eq!(status, "complete", "{seen:?}");
+    // The first answer is "scheduled" or "active", by chance; a client must take both for "not yet".
+    let mut seen: Vec<String> = Vec::new();
+    let begun = Instant::now();
+    while seen.last().is_none_or(|s| s != "complete") && begun.elapsed() < LIMIT {
+        let answer = root.get(&status_path);
+        let status = answer.expect(200)["status"].as_str().expect("a status").to_owned();
+        assert!(["scheduled", "active", "complete"].contains(&status.as_str()), "{status}");
+        if !seen.contains(&status) && status != "complete" {
+            rec.keep(&format!("delete_status_{status}"), "root", "GET", &status_path, None, &answer);
+        }
+        if seen.last() != Some(&status) {
+            seen.push(status);
+        }
+    }
+    assert!(seen.ends_with(&["active".into(), "complete".into()]), "{seen:?} for {before} events");
     rec.call("delete_status_complete", as_root, "GET", &status_path, None).expect(200);
-    let by_room = rec.call("delete_status_by_room", as_root, "GET", &format!("{delete}/delete_status"), None).expect(200);
+    let by_room = rec
+        .call("delete_status_by_room", as_root, "GET", &format!("{delete}/delete_status"), None)
+        .expect(200);
     assert_eq!(by_room["results"].as_array().map(Vec::len), Some(2), "both steps are remembered");
 
     // --- the probes. Those that prove:
@@ -168,7 +224,9 @@ fn a_dissolve_in_two_steps_and_what_proves_it() {
     }
     let block = rec.call("gone_block", as_witness, "GET", &format!("{admin}/block"), None).expect(200);
     assert_eq!(block, json!({ "block": true, "user_id": server.user_id("root") }));
-    let list = rec.call("gone_rooms_list", as_witness, "GET", "/_synapse/admin/v1/rooms?limit=100", None).expect(200);
+    let list = rec
+        .call("gone_rooms_list", as_witness, "GET", "/_synapse/admin/v1/rooms?limit=100", None)
+        .expect(200);
     assert_eq!(list["total_rooms"], 6);
     assert!(!list.to_string().contains(&room));
     assert_eq!(server.event_ids(&room), Vec::<String>::new(), "and the database agrees");
@@ -184,16 +242,21 @@ fn a_dissolve_in_two_steps_and_what_proves_it() {
         let e = rec.call(name, as_bob, "GET", &path, None);
         assert_eq!((e.status, e.errcode().as_deref()), (403, Some("M_FORBIDDEN")), "{name}");
     }
-    let empty = rec.call("gone_messages", as_witness, "GET", &format!("{admin}/messages?dir=f&limit=4"), None).expect(200);
+    let empty = rec
+        .call("gone_messages", as_witness, "GET", &format!("{admin}/messages?dir=f&limit=4"), None)
+        .expect(200);
     assert_eq!(empty["chunk"], json!([]), "an empty page, as for any room that never was");
-    let joined = rec.call("gone_joined_rooms", as_bob, "GET", "/_matrix/client/v3/joined_rooms", None).expect(200);
+    let joined =
+        rec.call("gone_joined_rooms", as_bob, "GET", "/_matrix/client/v3/joined_rooms", None).expect(200);
     assert!(!joined.to_string().contains(&room));
 
     // --- residue: media live on until each is deleted
     let id = media["local"][0].as_str().expect("mxc").rsplit('/').next().expect("an id").to_owned();
     let download = format!("/_matrix/client/v1/media/download/peers.test/{id}");
     assert_eq!(bob.get(&download).status, 200, "media survive the purge");
-    let empty = rec.call("gone_room_media", as_root, "GET", &format!("/_synapse/admin/v1/room/{r}/media"), None).expect(200);
+    let empty = rec
+        .call("gone_room_media", as_root, "GET", &format!("/_synapse/admin/v1/room/{r}/media"), None)
+        .expect(200);
     assert_eq!(empty["local"], json!([]), "and are no longer listed");
     let path = format!("/_synapse/admin/v1/media/peers.test/{id}");
     assert_eq!(rec.call("media_delete", as_root, "DELETE", &path, None).expect(200)["total"], 1);
@@ -207,7 +270,6 @@ fn a_dissolve_in_two_steps_and_what_proves_it() {
     assert_eq!(status, "complete");
 
     // --- a revoked bot
-    let path = format!("{}/{}", devices.replace("/devices", ""), "");
     let bot = server.as_user("helper-bot");
     let ids: Vec<Value> = root.get(&devices).expect(200)["devices"]
         .as_array()
@@ -215,12 +277,15 @@ fn a_dissolve_in_two_steps_and_what_proves_it() {
         .iter()
         .map(|d| d["device_id"].clone())
         .collect();
-    let path = format!("{}delete_devices", path.as_str());
+    let path = devices.replace("/devices", "/delete_devices");
     rec.call("delete_devices", as_root, "POST", &path, Some(&json!({ "devices": ids }))).expect(200);
     let e = bot.get(whoami);
     assert_eq!((e.status, e.errcode().as_deref()), (401, Some("M_UNKNOWN_TOKEN")));
 
-    let untouched: Vec<String> = rec.untouched().into_iter().filter(|n| n != "error_limit_exceeded").collect();
+    // One is checked by the other test, and one state is not met on every run.
+    let elsewhere = ["error_limit_exceeded", "delete_status_scheduled"];
+    let untouched: Vec<String> =
+        rec.untouched().into_iter().filter(|n| !elsewhere.contains(&n.as_str())).collect();
     assert_eq!(untouched, Vec::<String>::new(), "recordings that nothing checks");
 }
 
