@@ -45,12 +45,22 @@ const GATES: &[Gate] = &[
 
 const MACHETE: &[&str] = &["cargo", "machete", "--with-metadata"];
 const DENY: &[&str] = &["cargo", "deny", "--locked", "check", "licenses", "bans", "sources"];
-const CLIPPY: &[&str] =
-    &["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"];
+const CLIPPY: &[&str] = &[
+    "cargo",
+    "clippy",
+    "--workspace",
+    "--all-targets",
+    "--keep-going",
+    "--locked",
+    "--quiet",
+    "--",
+    "-D",
+    "warnings",
+];
 const BINARIES: &[&str] = &["cargo", "build", "--workspace", "--bins", "--locked", "--quiet"];
 const NEXTEST: &[&str] = &["cargo", "nextest", "run", "--workspace", "--locked"];
 const DOCTEST: &[&str] = &["cargo", "test", "--workspace", "--doc", "--locked", "--quiet"];
-const DOC: &[&str] = &["cargo", "doc", "--workspace", "--no-deps", "--locked", "--quiet"];
+const DOC: &[&str] = &["cargo", "doc", "--workspace", "--no-deps", "--keep-going", "--locked", "--quiet"];
 
 /// What a gate came to.
 struct Outcome {

@@ -43,7 +43,7 @@ pub(crate) fn write(repo: &Repo) -> Result<()> {
     Ok(())
 }
 
-/// Fails when [`write`] would change anything.
+/// Fails when [`write()`] would change anything.
 pub(crate) fn check(repo: &Repo) -> Result<()> {
     let mut all = Vec::new();
     for generator in GENERATORS {
