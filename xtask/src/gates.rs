@@ -44,7 +44,8 @@ const GATES: &[Gate] = &[
 ];
 
 const MACHETE: &[&str] = &["cargo", "machete", "--with-metadata"];
-const DENY: &[&str] = &["cargo", "deny", "--locked", "check", "licenses", "bans", "sources"];
+const DENY: &[&str] =
+    &["cargo", "deny", "--locked", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"];
 const CLIPPY: &[&str] = &[
     "cargo",
     "clippy",
@@ -93,7 +94,8 @@ pub(crate) fn run_one(repo: &Repo, name: &str) -> Result<()> {
 }
 
 /// Runs every gate, prints what each came to, and the test run's summary as the last line.
-pub(crate) fn run_all(repo: &Repo) -> Result<()> {
+/// True when all passed.
+pub(crate) fn run_all(repo: &Repo) -> bool {
     let outcomes: Vec<Outcome> = GATES
         .iter()
         .map(|gate| {
@@ -113,11 +115,11 @@ pub(crate) fn run_all(repo: &Repo) -> Result<()> {
     let failed: Vec<&str> =
         outcomes.iter().filter(|outcome| outcome.error.is_some()).map(|outcome| outcome.name).collect();
     if !failed.is_empty() {
-        println!("failed: {}", failed.join(", "));
+        println!("{} of {} gates failed: {}", failed.len(), GATES.len(), failed.join(", "));
     }
     let summary = outcomes.iter().find_map(|outcome| outcome.summary.as_deref());
     println!("{}", summary.unwrap_or("the tests came to no summary"));
-    if failed.is_empty() { Ok(()) } else { bail!("{} of {} gates failed", failed.len(), GATES.len()) }
+    failed.is_empty()
 }
 
 fn run(repo: &Repo, gate: &Gate) -> Outcome {

@@ -35,7 +35,8 @@ cargo xtask VERB
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match run(&args) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(Done::AsAsked) => ExitCode::SUCCESS,
+        Ok(Done::GatesFailed) => ExitCode::FAILURE,
         Err(error) => {
             println!("error: {error:#}");
             ExitCode::FAILURE
@@ -43,7 +44,15 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(args: &[String]) -> Result<()> {
+/// How a verb ended that could do its work.
+enum Done {
+    /// All is well.
+    AsAsked,
+    /// The gates ran and their table says which failed; nothing is printed behind the summary line.
+    GatesFailed,
+}
+
+fn run(args: &[String]) -> Result<Done> {
     let repo = Repo::find()?;
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
@@ -51,7 +60,7 @@ fn run(args: &[String]) -> Result<()> {
             print!("{HELP}");
             Ok(())
         }
-        ["ci"] => gates::run_all(&repo),
+        ["ci"] => return Ok(if gates::run_all(&repo) { Done::AsAsked } else { Done::GatesFailed }),
         ["gates"] => {
             gates::list();
             Ok(())
@@ -64,4 +73,5 @@ fn run(args: &[String]) -> Result<()> {
         [gate] => gates::run_one(&repo, gate),
         _ => bail!("no such verb: {}\n{HELP}", args.join(" ")),
     }
+    .map(|()| Done::AsAsked)
 }
