@@ -1,6 +1,44 @@
-//! Use cases of Adjourn, and the ports that they need.
+//! Use cases of Adjourn, and the ports that they need. One enforcement point for every entry: command line, API and
+//! pages call these, and these ask `domain`.
 
+use std::sync::Arc;
+
+use adjourn_domain::policy::Policy;
+
+pub mod bundle;
+pub mod destroy;
 pub mod error;
+pub mod hands;
+pub mod inventory;
+pub mod journal;
+pub mod org;
+pub mod planning;
 pub mod ports;
+pub mod review;
+pub mod running;
 
 pub use error::AppError;
+pub use journal::Journal;
+
+use ports::{Clock, Platforms, Points, Progress, Stamps, Vault};
+
+/// The use cases with their ports.
+#[derive(Clone)]
+pub struct App {
+    /// The journal.
+    pub journal: Journal,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// The platforms.
+    pub platforms: Arc<dyn Platforms>,
+    /// Exports, bags, bundles.
+    pub vault: Arc<dyn Vault>,
+    /// Time stamps.
+    pub stamps: Arc<dyn Stamps>,
+    /// Named points of the way.
+    pub points: Arc<dyn Points>,
+    /// Progress of long work.
+    pub progress: Arc<dyn Progress>,
+    /// The organisation's policy.
+    pub policy: Policy,
+}

@@ -234,6 +234,17 @@ pub struct Call {
     pub memo: Memo,
 }
 
+/// What an identity answered about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityReport {
+    /// The identity.
+    pub identity: IdentityId,
+    /// Whether it is a witness.
+    pub witness: bool,
+    /// Its answer.
+    pub info: IdentityInfo,
+}
+
 /// A failed call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {says}")]
@@ -269,7 +280,11 @@ pub struct Inspected {
 #[async_trait]
 pub trait Platforms: Send + Sync {
     /// Who an identity is.
-    async fn whoami(&self, connection: &Connection, identity: &IdentityId) -> Result<IdentityInfo, PlatformError>;
+    async fn whoami(
+        &self,
+        connection: &Connection,
+        identity: &IdentityId,
+    ) -> Result<IdentityInfo, PlatformError>;
     /// All groups that the acting identity sees.
     async fn list(&self, connection: &Connection) -> Result<Vec<GroupRef>, PlatformError>;
     /// One group, now.
@@ -295,7 +310,8 @@ pub trait Platforms: Send + Sync {
         id: &NativeId,
     ) -> Result<Vec<u8>, PlatformError>;
     /// Everything that all identities can say about whether the group is gone.
-    async fn probe(&self, connection: &Connection, group: &NativeId, known: Option<&NativeId>) -> Vec<Signal>;
+    async fn probe(&self, connection: &Connection, group: &NativeId, known: Option<&NativeId>)
+    -> Vec<Signal>;
 }
 
 /// Which export of a group it is.
@@ -398,7 +414,8 @@ pub struct BundleInfo {
 #[async_trait]
 pub trait Vault: Send + Sync {
     /// How far an export is.
-    async fn export_state(&self, case: &CaseId, group: &GroupId, part: Part) -> Result<ExportState, AppError>;
+    async fn export_state(&self, case: &CaseId, group: &GroupId, part: Part)
+    -> Result<ExportState, AppError>;
     /// Writes a page and its checkpoint; records that are there already are left out. Durable when it returns.
     async fn write_page(
         &self,
@@ -472,7 +489,7 @@ pub trait Stamps: Send + Sync {
 /// Named points of the way, for tests that kill the process there and for progress displays.
 pub trait Points: Send + Sync {
     /// The way passes `point`.
-    fn hit(&self, point: &'static str);
+    fn hit(&self, point: &str);
 }
 
 /// Progress of long work, for people who wait.

@@ -1,0 +1,255 @@
+//! The hands of the worker: what is done for one step, outside the journal. Every call was announced by an intent; none of
+//! them is made again before a read-back has said that it came to nothing.
+
+use adjourn_domain::call::ReadBack;
+use adjourn_domain::capability::{Effect, Op};
+use adjourn_domain::event::{Connection, Receipt};
+use adjourn_domain::ids::NativeId;
+use adjourn_domain::plan::{Note, Step, StepOp};
+use adjourn_domain::run::{GroupState, Run, RunCommand, StepRun};
+use adjourn_domain::verdict::Signal;
+use serde_json::Value;
+
+use crate::App;
+use crate::error::AppError;
+use crate::ports::{Call, Part};
+
+/// Longest pause between two attempts, in seconds.
+const MAX_PAUSE_S: u64 = 300;
+/// Pages of one export, at most.
+const MAX_PAGES: usize = 1_000_000;
+
+/// A step of a run with everything around it.
+struct Work<'a> {
+    group: &'a GroupState,
+    run: &'a Run,
+    step: &'a Step,
+    state: &'a StepRun,
+    connection: Connection,
+}
+
+impl App {
+    /// Does the step whose intent is written, and says what is known of it. Never fails: a failure is an outcome.
+    pub async fn perform(&self, group: &GroupState, step: usize) -> Option<RunCommand> {
+        let id = group.run.as_ref()?.part.steps.get(step)?.id.clone();
+        let returned = |effect, error: Option<&AppError>, retry_s, memo| RunCommand::Returned {
+            step: id.clone(),
+            effect,
+            error: error.map(|error| error.code().to_owned()),
+            retry_s,
+            memo,
+        };
+        let work = match self.work(group, step).await {
+            Ok(work) => work,
+            Err(error) => {
+                return Some(returned(Effect::NotApplied, Some(&error), Some(MAX_PAUSE_S), Value::Null));
+            }
+        };
+        let pause = Some(pause_s(work.state.attempts));
+        let outcome = match work.step.op {
+            StepOp::Export => self.export(&work, Part::Main).await,
+            StepOp::TailExport => self.export(&work, Part::Tail).await,
+            StepOp::Seal => self.seal(&work).await,
+            _ => return Some(self.act(&work, &returned).await),
+        };
+        Some(match outcome {
+            Ok(()) => returned(Effect::Applied, None, None, Value::Null),
+            Err(error) => {
+                self.problem(&error);
+                returned(Effect::NotApplied, Some(&error), pause, Value::Null)
+            }
+        })
+    }
+
+    /// Reads whether the step's effect is there.
+    pub async fn read_back(&self, group: &GroupState, step: usize) -> Option<RunCommand> {
+        let id = group.run.as_ref()?.part.steps.get(step)?.id.clone();
+        let mut receipt = None;
+        let mut seal = None;
+        let found = match self.read_back_of(group, step, &mut receipt, &mut seal).await {
+            Ok(found) => found,
+            Err(error) => {
+                self.problem(&error);
+                ReadBack::later(2)
+            }
+        };
+        let ReadBack { effect, retry_s, memo } = found;
+        Some(RunCommand::Found { step: id, effect, retry_s, memo, receipt, seal })
+    }
+
+    async fn read_back_of(
+        &self,
+        group: &GroupState,
+        step: usize,
+        receipt: &mut Option<Receipt>,
+        seal: &mut Option<(adjourn_domain::canonical::Hash, u64, u64, bool)>,
+    ) -> Result<ReadBack, AppError> {
+        let work = self.work(group, step).await?;
+        let case = &work.run.case;
+        match work.step.op {
+            StepOp::Export | StepOp::TailExport => {
+                let part = if work.step.op == StepOp::Export { Part::Main } else { Part::Tail };
+                let state = self.vault.export_state(case, &group.id, part).await?;
+                let whole = state.at_end && state.media_missing.is_empty();
+                if whole {
+                    let says = match part {
+                        Part::Main => self.platforms.count(&work.connection, &work.run.part.native).await?,
+                        Part::Tail => None,
+                    };
+                    *receipt = Some(self.vault.receipt(case, &group.id, part, says).await?);
+                }
+                Ok(ReadBack::is(whole))
+            }
+            StepOp::Seal => {
+                let Some(info) = self.vault.read_back(case, &group.id).await? else {
+                    return Ok(ReadBack::is(false));
+                };
+                let stamped = self.vault.stamped(case, &group.id).await?;
+                if self.stamps.configured() && !stamped {
+                    return Ok(ReadBack::is(false));
+                }
+                *seal = Some((info.bag_hash, info.bytes, info.files, stamped));
+                Ok(ReadBack::is(true))
+            }
+            _ => {
+                let call = self.call(&work).await?;
+                self.points.hit(&format!("read_back.before.{}", work.step.op.slug()));
+                let mut found = self.platforms.read_back(&work.connection, &call).await?;
+                self.points.hit(&format!("read_back.after.{}", work.step.op.slug()));
+                if found.effect == Effect::NotApplied && found.retry_s.is_none() {
+                    found.retry_s = Some(pause_s(work.state.attempts));
+                }
+                Ok(found)
+            }
+        }
+    }
+
+    /// Looks again right before the irreversible call.
+    pub async fn recheck(&self, group: &GroupState) -> Result<Vec<Note>, AppError> {
+        let Some(run) = &group.run else { return Ok(Vec::new()) };
+        self.drift_of(group, &run.part, &run.own_changes()).await
+    }
+
+    /// Asks all identities whether the group is gone.
+    pub async fn probe(&self, group: &GroupState) -> Result<Vec<Signal>, AppError> {
+        let Some(run) = &group.run else { return Ok(Vec::new()) };
+        let org = self.journal.org().await?;
+        let connection = org.connection(&run.part.connection)?;
+        let known = run.receipt.as_ref().and_then(|receipt| receipt.last.as_ref()).map(|mark| &mark.id);
+        Ok(self.platforms.probe(connection, &run.part.native, known).await)
+    }
+
+    async fn work<'a>(&self, group: &'a GroupState, step: usize) -> Result<Work<'a>, AppError> {
+        let missing = || AppError::new("step.unknown").with("step", step);
+        let run = group.run.as_ref().ok_or_else(missing)?;
+        let org = self.journal.org().await?;
+        Ok(Work {
+            group,
+            run,
+            step: run.part.steps.get(step).ok_or_else(missing)?,
+            state: run.steps.get(step).ok_or_else(missing)?,
+            connection: org.connection(&run.part.connection)?.clone(),
+        })
+    }
+
+    async fn call(&self, work: &Work<'_>) -> Result<Call, AppError> {
+        let mut params: serde_json::Map<String, Value> =
+            work.step.params.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        if work.step.op == StepOp::RemoveMedia {
+            let media = self.vault.media_ids(&work.run.case, &work.group.id).await?;
+            params.insert("media".to_owned(), media.iter().map(NativeId::as_str).collect());
+        }
+        Ok(Call {
+            op: work.step.op.op().unwrap_or(Op::Verify),
+            group: work.run.part.native.clone(),
+            key: format!("{}:{}:{}", work.run.case, work.group.id, work.step.id),
+            undo: work.state.undoing,
+            params,
+            memo: work.state.memo.clone(),
+        })
+    }
+
+    async fn act(
+        &self,
+        work: &Work<'_>,
+        returned: &impl Fn(Effect, Option<&AppError>, Option<u64>, Value) -> RunCommand,
+    ) -> RunCommand {
+        let call = match self.call(work).await {
+            Ok(call) => call,
+            Err(error) => return returned(Effect::NotApplied, Some(&error), Some(1), Value::Null),
+        };
+        self.points.hit(&format!("act.before.{}", work.step.op.slug()));
+        let result = self.platforms.act(&work.connection, &call).await;
+        self.points.hit(&format!("act.after.{}", work.step.op.slug()));
+        match result {
+            Ok(memo) => returned(Effect::Applied, None, None, memo),
+            Err(error) => {
+                let retry = error.retry_s.unwrap_or_else(|| pause_s(work.state.attempts));
+                let effect = error.effect;
+                let error = AppError::from(error);
+                self.problem(&error);
+                returned(effect, Some(&error), Some(retry), Value::Null)
+            }
+        }
+    }
+
+    /// Takes the history out, page by page; goes on where it stopped.
+    async fn export(&self, work: &Work<'_>, part: Part) -> Result<(), AppError> {
+        let (case, group, native) = (&work.run.case, &work.group.id, &work.run.part.native);
+        let total = self.platforms.count(&work.connection, native).await.ok().flatten();
+        let mut state = self.vault.export_state(case, group, part).await?;
+        for _ in 0..MAX_PAGES {
+            if state.at_end {
+                break;
+            }
+            let page = self.platforms.export_page(&work.connection, native, state.cursor.as_deref()).await?;
+            if page.next.is_some() && page.next == state.cursor {
+                return Err(AppError::new("connection.protocol").with("says", "the page repeats"));
+            }
+            self.points.hit("export.page.before");
+            state = self.vault.write_page(case, group, part, &page.records, page.next.as_deref()).await?;
+            self.points.hit("export.page.after");
+            self.progress.count(group, &work.step.id, state.records, total);
+        }
+        for id in state.media_missing.clone() {
+            let bytes = self.platforms.media(&work.connection, native, &id).await;
+            let bytes = match &bytes {
+                Ok(bytes) => Ok(bytes.as_slice()),
+                // A file that the platform no longer has is a gap; any other failure is tried again.
+                Err(error) if error.code == "group.unknown" => Err(Note::new("gap-media").with("media", &id)),
+                Err(error) => return Err(error.clone().into()),
+            };
+            self.vault.write_media(case, group, part, &id, bytes).await?;
+            self.points.hit("export.media.after");
+        }
+        Ok(())
+    }
+
+    /// Closes the archive bag and has it time-stamped.
+    async fn seal(&self, work: &Work<'_>) -> Result<(), AppError> {
+        let (case, group) = (&work.run.case, &work.group.id);
+        let receipt = work.run.receipt.as_ref().ok_or_else(|| AppError::new("export.incomplete"))?;
+        let snapshot = work.group.snapshot.as_ref().ok_or_else(|| AppError::new("group.unknown"))?;
+        self.points.hit("seal.before");
+        if self.vault.read_back(case, group).await?.is_none() {
+            self.vault.seal(case, group, snapshot, receipt, self.clock.now()).await?;
+        }
+        self.points.hit("seal.after");
+        if self.stamps.configured() && !self.vault.stamped(case, group).await? {
+            let bytes = self.vault.seal_bytes(case, group).await?;
+            let reply = self.stamps.stamp(&bytes).await?;
+            self.vault.keep_stamp(case, group, &reply).await?;
+            self.points.hit("seal.stamped");
+        }
+        Ok(())
+    }
+
+    fn problem(&self, error: &AppError) {
+        tracing::warn!(code = error.code(), "a step was not done: {error}");
+    }
+}
+
+/// Pause before the next attempt: doubled each time.
+fn pause_s(attempts: u32) -> u64 {
+    1u64.checked_shl(attempts.saturating_sub(1)).unwrap_or(MAX_PAUSE_S).min(MAX_PAUSE_S)
+}

@@ -1,0 +1,247 @@
+//! The inventory: which groups there are, as seen by which identity and when.
+
+use adjourn_domain::event::Connection;
+use adjourn_domain::group::{Activity, Snapshot};
+use adjourn_domain::ids::{ConnectionId, GroupId, NativeId};
+use adjourn_domain::run::{GroupState, Phase, RunCommand, StepState};
+use adjourn_domain::time::Time;
+use adjourn_domain::verdict::Verdict;
+use serde::{Deserialize, Serialize};
+
+use crate::App;
+use crate::error::AppError;
+use crate::journal::Tx;
+use crate::ports::{Inspected, KeyId};
+
+/// A group's line in the inventory: a read model, encrypted under the group's key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// The group.
+    pub group: GroupId,
+    /// Its platform.
+    pub platform: String,
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The platform's id.
+    pub native: NativeId,
+    /// The name; `None` when it has none.
+    pub name: Option<String>,
+    /// The alias.
+    pub alias: Option<String>,
+    /// Owners.
+    pub owners: Vec<NativeId>,
+    /// Number of members.
+    pub members: usize,
+    /// Number of links.
+    pub links: usize,
+    /// Whether it is encrypted.
+    pub encrypted: bool,
+    /// Last activity.
+    pub activity: Activity,
+    /// Its class.
+    pub class: String,
+    /// Its place on the way, a slug.
+    pub state: String,
+    /// The case that it is in.
+    pub case: Option<String>,
+    /// The verdict.
+    pub verdict: Option<Verdict>,
+    /// Number of holds.
+    pub holds: usize,
+    /// When it was seen.
+    pub seen_at: Time,
+    /// By which identity.
+    pub seen_by: String,
+}
+
+impl Card {
+    /// The name for people.
+    pub fn label(&self) -> &str {
+        self.name.as_deref().or(self.alias.as_deref()).unwrap_or(self.native.as_str())
+    }
+
+    /// The card of a group, if it was ever seen.
+    pub fn of(group: &GroupState) -> Option<Self> {
+        let snapshot = group.snapshot.as_ref()?;
+        Some(Self {
+            group: group.id.clone(),
+            platform: snapshot.platform.to_string(),
+            connection: snapshot.connection.clone(),
+            native: snapshot.native.clone(),
+            name: snapshot.name.clone(),
+            alias: snapshot.alias.clone(),
+            owners: snapshot.owners.clone(),
+            members: snapshot.members.len(),
+            links: snapshot.links.len(),
+            encrypted: snapshot.encrypted,
+            activity: snapshot.activity,
+            class: group.class.clone(),
+            state: place(group).to_owned(),
+            case: group.run.as_ref().map(|run| run.case.to_string()),
+            verdict: group.run.as_ref().and_then(|run| run.verdict),
+            holds: group.holds.len(),
+            seen_at: snapshot.seen_at,
+            seen_by: snapshot.seen_by.to_string(),
+        })
+    }
+}
+
+/// The group's place on the way, as a slug of the state line.
+pub fn place(group: &GroupState) -> &'static str {
+    let Some(run) = &group.run else {
+        return if group.part.is_some() { "proposed" } else { "registered" };
+    };
+    match run.phase {
+        Phase::Paused => return "paused",
+        Phase::Undoing => return "undoing",
+        Phase::Ended(adjourn_domain::event::Ending::Undone) => return "undone",
+        Phase::Ended(adjourn_domain::event::Ending::Stopped) => return "plan_stale",
+        Phase::Ended(_) if run.verdict == Some(Verdict::Gone) => return "verified_gone",
+        Phase::Ended(_) => return "partly_done",
+        Phase::Active => {}
+    }
+    let Some((step, state)) = run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at)))
+    else {
+        return "observing";
+    };
+    if state.state == StepState::Person {
+        return "needs_person";
+    }
+    if !group.holds.is_empty() && step.op.acts() {
+        return "blocked_by_hold";
+    }
+    use adjourn_domain::plan::StepOp as Op;
+    match step.op {
+        Op::Freeze => "approved",
+        Op::Export | Op::Seal => "frozen",
+        Op::Unlink | Op::Announce | Op::Handover => "sealed",
+        Op::CoolingOff | Op::TailExport | Op::Recheck => "cooling_off",
+        Op::Dissolve | Op::Settle | Op::Purge | Op::RemoveMedia => "dissolving",
+        Op::Observe => "observing",
+    }
+}
+
+/// What a scan found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ScanReport {
+    /// Seen for the first time.
+    pub new: Vec<GroupId>,
+    /// Seen changed.
+    pub changed: Vec<GroupId>,
+    /// Seen as before.
+    pub same: usize,
+    /// Known, and no longer in the listing. Not seen is not gone.
+    pub not_seen: Vec<GroupId>,
+    /// Listed, and could not be looked at: the error slug of each.
+    pub failed: Vec<(String, String)>,
+}
+
+impl App {
+    /// Looks at every group of a connection and notes what is new.
+    pub async fn scan(&self, connection: &ConnectionId) -> Result<ScanReport, AppError> {
+        let org = self.journal.org().await?;
+        let connection = org.connection(connection)?;
+        let listed = self.platforms.list(connection).await?;
+        let mut report = ScanReport::default();
+        let mut seen = Vec::with_capacity(listed.len());
+        let total = listed.len() as u64;
+        for (n, found) in listed.into_iter().enumerate() {
+            let id = self.journal.keys.group_id(connection.id.as_str(), &found.native)?;
+            seen.push(id.clone());
+            if org.destroyed.contains(&id) {
+                continue;
+            }
+            match self.platforms.inspect(connection, &found.native).await {
+                Ok(inspected) => {
+                    let before = self.journal.group(&id).await?;
+                    let (was, version) = (before.version, before.version);
+                    let after = self.see(connection, before, inspected.snapshot).await?;
+                    match (was, after.version == version) {
+                        (0, _) => report.new.push(id.clone()),
+                        (_, true) => report.same += 1,
+                        (_, false) => report.changed.push(id.clone()),
+                    }
+                }
+                Err(error) => report.failed.push((found.native.to_string(), error.code.to_owned())),
+            }
+            self.progress.count(&id, "scan", n as u64 + 1, Some(total));
+        }
+        for card in self.cards().await? {
+            if card.connection == connection.id && !seen.contains(&card.group) {
+                report.not_seen.push(card.group);
+            }
+        }
+        Ok(report)
+    }
+
+    /// Notes how a group was seen.
+    pub(crate) async fn see(
+        &self,
+        connection: &Connection,
+        group: GroupState,
+        snapshot: Snapshot,
+    ) -> Result<GroupState, AppError> {
+        let class = if group.class.is_empty() { connection.class.clone() } else { group.class.clone() };
+        let now = self.clock.now();
+        let case = adjourn_domain::case::CaseState::new("c-none".into());
+        let events =
+            group.decide(&case, RunCommand::See { snapshot: Box::new(snapshot.sorted()), class }, now)?;
+        if events.is_empty() {
+            return Ok(group);
+        }
+        let mut tx = self.journal.begin(now, "scan");
+        let group = tx.group(group, &events)?;
+        self.put_card(&mut tx, &group)?;
+        tx.commit().await?;
+        Ok(group)
+    }
+
+    /// Writes the group's line of the inventory in the same transaction as its events.
+    pub fn put_card(&self, tx: &mut Tx<'_>, group: &GroupState) -> Result<(), AppError> {
+        if let Some(card) = Card::of(group) {
+            let sealed = self.journal.seal_view(&KeyId::Group(group.id.clone()), &card)?;
+            tx.view("group", &group.id, Some(sealed));
+        }
+        Ok(())
+    }
+
+    /// All groups that can be read, by name.
+    pub async fn cards(&self) -> Result<Vec<Card>, AppError> {
+        let mut cards = Vec::new();
+        for (key, sealed) in self.journal.store.views("group").await? {
+            if let Some(card) = self.journal.open_view::<Card>(&KeyId::Group(key.into()), &sealed)? {
+                cards.push(card);
+            }
+        }
+        cards.sort_by(|a, b| (a.label(), &a.group).cmp(&(b.label(), &b.group)));
+        Ok(cards)
+    }
+
+    /// The group that a person means: by our id, the platform's id, the alias, or the name.
+    pub async fn resolve(&self, text: &str) -> Result<GroupId, AppError> {
+        let cards = self.cards().await?;
+        if let Some(card) =
+            cards.iter().find(|card| card.group.as_str() == text || card.native.as_str() == text)
+        {
+            return Ok(card.group.clone());
+        }
+        let named: Vec<&Card> = cards
+            .iter()
+            .filter(|card| card.name.as_deref() == Some(text) || card.alias.as_deref() == Some(text))
+            .collect();
+        match named.as_slice() {
+            [] => Err(AppError::new("group.unknown").with("group", text)),
+            [one] => Ok(one.group.clone()),
+            several => Err(AppError::new("group.ambiguous").with("group", text).with("count", several.len())),
+        }
+    }
+
+    /// A group as it is on its platform now.
+    pub(crate) async fn inspect(&self, group: &GroupState) -> Result<Inspected, AppError> {
+        let snapshot =
+            group.snapshot.as_ref().ok_or_else(|| AppError::new("group.unknown").with("group", &group.id))?;
+        let org = self.journal.org().await?;
+        let connection = org.connection(&snapshot.connection)?;
+        Ok(self.platforms.inspect(connection, &snapshot.native).await?)
+    }
+}

@@ -1,0 +1,145 @@
+//! The organisation: principals who act, and connections to platforms.
+
+use std::collections::BTreeMap;
+
+use adjourn_domain::approval::Principal;
+use adjourn_domain::event::{Connection, OrgEvent};
+use adjourn_domain::ids::{ConnectionId, GroupId, IdentityId, PrincipalId};
+
+use crate::App;
+use crate::error::AppError;
+use crate::ports::{IdentityReport, Signer};
+
+/// The role that may add principals and connections.
+pub const ADMIN: &str = "admin";
+
+/// The state of the organisation.
+#[derive(Debug, Clone, Default)]
+pub struct Org {
+    /// The stream's version.
+    pub version: u64,
+    /// Principals by id.
+    pub principals: BTreeMap<PrincipalId, Principal>,
+    /// Connections by name.
+    pub connections: BTreeMap<ConnectionId, Connection>,
+    /// Groups whose key was destroyed.
+    pub destroyed: Vec<GroupId>,
+}
+
+impl Org {
+    /// Folds events.
+    pub fn fold(events: impl IntoIterator<Item = OrgEvent>) -> Self {
+        events.into_iter().fold(Self::default(), |mut org, event| {
+            org.version += 1;
+            match event {
+                OrgEvent::PrincipalAdded(principal) => {
+                    org.principals.insert(principal.id.clone(), principal);
+                }
+                OrgEvent::ConnectionAdded(connection) => {
+                    org.connections.insert(connection.id.clone(), connection);
+                }
+                OrgEvent::KeyDestroyed { group, .. } => org.destroyed.push(group),
+            }
+            org
+        })
+    }
+
+    /// A connection that must exist.
+    pub fn connection(&self, id: &ConnectionId) -> Result<&Connection, AppError> {
+        self.connections.get(id).ok_or_else(|| AppError::new("connection.unknown").with("connection", id))
+    }
+
+    /// The principal whose private key `signer` holds.
+    pub fn principal(&self, signer: &dyn Signer) -> Result<&Principal, AppError> {
+        self.principals
+            .get(&signer.principal())
+            .filter(|principal| principal.public_key == signer.public_key())
+            .ok_or_else(|| AppError::new("principal.unknown").with("principal", signer.principal()))
+    }
+
+    /// The name of a principal, or the id where there is none.
+    pub fn name(&self, id: &PrincipalId) -> String {
+        self.principals.get(id).map_or_else(|| id.to_string(), |principal| principal.name.clone())
+    }
+
+    fn admin(&self, signer: Option<&dyn Signer>) -> Result<PrincipalId, AppError> {
+        let signer = signer.ok_or_else(|| AppError::new("principal.missing"))?;
+        let principal = self.principal(signer)?;
+        if principal.role == ADMIN {
+            Ok(principal.id.clone())
+        } else {
+            Err(AppError::new("approval.role").with("role", ADMIN))
+        }
+    }
+}
+
+impl App {
+    /// Adds a principal. The first one needs nobody; every later one is added by an admin.
+    pub async fn add_principal(
+        &self,
+        name: &str,
+        role: &str,
+        new: &dyn Signer,
+        by: Option<&dyn Signer>,
+    ) -> Result<Principal, AppError> {
+        let org = self.journal.org().await?;
+        let added_by = if org.principals.is_empty() { None } else { Some(org.admin(by)?) };
+        if org.principals.values().any(|principal| principal.name == name) {
+            return Err(AppError::new("principal.exists").with("principal", name));
+        }
+        let principal = Principal {
+            id: new.principal(),
+            name: name.to_owned(),
+            role: role.to_owned(),
+            public_key: new.public_key(),
+            added_by: added_by.clone(),
+        };
+        let actor = added_by.unwrap_or_else(|| principal.id.clone());
+        let mut tx = self.journal.begin(self.clock.now(), actor);
+        tx.org(&org, &OrgEvent::PrincipalAdded(principal.clone()))?;
+        tx.commit().await?;
+        Ok(principal)
+    }
+
+    /// Adds a connection after every identity of it has answered. A witness that is the acting account is refused: it
+    /// could not tell a leave from a dissolve.
+    pub async fn add_connection(
+        &self,
+        connection: Connection,
+        secrets: &BTreeMap<IdentityId, BTreeMap<String, String>>,
+        by: Option<&dyn Signer>,
+    ) -> Result<Vec<IdentityReport>, AppError> {
+        let org = self.journal.org().await?;
+        let actor = org.admin(by)?;
+        if org.connections.contains_key(&connection.id) {
+            return Err(AppError::new("connection.exists").with("connection", &connection.id));
+        }
+        self.policy.of(&connection.class)?;
+        for identity in &connection.identities {
+            let empty = BTreeMap::new();
+            let secrets = secrets.get(&identity.id).unwrap_or(&empty);
+            self.journal.keys.keep_secrets(connection.id.as_str(), identity.id.as_str(), secrets)?;
+        }
+        let reports = self.test_connection(&connection).await?;
+        let mut accounts: Vec<_> = reports.iter().map(|report| &report.info.account).collect();
+        accounts.sort();
+        accounts.dedup();
+        if accounts.len() < reports.len() {
+            return Err(AppError::new("connection.witness").with("connection", &connection.id));
+        }
+        let mut tx = self.journal.begin(self.clock.now(), actor);
+        tx.org(&org, &OrgEvent::ConnectionAdded(connection))?;
+        tx.commit().await?;
+        Ok(reports)
+    }
+
+    /// Asks every identity of a connection who it is.
+    pub async fn test_connection(&self, connection: &Connection) -> Result<Vec<IdentityReport>, AppError> {
+        let mut reports = Vec::with_capacity(connection.identities.len());
+        for identity in &connection.identities {
+            let info = self.platforms.whoami(connection, &identity.id).await?;
+            reports.push(IdentityReport { identity: identity.id.clone(), witness: identity.witness, info });
+        }
+        Ok(reports)
+    }
+}

@@ -1,0 +1,199 @@
+//! Review: submit, approve, reject, confirm; and holds. The rules are counted in `domain`; signatures are checked here.
+
+use adjourn_domain::approval::{Approval, Decision, DualAct, Statement};
+use adjourn_domain::canonical::Hash;
+use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
+use adjourn_domain::ids::{CaseId, GroupId, HoldId};
+use adjourn_domain::run::RunCommand;
+use adjourn_domain::time::Time;
+use serde::{Deserialize, Serialize};
+
+use crate::App;
+use crate::error::AppError;
+use crate::journal::Tx;
+use crate::ports::{KeyId, Signer};
+
+/// A case's line in the list of cases: a read model, encrypted under the case's key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseCard {
+    /// The case.
+    pub case: CaseId,
+    /// Where it stands.
+    pub status: CaseStatus,
+    /// Hash of the plan.
+    pub plan_hash: Option<Hash>,
+    /// Its groups.
+    pub groups: Vec<GroupId>,
+    /// What is missing in the review.
+    pub missing: Vec<(String, u32)>,
+    /// When the plan was drawn.
+    pub drawn_at: Option<Time>,
+}
+
+impl App {
+    pub(crate) fn put_case(&self, tx: &mut Tx<'_>, case: &CaseState) -> Result<(), AppError> {
+        let card = CaseCard {
+            case: case.id.clone(),
+            status: case.status,
+            plan_hash: case.plan_hash(),
+            groups: case.head.as_ref().map(|head| head.groups.clone()).unwrap_or_default(),
+            missing: case.missing(),
+            drawn_at: case.head.as_ref().map(|head| head.drawn_at),
+        };
+        let sealed = self.journal.seal_view(&KeyId::Case(case.id.clone()), &card)?;
+        tx.view("case", &case.id, Some(sealed));
+        Ok(())
+    }
+
+    /// All cases that can be read, newest plan first.
+    pub async fn case_cards(&self) -> Result<Vec<CaseCard>, AppError> {
+        let mut cards = Vec::new();
+        for (key, sealed) in self.journal.store.views("case").await? {
+            if let Some(card) = self.journal.open_view::<CaseCard>(&KeyId::Case(key.into()), &sealed)? {
+                cards.push(card);
+            }
+        }
+        cards.sort_by(|a, b| (b.drawn_at, &a.case).cmp(&(a.drawn_at, &b.case)));
+        Ok(cards)
+    }
+
+    async fn change_case(
+        &self,
+        case: CaseState,
+        command: CaseCommand,
+        signer: &dyn Signer,
+    ) -> Result<CaseState, AppError> {
+        let events = case.decide(command)?;
+        let mut tx = self.journal.begin(self.clock.now(), signer.principal());
+        let case = tx.case(case, &events)?;
+        self.put_case(&mut tx, &case)?;
+        tx.commit().await?;
+        Ok(case)
+    }
+
+    /// Hands the plan of a case to the reviewers, after looking at the world once more.
+    pub async fn submit(&self, case: &CaseId, signer: &dyn Signer) -> Result<CaseState, AppError> {
+        let by = self.journal.org().await?.principal(signer)?.id.clone();
+        let case = self.journal.known_case(case).await?;
+        self.change_case(case, CaseCommand::Submit(by), signer).await
+    }
+
+    /// Approves or rejects the plan of a case with the principal's own key.
+    ///
+    /// `plan_hash` is the hash of the plan that the reviewer has read, where he has it as a file.
+    pub async fn review(
+        &self,
+        case: &CaseId,
+        decision: Decision,
+        reason: &str,
+        plan_hash: Option<Hash>,
+        signer: &dyn Signer,
+    ) -> Result<CaseState, AppError> {
+        let org = self.journal.org().await?;
+        let principal = org.principal(signer)?.clone();
+        let case = self.journal.known_case(case).await?;
+        let current = case.plan_hash().ok_or_else(|| AppError::new("case.unknown").with("case", &case.id))?;
+        if plan_hash.is_some_and(|read| read != current) {
+            return Err(AppError::new("plan.edited").with("case", &case.id));
+        }
+        // The plan must still be readable and whole: nobody approves what can't be shown.
+        self.load_plan(&case).await?;
+        let statement = Statement {
+            adjourn: "approval/v1".to_owned(),
+            case: case.id.clone(),
+            plan_hash: current,
+            principal: principal.id.clone(),
+            decision,
+            at: self.clock.now(),
+            nonce: self.random_hex(16),
+        };
+        let bytes = statement.bytes()?;
+        let signature = signer.sign(&bytes);
+        if !self.journal.keys.check(&principal.public_key, &bytes, &signature) {
+            return Err(AppError::new("approval.signature").with("principal", &principal.name));
+        }
+        let approval = Approval { statement, signature };
+        self.change_case(case, CaseCommand::Review { approval, principal, reason: reason.to_owned() }, signer)
+            .await
+    }
+
+    /// The typed confirmation of a personal case: the group's name, exactly.
+    pub async fn confirm(
+        &self,
+        case: &CaseId,
+        typed: &str,
+        signer: &dyn Signer,
+    ) -> Result<CaseState, AppError> {
+        let by = self.journal.org().await?.principal(signer)?.id.clone();
+        let case = self.journal.known_case(case).await?;
+        let plan = self.load_plan(&case).await?;
+        let names: Vec<&str> = plan.groups.iter().map(|group| group.name.as_str()).collect();
+        if typed.trim() != names.join(", ") {
+            return Err(AppError::new("confirm.mismatch").with("typed", typed.trim()));
+        }
+        self.change_case(case, CaseCommand::Confirm(by), signer).await
+    }
+
+    /// Puts a hold on a group.
+    pub async fn add_hold(
+        &self,
+        group: &GroupId,
+        matter: &str,
+        signer: &dyn Signer,
+    ) -> Result<HoldId, AppError> {
+        let by = self.journal.org().await?.principal(signer)?.id.clone();
+        let hold = HoldId(format!("h-{}", self.random_hex(4)));
+        let command = RunCommand::AddHold { hold: hold.clone(), matter: matter.to_owned(), by };
+        self.change_group(group, command, signer).await?;
+        Ok(hold)
+    }
+
+    /// Asks to lift a hold, or lifts it as the second person. Returns whether it is lifted.
+    pub async fn lift_hold(&self, hold: &HoldId, signer: &dyn Signer) -> Result<bool, AppError> {
+        let org = self.journal.org().await?;
+        let principal = org.principal(signer)?;
+        for card in self.cards().await?.into_iter().filter(|card| card.holds > 0) {
+            let state = self.journal.group(&card.group).await?;
+            if !state.holds.contains_key(hold) {
+                continue;
+            }
+            let statement = DualAct::lift(hold, &principal.id, self.clock.now());
+            let bytes = statement.bytes()?;
+            let signature = signer.sign(&bytes);
+            if !self.journal.keys.check(&principal.public_key, &bytes, &signature) {
+                return Err(AppError::new("approval.signature").with("principal", &principal.name));
+            }
+            let command = RunCommand::LiftHold { hold: hold.clone(), statement, signature };
+            let state = self.change_group(&card.group, command, signer).await?;
+            return Ok(!state.holds.contains_key(hold));
+        }
+        Err(AppError::new("hold.unknown").with("hold", hold))
+    }
+
+    /// Decides a wish about a group and appends it; the run, if there is one, is looked at again.
+    pub(crate) async fn change_group(
+        &self,
+        group: &GroupId,
+        command: RunCommand,
+        signer: &dyn Signer,
+    ) -> Result<adjourn_domain::run::GroupState, AppError> {
+        let state = self.journal.group(group).await?;
+        if state.version == 0 {
+            return Err(AppError::new("group.unknown").with("group", group));
+        }
+        let case = match &state.run {
+            Some(run) => self.journal.case(&run.case).await?,
+            None => CaseState::new("c-none".into()),
+        };
+        let now = self.clock.now();
+        let events = state.decide(&case, command, now)?;
+        let mut tx = self.journal.begin(now, signer.principal());
+        let state = tx.group(state, &events)?;
+        self.put_card(&mut tx, &state)?;
+        if state.running() {
+            tx.wake(&state.id, Some(now));
+        }
+        tx.commit().await?;
+        Ok(state)
+    }
+}

@@ -1,0 +1,165 @@
+//! Applying a plan, and steering it while it runs.
+
+use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
+use adjourn_domain::event::EvidenceRef;
+use adjourn_domain::ids::{CaseId, GroupId};
+use adjourn_domain::run::{GroupState, Phase, RunCommand};
+
+use crate::App;
+use crate::error::AppError;
+use crate::planning::GroupDrift;
+use crate::ports::Signer;
+
+/// What `apply` began with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Applied {
+    /// The runs have begun, or go on.
+    Running,
+    /// The case had ended before.
+    Over,
+    /// The world differs from the plan; approvals are void.
+    Stale(Vec<GroupDrift>),
+}
+
+impl App {
+    /// Applies an approved plan: one run for each group. A case that is under way goes on.
+    pub async fn apply(&self, id: &CaseId, signer: &dyn Signer) -> Result<Applied, AppError> {
+        let by = self.journal.org().await?.principal(signer)?.id.clone();
+        let case = self.journal.known_case(id).await?;
+        match case.status {
+            CaseStatus::Running | CaseStatus::Ended => return Ok(Applied::Running),
+            CaseStatus::Closed => return Ok(Applied::Over),
+            CaseStatus::Stale => return Ok(Applied::Stale(self.drift(&case).await?)),
+            _ => {}
+        }
+        // Refuse before looking at the platform when the review is not complete.
+        let begin = case.decide(CaseCommand::Apply(by))?;
+        let drifts = self.drift(&case).await?;
+        if !drifts.is_empty() {
+            self.stale(case, &drifts, signer.principal().as_str()).await?;
+            return Ok(Applied::Stale(drifts));
+        }
+        let plan = self.load_plan(&case).await?;
+        let plan_hash = plan.hash()?;
+        let now = self.clock.now();
+        let mut tx = self.journal.begin(now, signer.principal());
+        let running = tx.case(case, &begin)?;
+        for part in &plan.groups {
+            let state = self.journal.group(&part.group).await?;
+            let events =
+                state.decide(&running, RunCommand::Start { case: running.id.clone(), plan_hash }, now)?;
+            let state = tx.group(state, &events)?;
+            self.put_card(&mut tx, &state)?;
+            tx.wake(&state.id, Some(now));
+        }
+        self.put_case(&mut tx, &running)?;
+        tx.commit().await?;
+        Ok(Applied::Running)
+    }
+
+    /// Marks the plan of a case as stale.
+    async fn stale(&self, case: CaseState, drifts: &[GroupDrift], actor: &str) -> Result<(), AppError> {
+        let mut codes: Vec<String> =
+            drifts.iter().flat_map(|drift| &drift.differences).map(|note| note.code.clone()).collect();
+        codes.sort();
+        codes.dedup();
+        let events = case.decide(CaseCommand::Stale(codes))?;
+        let mut tx = self.journal.begin(self.clock.now(), actor);
+        let case = tx.case(case, &events)?;
+        self.put_case(&mut tx, &case)?;
+        tx.commit().await
+    }
+
+    /// The groups of a case, as they stand.
+    pub async fn groups_of(&self, case: &CaseState) -> Result<Vec<GroupState>, AppError> {
+        let mut states = Vec::new();
+        for id in case.head.iter().flat_map(|head| &head.groups) {
+            states.push(self.journal.group(id).await?);
+        }
+        Ok(states)
+    }
+
+    /// Pauses all runs of a case.
+    pub async fn pause(&self, case: &CaseId, signer: &dyn Signer) -> Result<usize, AppError> {
+        let by = self.journal.org().await?.principal(signer)?.id.clone();
+        self.steer(case, signer, |run| (run == Phase::Active).then(|| RunCommand::Pause(by.clone()))).await
+    }
+
+    /// Lets all paused runs of a case go on.
+    pub async fn resume(&self, case: &CaseId, signer: &dyn Signer) -> Result<usize, AppError> {
+        let by = self.journal.org().await?.principal(signer)?.id.clone();
+        self.steer(case, signer, |run| (run == Phase::Paused).then(|| RunCommand::Resume(by.clone()))).await
+    }
+
+    /// Takes back all runs of a case that have not passed the point of no return; refused when one has.
+    pub async fn undo(&self, case: &CaseId, signer: &dyn Signer) -> Result<usize, AppError> {
+        let by = self.journal.org().await?.principal(signer)?.id.clone();
+        self.steer(case, signer, |run| {
+            matches!(run, Phase::Active | Phase::Paused).then(|| RunCommand::Undo(by.clone()))
+        })
+        .await
+    }
+
+    async fn steer(
+        &self,
+        case: &CaseId,
+        signer: &dyn Signer,
+        wish: impl Fn(Phase) -> Option<RunCommand>,
+    ) -> Result<usize, AppError> {
+        let case = self.journal.known_case(case).await?;
+        let now = self.clock.now();
+        let mut tx = self.journal.begin(now, signer.principal());
+        let mut count = 0;
+        for state in self.groups_of(&case).await? {
+            let Some(command) =
+                state.run.as_ref().filter(|run| run.case == case.id).and_then(|run| wish(run.phase))
+            else {
+                continue;
+            };
+            let events = state.decide(&case, command, now)?;
+            let state = tx.group(state, &events)?;
+            self.put_card(&mut tx, &state)?;
+            tx.wake(&state.id, Some(now));
+            count += 1;
+        }
+        if count == 0 {
+            return Err(AppError::new("case.state").with("case", &case.id).with("state", case.status.slug()));
+        }
+        tx.commit().await?;
+        Ok(count)
+    }
+
+    /// A person says that a human step is done, and hands in what shows it.
+    pub async fn person_done(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        step: &str,
+        files: &[(String, Vec<u8>)],
+        signer: &dyn Signer,
+    ) -> Result<(), AppError> {
+        let by = self.journal.org().await?.principal(signer)?.id.clone();
+        let mut evidence: Vec<EvidenceRef> = Vec::with_capacity(files.len());
+        for (name, bytes) in files {
+            evidence.push(self.vault.keep_evidence(case, group, name, bytes).await?);
+        }
+        self.change_group(group, RunCommand::PersonDone { step: step.to_owned(), by, evidence }, signer)
+            .await?;
+        Ok(())
+    }
+
+    /// The group of a case in which a human step waits: by its id, or the only one.
+    pub async fn find_person_step(&self, case: &CaseId, step: &str) -> Result<(GroupId, String), AppError> {
+        let case = self.journal.known_case(case).await?;
+        for state in self.groups_of(&case).await? {
+            let waiting =
+                state.run.as_ref().and_then(|run| run.current().and_then(|at| run.part.steps.get(at)));
+            if let Some(waiting) = waiting
+                && (waiting.id == step || format!("{}/{}", state.id, waiting.id) == step)
+            {
+                return Ok((state.id, waiting.id.clone()));
+            }
+        }
+        Err(AppError::new("step.unknown").with("step", step))
+    }
+}
