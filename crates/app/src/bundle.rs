@@ -71,7 +71,7 @@ impl App {
         let events = case.decide(CaseCommand::Bundle { bag_hash: info.bag_hash, certified })?;
         let mut tx = self.journal.begin(now, "worker");
         let case = tx.case(case, &events)?;
-        self.put_case(&mut tx, &case)?;
+        self.put_case_card(&mut tx, &case)?;
         tx.wake(&case.id, None);
         tx.commit_fenced(fence).await?;
         Ok(info)

@@ -126,7 +126,7 @@ impl App {
         }
         let events = case.decide(CaseCommand::Draw(head))?;
         let case = tx.case(case, &events)?;
-        self.put_case(&mut tx, &case)?;
+        self.put_case_card(&mut tx, &case)?;
         tx.commit().await
     }
 

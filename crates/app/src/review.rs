@@ -31,7 +31,8 @@ pub struct CaseCard {
 }
 
 impl App {
-    pub(crate) fn put_case(&self, tx: &mut Tx<'_>, case: &CaseState) -> Result<(), AppError> {
+    /// Writes the case's line of the list in the same transaction as its events.
+    pub fn put_case_card(&self, tx: &mut Tx<'_>, case: &CaseState) -> Result<(), AppError> {
         let card = CaseCard {
             case: case.id.clone(),
             status: case.status,
@@ -66,7 +67,7 @@ impl App {
         let events = case.decide(command)?;
         let mut tx = self.journal.begin(self.clock.now(), signer.principal());
         let case = tx.case(case, &events)?;
-        self.put_case(&mut tx, &case)?;
+        self.put_case_card(&mut tx, &case)?;
         tx.commit().await?;
         Ok(case)
     }

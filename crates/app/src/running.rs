@@ -52,7 +52,7 @@ impl App {
             self.put_card(&mut tx, &state)?;
             tx.wake(&state.id, Some(now));
         }
-        self.put_case(&mut tx, &running)?;
+        self.put_case_card(&mut tx, &running)?;
         tx.commit().await?;
         Ok(Applied::Running)
     }
@@ -66,7 +66,7 @@ impl App {
         let events = case.decide(CaseCommand::Stale(codes))?;
         let mut tx = self.journal.begin(self.clock.now(), actor);
         let case = tx.case(case, &events)?;
-        self.put_case(&mut tx, &case)?;
+        self.put_case_card(&mut tx, &case)?;
         tx.commit().await
     }
 

@@ -202,7 +202,7 @@ impl CaseState {
             CaseEvent::GroupEnded { group, ending, verdict } => {
                 self.ended.insert(group.clone(), (*ending, *verdict));
                 let all = self.head.as_ref().is_some_and(|head| head.groups.len() == self.ended.len());
-                if all && self.status != CaseStatus::Stale {
+                if all {
                     self.status = CaseStatus::Ended;
                 }
             }

@@ -1,0 +1,206 @@
+//! The shell around the step function: lease, loads, commits, calls. It decides nothing.
+
+use std::collections::BTreeMap;
+
+use adjourn_app::ports::StoreError;
+use adjourn_app::{App, AppError};
+use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
+use adjourn_domain::event::Ending;
+use adjourn_domain::ids::{CaseId, GroupId, StreamId};
+use adjourn_domain::refusal::Refusal;
+use adjourn_domain::run::RunCommand;
+use adjourn_domain::time::Time;
+
+use crate::step::{Effect, step};
+
+/// Length of a lease, in seconds.
+const LEASE_S: u64 = 30;
+/// Streams that are taken from the due index at once.
+const BATCH: usize = 256;
+/// Attempts at a commit that others got in the way of.
+const MAX_CONFLICTS: usize = 50;
+
+/// A worker that holds the lease.
+pub struct Worker {
+    app: App,
+    fence: u64,
+    lease_until: Time,
+    concurrency: usize,
+}
+
+/// What one pass did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pass {
+    /// Streams that were worked on.
+    pub worked: usize,
+    /// Groups that wait because something forbids the next step.
+    pub blocked: BTreeMap<GroupId, Refusal>,
+    /// When the next stream is due.
+    pub next: Option<Time>,
+}
+
+impl Worker {
+    /// Takes the lease. `None` when another worker has it.
+    pub async fn take(app: App, owner: &str, concurrency: usize) -> Result<Option<Self>, AppError> {
+        let now = app.clock.now();
+        let fence = app.journal.store.take_lease(owner, now, LEASE_S).await?;
+        Ok(fence.map(|fence| Self { app, fence, lease_until: now.plus_secs(LEASE_S), concurrency }))
+    }
+
+    /// Gives the lease back.
+    pub async fn release(self) -> Result<(), AppError> {
+        Ok(self.app.journal.store.drop_lease(self.fence).await?)
+    }
+
+    /// Keeps the lease while nothing else happens.
+    pub async fn keep(&mut self) -> Result<(), AppError> {
+        let now = self.app.clock.now();
+        if now.plus_secs(LEASE_S * 2 / 3) < self.lease_until {
+            return Ok(());
+        }
+        if !self.app.journal.store.keep_lease(self.fence, now, LEASE_S).await? {
+            return Err(StoreError::Fenced { current: 0 }.into());
+        }
+        self.lease_until = now.plus_secs(LEASE_S);
+        Ok(())
+    }
+
+    /// Works on everything that is due now.
+    pub async fn pass(&mut self) -> Result<Pass, AppError> {
+        self.keep().await?;
+        let now = self.app.clock.now();
+        let due = self.app.journal.store.due(now, BATCH).await?;
+        let mut pass = Pass { worked: due.len(), ..Pass::default() };
+        if self.concurrency <= 1 {
+            for (_, stream) in due {
+                let blocked = work(&self.app, self.fence, stream).await?;
+                pass.blocked.extend(blocked);
+            }
+        } else {
+            let mut tasks = tokio::task::JoinSet::new();
+            let mut due = due.into_iter();
+            loop {
+                while tasks.len() < self.concurrency
+                    && let Some((_, stream)) = due.next()
+                {
+                    let app = self.app.clone();
+                    let fence = self.fence;
+                    tasks.spawn(async move { work(&app, fence, stream).await });
+                }
+                let Some(done) = tasks.join_next().await else { break };
+                let blocked = done.map_err(|error| AppError::new("internal").with("says", error))??;
+                pass.blocked.extend(blocked);
+            }
+        }
+        pass.next = self.app.journal.store.next_due().await?;
+        Ok(pass)
+    }
+}
+
+/// Works on one stream until it has to wait.
+async fn work(app: &App, fence: u64, stream: StreamId) -> Result<Option<(GroupId, Refusal)>, AppError> {
+    if let Some(group) = stream.group() {
+        return work_group(app, fence, group).await;
+    }
+    if let Some(case) = stream.case() {
+        let case = app.journal.case(&case).await?;
+        let observed = case.ended.values().any(|(ending, _)| *ending == Ending::Observed);
+        if case.status == CaseStatus::Ended && observed {
+            if let Err(error) = app.close_case(case.clone(), fence).await {
+                tracing::warn!(code = error.code(), "the bundle was not written: {error}");
+                let mut tx = app.journal.begin(app.clock.now(), "worker");
+                tx.wake(&case.id, Some(app.clock.now().plus_secs(60)));
+                tx.commit_fenced(fence).await?;
+                return Err(error);
+            }
+            return Ok(None);
+        }
+    }
+    let mut tx = app.journal.begin(app.clock.now(), "worker");
+    tx.wake(stream, None);
+    tx.commit_fenced(fence).await?;
+    Ok(None)
+}
+
+async fn work_group(app: &App, fence: u64, id: GroupId) -> Result<Option<(GroupId, Refusal)>, AppError> {
+    let mut input: Option<RunCommand> = None;
+    let mut conflicts = 0;
+    loop {
+        let group = app.journal.group(&id).await?;
+        let case = match &group.run {
+            Some(run) => app.journal.case(&run.case).await?,
+            None => CaseState::new(CaseId::from("c-none")),
+        };
+        let now = app.clock.now();
+        let next = match step(now, &case, group.clone(), input.clone()) {
+            Ok(next) => next,
+            // What came back was answered by somebody else in the meantime: go on from the state.
+            Err(_) if input.is_some() => {
+                input = None;
+                continue;
+            }
+            Err(refusal) => return Err(refusal.into()),
+        };
+        let point = if input.is_some() { "outcome" } else { "begin" };
+        let mut tx = app.journal.begin(now, "worker");
+        let state = tx.group(group, &next.events)?;
+        app.put_card(&mut tx, &state)?;
+        tx.wake(&id, if next.effect.is_some() { Some(now) } else { next.wake });
+        if let Some((ending, verdict)) = next.ended {
+            let events = case.decide(CaseCommand::End { group: id.clone(), ending, verdict })?;
+            let case = tx.case(case, &events)?;
+            app.put_case_card(&mut tx, &case)?;
+            tx.wake(&case.id, (case.status == CaseStatus::Ended).then_some(now));
+        }
+        let intent = matches!(next.effect, Some(Effect::Perform(_)));
+        app.points.hit(&format!("{point}.commit.before"));
+        if intent {
+            app.points.hit("intent.before");
+        }
+        match tx.commit_fenced(fence).await {
+            Ok(()) => {}
+            Err(error) if error.code() == "journal.conflict" && conflicts < MAX_CONFLICTS => {
+                conflicts += 1;
+                tracing::debug!("somebody else wrote to {id} first: {error}");
+                if error.to_string().contains("fenced") {
+                    return Err(error);
+                }
+                continue;
+            }
+            Err(error) => return Err(error),
+        }
+        if intent {
+            app.points.hit("intent.after");
+        }
+        app.points.hit(&format!("{point}.commit.after"));
+        input = match next.effect {
+            Some(Effect::Perform(step)) => app.perform(&state, step).await,
+            Some(Effect::ReadBack(step)) => app.read_back(&state, step).await,
+            Some(Effect::Recheck) => match app.recheck(&state).await {
+                Ok(differences) => Some(RunCommand::Rechecked(differences)),
+                Err(error) => return retry_later(app, fence, &id, &error).await,
+            },
+            Some(Effect::Probe) => {
+                app.points.hit("probe.before");
+                let signals = app.probe(&state).await?;
+                app.points.hit("probe.after");
+                Some(RunCommand::Probed(signals))
+            }
+            None => return Ok(next.blocked.map(|refusal| (id, refusal))),
+        };
+    }
+}
+
+/// The second look could not be taken: nothing irreversible happens, and it is taken again.
+async fn retry_later(
+    app: &App,
+    fence: u64,
+    id: &GroupId,
+    error: &AppError,
+) -> Result<Option<(GroupId, Refusal)>, AppError> {
+    tracing::warn!(code = error.code(), "the group could not be looked at again: {error}");
+    let mut tx = app.journal.begin(app.clock.now(), "worker");
+    tx.wake(id, Some(app.clock.now().plus_secs(10)));
+    tx.commit_fenced(fence).await?;
+    Ok(Some((id.clone(), error.0.clone())))
+}
