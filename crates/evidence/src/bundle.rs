@@ -1,10 +1,11 @@
 //! Writing the two bags without knowing file names by heart.
 //!
 //! [`ArchiveBundle`] makes the archive bag of one group. [`CaseBundle`] makes the case bag, which carries the
-//! archive bags byte for byte. The case bag is written in two halves: first its content, whose
-//! [content hash](CaseBundle::content_hash) the caller appends to the journal as an event of the kind
-//! [`BUNDLE_CONTENT`] on the case's stream, then the journal with that event, and the checkpoint over it. So every
-//! file of the bundle is bound to the log, not only to the manifests, which anyone could write anew.
+//! archive bags byte for byte. The case bag is written in two halves: first its content, which
+//! [`CaseBundle::content`] sums up as the payload of an event that the caller appends to the case's stream
+//! (kind [`BUNDLE_CONTENT`]), then the journal with that event, and the checkpoint over it. So every file of
+//! the bundle is bound to the log, not only to the manifests, which anyone could write anew. A bundle whose
+//! journal lacks that event does not verify.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,14 +17,15 @@ use serde::Serialize;
 
 use crate::bag::{BagError, BagInfo, BagWriter, PAYLOAD, PayloadFile, SealedBag, manifest_text};
 use crate::layout::{
-    ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_STAMP, ApprovalRecord, CERTIFICATE, CHECKPOINT,
+    ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_STAMP, ApprovalRecord, BundleContent, CERTIFICATE, CHECKPOINT,
     CHECKPOINT_STAMP, Certificate, JOURNAL, JournalLine, LINKS, LOG_PEM, LOG_VKEY, MEDIA, MEDIA_INDEX,
     MEMBERS, MESSAGES, MediaRecord, PLAN, PRINCIPALS, PROBES, PrincipalRecord, RECEIPT, RESIDUE, Receipt,
     TAIL, VERDICT, Verdict, group_path,
 };
 use crate::note::LogKey;
 
-/// The kind of the event that binds a bundle's content: on the case's stream, payload `{content_hash}`.
+/// The kind of the event that binds a bundle's content: on the case's stream, with the payload
+/// [`BundleContent`].
 pub const BUNDLE_CONTENT: &str = "bundle_content";
 /// The zstd level of messages; higher ones cost far more time than they save room.
 const ZSTD_LEVEL: i32 = 9;
@@ -113,10 +115,11 @@ impl CaseBundle {
         self.json(path, value)
     }
 
-    /// The hash of all content so far. Append it as a [`BUNDLE_CONTENT`] event before the journal is written;
-    /// afterwards only the journal, the checkpoint, its time stamp and the log's key may be added.
-    pub fn content_hash(&self) -> Hash {
-        content_hash_of(self.bag.files())
+    /// The payload of the [`BUNDLE_CONTENT`] event, over everything added so far. `streams` says of every
+    /// group's stream from which to which version the journal will be carried. Afterwards only the journal,
+    /// the checkpoint, its time stamp and the log's key may be added.
+    pub fn content(&self, streams: BTreeMap<String, (u64, u64)>) -> BundleContent {
+        BundleContent { content_hash: content_hash_of(self.bag.files()), streams }
     }
 
     /// The journal's lines, by rising `seq`: of every stream that the case touches, all events from the

@@ -130,6 +130,8 @@ slugs! {
         OrderSeal = "order.seal",
         /// Something irreversible came before the approvals.
         OrderApproval = "order.approval",
+        /// Something irreversible was done under a hold.
+        OrderHold = "order.hold",
         /// Certificate, verdict and journal don't agree.
         CertificateVerdict = "certificate.verdict",
         /// The archive does not hold what its receipt counts.
@@ -176,9 +178,9 @@ slugs! {
         LateTimestamp = "rests.late_timestamp",
         /// Payloads of journal lines were destroyed. `events`.
         Destroyed = "rests.destroyed",
-        /// Nothing in the journal names the files that are not bound in another way.
-        Unbound = "rests.unbound",
-        /// The plan asked for no reviewers but a typed confirmation.
+        /// A stream's earlier events are not in the bundle. `stream`, `version`.
+        EarlierHistory = "rests.earlier_history",
+        /// The plan asked for no reviewers but a typed confirmation. `principal`.
         TypedConfirmation = "rests.typed_confirmation",
         /// A certificate rests on a person's word. `group`.
         HumanAttestation = "rests.human_attestation",

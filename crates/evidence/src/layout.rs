@@ -204,6 +204,16 @@ pub struct MediaRecord {
     pub name: String,
 }
 
+/// The payload of the event that binds a bundle to the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleContent {
+    /// SHA-256 over the manifest lines of the content.
+    pub content_hash: Hash,
+    /// Of every group's stream the first and the last `version` that the bundle carries, so that none can
+    /// be cut off at either end.
+    pub streams: BTreeMap<String, (u64, u64)>,
+}
+
 /// The path of something in a group's folder.
 pub fn group_path(group: &str, name: &str) -> String {
     format!("{GROUPS}/{group}/{name}")

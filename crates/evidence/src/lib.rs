@@ -10,4 +10,5 @@ pub mod layout;
 pub mod note;
 pub mod timestamp;
 pub mod tree;
+pub mod verify;
 mod x509;
