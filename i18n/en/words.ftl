@@ -89,6 +89,17 @@ word-state-partly-done = partly done
 word-state-undone = undone
 word-state-reopened = reopened
 
+## States of a case
+
+word-state-planned = planned
+word-state-rejected = rejected
+word-state-approved = approved
+word-state-stale = plan stale
+word-state-running = running
+word-state-ended = ended
+word-state-closed = closed
+word-state-past-return = past the point of no return
+
 ## The eight verdicts
 
 word-verdict-gone = verified gone
@@ -140,6 +151,7 @@ word-step-certificate = certificate
 word-role-admin = administrator
 word-role-business = business
 word-role-compliance = compliance
+word-role-requester = requester
 word-role-service = service
 
 ## Platforms

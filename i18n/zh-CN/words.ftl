@@ -89,6 +89,17 @@ word-state-partly-done = 部分完成
 word-state-undone = 已撤销
 word-state-reopened = 已重新处理
 
+## 案件的状态
+
+word-state-planned = 已有方案
+word-state-rejected = 已驳回
+word-state-approved = 已通过复核
+word-state-stale = 方案失效
+word-state-running = 执行中
+word-state-ended = 已办结
+word-state-closed = 已结案
+word-state-past-return = 已过不可撤回点
+
 ## 八种判定
 
 word-verdict-gone = 已核实消失
@@ -140,6 +151,7 @@ word-step-certificate = 出具证明
 word-role-admin = 管理员
 word-role-business = 业务岗
 word-role-compliance = 合规岗
+word-role-requester = 发起人
 word-role-service = 服务账号
 
 ## 平台

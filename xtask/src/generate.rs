@@ -141,7 +141,7 @@ mod tests {
     fn a_page_has_both_languages_and_the_arguments() {
         let pages = error_pages(&Repo::find().unwrap()).unwrap();
         let page = pages.get("docs/errors/plan.stale.md").unwrap();
-        for part in ["# `plan.stale`", "## zh-CN", "## en", "‹case›", "`case`, `what`"] {
+        for part in ["# `plan.stale`", "## zh-CN", "## en", "‹case›", "`case`, `differences`"] {
             assert!(page.contains(part), "{part} is not in\n{page}");
         }
     }

@@ -1,17 +1,18 @@
 //! Are the texts whole, used, and written as each language writes?
 //!
 //! The build already refuses keys and arguments that differ. This gate finds what a compiler can't: messages
-//! that no code uses, error codes in code that have no text, and half-width punctuation in Chinese.
+//! that no code uses, error codes in code that have no text or lack an argument of it, and half-width
+//! punctuation in Chinese.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 
-use crate::i18n_catalog::{Catalog, LANGUAGES, Part, function_name};
+use crate::i18n_catalog::{Catalog, LANGUAGES, Part, VariantKey, function_name};
 use crate::repo::{Repo, SourceFile};
 
 /// Calls whose first argument is an error code.
-const TAKES_A_CODE: &[&str] = &["Refusal::new("];
+const TAKES_A_CODE: &[&str] = &["Refusal::new(", "AppError::new("];
 
 /// Loads the catalog; the problems are the gate's output.
 pub(crate) fn load(repo: &Repo) -> Result<Catalog> {
@@ -23,7 +24,7 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
     let catalog = load(repo)?;
     let files = repo.files()?;
     let mut problems = unused(&catalog, &files);
-    problems.extend(codes_without_text(&catalog, &files));
+    problems.extend(raised_errors(&catalog, &files));
     problems.extend(half_width(&catalog));
     for problem in &problems {
         println!("{problem}");
@@ -58,14 +59,31 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
 }
 
-fn codes_without_text(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
-    let known: BTreeSet<String> = catalog.error_codes().map(|(code, _)| code).collect();
+/// Errors raised with a literal code: the code needs a text, and the text's arguments must be given by the
+/// calls of `.with(` that follow. An argument that the text can do without (`[none]`) may be missing.
+fn raised_errors(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
+    let needs: BTreeMap<String, BTreeSet<String>> = catalog
+        .error_codes()
+        .map(|(code, key)| {
+            let parts = [key.to_owned(), format!("{key}.hint")];
+            let entries = parts.iter().filter_map(|key| catalog.entries.get(key));
+            (code, entries.flat_map(|entry| needed(&entry.en)).collect())
+        })
+        .collect();
     let mut problems = Vec::new();
     for file in files.iter().filter(|file| file.is_rust() && !file.path.starts_with("xtask/")) {
-        for (number, line) in file.lines() {
-            for code in codes_in(line) {
-                if !known.contains(code) {
-                    problems.push(format!("{}:{number}: the error {code} has no text", file.path));
+        for call in TAKES_A_CODE {
+            for (at, _) in file.text.match_indices(call) {
+                let Some((code, given)) = file.text.get(at + call.len()..).and_then(raised) else { continue };
+                let line = file.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+                match needs.get(code) {
+                    None => problems.push(format!("{}:{line}: the error {code} has no text", file.path)),
+                    Some(needs) => problems.extend(
+                        needs
+                            .iter()
+                            .filter(|arg| !given.contains(arg.as_str()))
+                            .map(|arg| format!("{}:{line}: the text of {code} needs {arg}", file.path)),
+                    ),
                 }
             }
         }
@@ -73,10 +91,57 @@ fn codes_without_text(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
     problems
 }
 
-fn codes_in(line: &str) -> impl Iterator<Item = &str> {
-    TAKES_A_CODE.iter().flat_map(move |call| {
-        line.split(call).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
-    })
+/// The literal code, and the names given to the `.with(` calls right behind it.
+fn raised(rest: &str) -> Option<(&str, BTreeSet<&str>)> {
+    let (code, mut rest) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
+    let mut given = BTreeSet::new();
+    rest = rest.trim_start().strip_prefix(')')?;
+    while let Some(call) = rest.trim_start().strip_prefix(".with(") {
+        let name = call.trim_start().strip_prefix('"').and_then(|name| name.split('"').next());
+        given.extend(name);
+        rest = behind_call(call);
+    }
+    Some((code, given))
+}
+
+/// What follows the closing bracket of a call whose opening bracket has been read.
+fn behind_call(text: &str) -> &str {
+    let mut depth = 1_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return text.get(at + 1..).unwrap_or_default();
+        }
+    }
+    ""
+}
+
+/// The arguments that a text can't do without.
+fn needed(parts: &[Part]) -> BTreeSet<String> {
+    let mut args = BTreeSet::new();
+    for part in parts {
+        match part {
+            Part::Text(_) => {}
+            Part::Arg(arg) => {
+                args.insert(arg.clone());
+            }
+            Part::Select { arg, variants, default } => {
+                let mut inner = needed(default);
+                inner.extend(variants.iter().flat_map(|(_, parts)| needed(parts)));
+                if variants.iter().any(|(key, _)| *key == VariantKey::Word("none".to_owned())) {
+                    inner.remove(arg);
+                } else {
+                    inner.insert(arg.clone());
+                }
+                args.extend(inner);
+            }
+        }
+    }
+    args
 }
 
 fn half_width(catalog: &Catalog) -> Vec<String> {
@@ -169,8 +234,17 @@ mod tests {
         let both = "error-plan-stale = A\n    .hint = B\n";
         let catalog = catalog("codes", both, both).unwrap();
         let text = "Refusal::new(\"plan.stale\");\nRefusal::new(\"plan.odd\").with(\"a\", 1);\n";
-        let found = codes_without_text(&catalog, &[SourceFile::new("crates/domain/src/a.rs", text)]);
+        let found = raised_errors(&catalog, &[SourceFile::new("crates/domain/src/a.rs", text)]);
         assert_eq!(found, ["crates/domain/src/a.rs:2: the error plan.odd has no text"]);
+    }
+
+    #[test]
+    fn an_error_that_lacks_an_argument_of_its_text_is_found() {
+        let both = "error-a = { $x } { $y ->\n    [none] A\n   *[other] { $y }\n}\n    .hint = { $z }\n";
+        let catalog = catalog("given", both, both).unwrap();
+        let text = "AppError::new(\"a\")\n    .with(\"x\", f(1, (2)))\n    .with(\"q\", 1)\n    .into();\n";
+        let found = raised_errors(&catalog, &[SourceFile::new("crates/app/src/a.rs", text)]);
+        assert_eq!(found, ["crates/app/src/a.rs:1: the text of a needs z"]);
     }
 
     #[test]

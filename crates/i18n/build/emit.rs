@@ -41,8 +41,8 @@ pub(crate) fn errors(catalog: &Catalog) -> String {
         };
         let args: BTreeSet<&String> = text.args.union(&hint.args).collect();
         let lets = args.iter().map(|arg| {
-            let read = if is_number(arg) { "number" } else { "named" };
-            format!("let {arg} = {read}(args, {arg:?});\n            ")
+            let read = if is_number(arg) { "number(args" } else { "named(lang, args" };
+            format!("let {arg} = {read}, {arg:?});\n            ")
         });
         let _ = write!(
             arms,

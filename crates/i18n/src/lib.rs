@@ -36,10 +36,13 @@ pub struct ErrorText {
 
 /// The text of the error with this code, such as `plan.stale`; `None` when the code has no text.
 ///
-/// An argument that the text uses and the caller left out is shown as `?`, the same sign that plans use for
-/// what is not known.
+/// The argument `says` is a technical detail: unless the text places it itself, it is put behind the sentence
+/// in brackets. An argument that the text uses and the caller left out is shown as `?`, the same sign that
+/// plans use for what is not known.
 pub fn error_text(lang: Lang, code: &str, args: &[(&str, &str)]) -> Option<ErrorText> {
-    generated_error(lang, code, args)
+    let text = generated_error(lang, code, args)?;
+    let says = render::given(args, "says").filter(|says| !text.sentence.contains(says));
+    Some(ErrorText { sentence: render::with_detail(lang, text.sentence, says), hint: text.hint })
 }
 
 /// A word of the closed vocabulary, such as `verdict-left-only`; `.` and `_` are read as `-`, so names from

@@ -1,6 +1,11 @@
-//! The four helpers that generated texts are made of.
+//! The helpers that generated texts are made of.
 
 use std::fmt::{Display, Write as _};
+
+use crate::{Lang, word};
+
+/// What an argument that was left out is shown as: the sign that plans use for what is not known.
+const LEFT_OUT: &str = "?";
 
 /// Puts the pieces of a text together.
 pub(crate) fn join(pieces: &[&dyn Display]) -> String {
@@ -12,17 +17,46 @@ pub(crate) fn join(pieces: &[&dyn Display]) -> String {
     out
 }
 
-/// True when the value is shown as exactly this word.
+/// True when the value is shown as exactly this word; `none` is the word for an argument that was left out.
 pub(crate) fn shows(value: &impl Display, word: &str) -> bool {
-    value.to_string() == word
+    let value = value.to_string();
+    value == word || (word == "none" && value == LEFT_OUT)
 }
 
-/// The argument with this name; `?` when the caller left it out.
-pub(crate) fn named<'a>(args: &[(&str, &'a str)], name: &str) -> &'a str {
-    args.iter().find(|(key, _)| *key == name).map_or("?", |(_, value)| *value)
+/// The argument with this name, as the word that it stands for if there is one (state `in_review`, platform
+/// `qq`); `?` when the caller left it out.
+pub(crate) fn named<'a>(lang: Lang, args: &[(&str, &'a str)], name: &str) -> &'a str {
+    let value = given(args, name).unwrap_or(LEFT_OUT);
+    word(lang, &format!("{name}-{value}")).unwrap_or(value)
 }
 
 /// The number with this name; 0 when it was left out or is not a number.
 pub(crate) fn number(args: &[(&str, &str)], name: &str) -> u64 {
-    named(args, name).parse().unwrap_or_default()
+    given(args, name).and_then(|value| value.parse().ok()).unwrap_or_default()
+}
+
+/// The sentence with the technical detail in brackets before its full stop.
+pub(crate) fn with_detail(lang: Lang, sentence: String, says: Option<&str>) -> String {
+    let Some(says) = says.filter(|says| !says.is_empty()) else { return sentence };
+    let (stop, open, close) = match lang {
+        Lang::ZhCn => ('\u{3002}', "\u{ff08}", "\u{ff09}"),
+        Lang::En => ('.', " (", ")"),
+    };
+    let ends = sentence.ends_with(stop);
+    let mut out = sentence;
+    if ends {
+        out.pop();
+    }
+    out.push_str(open);
+    out.push_str(says);
+    out.push_str(close);
+    if ends {
+        out.push(stop);
+    }
+    out
+}
+
+/// The argument with this name, if the caller gave it.
+pub(crate) fn given<'a>(args: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
+    args.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
 }

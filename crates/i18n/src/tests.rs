@@ -18,7 +18,7 @@ fn numbers_choose_their_form_by_language() {
 
 #[test]
 fn an_error_has_a_sentence_and_a_hint() {
-    let text = error_text(Lang::En, "plan.stale", &[("case", "C-7"), ("what", "the owner")]).unwrap();
+    let text = error_text(Lang::En, "plan.stale", &[("case", "C-7"), ("differences", "the owner")]).unwrap();
     assert!(text.sentence.contains("C-7") && text.sentence.contains("the owner"), "{text:?}");
     assert!(text.hint.contains("adjourn plan"));
     assert_eq!(error_text(Lang::En, "no.such", &[]), None);
@@ -26,11 +26,27 @@ fn an_error_has_a_sentence_and_a_hint() {
 
 #[test]
 fn a_word_argument_chooses_its_variant() {
-    let says = |role| error_text(Lang::En, "approval.role", &[("role", role), ("principal", "li")]).unwrap();
-    assert!(says("business").sentence.contains("the business role"));
-    assert!(says("auditor").sentence.contains("the role auditor"));
+    let says = |args: &[(&str, &str)]| error_text(Lang::En, "group.unknown", args).unwrap().sentence;
+    assert_eq!(says(&[("group", "G7K2Q")]), "There is no group G7K2Q.");
+    assert_eq!(says(&[]), "There is no such group.");
     let many = error_text(Lang::En, "verify.failed", &[("count", "3")]).unwrap();
     assert!(many.sentence.contains("3 checks failed"), "{many:?}");
+}
+
+#[test]
+fn a_detail_stands_in_brackets_behind_the_sentence() {
+    let args = [("says", "403 M_FORBIDDEN")];
+    let en = error_text(Lang::En, "connection.permission", &args).unwrap().sentence;
+    assert_eq!(en, "The identity lacks a permission on the platform (403 M_FORBIDDEN).");
+    let zh = error_text(Lang::ZhCn, "connection.permission", &args).unwrap().sentence;
+    assert!(zh.ends_with("（403 M_FORBIDDEN）。"), "{zh}");
+}
+
+#[test]
+fn an_argument_that_names_a_word_is_shown_as_that_word() {
+    let args = [("case", "C-1"), ("state", "in_review")];
+    assert!(error_text(Lang::En, "case.state", &args).unwrap().sentence.contains("“in review”"));
+    assert!(error_text(Lang::ZhCn, "case.state", &args).unwrap().sentence.contains("待复核"));
 }
 
 #[test]
