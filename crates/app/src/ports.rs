@@ -253,7 +253,7 @@ pub struct PlatformError {
     pub code: &'static str,
     /// What became of the effect.
     pub effect: Effect,
-    /// Earliest next attempt in seconds; `None` when trying again is pointless.
+    /// Earliest next attempt in seconds, if the platform or the transport gives one.
     pub retry_s: Option<u64>,
     /// In words, without texts, names and secrets.
     pub says: String,

@@ -1,0 +1,260 @@
+//! The host: runs connectors for the use cases.
+//!
+//! It refuses what is not effective before any I/O, gives every call its context (transport, time, settings, secrets of
+//! the identity), reads irreversible effects back through a witness, and turns a connector's error into the port's.
+
+mod guard;
+mod links;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use adjourn_app::ports::{Call, Clock, Inspected, Keys, PlatformError, Platforms};
+use adjourn_connector_kit::{Connector, ConnectorError, Context, Kind, Order, Retry, Secret, Transport};
+use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
+use adjourn_domain::capability::{Effect, Op};
+use adjourn_domain::event::{Connection, IdentitySpec};
+use adjourn_domain::ids::{IdentityId, NativeId, PlatformId};
+use adjourn_domain::verdict::Signal;
+use async_trait::async_trait;
+
+pub use links::{HttpLinks, Links};
+
+/// Pages of a listing, at most.
+const MAX_PAGES: usize = 100_000;
+
+/// Gives the connector of a platform.
+pub type Catalog = Arc<dyn Fn(&PlatformId, bool) -> Option<Box<dyn Connector>> + Send + Sync>;
+
+/// Runs connectors.
+pub struct Host {
+    catalog: Catalog,
+    links: Arc<dyn Links>,
+    keys: Arc<dyn Keys>,
+    clock: Arc<dyn Clock>,
+    effective: guard::Effective,
+}
+
+impl Host {
+    /// A host over a catalogue of connectors and the ways to their platforms.
+    pub fn new(catalog: Catalog, links: Arc<dyn Links>, keys: Arc<dyn Keys>, clock: Arc<dyn Clock>) -> Self {
+        Self { catalog, links, keys, clock, effective: guard::Effective::default() }
+    }
+
+    fn open<'a>(
+        &self,
+        connection: &'a Connection,
+        identity: &'a IdentitySpec,
+    ) -> Result<Open<'a>, PlatformError> {
+        let connector =
+            (self.catalog)(&connection.platform, connection.drill).ok_or_else(|| PlatformError {
+                code: "platform.unknown",
+                effect: Effect::NotApplied,
+                retry_s: None,
+                says: connection.platform.to_string(),
+            })?;
+        let transport = self.links.link(connection, identity).map_err(|error| port(&error))?;
+        let secrets = self
+            .keys
+            .secrets(connection.id.as_str(), identity.id.as_str())
+            .map_err(|error| PlatformError {
+                code: error.code(),
+                effect: Effect::NotApplied,
+                retry_s: None,
+                says: error.to_string(),
+            })?
+            .into_iter()
+            .map(|(name, value)| (name, Secret::new(value)))
+            .collect();
+        Ok(Open { connector, transport, secrets, connection, identity })
+    }
+
+    fn actor<'a>(&self, connection: &'a Connection) -> Result<Open<'a>, PlatformError> {
+        let identity = connection.identities.iter().find(|identity| !identity.witness);
+        self.open(connection, identity.ok_or_else(no_identity)?)
+    }
+
+    fn context<'a>(&self, open: &'a Open<'_>) -> Context<'a> {
+        Context {
+            transport: &*open.transport,
+            now: self.clock.now(),
+            connection: &open.connection.id,
+            identity: &open.identity.id,
+            witness: open.identity.witness,
+            settings: &open.connection.settings,
+            secrets: &open.secrets,
+        }
+    }
+
+    /// Refuses `op` unless it is effective for the acting identity, before any call of that operation.
+    async fn guard(&self, open: &Open<'_>, op: Op) -> Result<(), PlatformError> {
+        let cx = self.context(open);
+        let allowed = self.effective.allows(&*open.connector, &cx, op).await.map_err(|error| port(&error))?;
+        if allowed { Ok(()) } else { Err(port(&ConnectorError::unsupported(op))) }
+    }
+}
+
+/// A connector with everything that one identity needs.
+struct Open<'a> {
+    connector: Box<dyn Connector>,
+    transport: Arc<dyn Transport>,
+    secrets: BTreeMap<String, Secret>,
+    connection: &'a Connection,
+    identity: &'a IdentitySpec,
+}
+
+fn no_identity() -> PlatformError {
+    PlatformError {
+        code: "config.missing",
+        effect: Effect::NotApplied,
+        retry_s: None,
+        says: "identity".to_owned(),
+    }
+}
+
+/// A connector's error as the port's.
+fn port(error: &ConnectorError) -> PlatformError {
+    let retry_s = match error.retry {
+        Retry::After(seconds) => Some(seconds),
+        Retry::Never | Retry::Backoff => None,
+    };
+    let upstream = if error.upstream.is_empty() { String::new() } else { format!(" ({})", error.upstream) };
+    PlatformError {
+        code: error.kind.code(),
+        effect: error.effect,
+        retry_s,
+        says: format!("{}{upstream}", error.says),
+    }
+}
+
+fn order(call: &Call) -> Order {
+    Order {
+        op: call.op,
+        group: call.group.clone(),
+        key: call.key.clone(),
+        undo: call.undo,
+        params: call.params.clone(),
+        memo: call.memo.clone(),
+    }
+}
+
+#[async_trait]
+impl Platforms for Host {
+    async fn whoami(
+        &self,
+        connection: &Connection,
+        identity: &IdentityId,
+    ) -> Result<IdentityInfo, PlatformError> {
+        let spec = connection.identities.iter().find(|spec| spec.id == *identity).ok_or_else(no_identity)?;
+        let open = self.open(connection, spec)?;
+        let info = open.connector.whoami(&self.context(&open)).await.map_err(|error| port(&error))?;
+        self.effective.note(&connection.id, &spec.id, &info.capabilities).await;
+        Ok(info)
+    }
+
+    async fn list(&self, connection: &Connection) -> Result<Vec<GroupRef>, PlatformError> {
+        let open = self.actor(connection)?;
+        let mut all: BTreeMap<NativeId, GroupRef> = BTreeMap::new();
+        let mut cursor: Option<String> = None;
+        for _ in 0..MAX_PAGES {
+            let cx = self.context(&open);
+            let page = open.connector.list(&cx, cursor.as_deref()).await.map_err(|error| port(&error))?;
+            all.extend(page.items.into_iter().map(|item| (item.native.clone(), item)));
+            if page.next.is_none() {
+                break;
+            }
+            if page.next == cursor {
+                return Err(port(&ConnectorError::protocol("the listing repeats a page")));
+            }
+            cursor = page.next;
+        }
+        Ok(all.into_values().collect())
+    }
+
+    async fn inspect(&self, connection: &Connection, group: &NativeId) -> Result<Inspected, PlatformError> {
+        let open = self.actor(connection)?;
+        let cx = self.context(&open);
+        let info = open.connector.whoami(&cx).await.map_err(|error| port(&error))?;
+        self.effective.note(&connection.id, &open.identity.id, &info.capabilities).await;
+        let snapshot = open.connector.get(&cx, group).await.map_err(|error| port(&error))?;
+        let descriptor = open.connector.descriptor();
+        Ok(Inspected {
+            snapshot,
+            capabilities: info.capabilities,
+            own_account: info.account,
+            residue: descriptor.residue.clone(),
+            unknown: descriptor.unknown.clone(),
+            max_announcement: descriptor.max_announcement,
+        })
+    }
+
+    async fn act(&self, connection: &Connection, call: &Call) -> Result<Memo, PlatformError> {
+        let open = self.actor(connection)?;
+        self.guard(&open, call.op).await?;
+        let verb = open.connector.verb(call.op).ok_or_else(|| port(&ConnectorError::unsupported(call.op)))?;
+        verb.act(&self.context(&open), &order(call)).await.map_err(|error| port(&error))
+    }
+
+    async fn read_back(&self, connection: &Connection, call: &Call) -> Result<ReadBack, PlatformError> {
+        let irreversible = matches!(call.op, Op::Dissolve | Op::Purge);
+        let witness = connection.identities.iter().find(|identity| identity.witness);
+        let open = match witness.filter(|_| irreversible) {
+            Some(witness) => self.open(connection, witness)?,
+            None => self.actor(connection)?,
+        };
+        let verb = open.connector.verb(call.op).ok_or_else(|| port(&ConnectorError::unsupported(call.op)))?;
+        verb.read_back(&self.context(&open), &order(call)).await.map_err(|error| port(&error))
+    }
+
+    async fn export_page(
+        &self,
+        connection: &Connection,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<ExportPage, PlatformError> {
+        let open = self.actor(connection)?;
+        self.guard(&open, Op::Export).await?;
+        let exporter =
+            open.connector.exporter().ok_or_else(|| port(&ConnectorError::unsupported(Op::Export)))?;
+        exporter.page(&self.context(&open), group, cursor).await.map_err(|error| port(&error))
+    }
+
+    async fn count(&self, connection: &Connection, group: &NativeId) -> Result<Option<u64>, PlatformError> {
+        let open = self.actor(connection)?;
+        let exporter =
+            open.connector.exporter().ok_or_else(|| port(&ConnectorError::unsupported(Op::Export)))?;
+        exporter.count(&self.context(&open), group).await.map_err(|error| port(&error))
+    }
+
+    async fn media(
+        &self,
+        connection: &Connection,
+        group: &NativeId,
+        id: &NativeId,
+    ) -> Result<Vec<u8>, PlatformError> {
+        let open = self.actor(connection)?;
+        let exporter =
+            open.connector.exporter().ok_or_else(|| port(&ConnectorError::unsupported(Op::Export)))?;
+        let media = exporter.media(&self.context(&open), group, id).await;
+        media.map(|bytes| bytes.to_vec()).map_err(|error| match error.kind {
+            Kind::NotFound => PlatformError { code: "group.unknown", ..port(&error) },
+            _ => port(&error),
+        })
+    }
+
+    async fn probe(
+        &self,
+        connection: &Connection,
+        group: &NativeId,
+        known: Option<&NativeId>,
+    ) -> Vec<Signal> {
+        let mut signals = Vec::new();
+        for identity in &connection.identities {
+            let Ok(open) = self.open(connection, identity) else { continue };
+            if let Some(verifier) = open.connector.verifier() {
+                signals.extend(verifier.signals(&self.context(&open), group, known).await);
+            }
+        }
+        signals
+    }
+}

@@ -1,0 +1,214 @@
+//! Sends a request once.
+//!
+//! Limits: connect, whole reply, body size. No redirects (a token would follow them), no proxies from the environment,
+//! and no other host than the configured one.
+
+use std::time::Duration;
+
+use adjourn_connector_kit::transport::{Cause, Reply, Request, Transport, TransportError};
+use async_trait::async_trait;
+use bytes::BytesMut;
+use url::Url;
+
+/// Limits of a transport.
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// Until the connection stands, in seconds.
+    pub connect_s: u64,
+    /// Until the whole reply is there, in seconds.
+    pub reply_s: u64,
+    /// Largest reply, in bytes.
+    pub max_body: usize,
+    /// A certificate authority to trust besides the system's, as PEM.
+    pub ca_pem: Option<Vec<u8>>,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self { connect_s: 10, reply_s: 60, max_body: 64 * 1024 * 1024, ca_pem: None }
+    }
+}
+
+/// A transport to one host.
+#[derive(Debug)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+    origin: Url,
+    max_body: usize,
+}
+
+impl HttpTransport {
+    /// A transport to the host of `url`.
+    ///
+    /// # Errors
+    /// `Url` when it is no http or https URL with a host; `Tls` when the certificate authority can't be read.
+    pub fn new(url: &str, options: &HttpOptions) -> Result<Self, TransportError> {
+        let bad = |cause, says: String| TransportError { cause, says };
+        let origin = Url::parse(url).map_err(|error| bad(Cause::Url, format!("{url}: {error}")))?;
+        if !matches!(origin.scheme(), "http" | "https") || origin.host_str().is_none() {
+            return Err(bad(Cause::Url, format!("{url}: not an http(s) URL")));
+        }
+        // A process has one crypto provider; the second installation changes nothing.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(options.connect_s))
+            .timeout(Duration::from_secs(options.reply_s))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .user_agent(concat!("adjourn/", env!("CARGO_PKG_VERSION")));
+        if let Some(pem) = &options.ca_pem {
+            let certificates = reqwest::Certificate::from_pem_bundle(pem)
+                .map_err(|error| bad(Cause::Tls, format!("certificate authority: {error}")))?;
+            builder = builder.tls_certs_merge(certificates);
+        }
+        let client = builder.build().map_err(|error| bad(Cause::Tls, error.to_string()))?;
+        Ok(Self { client, origin, max_body: options.max_body })
+    }
+
+    fn allowed(&self, request: &Request) -> bool {
+        let uri = request.uri();
+        uri.scheme_str() == Some(self.origin.scheme())
+            && uri.host() == self.origin.host_str()
+            && uri.port_u16().or(default_port(uri.scheme_str())) == self.origin.port_or_known_default()
+    }
+}
+
+fn default_port(scheme: Option<&str>) -> Option<u16> {
+    match scheme {
+        Some("https") => Some(443),
+        Some("http") => Some(80),
+        _ => None,
+    }
+}
+
+#[async_trait]
+impl Transport for HttpTransport {
+    async fn call(&self, request: Request) -> Result<Reply, TransportError> {
+        if !self.allowed(&request) {
+            let says = format!("{} is not the configured host", request.uri().host().unwrap_or("?"));
+            return Err(TransportError { cause: Cause::Url, says });
+        }
+        let (parts, body) = request.into_parts();
+        let sent = self
+            .client
+            .request(parts.method, parts.uri.to_string())
+            .headers(parts.headers)
+            .body(body)
+            .send()
+            .await
+            .map_err(|error| classify(&error))?;
+        let mut reply = http::Response::builder().status(sent.status());
+        if let Some(headers) = reply.headers_mut() {
+            headers.clone_from(sent.headers());
+        }
+        let mut sent = sent;
+        let mut body = BytesMut::new();
+        while let Some(chunk) = sent.chunk().await.map_err(|error| lost(&error))? {
+            if body.len() + chunk.len() > self.max_body {
+                let says = format!("reply over {} bytes", self.max_body);
+                return Err(TransportError { cause: Cause::TooLarge, says });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        reply
+            .body(body.freeze())
+            .map_err(|error| TransportError { cause: Cause::Lost, says: error.to_string() })
+    }
+}
+
+fn lost(error: &reqwest::Error) -> TransportError {
+    TransportError { cause: Cause::Lost, says: without_url(error) }
+}
+
+/// What an error of the client means for the effect. Only a failed connect is sure to have sent nothing.
+fn classify(error: &reqwest::Error) -> TransportError {
+    let says = without_url(error);
+    let tls = {
+        let mut source = std::error::Error::source(error);
+        let mut found = false;
+        while let Some(inner) = source {
+            found |= inner.is::<rustls::Error>() || inner.to_string().contains("certificate");
+            source = inner.source();
+        }
+        found
+    };
+    let cause = match () {
+        () if error.is_builder() => Cause::Url,
+        () if error.is_connect() && tls => Cause::Tls,
+        () if error.is_connect() => Cause::Connect,
+        () => Cause::Lost,
+    };
+    TransportError { cause, says }
+}
+
+/// The error in words, with its causes and without the URL, which may hold ids.
+fn without_url(error: &reqwest::Error) -> String {
+    let mut says = if error.is_timeout() { "timed out".to_owned() } else { "no whole reply".to_owned() };
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        says = inner.to_string();
+        source = inner.source();
+    }
+    says
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn get(uri: &str) -> Request {
+        http::Request::get(uri).body(Bytes::new()).unwrap()
+    }
+
+    #[test]
+    fn only_the_configured_host_is_called() {
+        let transport = HttpTransport::new("https://chat.example/base", &HttpOptions::default()).unwrap();
+        assert!(transport.allowed(&get("https://chat.example/x")));
+        assert!(transport.allowed(&get("https://chat.example:443/x")));
+        assert!(!transport.allowed(&get("http://chat.example/x")));
+        assert!(!transport.allowed(&get("https://chat.example.evil/x")));
+        assert!(!transport.allowed(&get("https://chat.example:8443/x")));
+    }
+
+    #[test]
+    fn urls_that_make_no_sense_are_refused() {
+        for url in ["", "chat.example", "ftp://chat.example", "http://"] {
+            let error = HttpTransport::new(url, &HttpOptions::default()).unwrap_err();
+            assert_eq!(error.cause, Cause::Url, "{url}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refused_connection_has_sent_nothing_and_a_broken_one_may_have() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let url = format!("http://{address}");
+        let transport = HttpTransport::new(&url, &HttpOptions::default()).unwrap();
+        let server = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            drop(stream);
+        });
+        let broken = transport.call(get(&format!("{url}/x"))).await.unwrap_err();
+        assert_eq!(broken.cause, Cause::Lost);
+        server.await.unwrap();
+        let refused = transport.call(get(&format!("{url}/x"))).await.unwrap_err();
+        assert_eq!(refused.cause, Cause::Connect);
+    }
+
+    #[tokio::test]
+    async fn large_replies_are_cut_off_and_redirects_are_not_followed() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let app = axum::Router::new().route("/big", axum::routing::get(|| async { vec![b'x'; 4096] })).route(
+            "/away",
+            axum::routing::get(|| async { axum::response::Redirect::to("http://other.example/") }),
+        );
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let options = HttpOptions { max_body: 1024, ..HttpOptions::default() };
+        let transport = HttpTransport::new(&url, &options).unwrap();
+        let big = transport.call(get(&format!("{url}/big"))).await.unwrap_err();
+        assert_eq!(big.cause, Cause::TooLarge);
+        assert_eq!(transport.call(get(&format!("{url}/away"))).await.unwrap().status(), 303);
+    }
+}

@@ -1,0 +1,9 @@
+//! The HTTP client behind the connectors, in layers: [`http::HttpTransport`] sends once, within limits and to the
+//! configured host alone; [`retry::Retry`] repeats reads, and reads only: a call that changes something is never sent
+//! twice down here.
+
+pub mod http;
+pub mod retry;
+
+pub use http::{HttpOptions, HttpTransport};
+pub use retry::Retry;
