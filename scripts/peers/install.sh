@@ -42,6 +42,9 @@ if [ "${#missing[@]}" -gt 0 ]; then
   apt-get "${opts[@]}" install -y -q --no-install-recommends "${missing[@]}" >>"$dir/apt.log" 2>&1 \
     || die "apt-get install ${missing[*]} failed; see $dir/apt.log"
   rm -rf "$debs"
+  for tool in sqlite3 openssl curl zstd tar python3; do
+    command -v "$tool" >/dev/null 2>&1 || die "$tool is still not found after the installation; is PATH unusual?"
+  done
 fi
 
 python3 -c 'import sys; sys.exit(0 if sys.version_info >= (3, 10) else 1)' \

@@ -288,6 +288,8 @@ impl Synapse {
             .current_dir(&self.data)
             .env_remove("PEERS_CLOCK")
             .env("PYTHONDONTWRITEBYTECODE", "1")
+            // Else it finds our repository above its own folder, and adds our commit to its version.
+            .env("GIT_CEILING_DIRECTORIES", self.peers.dir())
             .process_group(0)
             // The pipe is held, never written: when this process ends in whatever way, the server ends too.
             .stdin(Stdio::piped())

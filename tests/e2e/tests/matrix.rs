@@ -199,6 +199,11 @@ fn a_dissolve_in_two_steps_and_what_proves_it() {
         assert!(["scheduled", "active", "complete"].contains(&status.as_str()), "{status}");
         if !seen.contains(&status) && status != "complete" {
             rec.keep(&format!("delete_status_{status}"), "root", "GET", &status_path, None, &answer);
+            if status == "active" {
+                // Only then: while it is "scheduled", a second request is accepted as a second task.
+                let e = rec.call("error_purge_in_progress", as_root, "DELETE", &delete, Some(&body));
+                assert_eq!((e.status, e.errcode().as_deref()), (400, Some("M_UNKNOWN")), "asked for twice");
+            }
         }
         if seen.last() != Some(&status) {
             seen.push(status);
@@ -319,4 +324,33 @@ fn too_many_requests_as_the_server_says_it() {
         }
     }
     unreachable!("sixty messages at once are too many");
+}
+
+/// Slow, because the server takes a crashed deletion up again only after two minutes.
+#[test]
+#[ignore = "two minutes; run with --ignored"]
+fn a_purge_that_the_server_crashed_in_is_taken_up_again_by_itself() {
+    let mut server = Synapse::restore();
+    let room = server.room("project").to_owned();
+    let root = server.as_user("root");
+    let delete_id = root.admin_delete(&room, true, true);
+    let path = format!("/_synapse/admin/v2/rooms/delete_status/{delete_id}");
+    let begun = Instant::now();
+    while root.get(&path).expect(200)["status"] != "active" {
+        assert!(begun.elapsed() < LIMIT, "it never got active");
+    }
+    server.kill9();
+    let left = server.count_events(&room);
+    assert!(left > 0, "killed too late to see anything");
+    server.restart();
+    assert_eq!(root.get(&path).expect(200)["status"], "active", "the task has survived the crash");
+    let again = json!({ "block": true, "purge": true });
+    let again = root.call("DELETE", &format!("/_synapse/admin/v2/rooms/{}", encode(&room)), Some(&again));
+    assert_eq!(again.status, 400, "a second request is refused: {}", again.text());
+    let begun = Instant::now();
+    let (status, seen) = root.admin_delete_wait(&delete_id, Duration::from_mins(5));
+    println!("{seen:?} after {:?}, {left} events were left", begun.elapsed());
+    assert_eq!(status, "complete", "{seen:?}");
+    assert_eq!(root.admin_room(&room).status, 404);
+    assert_eq!(server.count_events(&room), 0);
 }
