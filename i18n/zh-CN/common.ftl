@@ -1,7 +1,3 @@
 # 多个命令与页面共用的短句。
 
 next-command = 下一步：{ $command }
-groups-count = { $count ->
-    [0] 没有群
-   *[other] { $count } 个群
-}

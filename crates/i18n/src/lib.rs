@@ -5,6 +5,16 @@
 //! the other hasn't, does not compile. Two families are looked up by name because their names arrive as data:
 //! errors by code ([`error_text`]) and the closed vocabulary by key ([`word`]).
 //!
+//! ```
+//! use adjourn_i18n::{Lang, error_text, msg, word};
+//!
+//! let lang = Lang::detect(["en_GB.UTF-8"]);
+//! assert_eq!(msg::next_command(lang, "adjourn ls"), "Next: adjourn ls");
+//! assert_eq!(word(lang, "verdict.left_only"), Some("left only"));
+//! let text = error_text(lang, "group.unknown", &[("group", "G7K2Q")]).unwrap();
+//! assert_eq!(text.sentence, "There is no group G7K2Q.");
+//! ```
+//!
 //! Invariants: no text can fail to render, no environment is read (the caller passes the language in), and no
 //! invisible isolation marks are put around arguments, so that exports and certificates carry none.
 
