@@ -1,0 +1,33 @@
+//! Writes the registry of connectors from the folders of `src/`.
+//!
+//! Every folder is a platform. The registry names `crate::FOLDER`, so a folder without its `pub mod` line in
+//! `lib.rs` does not compile, and a platform can't be forgotten.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::{env, fs};
+
+#[expect(clippy::print_stdout, reason = "a build script speaks to cargo on stdout")]
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo:rerun-if-changed=src");
+    let mut platforms = Vec::new();
+    for entry in fs::read_dir("src")? {
+        let entry = entry?;
+        if entry.path().join("mod.rs").is_file() {
+            platforms.push(entry.file_name().into_string().map_err(|_| "a folder's name is not UTF-8")?);
+        }
+    }
+    platforms.sort();
+    let mut text = String::from("/// Every connector, sorted by platform.\npub static ALL: &[Entry] = &[\n");
+    for name in &platforms {
+        writeln!(
+            text,
+            "    Entry {{ id: \"{name}\", connector: crate::{name}::connector, seeded: crate::{name}::seeded }},"
+        )?;
+    }
+    text.push_str("];\n");
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?);
+    fs::write(out.join("registry.rs"), text)?;
+    Ok(())
+}

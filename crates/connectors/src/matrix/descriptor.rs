@@ -1,0 +1,134 @@
+//! What the Matrix connector says about itself: fields, capability rows, what survives, what nobody can know.
+
+use adjourn_connector_kit::{Descriptor, Field, Tier};
+use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
+use adjourn_domain::fact::Text;
+use adjourn_domain::plan::Note;
+
+use super::PLATFORM;
+
+/// Date on which the sources were read.
+const CHECKED: &str = "2026-11-22";
+/// Synapse's page on its room admin API.
+const ROOMS: &str = "https://element-hq.github.io/synapse/latest/admin_api/rooms.html";
+/// Synapse's page on its media admin API.
+const MEDIA: &str = "https://element-hq.github.io/synapse/latest/admin_api/media_admin_api.html";
+/// The client-server API.
+const CLIENT: &str = "https://spec.matrix.org/v1.16/client-server-api/";
+
+/// The description of the connector, with the rows of a server admin.
+pub(crate) fn descriptor() -> Descriptor {
+    Descriptor {
+        platform: PLATFORM.into(),
+        name: text("Matrix（Synapse）", "Matrix (Synapse)"),
+        tier: Tier::Recorded,
+        fields: vec![
+            field(
+                "url",
+                "主服务器的地址，例如 https://matrix.example.org",
+                "Homeserver base URL, e.g. https://matrix.example.org",
+                false,
+                true,
+            ),
+            field("token", "访问令牌", "Access token", true, true),
+            field(
+                "bots",
+                "视为机器人的账号，用逗号分隔",
+                "Accounts that are bots, separated by commas",
+                false,
+                false,
+            ),
+            field(
+                "webhooks",
+                "视为网络钩子的账号，用逗号分隔",
+                "Accounts that are webhooks, separated by commas",
+                false,
+                false,
+            ),
+        ],
+        capabilities: effective(true).0,
+        residue: vec![
+            Note::new("residue-matrix-federation"),
+            Note::new("residue-matrix-client-caches"),
+            Note::new("residue-matrix-server-backups"),
+        ],
+        unknown: vec![Note::new("unknown-matrix-other-servers")],
+        max_announcement: 4000,
+        deviations: Vec::new(),
+    }
+}
+
+/// What an identity can do: with the rights of a server admin, or as a member only.
+pub(crate) fn effective(admin: bool) -> Capabilities {
+    use EffectClass::{K, P};
+    use Op::{
+        Announce, Dissolve, Export, Freeze, Handover, Links, Members, Purge, RemoveMedia, Restore, Unlink,
+        Verify,
+    };
+    use Reversible::{Always, Harmless, Never};
+    use Support::{Emulated, Native, Unsupported};
+    let reader = if admin { "server admin" } else { "joined member" };
+    let power = if admin { "server admin" } else { "power level 100" };
+    let source = if admin { ROOMS } else { CLIENT };
+    let native = |op, reversible, proof, class, permission, source| {
+        row(op, Native, "", reversible, proof, class, permission, source)
+    };
+    let absent = |op, note, source| row(op, Unsupported, note, Harmless, "", P, "", source);
+    let mut rows = vec![
+        native(Members, Harmless, "read", P, reader, source),
+        native(Links, Harmless, "read", P, reader, source),
+        native(Export, Harmless, "read-to-end", P, reader, source),
+        native(Freeze, Always, "power-levels-read-back", P, power, CLIENT),
+        native(Announce, Never, "text-hash-read-back", K, reader, CLIENT),
+        native(Unlink, Always, "state-read-back", P, power, CLIENT),
+        absent(Handover, "matrix-no-handover", CLIENT),
+    ];
+    if admin {
+        rows.push(native(Dissolve, Never, "room-closed", P, "server admin", ROOMS));
+        rows.push(native(Purge, Never, "room-not-found", P, "server admin", ROOMS));
+        rows.push(native(RemoveMedia, Never, "media-not-found", P, "server admin", MEDIA));
+    } else {
+        rows.push(row(Dissolve, Emulated, "matrix-emptied", Never, "members-at-departure", P, power, CLIENT));
+        rows.push(absent(Purge, "matrix-needs-server-admin", ROOMS));
+        rows.push(absent(RemoveMedia, "matrix-needs-server-admin", MEDIA));
+    }
+    rows.push(absent(Restore, "matrix-no-restore", ROOMS));
+    rows.push(if admin {
+        native(Verify, Harmless, "two-signals", P, reader, ROOMS)
+    } else {
+        row(Verify, Emulated, "matrix-verify-member", Harmless, "members-at-departure", P, "", CLIENT)
+    });
+    Capabilities(rows)
+}
+
+#[expect(clippy::too_many_arguments, reason = "a row of a table has its columns")]
+fn row(
+    op: Op,
+    support: Support,
+    note: &str,
+    reversible: Reversible,
+    proof: &str,
+    class: EffectClass,
+    permission: &str,
+    source: &str,
+) -> Capability {
+    Capability {
+        op,
+        support,
+        note: note.to_owned(),
+        reversible,
+        proof: proof.to_owned(),
+        class,
+        permission: permission.to_owned(),
+        source: source.to_owned(),
+        checked: CHECKED.to_owned(),
+    }
+}
+
+fn field(name: &'static str, zh: &str, en: &str, secret: bool, required: bool) -> Field {
+    Field { name, says: text(zh, en), secret, required }
+}
+
+fn text(zh: &str, en: &str) -> Text {
+    Text { zh: zh.to_owned(), en: en.to_owned() }
+}

@@ -1,0 +1,83 @@
+//! Matrix: the client-server API, and Synapse's admin API where the identity is a server admin.
+//!
+//! ```text
+//! ops (what to ask, in which order) ─► wire (requests and replies, pure) ─► the context's transport
+//!                                    ◄─ errors (what a reply means)
+//! ```
+//!
+//! A server admin dissolves in two steps, so that members' clients learn of it: close (everyone is put out, the room
+//! is blocked), later purge. A member without admin rights can only empty the room. Neither is believed: what counts
+//! is what the room's details, its block and its events say afterwards.
+
+mod auth;
+mod descriptor;
+mod errors;
+mod ops;
+mod sim;
+mod wire;
+
+use adjourn_connector_kit::simulator::Seeded;
+use adjourn_connector_kit::{
+    Connector, ConnectorError, Context, Descriptor, Exporter, GroupRef, IdentityInfo, Page, Verb, Verifier,
+};
+use adjourn_domain::capability::Op;
+use adjourn_domain::group::Snapshot;
+use adjourn_domain::ids::NativeId;
+use async_trait::async_trait;
+
+/// The platform's id.
+pub const PLATFORM: &str = "matrix";
+
+/// The connector.
+struct Matrix {
+    descriptor: Descriptor,
+}
+
+/// The Matrix connector.
+pub fn connector() -> Box<dyn Connector> {
+    Box::new(Matrix { descriptor: descriptor::descriptor() })
+}
+
+/// The Matrix simulator with the world of the conformance suite.
+pub fn seeded() -> Seeded {
+    sim::seeded()
+}
+
+#[async_trait]
+impl Connector for Matrix {
+    fn descriptor(&self) -> &Descriptor {
+        &self.descriptor
+    }
+
+    async fn whoami(&self, cx: &Context<'_>) -> Result<IdentityInfo, ConnectorError> {
+        auth::whoami(cx).await
+    }
+
+    async fn list(&self, cx: &Context<'_>, cursor: Option<&str>) -> Result<Page<GroupRef>, ConnectorError> {
+        ops::rooms::list(cx, cursor).await
+    }
+
+    async fn get(&self, cx: &Context<'_>, group: &NativeId) -> Result<Snapshot, ConnectorError> {
+        ops::rooms::get(cx, group).await
+    }
+
+    fn exporter(&self) -> Option<&dyn Exporter> {
+        Some(&ops::export::Export)
+    }
+
+    fn verifier(&self) -> Option<&dyn Verifier> {
+        Some(&ops::verify::Verify)
+    }
+
+    fn verb(&self, op: Op) -> Option<&dyn Verb> {
+        match op {
+            Op::Freeze => Some(&ops::freeze::Freeze),
+            Op::Announce => Some(&ops::announce::Announce),
+            Op::Unlink => Some(&ops::unlink::Unlink),
+            Op::Dissolve => Some(&ops::dissolve::Dissolve),
+            Op::Purge => Some(&ops::dissolve::Purge),
+            Op::RemoveMedia => Some(&ops::media::RemoveMedia),
+            Op::Members | Op::Links | Op::Export | Op::Handover | Op::Restore | Op::Verify => None,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Closes a room, and later purges it, as a server admin. Without admin rights the room is emptied ([`super::empty`]).
+//!
+//! "Accepted" and "complete" are no proof: the deletion of a room that never was ends so too. So the room has to be
+//! there before the call, and afterwards the room itself is looked at: closed means nobody is in it and it is blocked,
+//! purged means the server says that it does not exist. A task survives a crash of the server and goes on minutes
+//! later; while one is open nothing is sent again.
+
+use adjourn_connector_kit::{ConnectorError, Context, Memo, Order, ReadBack, Verb};
+use async_trait::async_trait;
+use serde_json::{Value, json};
+
+use super::super::errors;
+use super::super::wire::delete::{Accepted, Status, Task, Tasks};
+use super::super::wire::rooms::{RoomBlock, RoomDetails};
+use super::super::wire::{ids, requests};
+use super::api::Api;
+use super::empty;
+
+/// Seconds until an open task is looked at again.
+const AGAIN_S: u64 = 2;
+
+/// Closes the room: everybody is put out, nobody can come back.
+pub(crate) struct Dissolve;
+
+/// Removes what the server keeps of a closed room.
+pub(crate) struct Purge;
+
+#[async_trait]
+impl Verb for Dissolve {
+    async fn act(&self, cx: &Context<'_>, order: &Order) -> Result<Memo, ConnectorError> {
+        let api = Api::new(cx)?;
+        let room = ids::room(&order.group)?;
+        match api.read::<RoomDetails>(&requests::room(room)).await {
+            Ok(details) if is_closed(&api, room, &details).await? => Ok(Value::Null),
+            Ok(_) => delete(&api, room, false).await,
+            Err(error) if errors::is_no_admin(&error) => empty::act(&api, room).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn read_back(&self, cx: &Context<'_>, order: &Order) -> Result<ReadBack, ConnectorError> {
+        let api = Api::new(cx)?;
+        let room = ids::room(&order.group)?;
+        match api.read::<RoomDetails>(&requests::room(room)).await {
+            Ok(details) if is_closed(&api, room, &details).await? => {
+                let memo = task(&api, room, order).await?.map_or(Value::Null, |task| task.memo());
+                Ok(ReadBack { memo, ..ReadBack::is(true) })
+            }
+            Ok(_) => still_there(&api, room, order).await,
+            Err(error) if errors::is_not_found(&error) => Ok(ReadBack::is(true)),
+            Err(error) if errors::is_no_admin(&error) => empty::read_back(&api, room).await,
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[async_trait]
+impl Verb for Purge {
+    async fn act(&self, cx: &Context<'_>, order: &Order) -> Result<Memo, ConnectorError> {
+        let api = Api::new(cx)?;
+        let room = ids::room(&order.group)?;
+        api.read::<RoomDetails>(&requests::room(room)).await?;
+        delete(&api, room, true).await
+    }
+
+    async fn read_back(&self, cx: &Context<'_>, order: &Order) -> Result<ReadBack, ConnectorError> {
+        let api = Api::new(cx)?;
+        let room = ids::room(&order.group)?;
+        match api.read::<RoomDetails>(&requests::room(room)).await {
+            Ok(_) => still_there(&api, room, order).await,
+            Err(error) if errors::is_not_found(&error) => Ok(ReadBack::is(true)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+async fn delete(api: &Api<'_>, room: &str, purge: bool) -> Result<Memo, ConnectorError> {
+    let accepted: Accepted = api.change(&requests::delete_room(room, purge)).await?;
+    Ok(json!({ "delete_id": accepted.delete_id }))
+}
+
+/// Whether nobody is in the room and nobody can come back.
+async fn is_closed(api: &Api<'_>, room: &str, details: &RoomDetails) -> Result<bool, ConnectorError> {
+    if details.joined_members > 0 {
+        return Ok(false);
+    }
+    Ok(api.read::<RoomBlock>(&requests::room_block(room)).await?.block)
+}
+
+/// The effect is not there: a task may still be at it, or has failed.
+async fn still_there(api: &Api<'_>, room: &str, order: &Order) -> Result<ReadBack, ConnectorError> {
+    let Some(task) = task(api, room, order).await? else { return Ok(ReadBack::is(false)) };
+    let base = if task.is_open() { ReadBack::later(AGAIN_S) } else { ReadBack::is(false) };
+    Ok(ReadBack { memo: task.memo(), ..base })
+}
+
+/// The task of this order, or any open task of the room, or the last one that failed.
+async fn task(api: &Api<'_>, room: &str, order: &Order) -> Result<Option<Task>, ConnectorError> {
+    if let Some(id) = order.memo.get("delete_id").and_then(Value::as_str).filter(|id| !id.is_empty()) {
+        match api.read::<Task>(&requests::delete_status(id)).await {
+            Ok(task) => return Ok(Some(Task { delete_id: id.to_owned(), ..task })),
+            Err(error) if errors::is_not_found(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let tasks = match api.read::<Tasks>(&requests::delete_status_of_room(room)).await {
+        Ok(tasks) => tasks.results,
+        Err(error) if errors::is_not_found(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let (open, over): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(Task::is_open);
+    Ok(open.into_iter().next().or_else(|| over.into_iter().rev().find(|task| task.status == Status::Failed)))
+}
