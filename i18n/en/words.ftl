@@ -198,3 +198,16 @@ word-confidence-declared = declared
 word-confidence-confirmed = confirmed
 word-confidence-disputed = disputed
 word-confidence-contradicted = contradicted
+
+## Classes of groups
+
+word-class-ordinary = ordinary
+word-class-important = important
+word-class-personal = personal
+
+## How far a connector was verified
+
+word-tier-live = verified live
+word-tier-recorded = verified on recorded traffic
+word-tier-documents = simulated from documents
+word-tier-experimental = experimental

@@ -198,3 +198,16 @@ word-confidence-declared = 仅声明
 word-confidence-confirmed = 已证实
 word-confidence-disputed = 有争议
 word-confidence-contradicted = 与官方资料矛盾
+
+## 群的重要级别
+
+word-class-ordinary = 普通
+word-class-important = 重要
+word-class-personal = 个人
+
+## 连接器的验证程度
+
+word-tier-live = 真实环境验证
+word-tier-recorded = 录制流量验证
+word-tier-documents = 按文档模拟
+word-tier-experimental = 试验性
