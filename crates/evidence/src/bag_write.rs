@@ -48,6 +48,9 @@ pub enum BagError {
     /// A value could not be written as canonical JSON.
     #[error(transparent)]
     Canonical(#[from] adjourn_domain::canonical::CanonicalError),
+    /// The checkpoint could not be signed.
+    #[error(transparent)]
+    Note(#[from] crate::note::NoteError),
     /// The disk refused.
     #[error("{path}: {source}")]
     Io {

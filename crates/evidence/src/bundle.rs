@@ -1,11 +1,9 @@
 //! Writing the two bags without knowing file names by heart.
 //!
 //! [`ArchiveBundle`] makes the archive bag of one group. [`CaseBundle`] makes the case bag, which carries the
-//! archive bags byte for byte. The case bag is written in two halves: first its content, which
-//! [`CaseBundle::content`] sums up as the payload of an event that the caller appends to the case's stream
-//! (kind [`BUNDLE_CONTENT`]), then the journal with that event, and the checkpoint over it. So every file of
-//! the bundle is bound to the log, not only to the manifests, which anyone could write anew. A bundle whose
-//! journal lacks that event does not verify.
+//! archive bags byte for byte. The checkpoint is written last: besides the state of the log it signs the hash of
+//! everything that was written before, as the extension line `bundle <hex>`. So the log's signature, and
+//! the time stamp over it, bind every file of the bundle; manifests alone could be written anew by anyone.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -17,27 +15,25 @@ use serde::Serialize;
 
 use crate::bag::{BagError, BagInfo, BagWriter, PAYLOAD, PayloadFile, SealedBag, manifest_text};
 use crate::layout::{
-    ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_STAMP, ApprovalRecord, BundleContent, CERTIFICATE, CHECKPOINT,
-    CHECKPOINT_STAMP, Certificate, JOURNAL, JournalLine, LINKS, LOG_PEM, LOG_VKEY, MEDIA, MEDIA_INDEX,
-    MEMBERS, MESSAGES, MediaRecord, PLAN, PRINCIPALS, PROBES, PrincipalRecord, RECEIPT, RESIDUE, Receipt,
-    TAIL, VERDICT, Verdict, group_path,
+    ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_STAMP, CERTIFICATE, CHECKPOINT, CHECKPOINT_STAMP, JOURNAL,
+    JournalLine, LINKS, LOG_PEM, LOG_VKEY, MEDIA, MEDIA_INDEX, MEMBERS, MESSAGES, MediaRecord, PLAN,
+    PRINCIPALS, PROBES, RECEIPT, RESIDUE, TAIL, VERDICT, group_path,
 };
-use crate::note::LogKey;
+use crate::note::{Checkpoint, LogKey};
 
-/// The kind of the event that binds a bundle's content: on the case's stream, with the payload
-/// [`BundleContent`].
-pub const BUNDLE_CONTENT: &str = "bundle_content";
+/// What the checkpoint's extension line begins with; the content hash in hex follows.
+pub(crate) const EXTENSION: &str = "bundle ";
 /// The zstd level of messages; higher ones cost far more time than they save room.
 const ZSTD_LEVEL: i32 = 9;
 
-/// The files that are written after the content hash is known, and so are not in it.
+/// The log's own files are written after the content hash is known, and so are not in it.
 pub(crate) fn is_content(path: &str) -> bool {
-    ![JOURNAL, CHECKPOINT, CHECKPOINT_STAMP, LOG_VKEY, LOG_PEM]
+    ![CHECKPOINT, CHECKPOINT_STAMP, LOG_VKEY, LOG_PEM]
         .iter()
         .any(|name| path.strip_prefix("data/") == Some(name))
 }
 
-/// SHA-256 over the manifest lines of a bundle's content.
+/// SHA-256 over the manifest lines of a bundle's content: of `manifest-sha256.txt` without the log's files.
 pub(crate) fn content_hash_of(files: &BTreeMap<String, Hash>) -> Hash {
     let content = files.iter().filter(|(path, _)| is_content(path)).map(|(path, hash)| (path.clone(), *hash));
     Hash::of(manifest_text(&content.collect()).as_bytes())
@@ -60,14 +56,14 @@ impl CaseBundle {
         self.bag.add_bytes(PLAN, canonical)
     }
 
-    /// The principals that the approvals and the plan name.
-    pub fn principals(&mut self, principals: &[PrincipalRecord]) -> Result<Hash, BagError> {
-        self.json(PRINCIPALS, &principals)
+    /// The principals that the approvals and the plan name: a list of [`crate::layout::PrincipalRecord`].
+    pub fn principals<T: Serialize + ?Sized>(&mut self, principals: &T) -> Result<Hash, BagError> {
+        self.json(PRINCIPALS, principals)
     }
 
-    /// The approvals with their signatures.
-    pub fn approvals(&mut self, approvals: &[ApprovalRecord]) -> Result<Hash, BagError> {
-        self.json(APPROVALS, &approvals)
+    /// The approvals with their signatures: a list of [`crate::layout::ApprovalRecord`].
+    pub fn approvals<T: Serialize + ?Sized>(&mut self, approvals: &T) -> Result<Hash, BagError> {
+        self.json(APPROVALS, approvals)
     }
 
     /// A group's archive bag, copied byte for byte from where it was sealed.
@@ -86,40 +82,37 @@ impl CaseBundle {
     }
 
     /// What was announced in a group, where and when.
-    pub fn announcements<T: Serialize>(&mut self, group: &str, items: &[T]) -> Result<Hash, BagError> {
-        self.json(&group_path(group, ANNOUNCEMENTS), &items)
+    pub fn announcements<T: Serialize + ?Sized>(&mut self, group: &str, items: &T) -> Result<Hash, BagError> {
+        self.json(&group_path(group, ANNOUNCEMENTS), items)
     }
 
     /// Every look at a group during its observation.
-    pub fn probes<T: Serialize>(&mut self, group: &str, items: &[T]) -> Result<Hash, BagError> {
-        self.json(&group_path(group, PROBES), &items)
+    pub fn probes<T: Serialize + ?Sized>(&mut self, group: &str, items: &T) -> Result<Hash, BagError> {
+        self.json(&group_path(group, PROBES), items)
     }
 
-    /// A group's verdict.
-    pub fn verdict(&mut self, group: &str, verdict: &Verdict) -> Result<Hash, BagError> {
+    /// A group's verdict, of the shape [`crate::layout::Verdict`].
+    pub fn verdict<T: Serialize + ?Sized>(&mut self, group: &str, verdict: &T) -> Result<Hash, BagError> {
         self.json(&group_path(group, VERDICT), verdict)
     }
 
     /// What survives a group's dissolve.
-    pub fn residue<T: Serialize>(&mut self, group: &str, residue: &T) -> Result<Hash, BagError> {
+    pub fn residue<T: Serialize + ?Sized>(&mut self, group: &str, residue: &T) -> Result<Hash, BagError> {
         self.json(&group_path(group, RESIDUE), residue)
     }
 
-    /// A group's certificate; only with the verdict `gone`.
-    pub fn certificate(&mut self, certificate: &Certificate) -> Result<Hash, BagError> {
-        self.json(&group_path(&certificate.group, CERTIFICATE), certificate)
+    /// A group's certificate, of the shape [`crate::layout::Certificate`]; only with the verdict `gone`.
+    pub fn certificate<T: Serialize + ?Sized>(
+        &mut self,
+        group: &str,
+        certificate: &T,
+    ) -> Result<Hash, BagError> {
+        self.json(&group_path(group, CERTIFICATE), certificate)
     }
 
     /// Any other file, for content that this version has no name for.
     pub fn other<T: Serialize>(&mut self, path: &str, value: &T) -> Result<Hash, BagError> {
         self.json(path, value)
-    }
-
-    /// The payload of the [`BUNDLE_CONTENT`] event, over everything added so far. `streams` says of every
-    /// group's stream from which to which version the journal will be carried. Afterwards only the journal,
-    /// the checkpoint, its time stamp and the log's key may be added.
-    pub fn content(&self, streams: BTreeMap<String, (u64, u64)>) -> BundleContent {
-        BundleContent { content_hash: content_hash_of(self.bag.files()), streams }
     }
 
     /// The journal's lines, by rising `seq`: of every stream that the case touches, all events from the
@@ -135,12 +128,23 @@ impl CaseBundle {
         Ok(count)
     }
 
-    /// The signed checkpoint (a note as [`crate::note::Checkpoint::sign`] makes it) and the log's key.
-    pub fn checkpoint(&mut self, note: &str, key: &LogKey) -> Result<(), BagError> {
+    /// The log's part, after everything else: its key, and the checkpoint over its state and this bundle's
+    /// content, signed under the log's name. Gives the checkpoint's text, whose bytes are what is stamped;
+    /// after it only [`CaseBundle::checkpoint_timestamp`] may follow.
+    pub fn checkpoint(
+        &mut self,
+        origin: &str,
+        seed: &[u8; 32],
+        size: u64,
+        root: Hash,
+    ) -> Result<String, BagError> {
+        let key = LogKey::from_seed(origin, seed)?;
+        let extensions = vec![format!("{EXTENSION}{}", content_hash_of(self.bag.files()))];
+        let note = Checkpoint { origin: origin.to_owned(), size, root, extensions }.sign(seed)?;
         self.bag.add_bytes(CHECKPOINT, note.as_bytes())?;
         self.bag.add_bytes(LOG_VKEY, format!("{}\n", key.to_vkey()).as_bytes())?;
         self.bag.add_bytes(LOG_PEM, key.to_pem().as_bytes())?;
-        Ok(())
+        Ok(note)
     }
 
     /// The RFC 3161 reply over the bytes of the checkpoint.
@@ -177,12 +181,12 @@ impl ArchiveBundle {
     }
 
     /// Who was in the group.
-    pub fn members<T: Serialize>(&mut self, members: &[T]) -> Result<Hash, BagError> {
+    pub fn members<T: Serialize + ?Sized>(&mut self, members: &T) -> Result<Hash, BagError> {
         self.bag.add_bytes(MEMBERS, &canonical_json(&members)?)
     }
 
     /// What hung on the group.
-    pub fn links<T: Serialize>(&mut self, links: &[T]) -> Result<Hash, BagError> {
+    pub fn links<T: Serialize + ?Sized>(&mut self, links: &T) -> Result<Hash, BagError> {
         self.bag.add_bytes(LINKS, &canonical_json(&links)?)
     }
 
@@ -198,9 +202,9 @@ impl ArchiveBundle {
         Ok(sha256)
     }
 
-    /// The receipt: what the archive holds and what is known to be missing.
-    pub fn receipt(&mut self, receipt: &Receipt) -> Result<Hash, BagError> {
-        self.bag.add_bytes(RECEIPT, &canonical_json(receipt)?)
+    /// What the archive holds and what is known to be missing, of the shape [`crate::layout::Receipt`].
+    pub fn receipt<T: Serialize + ?Sized>(&mut self, receipt: &T) -> Result<Hash, BagError> {
+        self.bag.add_bytes(RECEIPT, &canonical_json(&receipt)?)
     }
 
     /// Any other file of the payload.

@@ -92,7 +92,7 @@ slugs! {
         FileMissing = "bundle.missing",
         /// A file of the bundle can't be understood.
         FileForm = "bundle.form",
-        /// The bundle's content is not what the journal says was bundled.
+        /// The bundle's content is not what the checkpoint's signature names.
         BundleContent = "bundle.content",
         /// The plan is not the one that the journal knows.
         PlanHash = "plan.hash",
@@ -146,7 +146,7 @@ slugs! {
     StatementCode {
         /// No file was changed, added or taken away. `files`, `bytes`, `bag_hash`.
         Intact = "proved.intact",
-        /// The bundle's content is the one that the journal says was bundled. `content_hash`.
+        /// The bundle's content is the one that the log's signature names. `content_hash`.
         Content = "proved.content",
         /// The plan is the one that was drawn. `plan_hash`.
         Plan = "proved.plan",
@@ -180,7 +180,7 @@ slugs! {
         Destroyed = "rests.destroyed",
         /// A stream's earlier events are not in the bundle. `stream`, `version`.
         EarlierHistory = "rests.earlier_history",
-        /// The plan asked for no reviewers but a typed confirmation. `principal`.
+        /// The plan asked for a typed confirmation. `principal`.
         TypedConfirmation = "rests.typed_confirmation",
         /// A certificate rests on a person's word. `group`.
         HumanAttestation = "rests.human_attestation",

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use adjourn_domain::canonical::Hash;
+use adjourn_domain::canonical::{CanonicalError, Hash, hex};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ pub const PRINCIPALS: &str = "principals.json";
 pub const APPROVALS: &str = "approvals.json";
 /// The events, one [`JournalLine`] per line.
 pub const JOURNAL: &str = "journal.jsonl";
-/// The signed state of the log when the bundle was made.
+/// The signed state of the log when the bundle was made. An extension line names the bundle's content.
 pub const CHECKPOINT: &str = "checkpoint";
 /// The RFC 3161 reply over the bytes of [`CHECKPOINT`].
 pub const CHECKPOINT_STAMP: &str = "checkpoint.tsr";
@@ -106,6 +106,20 @@ pub struct JournalLine {
     pub proof: Vec<Hash>,
 }
 
+impl JournalLine {
+    /// A line from a header (whose canonical bytes are the leaf), the salt and payload unless they were
+    /// destroyed, and the inclusion proof.
+    pub fn new<T: Serialize>(
+        header: &T,
+        opened: Option<(&[u8], Value)>,
+        proof: Vec<Hash>,
+    ) -> Result<Self, CanonicalError> {
+        let header = serde_json::to_value(header)?;
+        let (salt, payload) = opened.map(|(salt, payload)| (hex(salt), payload)).unzip();
+        Ok(Self { header, salt, payload, proof })
+    }
+}
+
 /// What every header says. The leaf's index is `seq - 1`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalHeader {
@@ -128,8 +142,8 @@ pub struct JournalHeader {
 /// What was found out about a group after the dissolve.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// `gone`, `hidden`, … as a slug.
-    pub verdict: String,
+    /// `gone`, `hidden`, … as a slug; nothing if the group was not observed to the end.
+    pub verdict: Option<String>,
     /// More about it.
     #[serde(flatten)]
     pub more: BTreeMap<String, Value>,
@@ -202,16 +216,6 @@ pub struct MediaRecord {
     pub bytes: u64,
     /// The name it had on the platform.
     pub name: String,
-}
-
-/// The payload of the event that binds a bundle to the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BundleContent {
-    /// SHA-256 over the manifest lines of the content.
-    pub content_hash: Hash,
-    /// Of every group's stream the first and the last `version` that the bundle carries, so that none can
-    /// be cut off at either end.
-    pub streams: BTreeMap<String, (u64, u64)>,
 }
 
 /// The path of something in a group's folder.

@@ -6,6 +6,7 @@
 //! adjourn.example/log            origin
 //! 1234                           size
 //! CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=   root, base64
+//! bundle 5f0c…                   extension lines, if any
 //!                                (empty line)
 //! — adjourn.example/log Az3grl…  key name, base64 of key hash (4 bytes) and signature (64 bytes)
 //! ```
@@ -154,12 +155,19 @@ pub struct Checkpoint {
     pub size: u64,
     /// The root of the tree over them.
     pub root: Hash,
+    /// More lines that are signed along; none of them empty.
+    pub extensions: Vec<String>,
 }
 
 impl Checkpoint {
     /// The text that is signed.
     pub fn to_text(&self) -> String {
-        format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root.0))
+        let mut text = format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root.0));
+        for line in &self.extensions {
+            text.push_str(line);
+            text.push('\n');
+        }
+        text
     }
 
     /// Signs with the key of this seed, under the log's own name.
@@ -167,8 +175,7 @@ impl Checkpoint {
         sign(&self.to_text(), &self.origin, seed)
     }
 
-    /// Checks the note's signature and parses the checkpoint in it. Extension lines are allowed by the
-    /// format and not looked at. The origin must be the key's name.
+    /// Checks the note's signature and parses the checkpoint in it. The origin must be the key's name.
     pub fn open(note: &str, key: &LogKey) -> Result<Self, NoteError> {
         let checkpoint = Self::parse(key.verify(note)?)?;
         if checkpoint.origin == key.name { Ok(checkpoint) } else { Err(NoteError::Checkpoint) }
@@ -186,7 +193,11 @@ impl Checkpoint {
         if origin.is_empty() || number.to_string() != size {
             return Err(NoteError::Checkpoint);
         }
-        Ok(Self { origin: origin.to_owned(), size: number, root })
+        let extensions: Vec<String> = lines.map(str::to_owned).collect();
+        if extensions.iter().any(String::is_empty) {
+            return Err(NoteError::Checkpoint);
+        }
+        Ok(Self { origin: origin.to_owned(), size: number, root, extensions })
     }
 }
 
@@ -225,7 +236,8 @@ mod tests {
     const SEED: [u8; 32] = [7; 32];
 
     fn checkpoint() -> Checkpoint {
-        Checkpoint { origin: "adjourn.test/log".into(), size: 42, root: Hash::of(b"root") }
+        let extensions = vec!["bundle 00".into(), "more".into()];
+        Checkpoint { origin: "adjourn.test/log".into(), size: 42, root: Hash::of(b"root"), extensions }
     }
 
     #[test]
@@ -292,5 +304,9 @@ mod tests {
         assert_eq!(sign("no newline", "a", &SEED), Err(NoteError::Form));
         assert_eq!(sign("two\n\nparts\n", "a", &SEED), Err(NoteError::Form));
         assert_eq!(Checkpoint::parse("a\n042\nAAAA\n"), Err(NoteError::Checkpoint));
+        assert_eq!(Checkpoint::parse(&checkpoint().to_text()), Ok(checkpoint()));
+        let mut empty_line = checkpoint();
+        empty_line.extensions.push(String::new());
+        assert_eq!(empty_line.sign(&SEED), Err(NoteError::Form));
     }
 }

@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn the_request_is_the_der_of_the_rfc() {
         let out = request(&Hash([0xab; 32]), &[0x80, 1]);
-        assert_eq!(out[..6], [0x30, 0x3d, 2, 1, 1, 0x30]);
+        assert_eq!(out[..6], [0x30, 0x3e, 2, 1, 1, 0x30]);
         assert!(out.ends_with(&[0xab, 2, 3, 0, 0x80, 1, 1, 1, 0xff]));
     }
 

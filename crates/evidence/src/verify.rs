@@ -3,7 +3,8 @@
 //! Three layers, each of which a forger would have to beat:
 //! 1. the **bags**: every byte is hashed ([`crate::bag`]);
 //! 2. the **log**: whoever writes the manifests anew can't write the journal anew, whose tree the checkpoint
-//!    signs and a time stamp dates, and which names the bundle's content, the plan and the archive bags;
+//!    signs and a time stamp dates, and which names the plan and the archive bags; the same signature
+//!    names the bundle's content;
 //! 3. the **people**: approvals are signed over the hash of the plan.
 //!
 //! On top come the rules: approvals and read-back before anything irreversible, no certificate without its
@@ -26,9 +27,9 @@ use serde_json::Value;
 use self::journal::Journal;
 use self::review::{Plan, Review};
 use crate::bag::{Files, inspect};
-use crate::bundle::{BUNDLE_CONTENT, content_hash_of};
+use crate::bundle::{EXTENSION, content_hash_of};
 pub use crate::finding::{Finding, FindingCode, Statement, StatementCode};
-use crate::layout::{BundleContent, CHECKPOINT, CHECKPOINT_STAMP, GROUPS, LOG_PEM, LOG_VKEY, PLAN};
+use crate::layout::{CHECKPOINT, CHECKPOINT_STAMP, GROUPS, LOG_PEM, LOG_VKEY, PLAN};
 use crate::note::{Checkpoint, LogKey};
 
 /// No JSON file of a bundle that is read as a whole may be longer.
@@ -84,10 +85,12 @@ pub fn verify_bundle(dir: &Path, options: &VerifyOptions) -> Report {
         "What the platforms showed us was what they had: nobody but a platform can prove that.",
     );
     let checkpoint = check.checkpoint();
+    if let Some(checkpoint) = &checkpoint {
+        check.content(checkpoint);
+    }
     if let Some(plan) = check.plan() {
         let journal = Journal::read(&mut check, checkpoint.as_ref(), &plan);
         check.plan_in_journal(&plan, &journal);
-        check.content(&plan, &journal);
         let review = Review::check(&mut check, &plan, &journal);
         check.group_folders(&plan, &journal);
         for group in &plan.groups {
@@ -208,34 +211,19 @@ impl Check<'_> {
         }
     }
 
-    /// The journal must name the bundle's content as it is, and how far the groups' streams go.
-    fn content(&mut self, plan: &Plan, journal: &Journal) {
+    /// The checkpoint must name the bundle's content as it is.
+    fn content(&mut self, checkpoint: &Checkpoint) {
         let files: BTreeMap<String, Hash> =
             self.files.below("data/").map(|(path, entry)| (format!("data/{path}"), entry.hash)).collect();
-        let found = content_hash_of(&files);
-        let event = journal.of(&plan.case, &[BUNDLE_CONTENT]).last();
-        let said = event.and_then(|event| event.payload.clone());
-        let Some(said) = said.and_then(|payload| serde_json::from_value::<BundleContent>(payload).ok())
-        else {
-            let says = "the journal does not say what was bundled";
-            return self.find(FindingCode::BundleContent, journal::file(), says);
-        };
-        if said.content_hash != found {
-            let says = format!("the content's hash is {found}, the journal says {}", said.content_hash);
-            return self.find(FindingCode::BundleContent, "", says);
+        let found = content_hash_of(&files).to_hex();
+        let said: Vec<_> =
+            checkpoint.extensions.iter().filter_map(|line| line.strip_prefix(EXTENSION)).collect();
+        if said == [found.as_str()] {
+            let says = "The bundle's content is the one that the log's signature names.";
+            return self.prove(StatementCode::Content, &[("content_hash", found)], says);
         }
-        for group in &plan.groups {
-            let (carried, said) = (journal.range(group), said.streams.get(group));
-            if said != carried {
-                let says = format!("of {group} the bundle carries {carried:?}, the journal says {said:?}");
-                self.find(FindingCode::BundleContent, journal::file(), says);
-            }
-        }
-        self.prove(
-            StatementCode::Content,
-            &[("content_hash", found.to_hex())],
-            "The bundle's content is the one that the journal says was bundled.",
-        );
+        let says = format!("the content's hash is {found}, the checkpoint names {said:?}");
+        self.find(FindingCode::BundleContent, format!("data/{CHECKPOINT}"), says);
     }
 
     /// Groups of the plan only, in folders and in what was done.

@@ -1,6 +1,6 @@
 //! Bundles: good ones, damaged ones, forged ones, and ones that tell of a rule broken.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod common;
 
@@ -9,9 +9,10 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use adjourn_domain::canonical::{Hash, canonical_json};
+use adjourn_evidence::note::Checkpoint;
 use adjourn_evidence::verify::{FindingCode, Report, StatementCode, VerifyOptions, verify_bundle};
 use common::authority::{Authority, KEYS};
-use common::case::{CASE, Scenario, approval, event, files, log_key, principal, reseal};
+use common::case::{CASE, LOG_SEED, Scenario, approval, event, files, log_key, principal, reseal};
 use serde_json::{Value, json};
 
 fn verify(dir: &Path) -> Report {
@@ -106,9 +107,9 @@ fn a_good_bundle_proves_what_it_should_and_says_on_what_that_rests() {
         codes(&report.proved),
         [
             "proved.intact",
+            "proved.content",
             "proved.journal",
             "proved.plan",
-            "proved.content",
             "proved.approved",
             "proved.time",
             "proved.archive",
@@ -243,20 +244,16 @@ fn a_forger_of_the_journal_is_found() {
     let line = |skip: usize| {
         move |bytes: Vec<u8>| {
             let text = String::from_utf8(bytes).unwrap();
-            text.lines()
-                .enumerate()
-                .filter(|(n, _)| *n != skip)
-                .map(|(_, line)| format!("{line}\n"))
-                .collect::<String>()
-                .into_bytes()
+            let lines = text.split_inclusive('\n').enumerate();
+            lines.filter(|(n, _)| *n != skip).map(|(_, line)| line).collect::<String>().into_bytes()
         }
     };
     let count = fs::read_to_string(stamped().join(journal)).unwrap().lines().count();
-    for skip in 3..count {
-        let codes = codes(&forged(journal, line(skip)));
-        let found =
-            [FindingCode::JournalOrder, FindingCode::BundleContent].iter().any(|code| codes.contains(code));
-        assert!(found, "line {skip}: {codes:?}");
+    for skip in 0..count {
+        assert!(codes(&forged(journal, line(skip))).contains(&FindingCode::BundleContent), "line {skip}");
+    }
+    for skip in [5, 6, 8, 9, 14] {
+        assert!(codes(&forged(journal, line(skip))).contains(&FindingCode::JournalOrder), "line {skip}");
     }
     let swapped = forged(journal, |bytes| {
         let text = String::from_utf8(bytes).unwrap();
@@ -278,7 +275,7 @@ fn a_forger_of_the_journal_is_found() {
         };
         text.lines().map(hide).collect::<String>().into_bytes()
     });
-    assert_eq!(codes(&early), [FindingCode::OrderSeal]);
+    assert_eq!(codes(&early), [FindingCode::BundleContent, FindingCode::OrderSeal]);
 }
 
 #[test]
@@ -338,6 +335,10 @@ fn nothing_irreversible_may_come_before_approvals_seal_or_under_a_hold() {
     let payload = json!({"plan_hash": stale.plan_hash()});
     stale.events.insert(dissolve, event(CASE, "staled", payload));
     assert_eq!(told(&stale), [FindingCode::OrderApproval]);
+
+    let mut rejected = Scenario::good();
+    rejected.events.insert(dissolve, event(CASE, "rejected", json!({"reason": "no"})));
+    assert_eq!(told(&rejected), [FindingCode::OrderApproval]);
 
     let mut redrawn = Scenario::good();
     redrawn
@@ -506,13 +507,35 @@ fn destroyed_payloads_that_no_rule_needs_are_allowed_and_told() {
 }
 
 #[test]
-fn a_bundle_that_the_journal_does_not_name_is_refused() {
-    let mut scenario = Scenario::good();
-    scenario.bind = false;
-    assert_eq!(told(&scenario), [FindingCode::BundleContent]);
+fn a_checkpoint_that_does_not_name_the_content_is_refused() {
+    for extensions in [vec![], vec![format!("bundle {}", Hash::of(b"other"))]] {
+        let report = forged("data/checkpoint", |bytes| {
+            let note = String::from_utf8(bytes).unwrap();
+            let mut checkpoint = Checkpoint::open(&note, &log_key()).unwrap();
+            checkpoint.extensions.clone_from(&extensions);
+            checkpoint.sign(&LOG_SEED).unwrap().into_bytes()
+        });
+        assert_eq!(codes(&report), [FindingCode::BundleContent, FindingCode::TimestampImprint]);
+    }
     let mut extra = Scenario::good();
     extra.principals.push(principal("p-more", "business"));
     assert_eq!(told(&extra), [], "more principals than needed do no harm");
+}
+
+#[test]
+fn what_another_case_did_to_a_group_is_not_this_ones_to_prove() {
+    let mut scenario = Scenario::good();
+    let at = scenario.find("plan_drawn", 0);
+    let earlier = [
+        event("g-2", "run_started", json!({"case": "c-0"})),
+        event("g-2", "intent", json!({"op": "dissolve", "irreversible": true})),
+        event("g-2", "verdict", json!({"verdict": "left_only"})),
+        event("g-2", "run_started", json!({"case": CASE})),
+    ];
+    scenario.events.splice(at..at, earlier);
+    assert_eq!(told(&scenario), []);
+    scenario.events[at].payload = json!({"case": CASE});
+    assert_eq!(told(&scenario), [FindingCode::OrderSeal, FindingCode::OrderApproval]);
 }
 
 #[test]

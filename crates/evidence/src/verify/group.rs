@@ -24,13 +24,13 @@ const MAX_WINDOW_LOG: u32 = 27;
 
 /// Checks everything of one group.
 pub(super) fn check(check: &mut Check<'_>, group: &str, plan: &Plan, journal: &Journal, review: &Review) {
-    let bag_hash = archive(check, group, journal);
+    let bag_hash = archive(check, group, plan, journal);
     order(check, group, plan, journal, review, bag_hash);
     verdict(check, group, plan, journal);
 }
 
 /// The archive bag, if the group has one. Gives its hash.
-fn archive(check: &mut Check<'_>, group: &str, journal: &Journal) -> Option<Hash> {
+fn archive(check: &mut Check<'_>, group: &str, plan: &Plan, journal: &Journal) -> Option<Hash> {
     let prefix = format!("data/{}/", group_path(group, ARCHIVE));
     let stamp = format!("data/{}", group_path(group, ARCHIVE_STAMP));
     check.files.below(&prefix).next()?;
@@ -40,7 +40,7 @@ fn archive(check: &mut Check<'_>, group: &str, journal: &Journal) -> Option<Hash
         check.find(FindingCode::OrderSeal, &prefix, "the journal knows no sealed archive with this hash");
     }
     let stamped_at = check.stamp(&stamp, &format!("{prefix}{TAG_MANIFEST}"));
-    let first = journal.irreversible().find(|event| event.stream == group);
+    let first = acts(journal, group, plan).next();
     if let (Some(at), Some(first)) = (stamped_at, first)
         && first.at.parse::<Timestamp>().is_ok_and(|acted| acted < at)
     {
@@ -147,7 +147,7 @@ fn order(
 ) {
     let before = check.findings.len();
     let mut intents = 0_u64;
-    for intent in journal.irreversible().filter(|event| event.stream == group) {
+    for intent in acts(journal, group, plan) {
         intents += 1;
         let earlier = |event: &&Event| event.seq < intent.seq;
         let what = format!("event {} of {group} can't be taken back", intent.seq);
@@ -156,10 +156,13 @@ fn order(
             check.find(FindingCode::OrderApproval, journal::file(), says);
         }
         let drawn = journal.of(&plan.case, &["plan_drawn"]).filter(earlier).last();
-        let stale = journal.of(&plan.case, &["staled"]).filter(earlier);
-        if drawn.and_then(|event| event.hash("plan_hash")) != Some(plan.hash)
-            || stale.into_iter().any(|event| event.hash("plan_hash").is_none_or(|hash| hash == plan.hash))
-        {
+        let drawn_at = drawn.map_or(0, |event| event.seq);
+        let mut void = journal.of(&plan.case, &["staled", "rejected"]).filter(earlier);
+        let in_force = drawn.and_then(|event| event.hash("plan_hash")) == Some(plan.hash)
+            && !void.any(|event| event.seq > drawn_at);
+        // Once past the point of no return a run goes on to its end, also when another group made the
+        // plan stale meanwhile.
+        if intents == 1 && !in_force {
             let says = format!("{what} and this plan was not the one in force");
             check.find(FindingCode::OrderApproval, journal::file(), says);
         }
@@ -186,6 +189,18 @@ fn order(
     }
 }
 
+/// Everything irreversible that was done to a group in this case. What an earlier case did, that case's
+/// bundle tells.
+fn acts<'a>(journal: &'a Journal, group: &'a str, plan: &'a Plan) -> impl Iterator<Item = &'a Event> {
+    journal.irreversible().filter(move |event| event.stream == group && !of_other_case(journal, event, plan))
+}
+
+/// Did this event of a group happen in a run of another case?
+fn of_other_case(journal: &Journal, event: &Event, plan: &Plan) -> bool {
+    let run = journal.of(&event.stream, &["run_started"]).filter(|run| run.seq < event.seq).last();
+    run.and_then(|run| run.text("case")).is_some_and(|case| case != plan.case)
+}
+
 /// Is a hold left after these events? One that can't be read any more counts until it is lifted as well.
 fn under_hold<'a>(events: impl Iterator<Item = &'a Event>) -> bool {
     let mut holds = BTreeSet::new();
@@ -205,11 +220,12 @@ fn verdict(check: &mut Check<'_>, group: &str, plan: &Plan, journal: &Journal) {
     let path = format!("data/{}", group_path(group, VERDICT));
     let certificate_path = format!("data/{}", group_path(group, CERTIFICATE));
     let certified = check.files.get(&certificate_path).is_some();
-    let judged = journal.of(group, &["verdict", "judged"]).last();
+    let judged =
+        journal.of(group, &["verdict", "judged"]).filter(|event| !of_other_case(journal, event, plan)).last();
     let stated: Option<Verdict> =
         if judged.is_some() || check.files.get(&path).is_some() { check.json(&path) } else { None };
     let said = judged.and_then(|event| event.text("verdict"));
-    let stated = stated.as_ref().map(|verdict| verdict.verdict.as_str());
+    let stated = stated.as_ref().and_then(|verdict| verdict.verdict.as_deref());
     if stated != said {
         let says = format!("the file says {stated:?}, the journal says {said:?}");
         check.find(FindingCode::CertificateVerdict, &path, says);

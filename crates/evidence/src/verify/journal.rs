@@ -33,7 +33,7 @@ const KEPT: [&str; 14] = [
     "hold_added",
     "hold_lifted",
     "principal_added",
-    "bundle_content",
+    "run_started",
 ];
 
 /// The path of the journal in the bundle.
@@ -78,7 +78,6 @@ impl Event {
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     events: Vec<Event>,
-    ranges: BTreeMap<String, (u64, u64)>,
 }
 
 impl Journal {
@@ -119,7 +118,6 @@ impl Journal {
         if state.number == 0 {
             check.find(FindingCode::FileForm, file(), "the journal is empty");
         }
-        journal.ranges = std::mem::take(&mut state.ranges);
         state.say(check, checkpoint);
         journal
     }
@@ -127,11 +125,6 @@ impl Journal {
     /// The events of these kinds on a stream.
     pub(super) fn of<'a>(&'a self, stream: &'a str, kinds: &'a [&'a str]) -> impl Iterator<Item = &'a Event> {
         self.events.iter().filter(move |event| event.stream == stream && kinds.contains(&event.kind.as_str()))
-    }
-
-    /// The first and last version that is carried of a stream.
-    pub(super) fn range(&self, stream: &str) -> Option<&(u64, u64)> {
-        self.ranges.get(stream)
     }
 
     /// The events of a kind on any stream.
@@ -150,8 +143,7 @@ impl Journal {
 struct Progress {
     number: u64,
     last_seq: u64,
-    /// The first and last version of each stream.
-    ranges: BTreeMap<String, (u64, u64)>,
+    versions: BTreeMap<String, u64>,
     destroyed: u64,
     /// Streams that begin in the middle of their history.
     cut: Vec<(String, u64)>,
@@ -210,14 +202,12 @@ impl Progress {
             return wrong(format!("event {} comes after event {}", header.seq, self.last_seq));
         }
         self.last_seq = header.seq;
-        let range = self.ranges.get(&header.stream).copied();
-        let first = range.map_or(header.version, |(first, _)| first);
-        self.ranges.insert(header.stream.clone(), (first, header.version));
+        let last = self.versions.insert(header.stream.clone(), header.version);
         let is_case = header.stream == plan.case;
         if !is_case && !plan.groups.contains(&header.stream) {
             return Ok(());
         }
-        match range {
+        match last {
             None if is_case && header.version != 1 => {
                 wrong(format!("the case begins with its event {}, not with its first one", header.version))
             }
@@ -227,7 +217,7 @@ impl Progress {
                 }
                 Ok(())
             }
-            Some((_, last)) if last.checked_add(1) != Some(header.version) => {
+            Some(last) if last.checked_add(1) != Some(header.version) => {
                 wrong(format!("of {} event {} follows event {last}", header.stream, header.version))
             }
             Some(_) => Ok(()),

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use adjourn_domain::canonical::{Hash, canonical_json, unhex};
+use adjourn_domain::approval::{Decision, Statement};
+use adjourn_domain::canonical::{Hash, unhex};
+use adjourn_domain::ids::{CaseId, PrincipalId};
+use adjourn_domain::time::Time;
 use ed25519_dalek::{Signature, VerifyingKey};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::journal::{Event, Journal};
 use super::{Check, FindingCode, StatementCode};
@@ -62,11 +65,14 @@ impl Review {
         let principals = principals(check, journal);
         let approvers = approvers(check, plan, journal, &principals);
         let path = format!("data/{APPROVALS}");
-        let complete_at = if plan.rules.is_empty() {
-            confirmed(check, plan, journal)
-        } else {
-            let complete_at = complete_at(plan, &approvers, &principals);
-            if complete_at.is_none() {
+        if plan.rules.is_empty() && !plan.typed_confirmation {
+            check.find(FindingCode::ApprovalQuorum, format!("data/{PLAN}"), "the plan asks nobody to agree");
+            return Self { complete_at: None };
+        }
+        let mut parts = Vec::new();
+        if !plan.rules.is_empty() {
+            parts.push(complete_at(plan, &approvers, &principals));
+            if parts.contains(&None) {
                 let asked: Vec<_> = plan.rules.iter().map(|(role, n)| format!("{n} \u{d7} {role}")).collect();
                 let says = format!("the plan asks for {}; that is not what was given", asked.join(" and "));
                 check.find(FindingCode::ApprovalQuorum, path, says);
@@ -81,8 +87,13 @@ impl Review {
                     ),
                 );
             }
-            complete_at
-        };
+        }
+        if plan.typed_confirmation {
+            parts.push(confirmed(check, plan, journal));
+        }
+        // Everything that was asked for must have come; the last of it decides.
+        let complete_at =
+            parts.into_iter().collect::<Option<Vec<_>>>().and_then(|seqs| seqs.into_iter().max());
         Self { complete_at }
     }
 }
@@ -215,25 +226,21 @@ fn complete_at(
     None
 }
 
-/// A plan without reviewers must ask for a typed confirmation and have got it.
+/// The typed confirmation of whoever asked.
 fn confirmed(check: &mut Check<'_>, plan: &Plan, journal: &Journal) -> Option<u64> {
-    let path = format!("data/{PLAN}");
-    if !plan.typed_confirmation {
-        check.find(FindingCode::ApprovalQuorum, path, "the plan asks nobody to agree");
-        return None;
-    }
     let by_requester = |event: &&Event| {
         event.hash("plan_hash") == Some(plan.hash)
             && event.text("by").unwrap_or(&event.actor) == plan.requester
     };
     let seq = journal.of(&plan.case, &["confirmed"]).find(by_requester).map(|event| event.seq);
     if seq.is_none() {
-        check.find(FindingCode::ApprovalQuorum, path, "the owner's typed confirmation is not in the journal");
+        let says = "the owner's typed confirmation is not in the journal";
+        check.find(FindingCode::ApprovalQuorum, format!("data/{PLAN}"), says);
     } else {
         check.rest(
             StatementCode::TypedConfirmation,
             &[("principal", plan.requester.clone())],
-            "The plan had no reviewers: the owner's typed confirmation took their place.",
+            format!("{} asked for it and confirmed it by typing the group's name.", plan.requester),
         );
     }
     seq
@@ -247,15 +254,21 @@ fn signature_holds(record: &ApprovalRecord, case: &str, key: &VerifyingKey) -> b
     })
 }
 
+/// The signed bytes. A time or decision that is not written as the domain writes it was never signed.
 fn approval_statement(record: &ApprovalRecord, case: &str) -> Option<Vec<u8>> {
-    canonical_json(&json!({
-        "adjourn": "approval/v1",
-        "case": case,
-        "plan_hash": record.plan_hash,
-        "principal": record.principal,
-        "decision": record.decision,
-        "at": record.at,
-        "nonce": record.nonce,
-    }))
-    .ok()
+    let decision = match record.decision.as_str() {
+        "approve" => Decision::Approve,
+        "reject" => Decision::Reject,
+        _ => return None,
+    };
+    let statement = Statement {
+        adjourn: "approval/v1".to_owned(),
+        case: CaseId::from(case),
+        plan_hash: record.plan_hash,
+        principal: PrincipalId::from(record.principal.as_str()),
+        decision,
+        at: Time::parse(&record.at).filter(|at| at.to_string() == record.at)?,
+        nonce: record.nonce.clone(),
+    };
+    statement.bytes().ok()
 }

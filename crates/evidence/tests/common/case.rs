@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use adjourn_domain::canonical::{Hash, canonical_json, hex};
 use adjourn_evidence::bag::{BagInfo, SealedBag};
-use adjourn_evidence::bundle::{ArchiveBundle, BUNDLE_CONTENT, CaseBundle};
+use adjourn_evidence::bundle::{ArchiveBundle, CaseBundle};
 use adjourn_evidence::layout::{
     ApprovalRecord, Certificate, JournalLine, Observation, PrincipalRecord, Receipt, Verdict,
 };
-use adjourn_evidence::note::{Checkpoint, LogKey};
+use adjourn_evidence::note::LogKey;
 use adjourn_evidence::tree::{Tree, leaf_hash};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
@@ -32,6 +32,9 @@ pub fn event(stream: &str, kind: &str, payload: Value) -> Event {
     Event { stream: stream.to_owned(), kind: kind.to_owned(), payload }
 }
 
+/// Gives the RFC 3161 reply over bytes.
+pub type Stamper<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
+
 /// What goes into a bundle.
 pub struct Scenario {
     pub plan: Value,
@@ -43,7 +46,6 @@ pub struct Scenario {
     pub certificate: Option<Certificate>,
     /// Numbers of events whose payload is destroyed.
     pub destroyed: Vec<u64>,
-    pub bind: bool,
     _work: tempfile::TempDir,
 }
 
@@ -85,7 +87,7 @@ pub fn archive(dir: &Path) -> SealedBag {
     }
     assert_eq!(messages.close().unwrap(), 300);
     bag.members(&[json!({"id": "u-1"})]).unwrap();
-    bag.links::<Value>(&[]).unwrap();
+    bag.links::<[Value]>(&[]).unwrap();
     bag.media("f-1", "cat.png", b"a cat").unwrap();
     bag.media("f-2", "same cat.png", b"a cat").unwrap();
     bag.media("f-3", "dog.png", b"a dog").unwrap();
@@ -161,7 +163,6 @@ impl Scenario {
             verdict,
             certificate,
             destroyed: vec![],
-            bind: true,
             _work: work,
         }
     }
@@ -182,7 +183,7 @@ impl Scenario {
     }
 
     /// Writes the bundle; `stamp` gets bytes to have stamped.
-    pub fn write(&self, dir: &Path, stamp: Option<&dyn Fn(&[u8]) -> Vec<u8>>) -> SealedBag {
+    pub fn write(&self, dir: &Path, stamp: Option<Stamper<'_>>) -> SealedBag {
         let mut bundle = CaseBundle::create(dir).unwrap();
         bundle.plan(&canonical_json(&self.plan).unwrap()).unwrap();
         bundle.principals(&self.principals).unwrap();
@@ -199,27 +200,15 @@ impl Scenario {
             bundle.announcements(group, &[json!({"text": "bye"})]).unwrap();
             bundle.probes(group, &[json!({"says": "gone"})]).unwrap();
             bundle.residue(group, &json!({"left": []})).unwrap();
-            bundle.verdict(group, &Verdict { verdict: verdict.into(), more: BTreeMap::new() }).unwrap();
+            bundle.verdict(group, &Verdict { verdict: Some(verdict.into()), more: BTreeMap::new() }).unwrap();
         }
         if let Some(certificate) = &self.certificate {
-            bundle.certificate(certificate).unwrap();
+            bundle.certificate(&certificate.group, certificate).unwrap();
         }
-        let mut events = self.events.clone();
-        if self.bind {
-            let mut streams = BTreeMap::new();
-            for group in ["g-1", "g-2"] {
-                streams.insert(
-                    group.into(),
-                    (1, events.iter().filter(|event| event.stream == group).count() as u64),
-                );
-            }
-            events.push(event(CASE, BUNDLE_CONTENT, serde_json::to_value(bundle.content(streams)).unwrap()));
-        }
-        let (lines, root) = self.journal(&events);
+        let (lines, root) = self.journal(&self.events);
         let size = lines.len() as u64;
         bundle.journal(lines).unwrap();
-        let note = Checkpoint { origin: ORIGIN.into(), size, root }.sign(&LOG_SEED).unwrap();
-        bundle.checkpoint(&note, &log_key()).unwrap();
+        let note = bundle.checkpoint(ORIGIN, &LOG_SEED, size, root).unwrap();
         if let Some(stamp) = stamp {
             bundle.checkpoint_timestamp(&stamp(note.as_bytes())).unwrap();
         }
@@ -244,8 +233,8 @@ impl Scenario {
                 "at": AT, "actor": "worker", "commitment": commitment,
             });
             let kept = !self.destroyed.contains(&seq);
-            let (salt, payload) = (kept.then(|| hex(&salt)), kept.then(|| event.payload.clone()));
-            lines.push(JournalLine { header, salt, payload, proof: vec![] });
+            let opened = kept.then(|| (salt.as_slice(), event.payload.clone()));
+            lines.push(JournalLine::new(&header, opened, vec![]).unwrap());
         }
         let leaves = lines.iter().map(|line| leaf_hash(&canonical_json(&line.header).unwrap())).collect();
         let tree = Tree::new(leaves);
@@ -283,16 +272,15 @@ pub fn reseal(dir: &Path) {
     let (mut manifest, mut bytes, mut count) = (String::new(), 0, 0);
     for path in files(dir).iter().filter(|path| path.starts_with("data")) {
         let content = fs::read(dir.join(path)).unwrap();
-        manifest.push_str(&format!("{}  {}\n", Hash::of(&content), path.display()));
+        manifest.extend([&Hash::of(&content).to_hex(), "  ", path.to_str().unwrap(), "\n"]);
         bytes += content.len();
         count += 1;
     }
     fs::write(dir.join("manifest-sha256.txt"), manifest).unwrap();
     let info = format!("Bagging-Date: 2026-11-23\nPayload-Oxum: {bytes}.{count}\n");
     fs::write(dir.join("bag-info.txt"), info).unwrap();
-    let tags: String = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt"]
-        .iter()
+    let tags = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt"]
         .map(|name| format!("{}  {name}\n", Hash::of(&fs::read(dir.join(name)).unwrap())))
-        .collect();
+        .concat();
     fs::write(dir.join("tagmanifest-sha256.txt"), tags).unwrap();
 }
