@@ -301,7 +301,8 @@ fn manifest_line(line: &[u8]) -> Option<(String, Hash)> {
     (hash.to_hex() == hex && encode_path(&path) == encoded).then_some((path, hash))
 }
 
-fn hash_file(path: &Path) -> io::Result<FileEntry> {
+/// Hashes a file through a bounded buffer.
+pub(crate) fn hash_file(path: &Path) -> io::Result<FileEntry> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
     let (mut buffer, mut bytes) = (vec![0; BUFFER_BYTES], 0);

@@ -42,6 +42,9 @@ pub enum BagError {
     /// A tree to copy holds something that is neither a file nor a folder, or lies too deep.
     #[error("{0} is neither a file nor a folder, or lies too deep")]
     Special(PathBuf),
+    /// A file changed while it was copied.
+    #[error("{0} changed while it was copied")]
+    Changed(PathBuf),
     /// A label or value for bag-info.txt has a line break, or a label a colon.
     #[error("{0:?} can't be written to bag-info.txt")]
     Info(String),

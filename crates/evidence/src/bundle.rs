@@ -14,6 +14,7 @@ use adjourn_domain::canonical::{Hash, canonical_json};
 use serde::Serialize;
 
 use crate::bag::{BagError, BagInfo, BagWriter, PAYLOAD, PayloadFile, SealedBag, manifest_text};
+use crate::bag_read::hash_file;
 use crate::layout::{
     ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_STAMP, CERTIFICATE, CHECKPOINT, CHECKPOINT_STAMP, JOURNAL,
     JournalLine, LINKS, LOG_PEM, LOG_VKEY, MEDIA, MEDIA_INDEX, MEMBERS, MESSAGES, MediaRecord, PLAN,
@@ -200,6 +201,25 @@ impl ArchiveBundle {
         let bytes = content.len() as u64;
         self.media.push(MediaRecord { id: id.to_owned(), sha256, bytes, name: name.to_owned() });
         Ok(sha256)
+    }
+
+    /// A media file from where it lies, without reading it as a whole.
+    pub fn media_file(&mut self, id: &str, name: &str, source: &Path) -> Result<Hash, BagError> {
+        let found =
+            hash_file(source).map_err(|error| BagError::Io { path: source.to_owned(), source: error })?;
+        let path = format!("{MEDIA}/{}", found.hash);
+        if !self.bag.files().contains_key(&format!("{PAYLOAD}/{path}"))
+            && self.bag.add_existing(&path, source)? != found.hash
+        {
+            return Err(BagError::Changed(source.to_owned()));
+        }
+        self.media.push(MediaRecord {
+            id: id.to_owned(),
+            sha256: found.hash,
+            bytes: found.bytes,
+            name: name.to_owned(),
+        });
+        Ok(found.hash)
     }
 
     /// What the archive holds and what is known to be missing, of the shape [`crate::layout::Receipt`].

@@ -234,7 +234,7 @@ impl Check<'_> {
             .below(&prefix)
             .map(|(path, _)| path.split_once('/').map_or(path, |(group, _)| group).to_owned())
             .collect();
-        for folder in folders.iter().filter(|folder| !plan.groups.contains(folder)) {
+        for folder in folders.iter().filter(|folder| !plan.groups.contains(*folder)) {
             self.find(FindingCode::PlanGroups, format!("{prefix}{folder}"), "the plan has no such group");
         }
         for event in journal.irreversible().filter(|event| !plan.groups.contains(&event.stream)) {

@@ -192,7 +192,9 @@ fn order(
 /// Everything irreversible that was done to a group in this case. What an earlier case did, that case's
 /// bundle tells.
 fn acts<'a>(journal: &'a Journal, group: &'a str, plan: &'a Plan) -> impl Iterator<Item = &'a Event> {
-    journal.irreversible().filter(move |event| event.stream == group && !of_other_case(journal, event, plan))
+    journal
+        .of(group, &["intent"])
+        .filter(move |event| event.may_be_irreversible() && !of_other_case(journal, event, plan))
 }
 
 /// Did this event of a group happen in a run of another case?

@@ -65,7 +65,7 @@ impl Event {
     }
 
     /// May this be an irreversible act? An intent whose payload was destroyed may: unknown is not harmless.
-    fn may_be_irreversible(&self) -> bool {
+    pub(super) fn may_be_irreversible(&self) -> bool {
         self.kind == "intent"
             && self
                 .payload
@@ -74,10 +74,10 @@ impl Event {
     }
 }
 
-/// The events of a bundle, by rising `seq`.
+/// The events of a bundle: of each stream, by rising `seq`.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
-    events: Vec<Event>,
+    streams: BTreeMap<String, Vec<Event>>,
 }
 
 impl Journal {
@@ -105,7 +105,7 @@ impl Journal {
             }
             state.number += 1;
             match state.line(&line, checkpoint, plan, check) {
-                Ok(Some(event)) => journal.events.push(event),
+                Ok(Some(event)) => journal.streams.entry(event.stream.clone()).or_default().push(event),
                 Ok(None) => {}
                 Err((code, says)) => {
                     check.find(code, file(), format!("line {}: {says}", state.number));
@@ -124,17 +124,18 @@ impl Journal {
 
     /// The events of these kinds on a stream.
     pub(super) fn of<'a>(&'a self, stream: &'a str, kinds: &'a [&'a str]) -> impl Iterator<Item = &'a Event> {
-        self.events.iter().filter(move |event| event.stream == stream && kinds.contains(&event.kind.as_str()))
+        let events = self.streams.get(stream).into_iter().flatten();
+        events.filter(move |event| kinds.contains(&event.kind.as_str()))
     }
 
     /// The events of a kind on any stream.
     pub(super) fn anywhere<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Event> {
-        self.events.iter().filter(move |event| event.kind == kind)
+        self.streams.values().flatten().filter(move |event| event.kind == kind)
     }
 
     /// Everything that can't be taken back, or may be such.
     pub(super) fn irreversible(&self) -> impl Iterator<Item = &Event> {
-        self.events.iter().filter(|event| event.may_be_irreversible())
+        self.anywhere("intent").filter(|event| event.may_be_irreversible())
     }
 }
 

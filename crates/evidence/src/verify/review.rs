@@ -19,7 +19,7 @@ pub(super) struct Plan {
     pub(super) hash: Hash,
     pub(super) case: String,
     pub(super) requester: String,
-    pub(super) groups: Vec<String>,
+    pub(super) groups: BTreeSet<String>,
     /// How many reviewers of each role.
     rules: BTreeMap<String, u64>,
     typed_confirmation: bool,
@@ -28,7 +28,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Reads the plan; `None` if something that matters is not there.
     pub(super) fn read(hash: Hash, value: &Value) -> Option<Self> {
-        let groups: Option<Vec<String>> = value
+        let groups: Option<BTreeSet<String>> = value
             .get("groups")?
             .as_array()?
             .iter()

@@ -90,7 +90,9 @@ pub fn archive(dir: &Path) -> SealedBag {
     bag.links::<[Value]>(&[]).unwrap();
     bag.media("f-1", "cat.png", b"a cat").unwrap();
     bag.media("f-2", "same cat.png", b"a cat").unwrap();
-    bag.media("f-3", "dog.png", b"a dog").unwrap();
+    let dog = dir.with_file_name("dog.png");
+    fs::write(&dog, b"a dog").unwrap();
+    assert_eq!(bag.media_file("f-3", "dog.png", &dog).unwrap(), Hash::of(b"a dog"));
     bag.receipt(&Receipt {
         counts: BTreeMap::from([("image".into(), 30), ("text".into(), 270)]),
         total: 300,
