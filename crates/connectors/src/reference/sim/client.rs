@@ -1,0 +1,316 @@
+//! The platform's own app in a person's hand: what no API does. `POST /client/groups/ID` with a [`ClientAct`] acts,
+//! `GET /client/groups/ID` shows the dialog that the person sees.
+
+use adjourn_connector_kit::simulator::{Input, Output, Simulator};
+use adjourn_connector_kit::transport::Request;
+use adjourn_domain::capability::Op;
+use adjourn_domain::group::Standing;
+use adjourn_domain::ids::NativeId;
+use adjourn_domain::message::RecordKind;
+use adjourn_domain::time::Time;
+use bytes::Bytes;
+use http::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::spec::Role;
+use super::{Answer, ReferenceSim, Refusal, body, done, ok, refuse};
+use crate::reference::descriptor::{Confirm, Who};
+
+/// Something that a person does in the app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ClientAct {
+    /// Ends the group. What the dialog does not ask for is ignored.
+    Dissolve {
+        /// The name as typed.
+        #[serde(default)]
+        typed_name: String,
+        /// Whether the QR code was scanned.
+        #[serde(default)]
+        qr_scanned: bool,
+        /// Whether the phone number was confirmed.
+        #[serde(default)]
+        phone_confirmed: bool,
+        /// Account of the super administrator who agreed.
+        #[serde(default)]
+        super_admin: Option<String>,
+    },
+    /// Has the work handover approved.
+    Handover {
+        /// Who takes the work over.
+        to: String,
+        /// Account of the administrator who approves.
+        approved_by: String,
+    },
+    /// Brings the group back.
+    Restore,
+    /// Closes a link by hand.
+    Unlink {
+        /// The link.
+        link: String,
+    },
+    /// Takes the notice of the end back.
+    RecallNotice,
+    /// Leaves the group.
+    Leave,
+    /// Says something in the group.
+    Post {
+        /// What.
+        text: String,
+    },
+}
+
+/// What the app shows of a group to whoever manages it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Screen {
+    /// The group's name.
+    pub name: String,
+    /// Where the dissolve is found.
+    pub path: String,
+    /// The second confirmation.
+    pub confirm: Confirm,
+    /// Whether the handover has to be approved first, and is not yet.
+    pub handover_missing: bool,
+    /// An account that may end the group, if there is one.
+    pub may_dissolve: Option<String>,
+    /// An account that manages the group.
+    pub manager: Option<String>,
+    /// The organisation's super administrator.
+    pub super_admin: Option<String>,
+    /// Whether the group has ended.
+    pub ended: bool,
+    /// What hangs on the group, or is left of that.
+    pub links: Vec<String>,
+}
+
+/// Why the app refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientRefusal {
+    /// The platform's code: `wrong_name`.
+    pub code: String,
+    /// In the platform's words.
+    pub says: String,
+}
+
+impl std::fmt::Display for ClientRefusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code, self.says)
+    }
+}
+
+impl std::error::Error for ClientRefusal {}
+
+/// `who` does `act` on `group`, through the simulator's door.
+///
+/// # Errors
+/// The platform's refusal.
+pub fn client(
+    simulator: &mut dyn Simulator,
+    group: &NativeId,
+    who: &str,
+    act: &ClientAct,
+    at: Time,
+) -> Result<(), ClientRefusal> {
+    let mut body = super::as_value(act);
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert("as".to_owned(), who.into());
+    }
+    exchange(simulator, group, Method::POST, body.to_string(), at).map(drop)
+}
+
+/// What the app shows of `group`.
+///
+/// # Errors
+/// When there is no such group.
+pub fn look(simulator: &mut dyn Simulator, group: &NativeId, at: Time) -> Result<Screen, ClientRefusal> {
+    let bytes = exchange(simulator, group, Method::GET, String::new(), at)?;
+    serde_json::from_slice(&bytes).map_err(|_| garbled())
+}
+
+/// A person who reads the dialog and does what it asks for, until `op` is done.
+///
+/// # Errors
+/// The platform's refusal.
+pub fn client_obeys(
+    simulator: &mut dyn Simulator,
+    op: Op,
+    group: &NativeId,
+    at: Time,
+) -> Result<(), ClientRefusal> {
+    let screen = look(simulator, group, at)?;
+    let manager = screen.manager.clone().unwrap_or_default();
+    let handover = ClientAct::Handover {
+        to: manager.clone(),
+        approved_by: screen.super_admin.clone().or(screen.may_dissolve.clone()).unwrap_or_default(),
+    };
+    match op {
+        Op::Handover => client(simulator, group, &manager, &handover, at),
+        Op::Dissolve => {
+            if screen.handover_missing {
+                client(simulator, group, &manager, &handover, at)?;
+            }
+            let act = ClientAct::Dissolve {
+                typed_name: screen.name,
+                qr_scanned: true,
+                phone_confirmed: true,
+                super_admin: screen.super_admin,
+            };
+            client(simulator, group, &screen.may_dissolve.unwrap_or_default(), &act, at)
+        }
+        Op::Restore => client(simulator, group, &manager, &ClientAct::Restore, at),
+        Op::Unlink => {
+            for link in screen.links {
+                client(simulator, group, &manager, &ClientAct::Unlink { link }, at)?;
+            }
+            Ok(())
+        }
+        _ => Err(ClientRefusal { code: "no_endpoint".to_owned(), says: op.slug().to_owned() }),
+    }
+}
+
+fn exchange(
+    simulator: &mut dyn Simulator,
+    group: &NativeId,
+    method: Method,
+    body: String,
+    at: Time,
+) -> Result<Bytes, ClientRefusal> {
+    let mut url = url::Url::parse("https://client.simulated.invalid/client/groups").map_err(|_| garbled())?;
+    url.path_segments_mut().map_err(|()| garbled())?.push(group.as_str());
+    let request = http::Request::builder().method(method).uri(url.as_str()).body(Bytes::from(body));
+    let input = Input::Request { exchange: 0, request: request.map_err(|_| garbled())? };
+    let reply = simulator.handle(at, input).into_iter().find_map(|output| match output {
+        Output::Reply { reply, .. } => Some(reply),
+        _ => None,
+    });
+    let reply = reply.ok_or_else(garbled)?;
+    if reply.status().is_success() {
+        return Ok(reply.into_body());
+    }
+    let refusal: serde_json::Value = serde_json::from_slice(reply.body()).map_err(|_| garbled())?;
+    let field = |name: &str| {
+        let text = refusal.pointer(&format!("/error/{name}")).and_then(serde_json::Value::as_str);
+        text.unwrap_or_default().to_owned()
+    };
+    Err(ClientRefusal { code: field("code"), says: field("message") })
+}
+
+fn garbled() -> ClientRefusal {
+    ClientRefusal { code: "bad_request".to_owned(), says: "no such simulator".to_owned() }
+}
+
+#[derive(Deserialize)]
+struct Done {
+    #[serde(rename = "as")]
+    who: String,
+    #[serde(flatten)]
+    act: ClientAct,
+}
+
+impl ReferenceSim {
+    pub(super) fn client(&mut self, at: Time, request: &Request, path: &[&str]) -> Answer {
+        match (request.method(), path) {
+            (&Method::GET, ["groups", id]) => ok(&self.screen(id)?),
+            (&Method::GET, ["accounts", id, "notices"]) => ok(&json!({ "notices": self.notices(id) })),
+            (&Method::POST, ["groups", id]) => {
+                let Done { who, act } = body(request)?;
+                self.acts(at, id, &who, act)
+            }
+            _ => refuse(StatusCode::NOT_FOUND, "no_endpoint"),
+        }
+    }
+
+    fn acts(&mut self, at: Time, id: &str, who: &str, act: ClientAct) -> Answer {
+        match act {
+            ClientAct::Dissolve { .. } => {
+                self.in_client(id, who)?;
+                self.may_dissolve(id, who)?;
+                self.confirmed(id, &act)?;
+                self.end(at, id, who)?;
+                done()
+            }
+            ClientAct::Handover { to, approved_by } => {
+                if !self.accounts.contains_key(&to) {
+                    return refuse(StatusCode::NOT_FOUND, "unknown_account");
+                }
+                let role = self.accounts.get(&approved_by).map_or(Role::Member, |account| account.role);
+                if role == Role::Member {
+                    return refuse(StatusCode::FORBIDDEN, "handover_needed");
+                }
+                let group = self.managed_by(id, who)?;
+                if !std::mem::replace(&mut group.handover, true) {
+                    self.count(Op::Handover, id);
+                }
+                done()
+            }
+            ClientAct::Restore => self.restore(at, id, who),
+            ClientAct::Unlink { link } => self.unlink(id, who, &link),
+            ClientAct::RecallNotice => self.recall(at, id, who),
+            ClientAct::Leave => {
+                self.seen_by(id, who)?;
+                self.leave(id, who)?;
+                done()
+            }
+            ClientAct::Post { text } => {
+                let muted = self.seen_by(id, who)?.frozen;
+                let group = self.group_mut(id)?;
+                if muted && group.standing(who) == Standing::Member {
+                    return refuse(StatusCode::FORBIDDEN, "frozen");
+                }
+                group.push(at, who, RecordKind::Message, Some(text))?;
+                done()
+            }
+        }
+    }
+
+    /// The organisation's administrators reach groups that they are not in.
+    fn in_client(&self, id: &str, who: &str) -> Result<(), Refusal> {
+        let organisation = matches!(self.rules.dissolve_who, Who::MainAdmin | Who::OrgAdmin);
+        let group = self.group(id)?;
+        if organisation && group.ended.is_none() { Ok(()) } else { self.seen_by(id, who).map(drop) }
+    }
+
+    fn confirmed(&self, id: &str, act: &ClientAct) -> Result<(), Refusal> {
+        let ClientAct::Dissolve { typed_name, qr_scanned, phone_confirmed, super_admin } = act else {
+            return Ok(());
+        };
+        let group = self.group(id)?;
+        let missing = match self.rules.dissolve_confirm {
+            Confirm::TypeName => (Some(typed_name) != group.name.as_ref()).then_some("wrong_name"),
+            Confirm::QrPhone if !qr_scanned => Some("qr_needed"),
+            Confirm::QrPhone => (!phone_confirmed).then_some("phone_needed"),
+            Confirm::SuperAdmin => {
+                let account = super_admin.as_ref().and_then(|account| self.accounts.get(account));
+                account.is_none_or(|account| account.role != Role::SuperAdmin).then_some("super_admin_needed")
+            }
+            Confirm::Handover => (!group.handover).then_some("handover_needed"),
+            Confirm::None => None,
+        };
+        missing.map_or(Ok(()), |code| refuse(StatusCode::FORBIDDEN, code))
+    }
+
+    fn screen(&self, id: &str) -> Result<Screen, Refusal> {
+        let group = self.group(id)?;
+        let with_role = |role: Role| {
+            self.accounts.values().find(|account| account.role == role).map(|account| account.id.clone())
+        };
+        let owner = group.owner().cloned();
+        let links = group.ended.as_ref().map_or(&group.links, |ended| &ended.kept);
+        Ok(Screen {
+            name: group.name.clone().unwrap_or_default(),
+            path: self.rules.dissolve_path.clone(),
+            confirm: self.rules.dissolve_confirm,
+            handover_missing: self.rules.handover_required && !group.handover,
+            may_dissolve: match self.rules.dissolve_who {
+                Who::Owner | Who::OwnerOrAdmin => owner.clone(),
+                Who::MainAdmin => with_role(Role::MainAdmin),
+                Who::OrgAdmin => with_role(Role::OrgAdmin).or_else(|| with_role(Role::MainAdmin)),
+            },
+            manager: owner,
+            super_admin: with_role(Role::SuperAdmin),
+            ended: group.ended.is_some(),
+            links: links.iter().map(|link| link.id.clone()).collect(),
+        })
+    }
+}
