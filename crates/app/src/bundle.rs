@@ -137,9 +137,8 @@ fn bundle_group(
         group: state.id.clone(),
         announcements: Value::Array(announcements),
         probes: run.map_or(json!([]), |run| json!(run.probes)),
-        verdict: json!({
-            "verdict": verdict,
-            "ending": case.ended.get(&state.id).map(|(ending, _)| ending),
+        verdict: verdict.map(|verdict| {
+            json!({"verdict": verdict, "ending": case.ended.get(&state.id).map(|(ending, _)| ending)})
         }),
         residue: run.map_or(json!([]), |run| json!(run.part.residue)),
         certificate,

@@ -181,8 +181,6 @@ pub trait Keys: Send + Sync {
     fn destroy(&self, key: &KeyId) -> Result<(), AppError>;
     /// Our id of a platform's group: a keyed hash, so that it tells nothing by itself.
     fn group_id(&self, connection: &str, native: &NativeId) -> Result<GroupId, AppError>;
-    /// Signs with the log's key (Ed25519). Returns name, public key, and signature.
-    fn sign_log(&self, bytes: &[u8]) -> Result<LogSignature, AppError>;
     /// Checks an Ed25519 signature in hex by a public key in hex.
     fn check(&self, public_key: &str, bytes: &[u8], signature: &str) -> bool;
     /// Secrets of an identity of a connection.
@@ -194,17 +192,6 @@ pub trait Keys: Send + Sync {
         identity: &str,
         secrets: &BTreeMap<String, String>,
     ) -> Result<(), AppError>;
-}
-
-/// A signature of the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogSignature {
-    /// Name of the log (`adjourn/ab12…`).
-    pub name: String,
-    /// Ed25519 public key.
-    pub public_key: [u8; 32],
-    /// Ed25519 signature.
-    pub signature: [u8; 64],
 }
 
 /// The private key of the principal who acts. Having it is what proves who acts.
@@ -393,8 +380,8 @@ pub struct BundleGroup {
     pub announcements: Value,
     /// Probes.
     pub probes: Value,
-    /// Verdict.
-    pub verdict: Value,
+    /// Verdict; `None` when the group was not observed.
+    pub verdict: Option<Value>,
     /// Residue.
     pub residue: Value,
     /// Certificate.

@@ -384,6 +384,7 @@ pub enum CaseEvent {
     /// A reviewer agreed to exactly this plan.
     Approved {
         /// The signed statement.
+        #[serde(flatten)]
         approval: Approval,
         /// The reviewer's role.
         role: String,
@@ -391,6 +392,7 @@ pub enum CaseEvent {
     /// A reviewer refused it.
     Rejected {
         /// The signed statement.
+        #[serde(flatten)]
         approval: Approval,
         /// Why, in words.
         reason: String,

@@ -111,6 +111,11 @@ impl CaseBundle {
         self.json(&group_path(group, CERTIFICATE), certificate)
     }
 
+    /// What people handed in to show that they did a step: files named by their SHA-256.
+    pub fn evidence(&mut self, group: &str, folder: &Path) -> Result<(), BagError> {
+        self.bag.copy_tree(&group_path(group, "evidence"), folder)
+    }
+
     /// Any other file, for content that this version has no name for.
     pub fn other<T: Serialize>(&mut self, path: &str, value: &T) -> Result<Hash, BagError> {
         self.json(path, value)

@@ -1,0 +1,316 @@
+//! Keys on disk, in a directory of their own, never in the database or its backups.
+//!
+//! ```text
+//! root.key                wraps all others; 32 bytes in hex, readable by the owner alone
+//! k/<name>.key            one wrapped key for each group, each case, and the organisation
+//! k/<name>.gone           left where a key was destroyed, so that it is never made again
+//! secrets/<hash>.sealed   secrets of a connection's identity
+//! log.key, index.key      wrapped: the log's signing seed, and the key that group ids are derived with
+//! ```
+//!
+//! Encryption is XChaCha20-Poly1305 with a random nonce of 24 bytes in front. Destroying a key overwrites its file before
+//! it is removed; the certificate of what that is worth on a given disk is the operator's.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use adjourn_app::AppError;
+use adjourn_app::ports::{KeyId, Keys, Rng};
+use adjourn_domain::canonical::{Hash, hex, unhex};
+use adjourn_domain::ids::{GroupId, NativeId};
+use chacha20poly1305::aead::Aead;
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use ed25519_dalek::SigningKey;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+const NONCE: usize = 24;
+
+/// Keys in a directory.
+pub struct FileKeys {
+    dir: PathBuf,
+    rng: Arc<dyn Rng>,
+    root: XChaCha20Poly1305,
+    /// Ciphers in use; `None` for a destroyed key.
+    open: Mutex<HashMap<KeyId, Option<XChaCha20Poly1305>>>,
+    log_seed: [u8; 32],
+    index: [u8; 32],
+}
+
+impl FileKeys {
+    /// Opens the directory, making it and its first keys if there are none.
+    ///
+    /// # Errors
+    /// `io` when it can't be read or made; `journal.corrupt` when a key can't be unwrapped.
+    pub fn open(dir: &Path, rng: Arc<dyn Rng>) -> Result<Self, AppError> {
+        make_private_dir(dir)?;
+        make_private_dir(&dir.join("k"))?;
+        make_private_dir(&dir.join("secrets"))?;
+        let root = dir.join("root.key");
+        let bytes = match fs::read_to_string(&root) {
+            Ok(text) => unhex(text.trim()).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let mut bytes = [0; 32];
+                rng.fill(&mut bytes);
+                write_new(&root, format!("{}\n", hex(&bytes)).as_bytes())?;
+                Some(bytes)
+            }
+            Err(error) => return Err(AppError::io(&error, root.display())),
+        };
+        let bytes = bytes.ok_or_else(|| corrupt("root.key"))?;
+        let mut keys = Self {
+            dir: dir.to_owned(),
+            rng,
+            root: XChaCha20Poly1305::new(&bytes.into()),
+            open: Mutex::default(),
+            log_seed: [0; 32],
+            index: [0; 32],
+        };
+        keys.log_seed = keys.wrapped(&dir.join("log.key"))?;
+        keys.index = keys.wrapped(&dir.join("index.key"))?;
+        Ok(keys)
+    }
+
+    /// The seed of the log's signing key, for the writer of checkpoints.
+    pub fn log_seed(&self) -> &[u8; 32] {
+        &self.log_seed
+    }
+
+    /// The log's name in checkpoints.
+    pub fn log_name(&self) -> String {
+        let key = SigningKey::from_bytes(&self.log_seed).verifying_key();
+        let hash = Hash::of(key.as_bytes()).to_hex();
+        format!("adjourn/log-{}", hash.get(..8).unwrap_or_default())
+    }
+
+    /// Reads a wrapped key of 32 bytes, or makes it.
+    fn wrapped(&self, path: &Path) -> Result<[u8; 32], AppError> {
+        match fs::read(path) {
+            Ok(sealed) => decrypt(&self.root, &sealed)
+                .and_then(|plain| plain.try_into().ok())
+                .ok_or_else(|| corrupt(&path.display().to_string())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let mut key = [0; 32];
+                self.rng.fill(&mut key);
+                write_new(path, &self.encrypt(&self.root, &key)?)?;
+                Ok(key)
+            }
+            Err(error) => Err(AppError::io(&error, path.display())),
+        }
+    }
+
+    fn path(&self, key: &KeyId, suffix: &str) -> PathBuf {
+        let name = match key {
+            KeyId::Group(id) => id.to_string(),
+            KeyId::Case(id) => id.to_string(),
+            KeyId::Org => "org".to_owned(),
+        };
+        self.dir.join("k").join(format!("{name}.{suffix}"))
+    }
+
+    /// The cipher of a key: `None` when it was destroyed, an error when it never was.
+    fn cipher(&self, key: &KeyId, make: bool) -> Result<Option<XChaCha20Poly1305>, AppError> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        // Another process may have destroyed it in the meantime.
+        let gone = self.path(key, "gone").exists();
+        match open.get(key) {
+            Some(cipher) if !gone => return Ok(cipher.clone()),
+            _ => {}
+        }
+        let cipher = if gone {
+            None
+        } else {
+            let path = self.path(key, "key");
+            if !make && !path.exists() {
+                return Err(AppError::io(&std::io::ErrorKind::NotFound.into(), path.display()));
+            }
+            Some(XChaCha20Poly1305::new(&self.wrapped(&path)?.into()))
+        };
+        open.insert(key.clone(), cipher.clone());
+        Ok(cipher)
+    }
+
+    fn encrypt(&self, cipher: &XChaCha20Poly1305, plain: &[u8]) -> Result<Vec<u8>, AppError> {
+        let mut nonce = [0; NONCE];
+        self.rng.fill(&mut nonce);
+        let sealed = cipher
+            .encrypt(&XNonce::from(nonce), plain)
+            .map_err(|_| AppError::new("internal").with("says", "encryption"))?;
+        let mut out = nonce.to_vec();
+        out.extend_from_slice(&sealed);
+        Ok(out)
+    }
+
+    fn secret_path(&self, connection: &str, identity: &str) -> PathBuf {
+        let hash = Hash::of_parts(&[connection.as_bytes(), b"\0", identity.as_bytes()]).to_hex();
+        self.dir.join("secrets").join(format!("{}.sealed", hash.get(..32).unwrap_or_default()))
+    }
+}
+
+fn decrypt(cipher: &XChaCha20Poly1305, sealed: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, sealed) = sealed.split_at_checked(NONCE)?;
+    let nonce: [u8; NONCE] = nonce.try_into().ok()?;
+    cipher.decrypt(&XNonce::from(nonce), sealed).ok()
+}
+
+fn corrupt(what: &str) -> AppError {
+    AppError::new("journal.corrupt").with("what", what).with("says", "a key can't be read")
+}
+
+impl Keys for FileKeys {
+    fn ensure(&self, key: &KeyId) -> Result<(), AppError> {
+        match self.cipher(key, true)? {
+            Some(_) => Ok(()),
+            None => Err(destroyed(key)),
+        }
+    }
+
+    fn seal(&self, key: &KeyId, plain: &[u8]) -> Result<Vec<u8>, AppError> {
+        let cipher = self.cipher(key, true)?.ok_or_else(|| destroyed(key))?;
+        self.encrypt(&cipher, plain)
+    }
+
+    fn open(&self, key: &KeyId, sealed: &[u8]) -> Result<Option<Vec<u8>>, AppError> {
+        let Some(cipher) = self.cipher(key, false)? else { return Ok(None) };
+        decrypt(&cipher, sealed).map(Some).ok_or_else(|| corrupt(&format!("{key:?}")))
+    }
+
+    fn destroy(&self, key: &KeyId) -> Result<(), AppError> {
+        let gone = self.path(key, "gone");
+        if !gone.exists() {
+            write_new(&gone, b"destroyed\n")?;
+        }
+        let path = self.path(key, "key");
+        if let Ok(meta) = fs::metadata(&path) {
+            let noise = vec![0; usize::try_from(meta.len()).unwrap_or(0)];
+            let wipe = || {
+                let mut file = OpenOptions::new().write(true).open(&path)?;
+                file.write_all(&noise)?;
+                file.sync_all()?;
+                fs::remove_file(&path)
+            };
+            wipe().map_err(|error| AppError::io(&error, path.display()))?;
+        }
+        sync_dir(&self.dir.join("k"))?;
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), None);
+        Ok(())
+    }
+
+    fn group_id(&self, connection: &str, native: &NativeId) -> Result<GroupId, AppError> {
+        let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.index)
+            .map_err(|_| AppError::new("internal").with("says", "mac"))?;
+        mac.update(connection.as_bytes());
+        mac.update(b"\0");
+        mac.update(native.as_str().as_bytes());
+        let hash = hex(&mac.finalize().into_bytes());
+        Ok(GroupId(format!("g-{}", hash.get(..16).unwrap_or_default())))
+    }
+
+    fn check(&self, public_key: &str, bytes: &[u8], signature: &str) -> bool {
+        crate::signer::check(public_key, bytes, signature)
+    }
+
+    fn secrets(&self, connection: &str, identity: &str) -> Result<BTreeMap<String, String>, AppError> {
+        let path = self.secret_path(connection, identity);
+        match fs::read(&path) {
+            Ok(sealed) => {
+                let plain = decrypt(&self.root, &sealed).ok_or_else(|| corrupt("secrets"))?;
+                Ok(serde_json::from_slice(&plain)?)
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(BTreeMap::new()),
+            Err(error) => Err(AppError::io(&error, path.display())),
+        }
+    }
+
+    fn keep_secrets(
+        &self,
+        connection: &str,
+        identity: &str,
+        secrets: &BTreeMap<String, String>,
+    ) -> Result<(), AppError> {
+        let path = self.secret_path(connection, identity);
+        let sealed = self.encrypt(&self.root, &serde_json::to_vec(secrets)?)?;
+        let new = path.with_extension("new");
+        let _ = fs::remove_file(&new);
+        write_new(&new, &sealed)?;
+        fs::rename(&new, &path).map_err(|error| AppError::io(&error, path.display()))
+    }
+}
+
+fn destroyed(key: &KeyId) -> AppError {
+    let group = match key {
+        KeyId::Group(id) => id.to_string(),
+        KeyId::Case(id) => id.to_string(),
+        KeyId::Org => "org".to_owned(),
+    };
+    AppError::new("key.destroyed").with("group", group)
+}
+
+fn make_private_dir(dir: &Path) -> Result<(), AppError> {
+    fs::create_dir_all(dir).map_err(|error| AppError::io(&error, dir.display()))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
+            .map_err(|error| AppError::io(&error, dir.display()))?;
+    }
+    Ok(())
+}
+
+/// Writes a new file that only its owner can read, durable when it returns.
+fn write_new(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options
+        .open(path)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .map_err(|error| AppError::io(&error, path.display()))?;
+    path.parent().map_or(Ok(()), sync_dir)
+}
+
+fn sync_dir(dir: &Path) -> Result<(), AppError> {
+    File::open(dir).and_then(|dir| dir.sync_all()).map_err(|error| AppError::io(&error, dir.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::SystemRng;
+
+    #[test]
+    fn a_destroyed_key_opens_nothing_and_is_never_made_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = FileKeys::open(dir.path(), Arc::new(SystemRng)).unwrap();
+        let key = KeyId::Group("g-1".into());
+        let sealed = keys.seal(&key, b"text").unwrap();
+        let other = FileKeys::open(dir.path(), Arc::new(SystemRng)).unwrap();
+        assert_eq!(other.open(&key, &sealed).unwrap().unwrap(), b"text");
+        keys.destroy(&key).unwrap();
+        assert_eq!(keys.open(&key, &sealed).unwrap(), None);
+        assert_eq!(other.open(&key, &sealed).unwrap(), None, "another process sees it at once");
+        assert_eq!(keys.seal(&key, b"text").unwrap_err().code(), "key.destroyed");
+        keys.destroy(&key).unwrap();
+    }
+
+    #[test]
+    fn altered_bytes_are_refused_and_ids_need_the_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = FileKeys::open(dir.path(), Arc::new(SystemRng)).unwrap();
+        let mut sealed = keys.seal(&KeyId::Org, b"text").unwrap();
+        *sealed.last_mut().unwrap() ^= 1;
+        assert_eq!(keys.open(&KeyId::Org, &sealed).unwrap_err().code(), "journal.corrupt");
+        let id = keys.group_id("m", &"!a".into()).unwrap();
+        assert_eq!(keys.group_id("m", &"!a".into()).unwrap(), id);
+        let elsewhere = tempfile::tempdir().unwrap();
+        let others = FileKeys::open(elsewhere.path(), Arc::new(SystemRng)).unwrap();
+        assert_ne!(others.group_id("m", &"!a".into()).unwrap(), id);
+    }
+}

@@ -1,0 +1,9 @@
+//! The remaining ports of the use cases: keys, clock, chance, vault, time stamp authority, profile files.
+
+pub mod clock;
+pub mod keys;
+pub mod profiles;
+pub mod rng;
+pub mod signer;
+pub mod stamps;
+pub mod vault;

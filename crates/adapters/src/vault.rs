@@ -1,0 +1,426 @@
+//! Exports, bags and bundles in a directory of their own, beside the data folder and not in it: what lies here is handed
+//! over to people, and the destruction of a group's key does not reach it once it is.
+//!
+//! ```text
+//! <case>.work/<group>/main, tail     exports under way
+//! <case>.work/<group>/archive        the sealed archive bag
+//! <case>.work/<group>/archive.tsr    the time stamp over it
+//! <case>.work/<group>/evidence/      what people handed in
+//! <case>/                            the bundle, complete or not there
+//! ```
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use adjourn_app::AppError;
+use adjourn_app::ports::{BundleInfo, BundleInput, ExportState, Part, SealInfo, Stamps, Vault};
+use adjourn_archive::{ArchiveError, Staging};
+use adjourn_domain::canonical::Hash;
+use adjourn_domain::event::{EvidenceRef, Receipt};
+use adjourn_domain::group::Snapshot;
+use adjourn_domain::ids::{CaseId, GroupId, NativeId};
+use adjourn_domain::message::Record;
+use adjourn_domain::plan::Note;
+use adjourn_domain::time::Time;
+use adjourn_evidence::bag::{BagError, BagInfo, TAG_MANIFEST, inspect};
+use adjourn_evidence::bundle::{ArchiveBundle, CaseBundle};
+use adjourn_evidence::layout::JournalLine;
+use adjourn_evidence::tree::Tree;
+use adjourn_evidence::verify::{VerifyOptions, verify_bundle};
+use async_trait::async_trait;
+
+use crate::keys::FileKeys;
+
+/// Largest file that a person may hand in, in bytes.
+pub const MAX_EVIDENCE: usize = 50 * 1024 * 1024;
+
+/// The vault in a directory.
+pub struct FileVault {
+    root: PathBuf,
+    keys: Arc<FileKeys>,
+    stamps: Arc<dyn Stamps>,
+    open: Mutex<HashMap<PathBuf, Staging>>,
+}
+
+impl FileVault {
+    /// A vault under `root`.
+    pub fn new(root: &Path, keys: Arc<FileKeys>, stamps: Arc<dyn Stamps>) -> Self {
+        Self { root: root.to_owned(), keys, stamps, open: Mutex::default() }
+    }
+
+    fn work(&self, case: &CaseId) -> PathBuf {
+        self.root.join(format!("{case}.work"))
+    }
+
+    fn group(&self, case: &CaseId, group: &GroupId) -> PathBuf {
+        self.work(case).join(group.as_str())
+    }
+
+    fn archive(&self, case: &CaseId, group: &GroupId) -> PathBuf {
+        self.group(case, group).join("archive")
+    }
+
+    fn stamp_path(&self, case: &CaseId, group: &GroupId) -> PathBuf {
+        self.group(case, group).join("archive.tsr")
+    }
+
+    /// Works on an export's folder, opened once in a process.
+    fn with<T>(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        f: impl FnOnce(&mut Staging) -> Result<T, ArchiveError>,
+    ) -> Result<T, AppError> {
+        let dir = self.group(case, group);
+        let (main, tail) = (dir.join("main"), dir.join("tail"));
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = if part == Part::Main { &main } else { &tail };
+        if !open.contains_key(path) {
+            let staging = match part {
+                Part::Main => Staging::open(&main, None),
+                Part::Tail => {
+                    let earlier = Staging::open(&main, None).map_err(|error| archive(&error))?;
+                    Staging::open(&tail, Some(&earlier))
+                }
+            };
+            open.insert(path.clone(), staging.map_err(|error| archive(&error))?);
+        }
+        let staging = open.get_mut(path).ok_or_else(|| AppError::new("internal").with("says", "staging"))?;
+        f(staging).map_err(|error| archive(&error))
+    }
+
+    fn close(&self, case: &CaseId) {
+        let work = self.work(case);
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).retain(|path, _| !path.starts_with(&work));
+    }
+}
+
+fn archive(error: &ArchiveError) -> AppError {
+    match error {
+        ArchiveError::Io { path, source } => AppError::io(source, path.display()),
+        ArchiveError::State(_) | ArchiveError::Canonical(_) => {
+            AppError::new("journal.corrupt").with("what", "export").with("says", error)
+        }
+    }
+}
+
+fn bag(error: &BagError) -> AppError {
+    match error {
+        BagError::Io { path, source } => AppError::io(source, path.display()),
+        other => AppError::new("seal.failed").with("says", other),
+    }
+}
+
+fn state(staging: &Staging) -> ExportState {
+    let state = staging.state();
+    ExportState {
+        at_end: state.at_end,
+        cursor: state.cursor.clone(),
+        records: state.total(),
+        media_missing: state.media_open(),
+        media_done: state
+            .media
+            .iter()
+            .filter(|entry| entry.content.is_some())
+            .map(|entry| entry.id.clone())
+            .collect(),
+    }
+}
+
+fn info(now: Time, kind: &str, fields: &[(&str, String)]) -> BagInfo {
+    let mut all = vec![
+        ("Bag-Software-Agent".to_owned(), concat!("adjourn/", env!("CARGO_PKG_VERSION")).to_owned()),
+        ("Adjourn-Bag".to_owned(), kind.to_owned()),
+    ];
+    all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    let date = now.to_string();
+    BagInfo { bagging_date: date.get(..10).unwrap_or_default().to_owned(), fields: all }
+}
+
+#[async_trait]
+impl Vault for FileVault {
+    async fn export_state(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+    ) -> Result<ExportState, AppError> {
+        self.with(case, group, part, |staging| Ok(state(staging)))
+    }
+
+    async fn write_page(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        records: &[Record],
+        next: Option<&str>,
+    ) -> Result<ExportState, AppError> {
+        self.with(case, group, part, |staging| {
+            staging.write_page(records, next)?;
+            Ok(state(staging))
+        })
+    }
+
+    async fn write_media(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        id: &NativeId,
+        bytes: Result<&[u8], Note>,
+    ) -> Result<(), AppError> {
+        self.with(case, group, part, |staging| staging.write_media(id, bytes))
+    }
+
+    async fn receipt(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        platform_says: Option<u64>,
+    ) -> Result<Receipt, AppError> {
+        self.with(case, group, part, |staging| Ok(staging.receipt(platform_says)))
+    }
+
+    async fn media_ids(&self, case: &CaseId, group: &GroupId) -> Result<Vec<NativeId>, AppError> {
+        let mut ids = self.with(case, group, Part::Main, |staging| Ok(state(staging).media_done))?;
+        ids.extend(self.with(case, group, Part::Tail, |staging| Ok(state(staging).media_done))?);
+        Ok(ids)
+    }
+
+    async fn seal(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        snapshot: &Snapshot,
+        receipt: &Receipt,
+        now: Time,
+    ) -> Result<SealInfo, AppError> {
+        let dir = self.archive(case, group);
+        let sealed = self.with(case, group, Part::Main, |staging| {
+            Ok((|| {
+                let mut bundle = ArchiveBundle::create(&dir)?;
+                let mut messages = bundle.messages()?;
+                let mut failed = Ok(());
+                let read = staging.each(|record| {
+                    if failed.is_ok() {
+                        failed = messages.push(record);
+                    }
+                });
+                failed?;
+                messages.close()?;
+                if let Err(error) = read {
+                    return Ok(Err(archive(&error)));
+                }
+                bundle.members(&snapshot.members)?;
+                bundle.links(&snapshot.links)?;
+                for entry in &staging.state().media {
+                    if let Some((hash, _)) = &entry.content {
+                        bundle.media_file(entry.id.as_str(), &entry.name, &staging.media_path(hash))?;
+                    }
+                }
+                bundle.receipt(receipt)?;
+                let fields = [("Adjourn-Case", case.to_string()), ("Adjourn-Group", group.to_string())];
+                bundle.finish(&info(now, "archive", &fields)).map(Ok)
+            })())
+        })?;
+        let sealed = sealed.map_err(|error| bag(&error))??;
+        Ok(SealInfo { bag_hash: sealed.bag_hash, bytes: sealed.bytes, files: sealed.files })
+    }
+
+    async fn read_back(&self, case: &CaseId, group: &GroupId) -> Result<Option<SealInfo>, AppError> {
+        let dir = self.archive(case, group);
+        if !dir.exists() {
+            return Ok(None);
+        }
+        let inspection = inspect(&dir);
+        if let Some(finding) = inspection.findings.first() {
+            return Err(AppError::new("seal.failed").with("says", &finding.says));
+        }
+        let Some(bag_hash) = inspection.bag_hash else {
+            return Err(AppError::new("seal.failed").with("says", "no bag"));
+        };
+        let (files, bytes) = inspection
+            .files
+            .below("data/")
+            .fold((0, 0), |(files, bytes), (_, entry)| (files + 1, bytes + entry.bytes));
+        Ok(Some(SealInfo { bag_hash, bytes, files }))
+    }
+
+    async fn seal_bytes(&self, case: &CaseId, group: &GroupId) -> Result<Vec<u8>, AppError> {
+        let path = self.archive(case, group).join(TAG_MANIFEST);
+        fs::read(&path).map_err(|error| AppError::io(&error, path.display()))
+    }
+
+    async fn keep_stamp(&self, case: &CaseId, group: &GroupId, reply: &[u8]) -> Result<(), AppError> {
+        write(&self.stamp_path(case, group), reply)
+    }
+
+    async fn stamped(&self, case: &CaseId, group: &GroupId) -> Result<bool, AppError> {
+        Ok(self.stamp_path(case, group).exists())
+    }
+
+    async fn keep_evidence(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<EvidenceRef, AppError> {
+        if bytes.is_empty() || bytes.len() > MAX_EVIDENCE {
+            return Err(AppError::new("step.evidence").with("says", format!("{} bytes", bytes.len())));
+        }
+        let sha256 = Hash::of(bytes);
+        let dir = self.group(case, group).join("evidence");
+        fs::create_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
+        write(&dir.join(sha256.to_hex()), bytes)?;
+        let name =
+            Path::new(name).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        Ok(EvidenceRef { name, sha256, bytes: bytes.len() as u64 })
+    }
+
+    async fn write_bundle(&self, input: BundleInput) -> Result<BundleInfo, AppError> {
+        let dir = self.root.join(input.case.as_str());
+        if !dir.exists() {
+            self.compose(&dir, &input).await?;
+        }
+        let report = verify_bundle(&dir, &VerifyOptions::default());
+        if let Some(finding) = report.findings.first() {
+            let says = format!("{}: {} ({})", finding.file, finding.says, report.findings.len());
+            return Err(AppError::new("bundle.invalid").with("bundle", dir.display()).with("says", says));
+        }
+        let bag_hash = inspect(&dir).bag_hash.ok_or_else(|| {
+            AppError::new("bundle.invalid").with("bundle", dir.display()).with("says", "no bag")
+        })?;
+        self.close(&input.case);
+        let work = self.work(&input.case);
+        if work.exists() {
+            fs::remove_dir_all(&work).map_err(|error| AppError::io(&error, work.display()))?;
+        }
+        Ok(BundleInfo { bag_hash, path: dir.display().to_string() })
+    }
+
+    async fn bundle_path(&self, case: &CaseId) -> Result<Option<String>, AppError> {
+        let dir = self.root.join(case.as_str());
+        Ok(dir.exists().then(|| dir.display().to_string()))
+    }
+
+    async fn forget(&self, case: &CaseId, group: &GroupId) -> Result<(), AppError> {
+        self.close(case);
+        let dir = self.group(case, group);
+        if dir.exists() {
+            fs::remove_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
+        }
+        Ok(())
+    }
+}
+
+impl FileVault {
+    /// Writes the case bag and has its checkpoint stamped.
+    async fn compose(&self, dir: &Path, input: &BundleInput) -> Result<(), AppError> {
+        let failed = |error: BagError| bag(&error);
+        let mut bundle = CaseBundle::create(dir).map_err(failed)?;
+        bundle.plan(&input.plan).map_err(failed)?;
+        bundle.principals(&input.principals).map_err(failed)?;
+        bundle.approvals(&input.approvals).map_err(failed)?;
+        for group in &input.groups {
+            let id = group.group.as_str();
+            let archive_dir = self.archive(&input.case, &group.group);
+            if archive_dir.exists() {
+                bundle.archive(id, &archive_dir).map_err(failed)?;
+            }
+            let stamp = self.stamp_path(&input.case, &group.group);
+            if stamp.exists() {
+                let reply = fs::read(&stamp).map_err(|error| AppError::io(&error, stamp.display()))?;
+                bundle.archive_timestamp(id, &reply).map_err(failed)?;
+            }
+            self.tail(&mut bundle, input, &group.group)?;
+            self.evidence(&mut bundle, input, &group.group)?;
+            bundle.announcements(id, &group.announcements).map_err(failed)?;
+            bundle.probes(id, &group.probes).map_err(failed)?;
+            bundle.residue(id, &group.residue).map_err(failed)?;
+            if let Some(verdict) = &group.verdict {
+                bundle.verdict(id, verdict).map_err(failed)?;
+            }
+            if let Some(certificate) = &group.certificate {
+                bundle.certificate(id, certificate).map_err(failed)?;
+            }
+        }
+        let tree = Tree::new(input.leaves.clone());
+        let mut lines = Vec::with_capacity(input.rows.len());
+        for row in &input.rows {
+            let index = usize::try_from(row.header.seq.saturating_sub(1)).unwrap_or(usize::MAX);
+            let proof = tree.inclusion_proof(index).ok_or_else(|| {
+                AppError::new("journal.corrupt").with("what", row.header.seq).with("says", "no leaf")
+            })?;
+            let opened = row.salt.as_deref().zip(row.payload.clone());
+            lines.push(JournalLine::new(&row.header, opened, proof)?);
+        }
+        bundle.journal(lines).map_err(failed)?;
+        let note = bundle
+            .checkpoint(&self.keys.log_name(), self.keys.log_seed(), tree.size() as u64, tree.root())
+            .map_err(failed)?;
+        if self.stamps.configured() {
+            let reply = self.stamps.stamp(note.as_bytes()).await?;
+            bundle.checkpoint_timestamp(&reply).map_err(failed)?;
+        }
+        let kind = if input.drill { "case (drill, simulated platforms)" } else { "case" };
+        bundle.finish(&info(input.now, kind, &[("Adjourn-Case", input.case.to_string())])).map_err(failed)?;
+        Ok(())
+    }
+
+    fn tail(&self, bundle: &mut CaseBundle, input: &BundleInput, group: &GroupId) -> Result<(), AppError> {
+        if !self.group(&input.case, group).join("tail").exists() {
+            return Ok(());
+        }
+        let written = self.with(&input.case, group, Part::Tail, |staging| {
+            if staging.state().total() == 0 {
+                return Ok(Ok(()));
+            }
+            let mut write = || -> Result<Result<(), ArchiveError>, BagError> {
+                let mut messages = bundle.tail(group.as_str())?;
+                let mut failed = Ok(());
+                let read = staging.each(|record| {
+                    if failed.is_ok() {
+                        failed = messages.push(record);
+                    }
+                });
+                failed?;
+                messages.close()?;
+                Ok(read)
+            };
+            match write() {
+                Ok(read) => read.map(|()| Ok(())),
+                Err(error) => Ok(Err(error)),
+            }
+        })?;
+        written.map_err(|error| bag(&error))
+    }
+
+    fn evidence(
+        &self,
+        bundle: &mut CaseBundle,
+        input: &BundleInput,
+        group: &GroupId,
+    ) -> Result<(), AppError> {
+        let dir = self.group(&input.case, group).join("evidence");
+        if !dir.exists() {
+            return Ok(());
+        }
+        bundle.evidence(group.as_str(), &dir).map_err(|error| bag(&error))
+    }
+}
+
+/// Writes a file whole or not at all, durable when it returns.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    use std::io::Write as _;
+    let new = path.with_extension("new");
+    fs::File::create(&new)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&new, path))
+        .map_err(|error| AppError::io(&error, path.display()))
+}
