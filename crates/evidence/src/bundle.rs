@@ -16,8 +16,8 @@ use serde::Serialize;
 use crate::bag::{BagError, BagInfo, BagWriter, PAYLOAD, PayloadFile, SealedBag, manifest_text};
 use crate::bag_read::hash_file;
 use crate::layout::{
-    ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_STAMP, CERTIFICATE, CHECKPOINT, CHECKPOINT_STAMP, JOURNAL,
-    JournalLine, LINKS, LOG_PEM, LOG_VKEY, MEDIA, MEDIA_INDEX, MEMBERS, MESSAGES, MediaRecord, PLAN,
+    ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_STAMP, CERTIFICATE, CHECKPOINT, CHECKPOINT_STAMP, HANDED_IN,
+    JOURNAL, JournalLine, LINKS, LOG_PEM, LOG_VKEY, MEDIA, MEDIA_INDEX, MEMBERS, MESSAGES, MediaRecord, PLAN,
     PRINCIPALS, PROBES, RECEIPT, RESIDUE, TAIL, VERDICT, group_path,
 };
 use crate::note::{Checkpoint, LogKey};
@@ -113,7 +113,7 @@ impl CaseBundle {
 
     /// What people handed in to show that they did a step: files named by their SHA-256.
     pub fn evidence(&mut self, group: &str, folder: &Path) -> Result<(), BagError> {
-        self.bag.copy_tree(&group_path(group, "evidence"), folder)
+        self.bag.copy_tree(&group_path(group, HANDED_IN), folder)
     }
 
     /// Any other file, for content that this version has no name for.

@@ -34,6 +34,8 @@ pub const ARCHIVE: &str = "archive";
 pub const ARCHIVE_STAMP: &str = "archive.tsr";
 /// In a group's folder: what came after the archive was sealed, as [`MESSAGES`].
 pub const TAIL: &str = "tail.jsonl.zst";
+/// In a group's folder: a folder with what people handed in, each file named by its SHA-256.
+pub const HANDED_IN: &str = "evidence";
 /// In a group's folder: what was announced, where and when.
 pub const ANNOUNCEMENTS: &str = "announcements.json";
 /// In a group's folder: every look during the observation.

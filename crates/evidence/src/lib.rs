@@ -16,7 +16,7 @@
 //!       ├─ archive/          the archive bag, byte for byte ► events sealed, seal_read_back; archive.tsr
 //!       │  └─ data/          messages.jsonl.zst receipt.json members.json links.json media.json media/…
 //!       ├─ archive.tsr  tail.jsonl.zst
-//!       ├─ announcements.json  probes.json  residue.json
+//!       ├─ announcements.json  probes.json  residue.json  evidence/
 //!       ├─ verdict.json      ────────────────────────────────► event judged
 //!       └─ certificate.json  if and only if the verdict is gone
 //! ```
