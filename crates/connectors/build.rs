@@ -8,7 +8,6 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::{env, fs};
 
-#[expect(clippy::print_stdout, reason = "a build script speaks to cargo on stdout")]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=src");
     let mut platforms = Vec::new();

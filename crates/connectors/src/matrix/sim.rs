@@ -1,34 +1,69 @@
-//! The simulator.
-use adjourn_connector_kit::simulator::Seeded;
+//! The platform's side of the wire: a homeserver with Synapse's admin API, as a pure machine over a small world.
+//!
+//! It follows the client-server specification, Synapse's admin documents and what a real Synapse 1.163 answered
+//! (`tests/e2e/recordings/matrix`), not this connector's client: it parses paths itself, and answers what it does not
+//! know like the real server, with 404 `M_UNRECOGNIZED`. Deletions run in the background over simulated time.
+
+mod admin;
+mod client;
+mod exchange;
+mod membership;
+mod room;
+mod seed;
+#[cfg(test)]
+mod tests;
+mod world;
+
+use std::collections::BTreeMap;
+
+use adjourn_connector_kit::simulator::{Input, Output, Seeded, Simulator};
+use adjourn_domain::capability::Op;
+use adjourn_domain::ids::NativeId;
+use adjourn_domain::time::Time;
+
+use exchange::{Answer, Exchange, json};
+use world::World;
+
+/// The simulator.
+struct Homeserver {
+    world: World,
+}
+
+/// The simulator with the world of the conformance suite.
 pub(crate) fn seeded() -> Seeded {
-    Seeded {
-        simulator: Box::new(Nothing),
-        settings: Default::default(),
-        secrets: Default::default(),
-        witness_secrets: Default::default(),
-        wrong_secrets: Default::default(),
-        expired_secrets: Default::default(),
-        powerless_secrets: Default::default(),
-        busy: "".into(),
-        quiet: "".into(),
-        groups: 0,
-        records: 0,
-        person: None,
+    seed::seeded()
+}
+
+impl Simulator for Homeserver {
+    fn handle(&mut self, at: Time, input: Input) -> Vec<Output> {
+        self.world.advance(at);
+        match input {
+            Input::Request { exchange, request } => {
+                let answer = Exchange::parse(&request).and_then(|parsed| route(&mut self.world, &parsed));
+                let reply = answer.unwrap_or_else(|refusal| *refusal);
+                vec![Output::Reply { exchange, reply }]
+            }
+            Input::Opened { session, .. } | Input::Frame { session, .. } => vec![Output::Close { session }],
+            Input::Closed { .. } => Vec::new(),
+        }
+    }
+
+    fn effects(&self) -> BTreeMap<(Op, NativeId), u32> {
+        self.world.effects.clone()
     }
 }
-struct Nothing;
-impl adjourn_connector_kit::simulator::Simulator for Nothing {
-    fn handle(
-        &mut self,
-        _: adjourn_domain::time::Time,
-        _: adjourn_connector_kit::simulator::Input,
-    ) -> Vec<adjourn_connector_kit::simulator::Output> {
-        Vec::new()
-    }
-    fn effects(
-        &self,
-    ) -> std::collections::BTreeMap<(adjourn_domain::capability::Op, adjourn_domain::ids::NativeId), u32>
-    {
-        Default::default()
+
+fn route(world: &mut World, exchange: &Exchange) -> Answer {
+    match exchange.path().as_slice() {
+        ["_matrix", "client", "versions"] => Ok(json(
+            200,
+            &serde_json::json!({ "versions": ["r0.6.1", "v1.1", "v1.11", "v1.12"], "unstable_features": {} }),
+        )),
+        ["_matrix", "client", "v1", "media", "download", server, id] => {
+            client::download(world, exchange, server, id)
+        }
+        ["_matrix", "client", "v3", rest @ ..] => client::route(world, exchange, rest),
+        ["_synapse", "admin", version, rest @ ..] => admin::route(world, exchange, version, rest),
+        _ => Err(exchange::unrecognized()),
     }
 }

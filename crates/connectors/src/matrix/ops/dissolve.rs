@@ -43,8 +43,11 @@ impl Verb for Dissolve {
         let room = ids::room(&order.group)?;
         match api.read::<RoomDetails>(&requests::room(room)).await {
             Ok(details) if is_closed(&api, room, &details).await? => {
-                let memo = task(&api, room, order).await?.map_or(Value::Null, |task| task.memo());
-                Ok(ReadBack { memo, ..ReadBack::is(true) })
+                let task = task(&api, room, order).await?;
+                // Closed already, but the server is still at it: a purge would be refused now.
+                let open = task.as_ref().is_some_and(Task::is_open);
+                let base = if open { ReadBack::later(AGAIN_S) } else { ReadBack::is(true) };
+                Ok(ReadBack { memo: task.map_or(Value::Null, |task| task.memo()), ..base })
             }
             Ok(_) => still_there(&api, room, order).await,
             Err(error) if errors::is_not_found(&error) => Ok(ReadBack::is(true)),

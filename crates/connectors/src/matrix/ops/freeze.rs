@@ -47,7 +47,7 @@ async fn freeze(api: &Api<'_>, room: &str, before: &Value) -> Result<Memo, Conne
     if power::is_frozen(before) {
         return Ok(json!({ "before": power::mark(before) }));
     }
-    let content = power::frozen(before, before);
+    let content = power::frozen(before, None);
     let result = put(api, room, content.clone()).await;
     let content = match result {
         Err(error) if error.kind == Kind::Permission => {
@@ -58,7 +58,9 @@ async fn freeze(api: &Api<'_>, room: &str, before: &Value) -> Result<Memo, Conne
                 Err(other) => return Err(other),
             }
             let now = levels(api, room).await?;
-            let content = power::frozen(&now, before);
+            let me = auth::account(api).await?;
+            let old = before.get("users").and_then(|users| users.get(&me)).cloned().unwrap_or(Value::Null);
+            let content = power::frozen(&now, Some((&me, old)));
             put(api, room, content.clone()).await?;
             content
         }
@@ -75,8 +77,7 @@ async fn thaw(api: &Api<'_>, room: &str, now: &Value, order: &Order) -> Result<M
     if power::mark(now).is_none() && !power::is_frozen(now) {
         return Ok(Value::Null);
     }
-    let me = auth::account(api).await?;
-    let content = power::thawed(now, mark, &me);
+    let content = power::thawed(now, mark);
     let call = requests::put_state(room, LEVELS, "", content);
     change::<Sent>(api, room, &call).await?;
     Ok(Value::Null)

@@ -67,6 +67,8 @@ pub(crate) async fn get(cx: &Context<'_>, group: &NativeId) -> Result<Snapshot, 
         let remote =
             found.joined_members.saturating_sub(found.joined_local_members.unwrap_or(found.joined_members));
         details.insert("remote_members".to_owned(), remote.to_string());
+        // A closed room has no state any more, and would look like one of version 1.
+        details.extend(found.version.clone().map(|version| ("room_version".to_owned(), version)));
         details.insert("joined_members".to_owned(), found.joined_members.to_string());
     }
     let name = seen.details.as_ref().and_then(|found| found.name.clone());

@@ -11,7 +11,7 @@
 //! | `room.messages` | events: history is still stored | empty | yes |
 //! | | none: the same for any unknown room | nothing | no |
 //! | `room.block` | blocked: nobody can come back | gone | no |
-//! | `rooms.joined` | there / absent | present / not in | yes / no |
+//! | `rooms.joined` | there / absent | present / not in (a server admin need not be a member: nothing) | yes / no |
 //! | `state.departure` | nobody was in it, and the door was shut, when this identity left | empty | yes |
 //!
 //! A 404 without an errcode comes from a proxy and says nothing, like every failure.
@@ -65,7 +65,7 @@ impl Verifier for Verify {
             signals.push(signal("room.messages", messages(&api, room).await));
             signals.push(signal("room.block", block(&api, room).await));
         }
-        signals.push(signal("rooms.joined", joined(&api, room).await));
+        signals.push(signal("rooms.joined", joined(&api, room, admin).await));
         if !admin {
             signals.push(signal("state.departure", departure(&api, room).await));
         }
@@ -133,11 +133,12 @@ async fn block(api: &Api<'_>, room: &str) -> Answer {
     }
 }
 
-async fn joined(api: &Api<'_>, room: &str) -> Answer {
+async fn joined(api: &Api<'_>, room: &str, admin: bool) -> Answer {
     match api.read::<JoinedRooms>(&requests::joined_rooms()).await {
         Ok(rooms) if rooms.joined_rooms.iter().any(|joined| joined == room) => {
             (Says::Present, true, "200 joined".to_owned())
         }
+        Ok(_) if admin => (Says::Nothing, false, "200 not joined".to_owned()),
         Ok(_) => (Says::NotIn, false, "200 not joined".to_owned()),
         Err(error) => nothing(&error),
     }

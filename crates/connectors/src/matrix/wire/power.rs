@@ -83,8 +83,9 @@ pub(crate) fn mark(content: &Value) -> Option<&Value> {
     content.get(MARK)
 }
 
-/// The levels of the frozen room. `before` are the levels as they were before anything of ours.
-pub(crate) fn frozen(now: &Value, before: &Value) -> Value {
+/// The levels of the frozen room. `promoted` is an account that got power for the freeze, with the entry that it had
+/// before, null if none.
+pub(crate) fn frozen(now: &Value, promoted: Option<(&str, Value)>) -> Value {
     let mut content = now.as_object().cloned().unwrap_or_default();
     let mut events = content.get("events").and_then(Value::as_object).cloned().unwrap_or_default();
     let mut raised = Map::new();
@@ -98,10 +99,8 @@ pub(crate) fn frozen(now: &Value, before: &Value) -> Value {
         events.insert(kind.clone(), json!(Power::OWNER));
     }
     let old = now.get("events_default").cloned().unwrap_or(Value::Null);
-    content.insert(
-        MARK.to_owned(),
-        json!({ "events_default": old, "events": raised, "users": before.get("users") }),
-    );
+    let users: Map<String, Value> = promoted.into_iter().map(|(user, old)| (user.to_owned(), old)).collect();
+    content.insert(MARK.to_owned(), json!({ "events_default": old, "events": raised, "users": users }));
     content.insert("events_default".to_owned(), json!(Power::OWNER));
     if !events.is_empty() {
         content.insert("events".to_owned(), Value::Object(events));
@@ -109,9 +108,8 @@ pub(crate) fn frozen(now: &Value, before: &Value) -> Value {
     Value::Object(content)
 }
 
-/// The levels given back: what the freeze changed goes back, what others changed since stays. `me` loses the power
-/// that it was given for the freeze.
-pub(crate) fn thawed(now: &Value, mark: &Value, me: &str) -> Value {
+/// The levels given back: what the freeze changed goes back, what others changed since stays.
+pub(crate) fn thawed(now: &Value, mark: &Value) -> Value {
     let mut content = now.as_object().cloned().unwrap_or_default();
     content.remove(MARK);
     match mark.get("events_default") {
@@ -124,10 +122,12 @@ pub(crate) fn thawed(now: &Value, mark: &Value, me: &str) -> Value {
         }
     }
     if let Some(users) = content.get_mut("users").and_then(Value::as_object_mut) {
-        match mark.get("users").and_then(|users| users.get(me)) {
-            Some(old) => users.insert(me.to_owned(), old.clone()),
-            None => users.remove(me),
-        };
+        for (user, old) in mark.get("users").and_then(Value::as_object).into_iter().flatten() {
+            match old {
+                Value::Null => users.remove(user),
+                old => users.insert(user.clone(), old.clone()),
+            };
+        }
     }
     Value::Object(content)
 }

@@ -28,8 +28,8 @@ impl Call {
         Self::new(Method::GET, prefix, rest)
     }
 
-    fn query(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+    fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.query.push((name, value.into()));
         self
     }
 
@@ -88,9 +88,9 @@ pub(crate) fn server_version() -> Call {
 
 /// A page of all rooms of the server.
 pub(crate) fn rooms(limit: u32, from: Option<u64>, search: Option<&str>) -> Call {
-    let mut call = Call::get(ADMIN1, &["rooms"]).query("limit", limit);
+    let mut call = Call::get(ADMIN1, &["rooms"]).query("limit", limit.to_string());
     if let Some(from) = from {
-        call = call.query("from", from);
+        call = call.query("from", from.to_string());
     }
     if let Some(term) = search {
         call = call.query("search_term", term);
@@ -121,7 +121,7 @@ pub(crate) fn room_block(room: &str) -> Call {
 /// Bot accounts of the server: everybody whose type is neither none nor support.
 pub(crate) fn bot_users(from: Option<&str>) -> Call {
     let call = Call::get(ADMIN2, &["users"])
-        .query("limit", 100)
+        .query("limit", "100")
         .query("not_user_type", "")
         .query("not_user_type", "support");
     match from {
@@ -161,7 +161,7 @@ pub(crate) fn messages(admin: bool, room: &str, forward: bool, limit: u32, from:
     let prefix = if admin { ADMIN1 } else { CLIENT };
     let call = Call::get(prefix, &["rooms", room, "messages"])
         .query("dir", if forward { "f" } else { "b" })
-        .query("limit", limit);
+        .query("limit", limit.to_string());
     match from {
         Some(from) => call.query("from", from),
         None => call,

@@ -9,9 +9,13 @@ pub(crate) struct Versions {
 }
 
 impl Versions {
-    /// The newest version of the protocol that the server names, which it lists last.
+    /// The newest version of the protocol that the server names.
     pub(crate) fn latest(&self) -> Option<String> {
-        self.versions.last().map(|version| format!("Matrix {version}"))
+        let number = |version: &&String| {
+            let (major, minor) = version.strip_prefix('v')?.split_once('.')?;
+            Some((major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?))
+        };
+        self.versions.iter().max_by_key(number).map(|version| format!("Matrix {version}"))
     }
 }
 
@@ -58,6 +62,9 @@ pub(crate) struct RoomDetails {
     /// Its main alias.
     #[serde(default)]
     pub(crate) canonical_alias: Option<String>,
+    /// Version of the room.
+    #[serde(default)]
+    pub(crate) version: Option<String>,
     /// Joined members of all servers.
     pub(crate) joined_members: u64,
     /// Joined members of this server.

@@ -1,0 +1,48 @@
+//! The end of a room without admin rights.
+
+use adjourn_connector_kit::Kind;
+use adjourn_domain::capability::{Effect, Op};
+use adjourn_domain::verdict::{Verdict, read};
+
+use super::{Bench, Trouble};
+
+#[test]
+fn the_owner_empties_the_room_and_it_is_called_that() {
+    let bench = Bench::new();
+    let alice = bench.as_user("syt_alice");
+    let order = bench.order(Op::Dissolve);
+    assert_eq!(bench.read_back(&alice, &order).unwrap().effect, Effect::NotApplied);
+    assert_eq!(bench.act(&alice, &order).unwrap()["kicked"], 3);
+    assert_eq!(bench.read_back(&alice, &order).unwrap().effect, Effect::Applied);
+    assert_eq!(read(&bench.signals(&alice, None)), Verdict::Emptied);
+    // What a member who was put out last saw is older than the end.
+    let bob = bench.as_user("syt_bob");
+    assert_eq!(bench.read_back(&bob, &order).unwrap().effect, Effect::Unknown);
+    assert_eq!(bench.effect(Op::Dissolve), 1);
+    bench.act(&alice, &order).unwrap();
+    assert_eq!(bench.effect(Op::Dissolve), 1);
+}
+
+#[test]
+fn a_member_without_power_does_not_begin() {
+    let bench = Bench::new();
+    let bob = bench.as_user("syt_bob");
+    let error = bench.act(&bob, &bench.order(Op::Dissolve)).unwrap_err();
+    assert_eq!((error.kind, error.effect), (Kind::Permission, Effect::NotApplied));
+    assert!(bench.sent().iter().all(|line| line.starts_with("GET")));
+}
+
+#[test]
+fn a_failure_half_way_is_unknown_and_can_be_finished() {
+    let bench = Bench::new();
+    let alice = bench.as_user("syt_alice");
+    let order = bench.order(Op::Dissolve);
+    bench.trouble(
+        "/leave",
+        Trouble::Instead(403, "application/json", "{\"errcode\":\"M_FORBIDDEN\",\"error\":\"\"}"),
+    );
+    assert_eq!(bench.act(&alice, &order).unwrap_err().effect, Effect::Unknown);
+    assert_eq!(bench.read_back(&alice, &order).unwrap().effect, Effect::NotApplied);
+    bench.act(&alice, &order).unwrap();
+    assert_eq!(bench.read_back(&alice, &order).unwrap().effect, Effect::Applied);
+}
