@@ -20,6 +20,9 @@ use super::{lease, scrub};
 /// Pages of the log after which it is written back: 16 MiB.
 const CHECKPOINT_PAGES: u64 = 4096;
 
+/// How often the processor is offered to others in vain before a commit.
+const QUIET: u32 = 64;
+
 /// What the writer is asked for.
 #[derive(Debug)]
 pub(super) enum Command {
@@ -40,6 +43,8 @@ pub(super) enum Command {
 /// Where an answer goes.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 
+type Member = (Append, Reply<Vec<Header>>);
+
 /// What the writer has done so far.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
@@ -57,43 +62,63 @@ pub(super) struct Writer {
     counters: Arc<Counters>,
     max_batch: usize,
     wal_pages: u64,
+    /// How many came at once lately.
+    crowd: usize,
 }
 
 impl Writer {
     pub(super) fn new(connection: Connection, counters: Arc<Counters>, max_batch: usize) -> Self {
         connection.set_prepared_statement_cache_capacity(32);
         let (heads, buffer) = (Heads::default(), Vec::new());
-        Self { connection, heads, buffer, counters, max_batch: max_batch.max(1), wal_pages: 0 }
+        Self { connection, heads, buffer, counters, max_batch: max_batch.max(1), wal_pages: 0, crowd: 0 }
     }
 
     /// Works until nobody can ask any more.
     pub(super) fn run(mut self, mut queue: mpsc::Receiver<Command>) {
         let mut batch = Vec::with_capacity(self.max_batch);
         while let Some(first) = queue.blocking_recv() {
-            let mut next = Some(first);
-            while let Some(command) = next {
-                match command {
-                    Command::Append(append, reply) => {
-                        batch.push((append, reply));
-                        if batch.len() >= self.max_batch {
-                            break;
-                        }
-                    }
-                    // Order of arrival holds across kinds of commands, too.
-                    other => {
-                        self.commit(&mut batch);
-                        self.other(other);
-                    }
-                }
-                next = queue.try_recv().ok();
-            }
+            self.take(first, &mut batch);
+            self.drain(&mut queue, &mut batch);
+            self.gather(&mut queue, &mut batch);
             self.commit(&mut batch);
             self.write_back();
         }
     }
 
+    /// Takes what waits.
+    fn drain(&mut self, queue: &mut mpsc::Receiver<Command>, batch: &mut Vec<Member>) {
+        while batch.len() < self.max_batch {
+            let Ok(command) = queue.try_recv() else { return };
+            self.take(command, batch);
+        }
+    }
+
+    fn take(&mut self, command: Command, batch: &mut Vec<Member>) {
+        match command {
+            Command::Append(append, reply) => batch.push((append, reply)),
+            // Order of arrival holds across kinds of commands, too.
+            other => {
+                self.commit(batch);
+                self.other(other);
+            }
+        }
+    }
+
+    /// When there was a crowd lately, lets it come up: where processors are short, those who were just answered
+    /// have had no time to prepare their next step. It ends when nobody came; a lone caller meets no crowd.
+    fn gather(&mut self, queue: &mut mpsc::Receiver<Command>, batch: &mut Vec<Member>) {
+        let mut quiet = 0;
+        while batch.len() < self.crowd.min(self.max_batch) && quiet < QUIET {
+            std::thread::yield_now();
+            let before = batch.len();
+            self.drain(queue, batch);
+            quiet = if batch.len() > before { 0 } else { quiet + 1 };
+        }
+        self.crowd = batch.len().max(self.crowd - self.crowd.div_ceil(8));
+    }
+
     /// Commits the batch and answers its members.
-    fn commit(&mut self, batch: &mut Vec<(Append, Reply<Vec<Header>>)>) {
+    fn commit(&mut self, batch: &mut Vec<Member>) {
         if batch.is_empty() {
             return;
         }
@@ -114,7 +139,7 @@ impl Writer {
         }
     }
 
-    fn attempt(&mut self, batch: &[(Append, Reply<Vec<Header>>)]) -> Result<Outcomes, StoreError> {
+    fn attempt(&mut self, batch: &[Member]) -> Result<Outcomes, StoreError> {
         batch::run(
             &self.connection,
             &mut self.heads,
@@ -123,19 +148,16 @@ impl Writer {
         )
     }
 
-    fn answer(&self, batch: impl Iterator<Item = (Append, Reply<Vec<Header>>)>, outcomes: Outcomes) {
-        let (mut appends, mut rows) = (0, 0);
-        for ((append, reply), outcome) in batch.zip(outcomes) {
-            let result = outcome.map(|places| batch::headers(append.rows, places));
-            if let Ok(headers) = &result {
-                appends += 1;
-                rows += headers.len() as u64;
-            }
-            send(reply, result);
-        }
+    fn answer(&self, batch: impl Iterator<Item = Member>, outcomes: Outcomes) {
+        let written = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok());
+        let (appends, rows) =
+            written.fold((0, 0), |(appends, rows), places| (appends + 1, rows + places.len() as u64));
         self.counters.commits.fetch_add(1, Ordering::Relaxed);
         self.counters.appends.fetch_add(appends, Ordering::Relaxed);
         self.counters.rows.fetch_add(rows, Ordering::Relaxed);
+        for ((append, reply), outcome) in batch.zip(outcomes) {
+            send(reply, outcome.map(|places| batch::headers(append.rows, places)));
+        }
     }
 
     fn other(&mut self, command: Command) {
