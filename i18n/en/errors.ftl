@@ -83,11 +83,11 @@ error-approval-signature = The signature of { $principal } does not fit.
 ## Holds and confirmations
 
 error-hold-active = Legal hold { $hold } ({ $matter }) is in force, so the group may be neither dissolved nor destroyed.
-    .hint = Only somebody other than the person who placed the hold may lift it; see `adjourn hold ls`.
+    .hint = Lifting it takes two principals: one asks with `adjourn hold lift`, another agrees; see `adjourn hold ls`.
 error-hold-unknown = There is no hold { $hold }.
     .hint = List them with `adjourn hold ls`.
-error-hold-self_lift = Whoever placed hold { $hold } can't lift it.
-    .hint = Ask another principal with the compliance role.
+error-hold-self_lift = You asked for hold { $hold } to be lifted, so you can't lift it as well.
+    .hint = The hold stays in force until another principal lifts it.
 error-confirm-needed = This can't be undone, so it has to be confirmed by typing the group's short code.
     .hint = Read the plan once more, then type the code that it shows.
 error-confirm-mismatch = The code that was typed is not that of the group.
@@ -146,9 +146,9 @@ error-observed-not_gone = The group was observed and is not gone: { $verdict }.
 
 ## Bundles and verification
 
-error-bundle-missing = There is no evidence bundle at { $path }.
+error-bundle-missing = There is no evidence bundle at { $bundle }.
     .hint = `adjourn show CASE` names the path of the bundle.
-error-bundle-invalid = { $path } is not an evidence bundle that this program can read.
+error-bundle-invalid = { $bundle } is not an evidence bundle that this program can read.
     .hint = Copy the bundle again from where it was made; a damaged copy proves nothing.
 error-verify-failed = The bundle does not verify: { $count ->
         [one] one check failed.

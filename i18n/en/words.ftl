@@ -211,3 +211,9 @@ word-tier-live = verified live
 word-tier-recorded = verified on recorded traffic
 word-tier-documents = simulated from documents
 word-tier-experimental = experimental
+
+## Until when it can be taken back
+
+word-reversible-harmless = changes nothing
+word-reversible-always = can be undone at any time
+word-reversible-never = can't be undone

@@ -78,11 +78,11 @@ error-approval-signature = { $principal } 的签名不符。
 ## 法律保留与确认
 
 error-hold-active = 法律保留 { $hold }（{ $matter }）生效中，该群既不能解散，也不能销毁。
-    .hint = 只有设置者以外的人才能解除保留；见 `adjourn hold ls`。
+    .hint = 解除须由两位操作人先后进行：一位用 `adjourn hold lift` 提出，另一位确认；见 `adjourn hold ls`。
 error-hold-unknown = 没有法律保留 { $hold }。
     .hint = 用 `adjourn hold ls` 查看。
-error-hold-self_lift = 法律保留 { $hold } 的设置者不能自行解除。
-    .hint = 请由另一位合规岗操作人解除。
+error-hold-self_lift = 解除法律保留 { $hold } 是您提出的，不能再由您确认解除。
+    .hint = 在另一位操作人确认解除之前，该法律保留继续生效。
 error-confirm-needed = 此操作不可撤回，须键入群的短码确认。
     .hint = 请再看一遍方案，然后键入其中显示的短码。
 error-confirm-mismatch = 键入的短码不是这个群的短码。
@@ -141,9 +141,9 @@ error-observed-not_gone = 经观察，该群并未消失：{ $verdict }。
 
 ## 证据包与校验
 
-error-bundle-missing = { $path } 处没有证据包。
+error-bundle-missing = { $bundle } 处没有证据包。
     .hint = `adjourn show 案件` 会给出证据包的路径。
-error-bundle-invalid = { $path } 不是本程序能读取的证据包。
+error-bundle-invalid = { $bundle } 不是本程序能读取的证据包。
     .hint = 请从生成之处重新复制；损坏的副本不能证明任何事。
 error-verify-failed = 证据包未通过校验：{ $count } 项检查不合格。
     .hint = 每条结果都指明了文件；在弄清原因之前，请勿依据这个证据包。

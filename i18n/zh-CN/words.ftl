@@ -211,3 +211,9 @@ word-tier-live = 真实环境验证
 word-tier-recorded = 录制流量验证
 word-tier-documents = 按文档模拟
 word-tier-experimental = 试验性
+
+## 到何时为止可以撤回
+
+word-reversible-harmless = 不作改动，无需撤回
+word-reversible-always = 随时可撤回
+word-reversible-never = 不可撤回

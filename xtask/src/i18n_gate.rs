@@ -1,18 +1,21 @@
 //! Are the texts whole, used, and written as each language writes?
 //!
 //! The build already refuses keys and arguments that differ. This gate finds what a compiler can't: messages
-//! that no code uses, error codes in code that have no text or lack an argument of it, and half-width
-//! punctuation in Chinese.
+//! that no code uses, codes of errors and notes in code that have no text or lack an argument of it, slugs of
+//! capability rows that nothing explains, and half-width punctuation in Chinese.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 
-use crate::i18n_catalog::{Catalog, LANGUAGES, Part, VariantKey, function_name};
+use crate::i18n_catalog::{Catalog, Entry, LANGUAGES, Part, VariantKey, function_name, note_name};
 use crate::repo::{Repo, SourceFile};
 
 /// Calls whose first argument is an error code.
 const TAKES_A_CODE: &[&str] = &["Refusal::new(", "AppError::new("];
+
+/// Calls whose first argument is the code of a note.
+const TAKES_A_NOTE: &[&str] = &["Note::new("];
 
 /// Loads the catalog; the problems are the gate's output.
 pub(crate) fn load(repo: &Repo) -> Result<Catalog> {
@@ -25,6 +28,9 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
     let files = repo.files()?;
     let mut problems = unused(&catalog, &files);
     problems.extend(raised_errors(&catalog, &files));
+    problems.extend(raised_notes(&catalog, &files));
+    problems.extend(described(&catalog, &files));
+    problems.extend(verified(&catalog, &files));
     problems.extend(half_width(&catalog));
     for problem in &problems {
         println!("{problem}");
@@ -32,10 +38,14 @@ pub(crate) fn run(repo: &Repo) -> Result<()> {
     if !problems.is_empty() {
         bail!("{} problems", problems.len());
     }
+    for code in idle_notes(&catalog, &files) {
+        println!("note-{code}: no code names it in full (no problem if it is put together)");
+    }
     println!(
-        "{} messages, {} errors, {} words, each in {}",
+        "{} messages, {} errors, {} notes, {} words, each in {}",
         catalog.messages().count(),
         catalog.error_codes().count(),
+        catalog.notes().count(),
         catalog.words().count(),
         LANGUAGES.join(" and "),
     );
@@ -70,19 +80,37 @@ fn raised_errors(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
             (code, entries.flat_map(|entry| needed(&entry.en)).collect())
         })
         .collect();
+    raised_by(TAKES_A_CODE, files, "error", |code| needs.get(code).cloned())
+}
+
+/// Notes made with a literal code: the same as for errors.
+fn raised_notes(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
+    let notes: BTreeMap<&str, &Entry> = catalog.notes().collect();
+    raised_by(TAKES_A_NOTE, files, "note", |code| {
+        notes.get(note_name(code).as_str()).map(|entry| needed(&entry.en))
+    })
+}
+
+/// What is said about each call with a literal code; `needs` gives the arguments of the code's text.
+fn raised_by(
+    calls: &[&str],
+    files: &[SourceFile],
+    what: &str,
+    needs: impl Fn(&str) -> Option<BTreeSet<String>>,
+) -> Vec<String> {
     let mut problems = Vec::new();
     for file in files.iter().filter(|file| file.is_rust() && !file.path.starts_with("xtask/")) {
-        for call in TAKES_A_CODE {
+        for call in calls {
             for (at, _) in file.text.match_indices(call) {
                 let Some((code, given)) = file.text.get(at + call.len()..).and_then(raised) else { continue };
-                let line = file.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
-                match needs.get(code) {
-                    None => problems.push(format!("{}:{line}: the error {code} has no text", file.path)),
+                let place = format!("{}:{}", file.path, line_of(&file.text, at));
+                match needs(code) {
+                    None => problems.push(format!("{place}: the {what} {code} has no text")),
                     Some(needs) => problems.extend(
                         needs
                             .iter()
                             .filter(|arg| !given.contains(arg.as_str()))
-                            .map(|arg| format!("{}:{line}: the text of {code} needs {arg}", file.path)),
+                            .map(|arg| format!("{place}: the text of {code} needs {arg}")),
                     ),
                 }
             }
@@ -91,11 +119,90 @@ fn raised_errors(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
     problems
 }
 
+/// Slugs in the descriptors of connectors: each names a note of how or why, or a proof.
+fn described(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
+    let notes: BTreeSet<&str> = catalog.notes().map(|(code, _)| code).collect();
+    let mut problems = Vec::new();
+    let of_descriptors =
+        |path: &str| path.starts_with("crates/connectors/") && path.ends_with("/descriptor.rs");
+    for file in files.iter().filter(|file| of_descriptors(&file.path)) {
+        let text = file.text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (at, slug) in slugs(text, '-') {
+            let name = note_name(slug);
+            if !notes.contains(name.as_str()) && !notes.contains(format!("proof-{name}").as_str()) {
+                let line = line_of(text, at);
+                problems.push(format!(
+                    "{}:{line}: {slug} is neither note-{name} nor note-proof-{name}",
+                    file.path
+                ));
+            }
+        }
+    }
+    problems
+}
+
+/// What a check of evidence says: every slug has a text.
+fn verified(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
+    let notes: BTreeSet<&str> = catalog.notes().map(|(code, _)| code).collect();
+    let mut problems = Vec::new();
+    for file in files.iter().filter(|file| file.path == "crates/evidence/src/finding.rs") {
+        let text = file.text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (at, slug) in slugs(text, '.') {
+            if !notes.contains(note_name(&format!("verify-{slug}")).as_str()) {
+                problems.push(format!("{}:{}: {slug} has no text", file.path, line_of(text, at)));
+            }
+        }
+    }
+    problems
+}
+
+/// Notes whose code no literal in the code names.
+fn idle_notes<'a>(catalog: &'a Catalog, files: &'a [SourceFile]) -> impl Iterator<Item = &'a str> {
+    let code = files.iter().filter(|file| {
+        file.path.starts_with("crates/") && !file.path.starts_with("crates/i18n/") && file.is_rust()
+    });
+    let named: BTreeSet<String> =
+        code.flat_map(|file| literals(&file.text)).map(|(_, text)| note_name(text)).collect();
+    catalog.notes().map(|(code, _)| code).filter(move |code| {
+        let slug = code.strip_prefix("proof-").or(code.strip_prefix("verify-")).unwrap_or(code);
+        !code.starts_with("reversible-") && !named.contains(*code) && !named.contains(slug)
+    })
+}
+
+/// String literals that are slugs of several parts, joined by `joint`, with where they begin.
+fn slugs(text: &str, joint: char) -> impl Iterator<Item = (usize, &str)> {
+    let part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    literals(text).filter(move |(_, slug)| slug.contains(joint) && slug.split(joint).all(part))
+}
+
+/// String literals on one line, with where they begin. Lines of comments are left out.
+fn literals(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    text.split_inclusive('\n').flat_map(move |line| {
+        let at = start;
+        start += line.len();
+        let comment = line.trim_start().starts_with("//");
+        let pieces = line.split('"').scan(at, |at, piece| {
+            let begin = *at;
+            *at += piece.len() + 1;
+            Some((begin, piece))
+        });
+        pieces.skip(1).step_by(2).filter(move |_| !comment)
+    })
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
 /// The literal code, and the names given to the `.with(` calls right behind it.
 fn raised(rest: &str) -> Option<(&str, BTreeSet<&str>)> {
     let (code, mut rest) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
     let mut given = BTreeSet::new();
-    rest = rest.trim_start().strip_prefix(')')?;
+    rest = rest.trim_start().trim_start_matches(',').trim_start().strip_prefix(')')?;
     while let Some(call) = rest.trim_start().strip_prefix(".with(") {
         let name = call.trim_start().strip_prefix('"').and_then(|name| name.split('"').next());
         given.extend(name);
@@ -245,6 +352,43 @@ mod tests {
         let text = "AppError::new(\"a\")\n    .with(\"x\", f(1, (2)))\n    .with(\"q\", 1)\n    .into();\n";
         let found = raised_errors(&catalog, &[SourceFile::new("crates/app/src/a.rs", text)]);
         assert_eq!(found, ["crates/app/src/a.rs:1: the text of a needs z"]);
+    }
+
+    #[test]
+    fn a_note_without_a_text_or_an_argument_is_found() {
+        let both = "note-a-b = { $x }\n";
+        let catalog = catalog("notes", both, both).unwrap();
+        let text = "Note::new(\"a-b\").with(\"x\", 1);\nNote::new(\n  \"a-c\",\n);\nNote::new(\"a-d\");\nNote::new(\"a_b\");\n";
+        let found = raised_notes(&catalog, &[SourceFile::new("crates/domain/src/a.rs", text)]);
+        let at = "crates/domain/src/a.rs";
+        assert_eq!(
+            found,
+            [
+                format!("{at}:2: the note a-c has no text"),
+                format!("{at}:5: the note a-d has no text"),
+                format!("{at}:6: the text of a_b needs x")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_slug_of_a_descriptor_needs_a_note_or_a_proof() {
+        let both =
+            "note-emptied-out = A\nnote-proof-read-back = B\nnote-idle = C\nnote-verify-bag-form = D\n";
+        let catalog = catalog("described", both, both).unwrap();
+        let text = "//! \"not-this\"\nrow(\"emptied-out\", \"read-back\");\nrow(\"odd-one\", \"Text with-dash\");\n#[cfg(test)]\n\"not-that\"";
+        let files = [
+            SourceFile::new("crates/connectors/src/a/descriptor.rs", text),
+            SourceFile::new("crates/evidence/src/finding.rs", "A = \"bag.form\",\nB = \"bag.odd\",\n"),
+        ];
+        assert_eq!(
+            described(&catalog, &files),
+            [
+                "crates/connectors/src/a/descriptor.rs:3: odd-one is neither note-odd-one nor note-proof-odd-one"
+            ]
+        );
+        assert_eq!(verified(&catalog, &files), ["crates/evidence/src/finding.rs:2: bag.odd has no text"]);
+        assert_eq!(idle_notes(&catalog, &files).collect::<Vec<_>>(), ["idle"]);
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub(crate) const LANGUAGES: [&str; 2] = ["zh-CN", "en"];
 /// How deep selectors and terms may nest; a term that contains itself ends here instead of never.
 const MAX_DEPTH: usize = 8;
 
+/// The prefixes of the texts that are looked up by name; all others become functions.
+const FAMILIES: [&str; 3] = ["error-", "word-", "note-"];
+
 /// One piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Part {
@@ -86,6 +89,7 @@ impl Catalog {
         let catalog = pair(zh, en, &mut problems);
         catalog.check_errors(&mut problems);
         catalog.check_words(&mut problems);
+        catalog.check_notes(&mut problems);
         if problems.is_empty() { Ok(catalog) } else { Err(problems) }
     }
 
@@ -102,11 +106,16 @@ impl Catalog {
         self.entries.iter().filter_map(|(key, entry)| Some((key.strip_prefix("word-")?, entry)))
     }
 
-    /// The messages that become functions: neither errors nor words.
+    /// The notes, by the code that data carries (`drift-owner`), with their key left out.
+    pub(crate) fn notes(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.entries.iter().filter_map(|(key, entry)| Some((key.strip_prefix("note-")?, entry)))
+    }
+
+    /// The messages that become functions: neither errors nor words nor notes.
     pub(crate) fn messages(&self) -> impl Iterator<Item = (&str, &Entry)> {
         self.entries
             .iter()
-            .filter(|(key, _)| !key.starts_with("error-") && !key.starts_with("word-"))
+            .filter(|(key, _)| !FAMILIES.iter().any(|family| key.starts_with(family)))
             .map(|(key, entry)| (key.as_str(), entry))
     }
 
@@ -132,6 +141,21 @@ impl Catalog {
             }
         }
     }
+
+    fn check_notes(&self, problems: &mut Vec<String>) {
+        for (code, entry) in self.notes() {
+            if code.contains('.') {
+                problems.push(format!("{}: note-{code}: a note is one text without attributes", entry.file));
+            } else if note_name(code) != code {
+                problems.push(format!("{}: note-{code}: a note's key has - instead of _", entry.file));
+            }
+        }
+    }
+}
+
+/// The name under which a note is found: `.` and `_`, as data has them, are read as `-`.
+pub(crate) fn note_name(code: &str) -> String {
+    code.replace(['.', '_'], "-")
 }
 
 /// True for arguments that are numbers: `count`, `n_…`, `…_count`.

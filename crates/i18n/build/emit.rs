@@ -1,4 +1,4 @@
-//! Turns the catalog into Rust: one function per message, one match for the errors, one table for the words.
+//! Turns the catalog into Rust: one function per message, a match each for errors and notes, one table for the words.
 //!
 //! Nothing is left to look up or to parse when the program runs, so nothing can fail then: a text is a
 //! concatenation that the compiler has checked.
@@ -7,6 +7,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::catalog::{Catalog, Entry, Part, VariantKey, function_name, is_number};
+
+/// Arguments that hold what people or platforms named, though a family of words has the same name.
+const AS_GIVEN: [&str; 1] = ["link"];
 
 /// The module `msg`.
 pub(crate) fn messages(catalog: &Catalog) -> String {
@@ -40,14 +43,10 @@ pub(crate) fn errors(catalog: &Catalog) -> String {
             continue;
         };
         let args: BTreeSet<&String> = text.args.union(&hint.args).collect();
-        let lets = args.iter().map(|arg| {
-            let read = if is_number(arg) { "number(args" } else { "named(lang, args" };
-            format!("let {arg} = {read}, {arg:?});\n            ")
-        });
         let _ = write!(
             arms,
             "        {code:?} => {{\n            {}Some(ErrorText {{ sentence: {}, hint: {} }})\n        }}\n",
-            lets.collect::<String>(),
+            lets(args),
             by_language(text),
             by_language(hint),
         );
@@ -62,6 +61,42 @@ pub(crate) fn errors(catalog: &Catalog) -> String {
     )
 }
 
+/// The functions behind `note` and the list of codes.
+pub(crate) fn notes(catalog: &Catalog) -> String {
+    let mut arms = String::new();
+    let mut codes = String::new();
+    for (code, entry) in catalog.notes() {
+        let _ = write!(
+            arms,
+            "        {code:?} => {{\n            {}Some({})\n        }}\n",
+            lets(&entry.args),
+            by_language(entry),
+        );
+        let _ = write!(codes, "{code:?}, ");
+    }
+    format!(
+        "/// Every code that [`note`] has a text for, sorted.\n\
+         pub const NOTE_CODES: &[&str] = &[{codes}];\n\n\
+         pub(crate) mod notes {{\n{}use crate::Lang;\n\n\
+         pub(crate) fn generated(lang: Lang, code: &str, args: &[(&str, &str)]) -> Option<String> {{\n    \
+         match code {{\n{arms}        _ => None,\n    }}\n}}\n}}\n",
+        imports(&arms),
+    )
+}
+
+/// Reads the arguments of a text that is looked up.
+fn lets<'a>(args: impl IntoIterator<Item = &'a String>) -> String {
+    let lines = args.into_iter().map(|arg| {
+        let read = match arg.as_str() {
+            number if is_number(number) => "number(args",
+            name if AS_GIVEN.contains(&name) => "as_given(args",
+            _ => "named(lang, args",
+        };
+        format!("let {arg} = {read}, {arg:?});\n            ")
+    });
+    lines.collect()
+}
+
 /// The table behind `word`, sorted by key: key, Chinese, English.
 pub(crate) fn words(catalog: &Catalog) -> String {
     let mut rows = String::new();
@@ -73,7 +108,7 @@ pub(crate) fn words(catalog: &Catalog) -> String {
 
 /// The helpers of `src/render.rs` that this code needs; an import too many would be a warning.
 fn imports(body: &str) -> String {
-    let helpers = ["join", "named", "number", "shows"];
+    let helpers = ["as_given", "join", "named", "number", "shows"];
     let used = helpers.into_iter().filter(|helper| body.contains(&format!("{helper}(")));
     format!("use crate::render::{{{}}};\n\n", used.collect::<Vec<_>>().join(", "))
 }

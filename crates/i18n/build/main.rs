@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(catalog) => {
             fs::write(out.join("messages.rs"), emit::messages(&catalog))?;
             fs::write(out.join("errors.rs"), emit::errors(&catalog))?;
+            fs::write(out.join("notes.rs"), emit::notes(&catalog))?;
             fs::write(out.join("words.rs"), emit::words(&catalog))?;
         }
         Err(problems) => {

@@ -2,17 +2,19 @@
 //!
 //! The texts are Fluent files under `i18n/zh-CN` and `i18n/en`. The build script reads them and makes one
 //! typed function per message (module [`msg`]), so a missing key, or an argument that one language has and
-//! the other hasn't, does not compile. Two families are looked up by name because their names arrive as data:
-//! errors by code ([`error_text`]) and the closed vocabulary by key ([`word`]).
+//! the other hasn't, does not compile. Three families are looked up by name because their names arrive as data:
+//! errors by code ([`error_text`]), the statements of plans, runs and checks by code ([`note`]), and the closed
+//! vocabulary by key ([`word`]).
 //!
 //! ```
-//! use adjourn_i18n::{Lang, error_text, msg, word};
+//! use adjourn_i18n::{Lang, error_text, msg, note, word};
 //!
 //! let lang = Lang::detect(["en_GB.UTF-8"]);
 //! assert_eq!(msg::next_command(lang, "adjourn ls"), "Next: adjourn ls");
 //! assert_eq!(word(lang, "verdict.left_only"), Some("left only"));
 //! let text = error_text(lang, "group.unknown", &[("group", "G7K2Q")]).unwrap();
 //! assert_eq!(text.sentence, "There is no group G7K2Q.");
+//! assert!(note(lang, "drift-link-new", &[("link", "@bot:example.org")]).unwrap().contains("@bot:example.org"));
 //! ```
 //!
 //! Invariants: no text can fail to render, no environment is read (the caller passes the language in), and no
@@ -33,6 +35,7 @@ pub mod msg {
 }
 
 include!(concat!(env!("OUT_DIR"), "/errors.rs"));
+include!(concat!(env!("OUT_DIR"), "/notes.rs"));
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 /// What an error says to a person.
@@ -53,6 +56,42 @@ pub fn error_text(lang: Lang, code: &str, args: &[(&str, &str)]) -> Option<Error
     let text = generated_error(lang, code, args)?;
     let says = render::given(args, "says").filter(|says| !text.sentence.contains(says));
     Some(ErrorText { sentence: render::with_detail(lang, text.sentence, says), hint: text.hint })
+}
+
+/// The sentence of a note: what a plan says will not happen, what nobody can know, what blocks it, what drifted,
+/// what an export lacks, what survives, how an operation is done and what proves it.
+///
+/// `code` is the slug that data carries (`drift-owner`, `person-dissolve-type_name`); `.` and `_` are read as
+/// `-`. As with errors, the argument `says` is put behind the sentence in brackets, and an argument that the
+/// caller left out is shown as `?`. `None` when the code has no text.
+pub fn note(lang: Lang, code: &str, args: &[(&str, &str)]) -> Option<String> {
+    let text = notes::generated(lang, &code.replace(['.', '_'], "-"), args)?;
+    let says = render::given(args, "says").filter(|says| !text.contains(says));
+    Some(render::with_detail(lang, text, says))
+}
+
+/// What proves the result of an operation, by the slug of its capability row or step (`witness-view`).
+pub fn proof(lang: Lang, slug: &str) -> Option<String> {
+    note(lang, &format!("proof-{slug}"), &[])
+}
+
+/// What a check of evidence found or proved, by slug (`bag.altered`, `proved.intact`); `says`, the plain English
+/// of it, when the slug has no text.
+pub fn verify_text(lang: Lang, slug: &str, args: &[(&str, &str)], says: &str) -> String {
+    note(lang, &format!("verify-{slug}"), args).unwrap_or_else(|| says.to_owned())
+}
+
+/// Until when an effect can be taken back, by the tag `until` (`harmless`, `always`, `seconds`, `never`) and, for
+/// `seconds`, the length of the window. A window is told in the largest unit that fits it exactly.
+pub fn reversible(lang: Lang, until: &str, seconds: Option<u64>) -> Option<String> {
+    let Some(seconds) = seconds else {
+        return word(lang, &format!("reversible-{until}")).map(str::to_owned);
+    };
+    let (code, unit) = [("days", 86_400), ("hours", 3600), ("minutes", 60)]
+        .into_iter()
+        .find(|(_, unit)| seconds >= *unit && seconds % unit == 0)
+        .unwrap_or(("seconds", 1));
+    note(lang, &format!("reversible-{code}"), &[("count", &(seconds / unit).to_string())])
 }
 
 /// A word of the closed vocabulary, such as `verdict-left-only`; `.` and `_` are read as `-`, so names from

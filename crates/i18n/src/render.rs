@@ -26,8 +26,13 @@ pub(crate) fn shows(value: &impl Display, word: &str) -> bool {
 /// The argument with this name, as the word that it stands for if there is one (state `in_review`, platform
 /// `qq`); `?` when the caller left it out.
 pub(crate) fn named<'a>(lang: Lang, args: &[(&str, &'a str)], name: &str) -> &'a str {
-    let value = given(args, name).unwrap_or(LEFT_OUT);
+    let value = as_given(args, name);
     word(lang, &format!("{name}-{value}")).unwrap_or(value)
+}
+
+/// The argument with this name as it is; `?` when the caller left it out.
+pub(crate) fn as_given<'a>(args: &[(&str, &'a str)], name: &str) -> &'a str {
+    given(args, name).unwrap_or(LEFT_OUT)
 }
 
 /// The number with this name; 0 when it was left out or is not a number.

@@ -77,6 +77,55 @@ fn words_are_found_by_the_names_that_data_uses() {
 }
 
 #[test]
+fn every_note_is_there_in_both_languages() {
+    for lang in Lang::ALL {
+        for code in NOTE_CODES {
+            assert!(note(lang, code, &[]).is_some_and(|text| !text.is_empty()), "{code}");
+        }
+    }
+    assert_eq!(note(Lang::En, "no-such-note", &[]), None);
+    assert_eq!(note(Lang::En, "", &[]), None);
+}
+
+#[test]
+fn a_note_is_a_sentence_with_its_arguments() {
+    let args = [("was", "@a:x"), ("is", "@b:x")];
+    assert_eq!(note(Lang::En, "drift-owner", &args).unwrap(), "The owner was @a:x and is now @b:x.");
+    assert!(note(Lang::ZhCn, "drift-owner", &[]).unwrap().contains("由 ? 变为 ?"));
+    let says = [("op", "purge"), ("says", "403")];
+    let text = note(Lang::ZhCn, "blocker-capability", &says).unwrap();
+    assert!(text.contains("“清除平台留档”") && text.ends_with("（403）。"), "{text}");
+}
+
+#[test]
+fn a_name_that_people_gave_is_not_taken_for_a_word() {
+    assert!(note(Lang::ZhCn, "blocker-money", &[("link", "bot")]).unwrap().contains("“bot”"));
+}
+
+#[test]
+fn notes_are_found_by_the_names_that_data_uses() {
+    let named = note(Lang::En, "person-dissolve-type_name", &[]);
+    assert!(named.is_some() && named == note(Lang::En, "person-dissolve-type-name", &[]));
+    assert!(proof(Lang::ZhCn, "witness-view").unwrap().contains("见证身份"));
+    assert_eq!(proof(Lang::En, "none-such"), None);
+}
+
+#[test]
+fn what_a_check_says_falls_back_to_plain_english() {
+    assert_eq!(verify_text(Lang::ZhCn, "none.such", &[], "plain"), "plain");
+    assert_ne!(verify_text(Lang::ZhCn, "bag.altered", &[], "plain"), "plain");
+}
+
+#[test]
+fn until_when_is_told_in_the_largest_unit_that_fits() {
+    assert_eq!(reversible(Lang::En, "seconds", Some(86_400)).unwrap(), "can be undone for one day");
+    assert_eq!(reversible(Lang::En, "seconds", Some(5400)).unwrap(), "can be undone for 90 minutes");
+    assert_eq!(reversible(Lang::ZhCn, "seconds", Some(0)).unwrap(), "之后 0 秒内可撤回");
+    assert_eq!(reversible(Lang::ZhCn, "never", None).unwrap(), "不可撤回");
+    assert_eq!(reversible(Lang::En, "sometimes", None), None);
+}
+
+#[test]
 fn locales_are_read_as_they_come() {
     for tag in ["zh", "zh-CN", "zh_CN.UTF-8", "ZH-hans", " zh_SG@pinyin "] {
         assert_eq!(Lang::parse(tag), Some(Lang::ZhCn), "{tag}");
