@@ -124,7 +124,7 @@ pub fn journal(
     let rows = engine.stats().rows;
     // The last one to close writes the log back.
     drop(engine);
-    let bytes = std::fs::metadata(&path).map(|file| file.len()).unwrap_or(0);
+    let bytes = std::fs::metadata(&path).map_or(0, |file| file.len());
 
     // As many bytes as the engine's steps carry.
     let carried = step.step(0, 0).rows.first().map_or(0, |row| row.sealed.len());

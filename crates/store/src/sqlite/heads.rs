@@ -35,7 +35,7 @@ pub(super) type Slot = usize;
 #[derive(Debug, Default)]
 pub(super) struct Heads {
     slots: HashMap<String, Slot>,
-    heads: Vec<Head>,
+    known: Vec<Head>,
     dirty: Vec<Slot>,
     /// What `PRAGMA data_version` said when they were read.
     data_version: i64,
@@ -69,7 +69,7 @@ impl Heads {
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
         self.slots.clear();
-        self.heads.clear();
+        self.known.clear();
         self.dirty.clear();
         self.last_seq = None;
     }
@@ -78,7 +78,7 @@ impl Heads {
     pub(super) fn refresh(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         let data_version =
             connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get::<_, i64>(0))?;
-        if data_version != self.data_version || self.heads.len() > LIMIT {
+        if data_version != self.data_version || self.known.len() > LIMIT {
             self.clear();
             self.data_version = data_version;
         }
@@ -106,15 +106,15 @@ impl Heads {
             }
             None => Head::default(),
         };
-        let slot = self.heads.len();
-        self.heads.push(head);
+        let slot = self.known.len();
+        self.known.push(head);
         self.slots.insert(name.to_owned(), slot);
         Ok(slot)
     }
 
     /// The head in a slot.
     pub(super) fn get(&self, slot: Slot) -> Option<&Head> {
-        self.heads.get(slot)
+        self.known.get(slot)
     }
 
     /// The head in a slot, to be changed. Makes the stream if it does not exist.
@@ -141,10 +141,10 @@ impl Heads {
 
     /// At the end of a transaction: writes what has changed, in the order of the file.
     pub(super) fn flush(&mut self, sql: &mut HeadSql<'_>) -> Result<(), StoreError> {
-        let heads = &mut self.heads;
-        self.dirty.sort_unstable_by_key(|slot| heads.get(*slot).map(|head| head.id));
+        let known = &mut self.known;
+        self.dirty.sort_unstable_by_key(|slot| known.get(*slot).map(|head| head.id));
         for slot in self.dirty.drain(..) {
-            if let Some(head) = heads.get_mut(slot) {
+            if let Some(head) = known.get_mut(slot) {
                 head.dirty = false;
                 sql.write
                     .execute(params![head.id, to_sql(head.version)?, to_sql(head.seq)?, head.wake])

@@ -17,7 +17,7 @@ pub(crate) fn row(stream: &str, says: &str) -> NewRow {
     NewRow {
         stream: stream.into(),
         kind: "outcome".to_owned(),
-        at: Time::from_millis(1_767_225_600_000 + says.len() as i64),
+        at: Time::from_millis(1_767_225_600_000).plus_secs(says.len() as u64),
         actor: "worker".to_owned(),
         commitment: Hash::of(says.as_bytes()),
         sealed: says.as_bytes().to_vec(),

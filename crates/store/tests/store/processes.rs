@@ -93,37 +93,35 @@ fn whoever_takes_the_lease_fences_the_other_process() {
 
 const LANES: usize = 12;
 
-/// Not a test: what the process does that is killed. It writes a line for every append that was acknowledged.
+/// One of the lanes of the process that is killed. It writes a line for every row that was acknowledged.
+async fn append_for_ever(store: Arc<SqliteStore>, lane: usize) {
+    let (own, shared) = (format!("g-{lane}"), format!("c-{}", lane % 3));
+    loop {
+        let version = store.load(&own.as_str().into()).await.unwrap().len() as u64;
+        let other = store.load(&shared.as_str().into()).await.unwrap().len() as u64;
+        let says = format!("{own} {version}");
+        let append = Append {
+            expect: vec![(own.as_str().into(), version), (shared.as_str().into(), other)],
+            rows: vec![row(&own, &says), row(&shared, &says), row(&own, &says)],
+            ..Append::default()
+        };
+        let Ok(headers) = store.append(append).await else { continue };
+        for header in headers {
+            let leaf = String::from_utf8(header.leaf().unwrap()).unwrap();
+            std::io::stdout().lock().write_all(format!("ack {leaf}\n").as_bytes()).unwrap();
+        }
+    }
+}
+
+/// Not a test: what the process does that is killed.
 #[test]
 #[ignore = "the crash test starts it, in a folder of its own"]
 fn child_appends_until_it_is_killed() {
     let store = Arc::new(SqliteStore::open(Path::new("journal.db")).unwrap());
     runtime().block_on(async {
-        let mut tasks = Vec::new();
-        for lane in 0..LANES {
-            let store = Arc::clone(&store);
-            tasks.push(tokio::spawn(async move {
-                let (own, shared) = (format!("g-{lane}"), format!("c-{}", lane % 3));
-                loop {
-                    let version = store.load(&own.as_str().into()).await.unwrap().len() as u64;
-                    let other = store.load(&shared.as_str().into()).await.unwrap().len() as u64;
-                    let says = format!("{own} {version}");
-                    let append = Append {
-                        expect: vec![(own.as_str().into(), version), (shared.as_str().into(), other)],
-                        rows: vec![row(&own, &says), row(&shared, &says), row(&own, &says)],
-                        ..Append::default()
-                    };
-                    let Ok(headers) = store.append(append).await else { continue };
-                    for header in headers {
-                        let leaf = String::from_utf8(header.leaf().unwrap()).unwrap();
-                        let line = format!("ack {leaf}\n");
-                        std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
-                    }
-                }
-            }));
-        }
-        for task in tasks {
-            task.await.unwrap();
+        let lanes = (0..LANES).map(|lane| tokio::spawn(append_for_ever(Arc::clone(&store), lane)));
+        for lane in lanes.collect::<Vec<_>>() {
+            lane.await.unwrap();
         }
     });
 }
