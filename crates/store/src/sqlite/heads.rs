@@ -125,7 +125,7 @@ impl Heads {
         name: &str,
     ) -> Result<&mut Head, StoreError> {
         let head = self
-            .heads
+            .known
             .get_mut(slot)
             .ok_or_else(|| StoreError::Corrupt("a head was lost in memory".to_owned()))?;
         if head.id == 0 {
