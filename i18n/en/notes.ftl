@@ -100,22 +100,3 @@ note-proof-state-read-back = The platform's state is read back and is what it wa
 note-proof-text-hash-read-back = The announcement is read back from the platform, and the hash of its text is that of the one sent.
 note-proof-two-signals = At least two independent signals, at least one of them from a witness.
 note-proof-witness-view = Seen by a witness, an identity that did not dissolve the group.
-
-## Until when it can be taken back
-
-note-reversible-days = can be undone for { $count ->
-        [one] one day
-       *[other] { $count } days
-    }
-note-reversible-hours = can be undone for { $count ->
-        [one] one hour
-       *[other] { $count } hours
-    }
-note-reversible-minutes = can be undone for { $count ->
-        [one] one minute
-       *[other] { $count } minutes
-    }
-note-reversible-seconds = can be undone for { $count ->
-        [one] one second
-       *[other] { $count } seconds
-    }

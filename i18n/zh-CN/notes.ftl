@@ -100,10 +100,3 @@ note-proof-state-read-back = 读回平台上的状态，与所做的一致。
 note-proof-text-hash-read-back = 从平台读回公告，正文哈希与发出的一致。
 note-proof-two-signals = 至少两个互相独立的信号，其中至少一个来自见证身份。
 note-proof-witness-view = 由未执行解散的见证身份查看。
-
-## 到何时为止可以撤回
-
-note-reversible-days = 之后 { $count } 天内可撤回
-note-reversible-hours = 之后 { $count } 小时内可撤回
-note-reversible-minutes = 之后 { $count } 分钟内可撤回
-note-reversible-seconds = 之后 { $count } 秒内可撤回

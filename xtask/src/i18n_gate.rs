@@ -165,7 +165,7 @@ fn idle_notes<'a>(catalog: &'a Catalog, files: &'a [SourceFile]) -> impl Iterato
         code.flat_map(|file| literals(&file.text)).map(|(_, text)| note_name(text)).collect();
     catalog.notes().map(|(code, _)| code).filter(move |code| {
         let slug = code.strip_prefix("proof-").or(code.strip_prefix("verify-")).unwrap_or(code);
-        !code.starts_with("reversible-") && !named.contains(*code) && !named.contains(slug)
+        !named.contains(*code) && !named.contains(slug)
     })
 }
 

@@ -61,37 +61,13 @@ pub fn error_text(lang: Lang, code: &str, args: &[(&str, &str)]) -> Option<Error
 /// The sentence of a note: what a plan says will not happen, what nobody can know, what blocks it, what drifted,
 /// what an export lacks, what survives, how an operation is done and what proves it.
 ///
-/// `code` is the slug that data carries (`drift-owner`, `person-dissolve-type_name`); `.` and `_` are read as
-/// `-`. As with errors, the argument `says` is put behind the sentence in brackets, and an argument that the
+/// `code` is the slug that data carries (`drift-owner`, `person-dissolve-type_name`), with `proof-` before that of a
+/// proof and `verify-` before that of a finding or statement; `.` and `_` are read as `-`. As with errors, the argument `says` is put behind the sentence in brackets, and an argument that the
 /// caller left out is shown as `?`. `None` when the code has no text.
 pub fn note(lang: Lang, code: &str, args: &[(&str, &str)]) -> Option<String> {
     let text = notes::generated(lang, &code.replace(['.', '_'], "-"), args)?;
     let says = render::given(args, "says").filter(|says| !text.contains(says));
     Some(render::with_detail(lang, text, says))
-}
-
-/// What proves the result of an operation, by the slug of its capability row or step (`witness-view`).
-pub fn proof(lang: Lang, slug: &str) -> Option<String> {
-    note(lang, &format!("proof-{slug}"), &[])
-}
-
-/// What a check of evidence found or proved, by slug (`bag.altered`, `proved.intact`); `says`, the plain English
-/// of it, when the slug has no text.
-pub fn verify_text(lang: Lang, slug: &str, args: &[(&str, &str)], says: &str) -> String {
-    note(lang, &format!("verify-{slug}"), args).unwrap_or_else(|| says.to_owned())
-}
-
-/// Until when an effect can be taken back, by the tag `until` (`harmless`, `always`, `seconds`, `never`) and, for
-/// `seconds`, the length of the window. A window is told in the largest unit that fits it exactly.
-pub fn reversible(lang: Lang, until: &str, seconds: Option<u64>) -> Option<String> {
-    let Some(seconds) = seconds else {
-        return word(lang, &format!("reversible-{until}")).map(str::to_owned);
-    };
-    let (code, unit) = [("days", 86_400), ("hours", 3600), ("minutes", 60)]
-        .into_iter()
-        .find(|(_, unit)| seconds >= *unit && seconds % unit == 0)
-        .unwrap_or(("seconds", 1));
-    note(lang, &format!("reversible-{code}"), &[("count", &(seconds / unit).to_string())])
 }
 
 /// A word of the closed vocabulary, such as `verdict-left-only`; `.` and `_` are read as `-`, so names from

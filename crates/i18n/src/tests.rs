@@ -106,23 +106,8 @@ fn a_name_that_people_gave_is_not_taken_for_a_word() {
 fn notes_are_found_by_the_names_that_data_uses() {
     let named = note(Lang::En, "person-dissolve-type_name", &[]);
     assert!(named.is_some() && named == note(Lang::En, "person-dissolve-type-name", &[]));
-    assert!(proof(Lang::ZhCn, "witness-view").unwrap().contains("见证身份"));
-    assert_eq!(proof(Lang::En, "none-such"), None);
-}
-
-#[test]
-fn what_a_check_says_falls_back_to_plain_english() {
-    assert_eq!(verify_text(Lang::ZhCn, "none.such", &[], "plain"), "plain");
-    assert_ne!(verify_text(Lang::ZhCn, "bag.altered", &[], "plain"), "plain");
-}
-
-#[test]
-fn until_when_is_told_in_the_largest_unit_that_fits() {
-    assert_eq!(reversible(Lang::En, "seconds", Some(86_400)).unwrap(), "can be undone for one day");
-    assert_eq!(reversible(Lang::En, "seconds", Some(5400)).unwrap(), "can be undone for 90 minutes");
-    assert_eq!(reversible(Lang::ZhCn, "seconds", Some(0)).unwrap(), "之后 0 秒内可撤回");
-    assert_eq!(reversible(Lang::ZhCn, "never", None).unwrap(), "不可撤回");
-    assert_eq!(reversible(Lang::En, "sometimes", None), None);
+    let verify = note(Lang::En, "verify-rests.key_given", &[("key", "k1")]).unwrap();
+    assert_eq!(verify, "The log's key is the one that you gave (k1).");
 }
 
 #[test]
