@@ -14,7 +14,7 @@ mod sweep;
 mod unlink;
 mod verify;
 
-use adjourn_domain::capability::Op;
+use adjourn_domain::capability::{Op, Support};
 
 use crate::{Bench, Outcome};
 
@@ -65,4 +65,14 @@ pub fn all() -> Vec<Case> {
 /// A case.
 const fn case(area: &'static str, name: &'static str, need: Need, run: fn(&Bench) -> Outcome) -> Case {
     Case { area, name, need, run }
+}
+
+/// Grades in their order, the best last.
+fn rank(support: Support) -> u8 {
+    match support {
+        Support::Native => 3,
+        Support::Emulated => 2,
+        Support::Assisted => 1,
+        Support::Unsupported => 0,
+    }
 }

@@ -209,9 +209,16 @@ impl Rig {
         self.read(Who::Main, door, |cx, connector| now(connector.get(cx, group)))
     }
 
-    /// An order as a plan's step gives it. The link is the first that is neither our own nor money.
+    /// An order as a plan's step and the host give it. The link is the first that is neither our own nor money; the
+    /// media are what the export found.
     pub fn order(&self, op: Op, group: &NativeId) -> Order {
         let mut params = Map::new();
+        if op == Op::RemoveMedia {
+            let pages = self.history(group, &self.door(FaultPlan::none()), None).unwrap_or_default();
+            let files =
+                pages.into_iter().flat_map(|(_, records)| records).flat_map(|record| record.attachments);
+            params.insert("media".to_owned(), files.map(|file| Value::from(file.id.as_str())).collect());
+        }
         if op == Op::Announce {
             params.insert(
                 "text".to_owned(),

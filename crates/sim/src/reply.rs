@@ -6,7 +6,7 @@ use bytes::Bytes;
 use crate::fault::FaultKind;
 
 /// A token has expired, in the words of the reference platform and of Matrix at once.
-const EXPIRED: &str = r#"{"error":{"code":"expired_token","message":"expired"},"errcode":"M_UNKNOWN_TOKEN","soft_logout":true}"#;
+const EXPIRED: &str = r#"{"code":"expired_token","message":"expired","errcode":"M_UNKNOWN_TOKEN","error":"expired","soft_logout":true}"#;
 
 /// Keys under which replies usually hold text; a huge field sits under all of them.
 const USUAL_KEYS: [&str; 8] = ["id", "name", "account", "user_id", "next", "room_id", "event_id", "state"];
@@ -16,7 +16,8 @@ pub(crate) fn made_up(kind: &FaultKind) -> Option<Reply> {
     let json = "application/json";
     match kind {
         FaultKind::TooMany { retry_after_s } => {
-            let mut reply = reply(429, json, r#"{"error":{"code":"too_many"},"errcode":"M_LIMIT_EXCEEDED"}"#);
+            let mut reply =
+                reply(429, json, r#"{"code":"too_many","errcode":"M_LIMIT_EXCEEDED","error":"too many"}"#);
             if let Some(seconds) = retry_after_s {
                 reply.headers_mut().insert(http::header::RETRY_AFTER, (*seconds).into());
             }

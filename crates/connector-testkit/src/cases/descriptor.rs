@@ -6,7 +6,7 @@ use adjourn_domain::capability::{Op, Support};
 use adjourn_domain::time::Time;
 use adjourn_sim::{FaultKind, FaultPlan};
 
-use super::{Case, Need, case};
+use super::{Case, Need, case, rank};
 use crate::rig::{Who, now, told};
 use crate::{Bench, Outcome, check, pins};
 
@@ -109,15 +109,6 @@ fn pinned_is_native(bench: &Bench) -> Outcome {
         check!(effective, "{} must be native for the identity that acts", op.slug());
     }
     Ok(())
-}
-
-fn rank(support: Support) -> u8 {
-    match support {
-        Support::Native => 3,
-        Support::Emulated => 2,
-        Support::Assisted => 1,
-        Support::Unsupported => 0,
-    }
 }
 
 fn effective_is_declared(bench: &Bench) -> Outcome {

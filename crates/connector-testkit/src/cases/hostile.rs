@@ -31,7 +31,7 @@ pub(super) fn kinds() -> Vec<FaultKind> {
         json("[1,2,3]"),
         json("\"ok\""),
         json("1e999"),
-        json(r#"{"error":{"code":"not_owner","message":"no"},"errcode":"M_FORBIDDEN"}"#),
+        json(r#"{"code":"not_owner","message":"no","errcode":"M_FORBIDDEN","error":"no"}"#),
         json(
             r#"{"groups":7,"rooms":7,"messages":{},"chunk":"x","members":3,"id":[],"room_id":{},"account":1,"user_id":2}"#,
         ),

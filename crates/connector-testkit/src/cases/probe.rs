@@ -4,7 +4,7 @@ use adjourn_connector_kit::Kind;
 use adjourn_domain::capability::Op;
 use adjourn_sim::{FaultKind, FaultPlan};
 
-use super::{Case, Need, case};
+use super::{Case, Need, case, rank};
 use crate::rig::{Who, told};
 use crate::{Bench, Outcome, check};
 
@@ -61,7 +61,9 @@ fn powerless_is_narrowed(bench: &Bench) -> Outcome {
             let wide = Op::ALL.into_iter().filter(|op| bench.effective.has(*op)).count();
             let narrow = Op::ALL.into_iter().filter(|op| info.capabilities.has(*op)).count();
             check!(narrow < wide, "an identity that may do nothing may do as much as the other");
-            check!(!info.capabilities.has(Op::Dissolve), "an identity that may do nothing may dissolve");
+            let own = rank(info.capabilities.support(Op::Dissolve));
+            let full = rank(bench.effective.support(Op::Dissolve));
+            check!(own < full, "an identity that may do nothing dissolves as well as the other");
             Ok(())
         }
         Err(error) if error.kind == Kind::Permission => Ok(()),

@@ -6,13 +6,7 @@ use adjourn_domain::capability::Effect;
 use http::StatusCode;
 use serde::Deserialize;
 
-/// The platform's envelope of a refusal.
-#[derive(Debug, Deserialize)]
-struct Envelope {
-    error: Refusal,
-}
-
-/// A refusal. Its words are for the person who sees them on the platform, and are not repeated in our errors.
+/// The platform's envelope of a refusal. Its words are for the person who sees them on the platform, and are not repeated in our errors.
 #[derive(Debug, Deserialize)]
 struct Refusal {
     code: String,
@@ -42,7 +36,7 @@ pub(super) fn read(reply: &Reply) -> ConnectorError {
 
 /// The platform's code, if the reply is a refusal in its envelope.
 pub(super) fn refusal(reply: &Reply) -> Option<String> {
-    let code = serde_json::from_slice::<Envelope>(reply.body()).ok()?.error.code;
+    let code = serde_json::from_slice::<Refusal>(reply.body()).ok()?.code;
     let slug = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     (slug && code.len() <= 40).then_some(code)
 }
@@ -88,7 +82,7 @@ mod tests {
 
     #[test]
     fn only_the_platforms_own_refusal_says_that_nothing_happened() {
-        let own = read(&reply(403, r#"{"error":{"code":"not_owner","message":"no"}}"#));
+        let own = read(&reply(403, r#"{"code":"not_owner","message":"no"}"#));
         assert_eq!((own.kind, own.effect), (Kind::Permission, Effect::NotApplied));
         assert_eq!(own.upstream, "403 not_owner");
         for foreign in [reply(403, "<html>"), reply(404, "{}"), reply(500, "{}")] {

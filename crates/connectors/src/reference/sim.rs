@@ -165,7 +165,7 @@ impl ReferenceSim {
         };
         answer.unwrap_or_else(|refusal| {
             let message = WORDS.get(refusal.code).map_or(refusal.code, String::as_str);
-            let body = json!({ "error": { "code": refusal.code, "message": message } });
+            let body = json!({ "code": refusal.code, "message": message });
             reply(refusal.status, &body)
         })
     }

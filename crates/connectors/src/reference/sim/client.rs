@@ -190,7 +190,7 @@ fn exchange(
     }
     let refusal: serde_json::Value = serde_json::from_slice(reply.body()).map_err(|_| garbled())?;
     let field = |name: &str| {
-        let text = refusal.pointer(&format!("/error/{name}")).and_then(serde_json::Value::as_str);
+        let text = refusal.get(name).and_then(serde_json::Value::as_str);
         text.unwrap_or_default().to_owned()
     };
     Err(ClientRefusal { code: field("code"), says: field("message") })
