@@ -28,10 +28,22 @@ note-blocker-personal = A group of class “personal” can be ended by its only
 
 ## What changed since the plan was made
 
-note-drift-owner = The owner was { $was } and is now { $is }.
-note-drift-link-new = There is a new link, { $link }, and the plan has no step that takes it off.
-note-drift-link-lost = The link { $link } is no longer on the group, and we did not take it off.
-note-drift-members = Members who joined or left: { $changed } (of { $of } in the plan), which is more than the { $percent }% allowed.
+note-drift-owner = { $is ->
+        [none] The owner changed.
+       *[other] The owner was { $was } and is now { $is }.
+    }
+note-drift-link-new = { $link ->
+        [none] There is a new link, and the plan has no step that takes it off.
+       *[other] There is a new link, { $link }, and the plan has no step that takes it off.
+    }
+note-drift-link-lost = { $link ->
+        [none] A link is no longer on the group, and we did not take it off.
+       *[other] The link { $link } is no longer on the group, and we did not take it off.
+    }
+note-drift-members = { $changed ->
+        [none] More members joined or left than the policy allows.
+       *[other] Members who joined or left: { $changed } (of { $of } in the plan), which is more than the { $percent }% allowed.
+    }
 note-drift-capability = What this connection can do is not what it could do when the plan was made.
 
 ## What an export lacks

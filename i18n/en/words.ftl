@@ -217,3 +217,11 @@ word-tier-experimental = experimental
 word-reversible-harmless = changes nothing
 word-reversible-always = can be undone at any time
 word-reversible-never = can't be undone
+
+## What changed since the plan was made, in a list
+
+word-differences-drift-owner = owner
+word-differences-drift-link-new = a new link
+word-differences-drift-link-lost = a lost link
+word-differences-drift-members = members
+word-differences-drift-capability = capabilities

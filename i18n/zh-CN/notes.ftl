@@ -28,10 +28,22 @@ note-blocker-personal = 重要级别为“个人”的群，只能由唯一的�
 
 ## 生成方案之后的变化
 
-note-drift-owner = 群主由 { $was } 变为 { $is }。
-note-drift-link-new = 多了挂接 { $link }，方案中没有它的解绑步骤。
-note-drift-link-lost = 挂接 { $link } 已不在群内，并不是我们解绑的。
-note-drift-members = 成员加入与退出合计 { $changed } 人（方案中共 { $of } 人），超过允许的 { $percent }%。
+note-drift-owner = { $is ->
+        [none] 群主变了。
+       *[other] 群主由 { $was } 变为 { $is }。
+    }
+note-drift-link-new = { $link ->
+        [none] 多了挂接，方案中没有它的解绑步骤。
+       *[other] 多了挂接 { $link }，方案中没有它的解绑步骤。
+    }
+note-drift-link-lost = { $link ->
+        [none] 有挂接已不在群内，并不是我们解绑的。
+       *[other] 挂接 { $link } 已不在群内，并不是我们解绑的。
+    }
+note-drift-members = { $changed ->
+        [none] 加入与退出的成员超过策略允许的比例。
+       *[other] 成员加入与退出合计 { $changed } 人（方案中共 { $of } 人），超过允许的 { $percent }%。
+    }
 note-drift-capability = 这个接入现在能做的事，与生成方案时不同。
 
 ## 导出的缺口

@@ -217,3 +217,11 @@ word-tier-experimental = 试验性
 word-reversible-harmless = 不作改动，无需撤回
 word-reversible-always = 随时可撤回
 word-reversible-never = 不可撤回
+
+## 生成方案之后的变化，用于列举
+
+word-differences-drift-owner = 群主
+word-differences-drift-link-new = 新增挂接
+word-differences-drift-link-lost = 挂接消失
+word-differences-drift-members = 成员
+word-differences-drift-capability = 能力

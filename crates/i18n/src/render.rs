@@ -23,11 +23,27 @@ pub(crate) fn shows(value: &impl Display, word: &str) -> bool {
     value == word || (word == "none" && value == LEFT_OUT)
 }
 
+/// Arguments that are lists of slugs, joined by `, `, each perhaps with a number behind ` × `, and the families of
+/// words that the slugs are from.
+const LISTS: [(&str, &[&str]); 2] = [("differences", &["differences"]), ("missing", &["role", "state"])];
+
 /// The argument with this name, as the word that it stands for if there is one (state `in_review`, platform
 /// `qq`); `?` when the caller left it out.
-pub(crate) fn named<'a>(lang: Lang, args: &[(&str, &'a str)], name: &str) -> &'a str {
+pub(crate) fn named(lang: Lang, args: &[(&str, &str)], name: &str) -> String {
     let value = as_given(args, name);
-    word(lang, &format!("{name}-{value}")).unwrap_or(value)
+    let Some((_, families)) = LISTS.iter().find(|(list, _)| *list == name) else {
+        return word(lang, &format!("{name}-{value}")).unwrap_or(value).to_owned();
+    };
+    let items = value.split(", ").map(|item| {
+        let (slug, number) = item.split_once(" × ").map_or((item, None), |(slug, n)| (slug, Some(n)));
+        let found = families.iter().find_map(|family| word(lang, &format!("{family}-{slug}")));
+        let shown = found.unwrap_or(slug);
+        number.map_or_else(|| shown.to_owned(), |n| format!("{shown} × {n}"))
+    });
+    items.collect::<Vec<_>>().join(match lang {
+        Lang::ZhCn => "\u{3001}",
+        Lang::En => ", ",
+    })
 }
 
 /// The argument with this name as it is; `?` when the caller left it out.
