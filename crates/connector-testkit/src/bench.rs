@@ -12,7 +12,7 @@ use crate::cases::Need;
 use crate::rig::{Rig, Who};
 
 /// Makes a seeded world.
-type Maker = Arc<dyn Fn() -> Seeded + Send + Sync>;
+pub type Maker = Arc<dyn Fn() -> Seeded + Send + Sync>;
 
 /// A connector under test.
 #[derive(Clone)]
@@ -43,7 +43,8 @@ pub fn targets() -> Vec<Bench> {
 }
 
 impl Bench {
-    fn new(name: String, variant: bool, connector: fn() -> Box<dyn Connector>, seeded: Maker) -> Self {
+    /// A connector in front of the worlds that `seeded` makes.
+    pub fn new(name: String, variant: bool, connector: fn() -> Box<dyn Connector>, seeded: Maker) -> Self {
         let declared = connector().descriptor().clone();
         let all = Capabilities(declared.capabilities.clone());
         let mut bench = Self { name, variant, declared, effective: all, connector, seeded };
