@@ -2,11 +2,11 @@
 
 use adjourn_connector_kit::{ConnectorError, Context, IdentityInfo};
 
-use super::descriptor::effective;
+use super::descriptor::{effective, without_rooms};
 use super::errors;
 use super::ops::api::Api;
 use super::wire::requests;
-use super::wire::rooms::{ServerVersion, Versions, Whoami};
+use super::wire::rooms::{JoinedRooms, ServerVersion, Versions, Whoami};
 
 /// Who the identity is and what it may do.
 pub(crate) async fn whoami(cx: &Context<'_>) -> Result<IdentityInfo, ConnectorError> {
@@ -20,7 +20,11 @@ pub(crate) async fn whoami(cx: &Context<'_>) -> Result<IdentityInfo, ConnectorEr
         Err(error) if errors::is_no_admin(&error) => versions.latest(),
         Err(error) => return Err(error),
     };
-    Ok(IdentityInfo { account: me.user_id.into(), server, capabilities: effective(admin) })
+    let mut capabilities = effective(admin);
+    if !admin && api.read::<JoinedRooms>(&requests::joined_rooms()).await?.joined_rooms.is_empty() {
+        capabilities = without_rooms(capabilities);
+    }
+    Ok(IdentityInfo { account: me.user_id.into(), server, capabilities })
 }
 
 /// The account of the identity.

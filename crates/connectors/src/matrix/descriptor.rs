@@ -14,7 +14,10 @@ const ROOMS: &str = "https://element-hq.github.io/synapse/latest/admin_api/rooms
 /// Synapse's page on its media admin API.
 const MEDIA: &str = "https://element-hq.github.io/synapse/latest/admin_api/media_admin_api.html";
 /// The client-server API.
-const CLIENT: &str = "https://spec.matrix.org/v1.16/client-server-api/";
+const CLIENT: &str = "https://spec.matrix.org/latest/client-server-api/";
+
+/// Longest announcement, in characters. An event may have 64 KiB in all.
+pub(crate) const MAX_ANNOUNCEMENT: usize = 4000;
 
 /// The description of the connector, with the rows of a server admin.
 pub(crate) fn descriptor() -> Descriptor {
@@ -53,7 +56,7 @@ pub(crate) fn descriptor() -> Descriptor {
             Note::new("residue-matrix-server-backups"),
         ],
         unknown: vec![Note::new("unknown-matrix-other-servers")],
-        max_announcement: 4000,
+        max_announcement: MAX_ANNOUNCEMENT,
         deviations: Vec::new(),
     }
 }
@@ -99,6 +102,18 @@ pub(crate) fn effective(admin: bool) -> Capabilities {
         row(Verify, Emulated, "matrix-verify-member", Harmless, "members-at-departure", P, "", CLIENT)
     });
     Capabilities(rows)
+}
+
+/// What a member can do who is in no room: nothing that needs one.
+pub(crate) fn without_rooms(capabilities: Capabilities) -> Capabilities {
+    let needs_room = |op| matches!(op, Op::Export | Op::Freeze | Op::Announce | Op::Unlink | Op::Dissolve);
+    let narrowed = |row: Capability| {
+        if !needs_room(row.op) {
+            return row;
+        }
+        Capability { support: Support::Unsupported, note: "matrix-no-rooms".to_owned(), ..row }
+    };
+    Capabilities(capabilities.0.into_iter().map(narrowed).collect())
 }
 
 #[expect(clippy::too_many_arguments, reason = "a row of a table has its columns")]

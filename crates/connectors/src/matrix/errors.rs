@@ -134,7 +134,9 @@ fn of_stranger(reply: &Reply, asks: Asks) -> ConnectorError {
     let error = if status.is_server_error() {
         new(Kind::Upstream, "something in front of the homeserver failed").retry(Retry::Backoff)
     } else if status == StatusCode::TOO_MANY_REQUESTS {
-        new(Kind::RateLimited, "too many calls").retry(header_pause(reply).unwrap_or(Retry::Backoff))
+        // Whoever says this has not let the request through.
+        let limited = new(Kind::RateLimited, "too many calls").upstream("429");
+        return limited.retry(header_pause(reply).unwrap_or(Retry::Backoff));
     } else if status.is_success() && !looks_like_html(reply) {
         ConnectorError::protocol("the reply is not JSON")
     } else {

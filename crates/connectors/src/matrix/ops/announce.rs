@@ -4,11 +4,12 @@
 //! event of the first. So after a lost reply, when no event id is known, the room's latest events are searched for
 //! the order's mark; "not applied" is the answer when it is not there, and sending again under the same key is safe.
 
-use adjourn_connector_kit::{ConnectorError, Context, Memo, Order, ReadBack, Verb};
+use adjourn_connector_kit::{ConnectorError, Context, Kind, Memo, Order, ReadBack, Verb};
 use adjourn_domain::canonical::Hash;
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
+use super::super::descriptor::MAX_ANNOUNCEMENT;
 use super::super::errors;
 use super::super::wire::events::MessagesPage;
 use super::super::wire::rooms::Sent;
@@ -32,6 +33,12 @@ impl Verb for Announce {
         let api = Api::new(cx)?;
         let room = ids::room(&order.group)?;
         let text = order.text("text")?;
+        if text.chars().count() > MAX_ANNOUNCEMENT {
+            return Err(ConnectorError::new(
+                Kind::Invalid,
+                format!("more than {MAX_ANNOUNCEMENT} characters"),
+            ));
+        }
         let hash = sha256(text);
         let content = json!({ "msgtype": "m.notice", "body": text, HASH: hash, ORDER: mark(order) });
         let key = mark(order);

@@ -3,14 +3,16 @@
 //! What the levels were is remembered in the memo and in the room itself, so that a lost reply loses nothing.
 
 use adjourn_connector_kit::{ConnectorError, Context, Kind, Memo, Order, ReadBack, Verb};
+use adjourn_domain::capability::Effect;
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::super::auth;
 use super::super::wire::rooms::Sent;
+use super::super::wire::state::RoomState;
 use super::super::wire::{ids, power, requests};
 use super::api::Api;
-use super::power::change;
+use super::power::{change, enter};
 use super::rooms::see;
 
 /// The verb.
@@ -23,13 +25,16 @@ impl Verb for Freeze {
     async fn act(&self, cx: &Context<'_>, order: &Order) -> Result<Memo, ConnectorError> {
         let api = Api::new(cx)?;
         let room = ids::room(&order.group)?;
-        let now = levels(&api, room).await?;
-        if order.undo { thaw(&api, room, &now, order).await } else { freeze(&api, room, &now).await }
+        if order.undo {
+            return thaw(&api, room, order).await;
+        }
+        let now = levels(&see(&api, room).await?.state)?;
+        freeze(&api, room, &now).await
     }
 
     async fn read_back(&self, cx: &Context<'_>, order: &Order) -> Result<ReadBack, ConnectorError> {
         let api = Api::new(cx)?;
-        let now = levels(&api, ids::room(&order.group)?).await?;
+        let now = levels(&see(&api, ids::room(&order.group)?).await?.state)?;
         let marked = power::mark(&now);
         let applied = if order.undo { marked.is_none() } else { power::is_frozen(&now) };
         let memo = marked.map_or(Value::Null, |mark| json!({ "before": mark }));
@@ -37,9 +42,8 @@ impl Verb for Freeze {
     }
 }
 
-async fn levels(api: &Api<'_>, room: &str) -> Result<Value, ConnectorError> {
-    let seen = see(api, room).await?;
-    let levels = seen.state.content(LEVELS, "").filter(|content| content.is_object()).cloned();
+fn levels(state: &RoomState) -> Result<Value, ConnectorError> {
+    let levels = state.content(LEVELS, "").filter(|content| content.is_object()).cloned();
     levels.ok_or_else(|| ConnectorError::new(Kind::Conflict, "the room has no power levels"))
 }
 
@@ -52,12 +56,8 @@ async fn freeze(api: &Api<'_>, room: &str, before: &Value) -> Result<Memo, Conne
     let content = match result {
         Err(error) if error.kind == Kind::Permission => {
             // Getting power changes the levels themselves: freeze what is there afterwards.
-            match super::power::enter(api, room).await {
-                Ok(()) => {}
-                Err(shut) if matches!(shut.kind, Kind::Permission | Kind::NotFound) => return Err(error),
-                Err(other) => return Err(other),
-            }
-            let now = levels(api, room).await?;
+            enter(api, room, error).await?;
+            let now = levels(&see(api, room).await?.state)?;
             let me = auth::account(api).await?;
             let old = before.get("users").and_then(|users| users.get(&me)).cloned().unwrap_or(Value::Null);
             let content = power::frozen(&now, Some((&me, old)));
@@ -69,17 +69,20 @@ async fn freeze(api: &Api<'_>, room: &str, before: &Value) -> Result<Memo, Conne
     Ok(json!({ "before": power::mark(&content) }))
 }
 
-async fn thaw(api: &Api<'_>, room: &str, now: &Value, order: &Order) -> Result<Memo, ConnectorError> {
-    let Some(mark) = power::mark(now).or_else(|| order.memo.get("before").filter(|mark| mark.is_object()))
-    else {
-        return Ok(Value::Null);
-    };
-    if power::mark(now).is_none() && !power::is_frozen(now) {
-        return Ok(Value::Null);
+/// Gives the levels back, and leaves a room that was entered for the freeze.
+async fn thaw(api: &Api<'_>, room: &str, order: &Order) -> Result<Memo, ConnectorError> {
+    let state = see(api, room).await?.state;
+    let now = levels(&state)?;
+    let remembered = order.memo.get("before").filter(|mark| mark.is_object() && power::is_frozen(&now));
+    if let Some(mark) = power::mark(&now).or(remembered) {
+        let call = requests::put_state(room, LEVELS, "", power::thawed(&now, mark));
+        change::<Sent>(api, room, &call).await?;
     }
-    let content = power::thawed(now, mark);
-    let call = requests::put_state(room, LEVELS, "", content);
-    change::<Sent>(api, room, &call).await?;
+    if state.has_entered(&auth::account(api).await?) {
+        // The levels are back already: what failed here is only the leaving.
+        let left = api.change::<Value>(&requests::leave(room)).await;
+        left.map_err(|error| error.effect(Effect::Unknown))?;
+    }
     Ok(Value::Null)
 }
 

@@ -19,28 +19,37 @@ pub(crate) async fn change<T: DeserializeOwned>(
     call: &Call,
 ) -> Result<T, ConnectorError> {
     match api.change(call).await {
-        Err(error) if error.kind == Kind::Permission => {
-            match enter(api, room).await {
-                Ok(()) => api.change(call).await,
-                // The door is shut as well: the first refusal says it better.
-                Err(shut) if matches!(shut.kind, Kind::Permission | Kind::NotFound | Kind::Invalid) => {
-                    Err(error)
-                }
-                Err(other) => Err(other),
-            }
+        Err(refusal) if refusal.kind == Kind::Permission => {
+            enter(api, room, refusal).await?;
+            api.change(call).await
         }
         other => other,
     }
 }
 
-/// Joins a room, with the power of the strongest local user where the identity is a server admin.
-pub(crate) async fn enter(api: &Api<'_>, room: &str) -> Result<(), ConnectorError> {
+/// Joins a room, with the power of the strongest local user where the identity is a server admin. Where that is
+/// refused as well, `refusal` says what was refused at first.
+pub(crate) async fn enter(api: &Api<'_>, room: &str, refusal: ConnectorError) -> Result<(), ConnectorError> {
     if auth::is_admin(api).await? {
         let me = auth::account(api).await?;
-        api.change::<Value>(&requests::make_room_admin(room, &me)).await.map_err(no_effect)?;
+        if let Err(error) = api.change::<Value>(&requests::make_room_admin(room, &me)).await {
+            return Err(match error.kind {
+                // An ownerless room: there is no power that could be passed on.
+                Kind::Invalid => {
+                    let says = "nobody on this server has power in the room, so none can be given";
+                    ConnectorError::new(Kind::Permission, says).upstream(error.upstream)
+                }
+                Kind::Permission | Kind::NotFound => refusal,
+                _ => no_effect(error),
+            });
+        }
     }
-    api.change::<Value>(&requests::join(room)).await.map_err(no_effect)?;
-    Ok(())
+    match api.change::<Value>(&requests::join(room)).await {
+        Ok(_) => Ok(()),
+        // The door is shut as well: the first refusal says it better.
+        Err(error) if matches!(error.kind, Kind::Permission | Kind::NotFound | Kind::Invalid) => Err(refusal),
+        Err(error) => Err(no_effect(error)),
+    }
 }
 
 /// Entering a room is not the effect that was ordered: a failure leaves that one not applied.

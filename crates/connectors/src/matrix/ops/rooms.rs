@@ -58,7 +58,10 @@ pub(crate) async fn get(cx: &Context<'_>, group: &NativeId) -> Result<Snapshot, 
     let me = auth::account(&api).await?;
     let state = &seen.state;
     let bots = bots(&api, state, seen.details.is_some()).await?;
-    let members = state.members(&bots);
+    // An identity that came in only to freeze or to announce is no member of the group that is being ended.
+    let entered = state.has_entered(&me);
+    let mut members = state.members(&bots);
+    members.retain(|member| !entered || member.id.as_str() != me);
     let power = state.power();
     let mut links = state.links();
     links.extend(account_links(cx, &members, &me));
@@ -70,6 +73,9 @@ pub(crate) async fn get(cx: &Context<'_>, group: &NativeId) -> Result<Snapshot, 
         // A closed room has no state any more, and would look like one of version 1.
         details.extend(found.version.clone().map(|version| ("room_version".to_owned(), version)));
         details.insert("joined_members".to_owned(), found.joined_members.to_string());
+    }
+    if entered {
+        details.insert("entered".to_owned(), me.clone());
     }
     let name = seen.details.as_ref().and_then(|found| found.name.clone());
     let alias = seen.details.as_ref().and_then(|found| found.canonical_alias.clone());

@@ -30,7 +30,7 @@ pub(super) fn route(world: &mut World, exchange: &Exchange, path: &[&str]) -> An
             ok(&object!({ "joined_rooms": rooms }))
         }
         (&Method::POST, ["join", room] | ["rooms", room, "join"]) => {
-            membership::join(world, &user, room)?;
+            membership::join(world, &user, room, exchange.field("reason").ok())?;
             ok(&object!({ "room_id": room }))
         }
         (&Method::POST, ["rooms", room, "leave"]) => {

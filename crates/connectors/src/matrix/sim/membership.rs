@@ -8,7 +8,12 @@ use super::exchange::error;
 use super::world::World;
 
 /// A user joins a room.
-pub(super) fn join(world: &mut World, user: &str, room: &str) -> Result<(), Box<Reply>> {
+pub(super) fn join(
+    world: &mut World,
+    user: &str,
+    room: &str,
+    reason: Option<&str>,
+) -> Result<(), Box<Reply>> {
     if world.blocked.contains_key(room) {
         return Err(error(403, "M_UNKNOWN", "This room has been blocked on this server"));
     }
@@ -25,7 +30,11 @@ pub(super) fn join(world: &mut World, user: &str, room: &str) -> Result<(), Box<
         return Err(error(403, "M_FORBIDDEN", "You are not invited to this room."));
     }
     let name = world.users.get(user).map(|user| user.name.clone()).unwrap_or_default();
-    world.push(room, user, "m.room.member", Some(user), json!({ "membership": "join", "displayname": name }));
+    let mut content = json!({ "membership": "join", "displayname": name });
+    if let (Some(reason), Some(fields)) = (reason, content.as_object_mut()) {
+        fields.insert("reason".to_owned(), json!(reason));
+    }
+    world.push(room, user, "m.room.member", Some(user), content);
     Ok(())
 }
 

@@ -22,6 +22,7 @@ const START: i64 = 1_793_520_000_000;
 const ALICE: &str = "@alice:sim.test";
 const BOB: &str = "@bob:sim.test";
 const CAROL: &str = "@carol:sim.test";
+const ERIN: &str = "@erin:sim.test";
 const BOT: &str = "@helper-bot:sim.test";
 
 /// What people say in the busy room.
@@ -55,6 +56,9 @@ pub(super) fn seeded() -> Seeded {
         room(&mut world, &id, "11", BOB, name);
         join(&mut world, &id, CAROL);
     }
+    // An ownerless room: its creator has left.
+    let ownerless = format!("!more0:{SERVER}");
+    state(&mut world, &ownerless, BOB, "m.room.member", BOB, json!({ "membership": "leave" }));
     let records = world.rooms.get(BUSY).map_or(0, |room| room.events.len());
     let groups = world.rooms.len();
     world.effects.clear();
@@ -83,6 +87,7 @@ fn accounts(world: &mut World) {
         ("bob", "柯明", false, false),
         ("carol", "Carol", false, false),
         ("dave", "Dave", false, false),
+        ("erin", "周岚", false, false),
         ("helper-bot", "小助手", false, true),
     ];
     for (local, name, admin, bot) in accounts {
@@ -117,7 +122,7 @@ fn busy(world: &mut World) {
     let alias = format!("#project-y:{SERVER}");
     world.aliases.insert(alias.clone(), BUSY.to_owned());
     state(world, BUSY, ALICE, "m.room.canonical_alias", "", json!({ "alias": alias }));
-    for user in [BOB, CAROL, BOT] {
+    for user in [BOB, CAROL, ERIN, BOT] {
         join(world, BUSY, user);
     }
     let widget =

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::power::Power;
+use super::requests::ENTERED;
 
 /// Types of state events that are widgets.
 pub(crate) const WIDGETS: [&str; 2] = ["im.vector.modular.widgets", "m.widget"];
@@ -80,6 +81,12 @@ impl RoomState {
     pub(crate) fn is_joined(&self, user: &str) -> bool {
         self.content("m.room.member", user).and_then(|content| content.get("membership")?.as_str())
             == Some("join")
+    }
+
+    /// Whether a user joined the room only to do something of ours there.
+    pub(crate) fn has_entered(&self, user: &str) -> bool {
+        let reason = self.content("m.room.member", user).and_then(|content| content.get("reason")?.as_str());
+        self.is_joined(user) && reason == Some(ENTERED)
     }
 
     /// Version of the room; a room that tells none has version 1.

@@ -12,7 +12,7 @@ fn the_owner_empties_the_room_and_it_is_called_that() {
     let alice = bench.as_user("syt_alice");
     let order = bench.order(Op::Dissolve);
     assert_eq!(bench.read_back(&alice, &order).unwrap().effect, Effect::NotApplied);
-    assert_eq!(bench.act(&alice, &order).unwrap()["kicked"], 3);
+    assert_eq!(bench.act(&alice, &order).unwrap()["kicked"], 4);
     assert_eq!(bench.read_back(&alice, &order).unwrap().effect, Effect::Applied);
     assert_eq!(read(&bench.signals(&alice, None)), Verdict::Emptied);
     // What a member who was put out last saw is older than the end.
@@ -21,6 +21,19 @@ fn the_owner_empties_the_room_and_it_is_called_that() {
     assert_eq!(bench.effect(Op::Dissolve), 1);
     bench.act(&alice, &order).unwrap();
     assert_eq!(bench.effect(Op::Dissolve), 1);
+}
+
+#[test]
+fn a_planned_dissolve_is_never_bent_into_emptying() {
+    let bench = Bench::new();
+    bench.act(&bench.root(), &bench.order(Op::Freeze)).unwrap();
+    bench.trouble("/_synapse/admin/v1/rooms/", Trouble::Instead(404, "text/html", "<html>"));
+    let error = bench.act(&bench.root(), &bench.order(Op::Dissolve)).unwrap_err();
+    assert_eq!(error.effect, Effect::NotApplied);
+    let mut order = bench.order(Op::Dissolve);
+    order.params.insert("support".to_owned(), "native".into());
+    let error = bench.act(&bench.as_user("syt_alice"), &order).unwrap_err();
+    assert_eq!((error.kind, bench.effect(Op::Dissolve)), (Kind::Permission, 0));
 }
 
 #[test]

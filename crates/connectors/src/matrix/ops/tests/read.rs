@@ -67,10 +67,10 @@ fn a_room_is_seen_with_owners_members_and_links() {
         assert_eq!(seen.name.as_deref(), Some("项目甲 Project Y"));
         assert_eq!(seen.alias.as_deref(), Some("#project-y:sim.test"));
         assert_eq!(seen.owners, ["@alice:sim.test".into()]);
-        assert_eq!(seen.members.len(), 4);
+        assert_eq!(seen.members.len(), 5);
         assert_eq!(seen.members[0].name, "林知夏");
         assert_eq!(seen.members[0].standing, Standing::Owner);
-        assert!(seen.members[3].bot);
+        assert!(seen.members[4].bot);
         let links: Vec<(&str, LinkKind)> =
             seen.links.iter().map(|link| (link.id.as_str(), link.kind)).collect();
         assert_eq!(

@@ -27,6 +27,46 @@ fn a_freeze_is_done_once_and_taken_back_whole() {
     bench.act(&bench.root(), &undo).unwrap();
     assert_eq!(bench.read_back(&bench.root(), &undo).unwrap().effect, Effect::Applied);
     assert_eq!(levels(&bench), before);
+    bench.act(&bench.root(), &undo).unwrap();
+    let seen = block_on(bench.connector.get(&bench.cx(&bench.root()), &bench.seeded.busy)).unwrap();
+    assert!(!seen.details.contains_key("entered"));
+}
+
+#[test]
+fn in_an_ownerless_room_nobody_can_be_given_power() {
+    let bench = Bench::new();
+    let room = "!more0:sim.test".into();
+    assert!(block_on(bench.connector.get(&bench.cx(&bench.root()), &room)).unwrap().owners.is_empty());
+    for op in [Op::Freeze, Op::Announce] {
+        let error = bench.act(&bench.root(), &super::order(op, &room)).unwrap_err();
+        assert_eq!((error.kind, error.effect), (Kind::Permission, Effect::NotApplied));
+        assert!(error.says.contains("nobody on this server"));
+    }
+    bench.act(&bench.root(), &super::order(Op::Dissolve, &room)).unwrap();
+}
+
+#[test]
+fn coming_in_to_act_changes_neither_owners_nor_members() {
+    let bench = Bench::new();
+    let look = || block_on(bench.connector.get(&bench.cx(&bench.root()), &bench.seeded.busy)).unwrap();
+    let before = look();
+    bench.act(&bench.root(), &bench.order(Op::Freeze)).unwrap();
+    bench.act(&bench.root(), &bench.order(Op::Announce)).unwrap();
+    let after = look();
+    assert_eq!((before.owners, before.members), (after.owners, after.members));
+    assert_eq!(after.details["entered"], "@root:sim.test");
+}
+
+#[test]
+fn a_living_room_is_not_purged_and_a_text_that_is_too_long_is_not_sent() {
+    let bench = Bench::new();
+    let error = bench.act(&bench.root(), &bench.order(Op::Purge)).unwrap_err();
+    assert_eq!((error.kind, bench.effect(Op::Purge)), (Kind::Conflict, 0));
+    let mut order = bench.order(Op::Announce);
+    order.params.insert("text".to_owned(), json!("散".repeat(4001)));
+    bench.sent();
+    assert_eq!(bench.act(&bench.root(), &order).unwrap_err().kind, Kind::Invalid);
+    assert!(bench.sent().is_empty());
 }
 
 #[test]
