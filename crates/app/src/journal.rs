@@ -200,6 +200,11 @@ impl Tx<'_> {
         self.append.wake.push((stream, at));
     }
 
+    /// What would be committed, for those who measure.
+    pub fn into_append(self) -> Append {
+        self.append
+    }
+
     /// Commits under the worker's fencing number.
     pub async fn commit_fenced(mut self, fence: u64) -> Result<(), AppError> {
         self.append.fence = Some(fence);

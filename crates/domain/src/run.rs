@@ -171,7 +171,9 @@ impl Run {
             .steps
             .iter()
             .zip(&self.steps)
-            .filter(|(step, run)| step.op == StepOp::Unlink && run.attempts > 0)
+            .filter(|(step, run)| {
+                step.op == StepOp::Unlink && (run.attempts > 0 || run.state == StepState::Done)
+            })
             .filter_map(|(step, _)| step.text("link").map(NativeId::from))
             .collect();
         OwnChanges { unlinked }

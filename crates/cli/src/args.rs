@@ -1,0 +1,369 @@
+//! The command line, as data. The verbs and their flags are a contract that scripts rely on.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Adjourn (散群): ends chat groups, with proof.
+#[derive(Debug, Parser)]
+#[command(
+    name = "adjourn",
+    version,
+    about = "Ends chat groups on any platform: planned, approved by two, exported, watched, proved.",
+    after_help = "Start with:  adjourn demo\nExit codes: 0 done, 1 error, 2 changes planned, 3 waiting for approval, 4 blocked,\n\
+                  5 partly done, 6 a human step is open, 7 observed: not gone, 8 evidence invalid, 9 plan stale.",
+    disable_help_subcommand = true,
+    max_term_width = 110
+)]
+pub(crate) struct Cli {
+    /// What applies to every verb.
+    #[command(flatten)]
+    pub(crate) global: Global,
+    /// The verb.
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// Flags of every verb.
+#[derive(Debug, Args, Clone)]
+pub(crate) struct Global {
+    /// One JSON document on standard output, nothing else.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Language: zh-CN or en. Default: from the environment.
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(crate) lang: Option<String>,
+    /// Where the journal lies.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Where the keys lie. Default: DATA-keys.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
+    /// Where exports and bundles lie. Default: DATA-bundles.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) bundles: Option<PathBuf>,
+    /// Configuration. Default: config.toml in the data folder, if there is one.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Your private key (or ADJOURN_KEY names the file). Having it is what proves who acts.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// A whole joint dissolve over simulated platforms, in seconds; leaves a verified bundle.
+    #[command(after_help = "Example: adjourn demo --seed 7 --lang zh-CN")]
+    Demo(DemoArgs),
+    /// Configuration, clock, disk, database, time stamp authority, connections.
+    Doctor,
+    /// Who acts, with a key each.
+    #[command(subcommand)]
+    Principal(PrincipalVerb),
+    /// Connections and identities.
+    #[command(subcommand)]
+    Connect(ConnectVerb),
+    /// Legal holds: nothing under one is dissolved.
+    #[command(subcommand)]
+    Hold(HoldVerb),
+    /// Looks which groups there are.
+    Scan {
+        /// The connection; all of them if left out.
+        connection: Option<String>,
+    },
+    /// Lists the groups.
+    Ls {
+        /// Only groups without an owner, with one owner, with links, or with unknown activity.
+        #[arg(long, value_parser = ["orphan", "one-owner", "linked", "unknown"])]
+        view: Option<String>,
+        /// List the cases instead.
+        #[arg(long)]
+        cases: bool,
+    },
+    /// Shows a group or a case, with its history.
+    Show {
+        /// A group (id, platform id, alias or name) or a case (c-…).
+        what: String,
+    },
+    /// What is known about a platform, with source, date and confidence.
+    Facts {
+        /// wechat, qq, dingtalk, wecom, matrix.
+        platform: String,
+        /// Only facts whose id or key begins so (P, N2, dissolve.).
+        #[arg(long)]
+        only: Option<String>,
+    },
+    /// Draws a plan. Changes nothing on any platform.
+    #[command(after_help = "Example: adjourn plan '#project-y:example.org' --reason 'project ended'")]
+    Plan(PlanArgs),
+    /// What differs between a plan and the world now.
+    Diff {
+        /// The case.
+        case: String,
+    },
+    /// Hands a plan to the reviewers.
+    Submit {
+        /// The case.
+        case: String,
+    },
+    /// Approves exactly this plan, with your own key.
+    Approve {
+        /// The case.
+        case: String,
+        /// The plan file that you have read; it must be the case's plan.
+        #[arg(long, value_name = "FILE")]
+        plan: Option<PathBuf>,
+    },
+    /// Rejects a plan.
+    Reject {
+        /// The case.
+        case: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Applies an approved plan, or goes on where it stopped.
+    Apply {
+        /// The case.
+        case: String,
+        /// Class personal: the groups' names, typed.
+        #[arg(long, value_name = "NAMES")]
+        confirm: Option<String>,
+        /// Begin and return at once; a worker does the rest.
+        #[arg(long)]
+        detach: bool,
+    },
+    /// Watches a case to its end.
+    Watch {
+        /// The case.
+        case: String,
+        /// Show it once and return.
+        #[arg(long)]
+        once: bool,
+    },
+    /// Pauses a case.
+    Pause {
+        /// The case.
+        case: String,
+    },
+    /// Lets a paused case go on.
+    Resume {
+        /// The case.
+        case: String,
+    },
+    /// Takes a case back, before the point of no return.
+    Undo {
+        /// The case.
+        case: String,
+    },
+    /// Human steps.
+    #[command(subcommand)]
+    Step(StepVerb),
+    /// Why a case is where it is, and what it waits for.
+    Why {
+        /// The case.
+        case: String,
+    },
+    /// Checks a bundle offline; needs no configuration and no database.
+    Verify {
+        /// The bundle's folder.
+        bundle: PathBuf,
+        /// Certificate authority that vouches for the time stamps, PEM.
+        #[arg(long, value_name = "FILE")]
+        tsa_ca: Option<PathBuf>,
+        /// The log's verifier key that you have from elsewhere.
+        #[arg(long, value_name = "VKEY")]
+        log_key: Option<String>,
+    },
+    /// Records: destroys a group's key. Two people: one asks, another one confirms.
+    #[command(subcommand)]
+    Destroy(DestroyVerb),
+    /// Workers and a health answer; pages come later.
+    Serve {
+        /// Address of the health answer.
+        #[arg(long, default_value = "127.0.0.1:7080")]
+        listen: String,
+    },
+    /// A worker alone.
+    Worker {
+        /// Stop when nothing is due any more.
+        #[arg(long)]
+        until_idle: bool,
+    },
+    /// One platform's simulator over its real wire protocol.
+    Sim {
+        /// The platform.
+        platform: String,
+        /// Where it listens.
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: String,
+    },
+    /// The project's own benchmark.
+    #[command(subcommand)]
+    Bench(BenchVerb),
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Fixes every choice.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Whose rules the simulated platforms obey.
+    #[arg(long, default_value = "declared", value_parser = ["declared", "confirmed"])]
+    pub(crate) rules: String,
+    /// Where the drill's folders go. Must not exist.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `principal`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PrincipalVerb {
+    /// Adds a principal and makes its key. The first one needs nobody; later ones need an admin's --key.
+    Add {
+        /// The name.
+        name: String,
+        /// Role in reviews: admin, business, compliance, …
+        #[arg(long)]
+        role: String,
+        /// Where the private key goes. Default: DATA-keys/principals/NAME.key
+        #[arg(long, value_name = "FILE")]
+        key_out: Option<PathBuf>,
+    },
+    /// Lists the principals.
+    Ls,
+}
+
+/// `connect`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConnectVerb {
+    /// Adds a connection after every identity has answered.
+    #[command(
+        after_help = "Secrets are read from a file (@FILE), the environment (env:NAME) or standard input (-), never from \
+                      the command line.\nExample: adjourn connect add hs matrix --set url=https://chat.example.org \\\n  \
+                      --identity main --secret main.token=@main.token --witness second --secret second.token=env:TOKEN2"
+    )]
+    Add {
+        /// Its name.
+        name: String,
+        /// The platform.
+        platform: String,
+        /// A setting, NAME=VALUE.
+        #[arg(long = "set", value_name = "NAME=VALUE")]
+        settings: Vec<String>,
+        /// The identity that acts.
+        #[arg(long, default_value = "main")]
+        identity: String,
+        /// An identity that never acts and sees whether a group is gone.
+        #[arg(long)]
+        witness: Vec<String>,
+        /// A secret, IDENTITY.NAME=@FILE, =env:NAME or =-.
+        #[arg(long = "secret", value_name = "IDENTITY.NAME=SOURCE")]
+        secrets: Vec<String>,
+        /// Class of the groups that are found through it.
+        #[arg(long, default_value = "important")]
+        class: String,
+    },
+    /// Lists the connections.
+    Ls,
+    /// Asks every identity who it is and what it may do.
+    Test {
+        /// The connection.
+        name: String,
+    },
+}
+
+/// `hold`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum HoldVerb {
+    /// Puts a hold on a group.
+    Add {
+        /// The group.
+        group: String,
+        /// The matter.
+        #[arg(long)]
+        matter: String,
+    },
+    /// Lifts a hold: one person asks, another one lifts.
+    Lift {
+        /// The hold.
+        hold: String,
+    },
+    /// Lists the holds.
+    Ls,
+}
+
+/// `plan`.
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// The groups: id, platform id, alias or name.
+    #[arg(required = true)]
+    pub(crate) groups: Vec<String>,
+    /// Why, in words.
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// Why, by kind.
+    #[arg(long, default_value = "project_ended", value_parser = ["function_change", "privacy", "relations_changed", "project_ended", "law"])]
+    pub(crate) kind: String,
+    /// The text that members read. Default: a short standard text.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) announce: Option<String>,
+    /// Draw this case's plan again.
+    #[arg(long, value_name = "CASE")]
+    pub(crate) case: Option<String>,
+    /// Write the plan's canonical bytes to a file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `step`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum StepVerb {
+    /// Says that a human step is done, and hands in what shows it.
+    Done {
+        /// The case.
+        case: String,
+        /// The step, as `apply` and `why` print it.
+        step: String,
+        /// What shows it (a screenshot, an export).
+        #[arg(long, value_name = "FILE")]
+        evidence: Vec<PathBuf>,
+    },
+}
+
+/// `destroy`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DestroyVerb {
+    /// Asks to destroy a group's key, and shows what that means.
+    Plan {
+        /// The group.
+        group: String,
+    },
+    /// Destroys it, as the second person.
+    Apply {
+        /// The group.
+        group: String,
+        /// The group's name, typed.
+        #[arg(long)]
+        confirm: String,
+    },
+}
+
+/// `bench`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchVerb {
+    /// B1: durable steps of the whole engine, beside the bare loop.
+    Journal {
+        /// Runs.
+        #[arg(long, default_value_t = 2000)]
+        runs: usize,
+        /// Steps of each run.
+        #[arg(long, default_value_t = 10)]
+        steps: usize,
+        /// Runs at a time.
+        #[arg(long, default_value_t = 256)]
+        concurrency: usize,
+    },
+}

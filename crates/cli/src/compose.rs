@@ -1,0 +1,110 @@
+//! The composition root: the one place where concrete parts meet.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use adjourn_adapters::clock::SystemClock;
+use adjourn_adapters::keys::FileKeys;
+use adjourn_adapters::rng::SystemRng;
+use adjourn_adapters::signer::KeySigner;
+use adjourn_adapters::stamps::HttpStamps;
+use adjourn_adapters::vault::FileVault;
+use adjourn_app::ports::Rng;
+use adjourn_app::{App, AppError, Journal};
+use adjourn_host::{Catalog, Host, HttpLinks};
+use adjourn_store::SqliteStore;
+use adjourn_transport::HttpOptions;
+
+use crate::args::Global;
+use crate::config::Config;
+use crate::out::Out;
+use crate::points::NamedPoints;
+use crate::progress::Shown;
+
+/// Where everything lies.
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
+    /// The journal.
+    pub(crate) data: PathBuf,
+    /// The keys.
+    pub(crate) keys: PathBuf,
+    /// Exports and bundles.
+    pub(crate) bundles: PathBuf,
+}
+
+impl Places {
+    /// From the flags and the environment.
+    pub(crate) fn of(global: &Global, home: Option<&Path>) -> Self {
+        let data = global.data.clone().unwrap_or_else(|| {
+            home.map_or_else(|| PathBuf::from("adjourn-data"), |home| home.join(".local/share/adjourn"))
+        });
+        let beside = |suffix: &str| {
+            let mut name = data.file_name().unwrap_or_default().to_os_string();
+            name.push(suffix);
+            data.with_file_name(name)
+        };
+        Self {
+            keys: global.keys.clone().unwrap_or_else(|| beside("-keys")),
+            bundles: global.bundles.clone().unwrap_or_else(|| beside("-bundles")),
+            data,
+        }
+    }
+
+    /// The journal's file.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.data.join("adjourn.db")
+    }
+}
+
+/// The use cases over the real parts.
+pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, AppError> {
+    let rng: Arc<dyn Rng> = Arc::new(SystemRng);
+    make_private(&places.data)?;
+    let store = SqliteStore::open(&places.database())?;
+    let keys = Arc::new(FileKeys::open(&places.keys, rng.clone())?);
+    let clock = Arc::new(SystemClock);
+    let read = |path: &Option<PathBuf>| -> Result<Option<Vec<u8>>, AppError> {
+        let Some(path) = path else { return Ok(None) };
+        std::fs::read(path).map(Some).map_err(|error| AppError::io(&error, path.display()))
+    };
+    let stamps =
+        Arc::new(HttpStamps::new(config.timestamp.url.clone(), read(&config.timestamp.ca)?, rng.clone()));
+    let mut options = HttpOptions { ca_pem: read(&config.http.ca)?, ..HttpOptions::default() };
+    options.reply_s = config.http.reply_s.unwrap_or(options.reply_s);
+    let links = Arc::new(HttpLinks::new(options));
+    Ok(App {
+        journal: Journal { store: Arc::new(store), keys: keys.clone(), rng },
+        clock: clock.clone(),
+        platforms: Arc::new(Host::new(catalog(), links, keys.clone(), clock)),
+        vault: Arc::new(FileVault::new(&places.bundles, keys, stamps.clone())),
+        stamps,
+        points: Arc::new(NamedPoints::from_environment()),
+        progress: Arc::new(Shown::new(out)),
+        policy: config.policy()?,
+    })
+}
+
+/// Every connector by its platform; the simulated platforms of a drill all speak the reference protocol.
+pub(crate) fn catalog() -> Catalog {
+    Arc::new(|platform, drill| {
+        let name = if drill { "reference" } else { platform.as_str() };
+        adjourn_connectors::find(name).map(|entry| (entry.connector)())
+    })
+}
+
+/// The signer whose key file is named by flag or environment.
+pub(crate) fn signer(global: &Global, environment: Option<&Path>) -> Result<KeySigner, AppError> {
+    let path = global.key.as_deref().or(environment).ok_or_else(|| AppError::new("principal.missing"))?;
+    KeySigner::read(path)
+}
+
+fn make_private(dir: &Path) -> Result<(), AppError> {
+    let io = |error: &std::io::Error| AppError::io(error, dir.display());
+    std::fs::create_dir_all(dir).map_err(|error| io(&error))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(dir, std::fs::Permissions::from_mode(0o700)).map_err(|error| io(&error))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,158 @@
+//! Groups, steps and events in words.
+
+use adjourn_domain::capability::{Effect, Reversible};
+use adjourn_domain::event::GroupEvent;
+use adjourn_domain::group::{Activity, Snapshot};
+use adjourn_domain::ids::GroupId;
+use adjourn_domain::plan::{GroupPlan, Note, Step};
+use adjourn_domain::run::Run;
+use adjourn_domain::time::Time;
+use adjourn_i18n::msg;
+
+use crate::out::Out;
+
+/// When somebody last did something.
+pub(crate) fn activity(out: Out, activity: &Activity) -> String {
+    match activity {
+        Activity::At(time) => time.to_string(),
+        Activity::Unknown => msg::activity_unknown(out.lang),
+    }
+}
+
+/// A group as it was seen.
+pub(crate) fn snapshot(out: Out, id: &GroupId, snapshot: &Snapshot, class: &str) {
+    let platform = out.word("platform", snapshot.platform.as_str());
+    out.line(format!("{}  ({id})", snapshot.label()));
+    out.line(format!("  {platform} · {} · {}", snapshot.native, out.word("class", class)));
+    let owners: Vec<_> = snapshot.owners.iter().map(ToString::to_string).collect();
+    let owners = if owners.is_empty() { msg::owner_none(out.lang) } else { owners.join(", ") };
+    out.line(format!("  {}: {owners}", out.word("term", "owner")));
+    out.line(format!("  {}", msg::ls_members(out.lang, snapshot.members.len() as u64)));
+    for link in &snapshot.links {
+        out.line(format!("  {}: {} ({})", out.word("link", link.kind.slug()), link.name, link.id));
+    }
+    if snapshot.encrypted {
+        out.line(format!("  {}", msg::group_encrypted(out.lang)));
+    }
+    out.line(format!("  {}", msg::seen_by(out.lang, snapshot.seen_at, &snapshot.seen_by)));
+}
+
+/// One line of a plan.
+pub(crate) fn step(out: Out, step: &Step) -> String {
+    let what = match step.text("link_name") {
+        Some(name) => format!("{} {name}", out.word("step", step.op.slug())),
+        None => match step.number("seconds") {
+            Some(seconds) => format!("{} {}", out.word("step", step.op.slug()), duration(out, seconds)),
+            None => out.word("step", step.op.slug()),
+        },
+    };
+    let proof = out.note(&Note::new(&format!("proof-{}", step.proof)));
+    let mut line = format!(
+        "{} {:<16} {what} · {} · {} · {}",
+        step.symbol,
+        step.id,
+        out.word("support", step.support.slug()),
+        reversible(out, &step.reversible),
+        msg::proved_by(out.lang, proof),
+    );
+    if !step.note.is_empty() {
+        line.push_str(&format!("\n                     {}", out.note(&Note::new(&step.note))));
+    }
+    line
+}
+
+/// Until when something can be taken back.
+pub(crate) fn reversible(out: Out, reversible: &Reversible) -> String {
+    match reversible {
+        Reversible::Harmless => out.word("reversible", "harmless"),
+        Reversible::Always => out.word("reversible", "always"),
+        Reversible::Never => out.word("reversible", "never"),
+        Reversible::Seconds { seconds } => msg::reversible_for(out.lang, duration(out, *seconds)),
+    }
+}
+
+/// A length of time in the largest whole unit.
+pub(crate) fn duration(out: Out, seconds: u64) -> String {
+    match seconds {
+        s if s >= 3600 && s % 3600 == 0 => msg::hours(out.lang, s / 3600),
+        s if s >= 60 && s % 60 == 0 => msg::minutes(out.lang, s / 60),
+        s => msg::seconds(out.lang, s),
+    }
+}
+
+/// A group's part of a plan.
+pub(crate) fn part(out: Out, part: &GroupPlan) {
+    out.line("");
+    let platform = out.word("platform", part.platform.as_str());
+    out.line(format!("{platform} · {} · {} ({})", part.name, out.word("class", &part.class), part.group));
+    let turning = part.point_of_no_return();
+    for (at, spec) in part.steps.iter().enumerate() {
+        if at == turning {
+            out.line(format!("  ──────── {} ────────", out.word("term", "point_of_no_return")));
+        }
+        out.line(format!("  {}", step(out, spec)));
+    }
+    let block = |title: String, notes: &[Note]| {
+        if !notes.is_empty() {
+            out.line(format!("  {title}"));
+            for note in notes {
+                out.line(format!("    · {}", out.note(note)));
+            }
+        }
+    };
+    block(msg::plan_will_not(out.lang), &part.will_not);
+    block(msg::plan_unknown(out.lang), &part.unknown);
+    block(msg::plan_residue(out.lang), &part.residue);
+    block(msg::plan_blockers(out.lang), &part.blockers);
+}
+
+/// An event as a line of history.
+pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -> String {
+    let what = out.word("event", event.kind());
+    let step = |id: &str| {
+        run.and_then(|run| run.find(id))
+            .map_or_else(|| id.to_owned(), |(_, spec, _)| out.word("step", spec.op.slug()))
+    };
+    let effect = |effect: &Effect| {
+        out.word(
+            "effect",
+            match effect {
+                Effect::Applied => "applied",
+                Effect::NotApplied => "not_applied",
+                Effect::Unknown => "unknown",
+            },
+        )
+    };
+    let detail = match event {
+        GroupEvent::Intent { step: id, attempt, .. } if *attempt > 1 => format!("{} #{attempt}", step(id)),
+        GroupEvent::Intent { step: id, .. }
+        | GroupEvent::WaitEnded { step: id }
+        | GroupEvent::StepUndone { step: id } => step(id),
+        GroupEvent::WaitStarted { step: id, until } => format!("{} → {until}", step(id)),
+        GroupEvent::Outcome { step: id, effect: e, error, .. } => {
+            let error = error.as_deref().map(|error| format!(" ({error})")).unwrap_or_default();
+            format!("{}: {}{error}", step(id), effect(e))
+        }
+        GroupEvent::ReadBack { step: id, effect: e, .. } => format!("{}: {}", step(id), effect(e)),
+        GroupEvent::StepFailed { step: id, error } => format!("{} ({error})", step(id)),
+        GroupEvent::Exported { receipt, .. } => msg::exported_records(out.lang, receipt.media, receipt.total),
+        GroupEvent::Sealed { bag_hash, .. } => bag_hash.to_hex().chars().take(16).collect(),
+        GroupEvent::PersonAsked { step: id, note } => format!("{}: {}", step(id), out.note(note)),
+        GroupEvent::PersonDone { step: id, by, .. } => format!("{} · {by}", step(id)),
+        GroupEvent::Rechecked { differences, .. } => {
+            differences.iter().map(|note| out.note(note)).collect::<Vec<_>>().join("; ")
+        }
+        GroupEvent::Probed(probe) => {
+            format!("{} · {}", out.word("verdict", probe.reading.slug()), signals(out, probe.signals.len()))
+        }
+        GroupEvent::Judged { verdict } => out.word("verdict", verdict.slug()),
+        GroupEvent::RunStarted { case, .. } => case.to_string(),
+        GroupEvent::HoldAdded { matter, .. } => matter.clone(),
+        _ => String::new(),
+    };
+    format!("{at}  {what}  {detail}").trim_end().to_owned()
+}
+
+fn signals(out: Out, count: usize) -> String {
+    msg::signals_count(out.lang, count as u64)
+}

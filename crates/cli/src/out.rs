@@ -1,0 +1,125 @@
+//! What a person or a script gets to see: one JSON document, or text in the person's language. Errors go to standard
+//! error, with code, sentence and hint.
+
+use adjourn_app::AppError;
+use adjourn_domain::plan::Note;
+use adjourn_i18n::{Lang, error_text, msg, word};
+use serde_json::{Value, json};
+
+/// How a verb ended: its exit code, as the contract says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// Done.
+    Done = 0,
+    /// An error.
+    Error = 1,
+    /// Changes are planned.
+    Planned = 2,
+    /// Waiting for approval.
+    Approval = 3,
+    /// Blocked by a hold, by money, or by a rule.
+    Blocked = 4,
+    /// Partly done.
+    Partly = 5,
+    /// A human step is open.
+    Human = 6,
+    /// Observed: not gone.
+    NotGone = 7,
+    /// The evidence is invalid.
+    Evidence = 8,
+    /// The plan is stale.
+    Stale = 9,
+}
+
+/// The exit code of an error.
+pub(crate) fn exit_of(code: &str) -> Exit {
+    match code {
+        "approval.needed" | "confirm.needed" => Exit::Approval,
+        "hold.active" | "hold.self_lift" | "plan.blocked" | "approval.self" | "approval.role"
+        | "approval.duplicate" => Exit::Blocked,
+        "export.incomplete" => Exit::Partly,
+        "run.human" => Exit::Human,
+        "observed.not_gone" => Exit::NotGone,
+        "verify.failed" | "bundle.invalid" | "bundle.missing" => Exit::Evidence,
+        "plan.stale" | "plan.edited" => Exit::Stale,
+        _ => Exit::Error,
+    }
+}
+
+/// Where output goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Out {
+    /// One JSON document instead of text.
+    pub(crate) json: bool,
+    /// The language of texts.
+    pub(crate) lang: Lang,
+}
+
+impl Out {
+    /// A line of text for people.
+    pub(crate) fn line(&self, text: impl AsRef<str>) {
+        if !self.json {
+            write_to(&mut std::io::stdout().lock(), text.as_ref());
+        }
+    }
+
+    /// The JSON document.
+    pub(crate) fn document(&self, value: &Value) {
+        if self.json {
+            let text = serde_json::to_string_pretty(value).unwrap_or_default();
+            write_to(&mut std::io::stdout().lock(), &text);
+        }
+    }
+
+    /// A line about progress, on standard error.
+    pub(crate) fn progress(&self, text: impl AsRef<str>) {
+        if !self.json {
+            write_to(&mut std::io::stderr().lock(), text.as_ref());
+        }
+    }
+
+    /// The last line: what to type next.
+    pub(crate) fn next(&self, command: impl AsRef<str>) {
+        self.line(msg::next_command(self.lang, command.as_ref()));
+    }
+
+    /// An error, and its exit code.
+    pub(crate) fn error(&self, error: &AppError) -> Exit {
+        let args: Vec<(&str, &str)> =
+            error.0.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let (sentence, hint) = match error_text(self.lang, error.code(), &args) {
+            Some(text) => (text.sentence, text.hint),
+            None => (error.to_string(), String::new()),
+        };
+        let mut stderr = std::io::stderr().lock();
+        if self.json {
+            let body = json!({"error": {"code": error.code(), "message": sentence, "hint": hint, "args": error.0.args}});
+            write_to(&mut stderr, &body.to_string());
+        } else {
+            write_to(&mut stderr, &msg::line_error(self.lang, error.code(), sentence));
+            if !hint.is_empty() {
+                write_to(&mut stderr, &msg::line_hint(self.lang, hint));
+            }
+        }
+        exit_of(error.code())
+    }
+
+    /// A word of the vocabulary; the slug itself where there is none.
+    pub(crate) fn word(&self, family: &str, slug: &str) -> String {
+        word(self.lang, &format!("{family}.{slug}")).map_or_else(|| slug.to_owned(), str::to_owned)
+    }
+
+    /// A note as a sentence.
+    pub(crate) fn note(&self, note: &Note) -> String {
+        let args: Vec<(&str, &str)> =
+            note.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        adjourn_i18n::note(self.lang, &note.code, &args).unwrap_or_else(|| note.code.clone())
+    }
+}
+
+/// A closed pipe is no error of ours: whoever reads has read enough.
+fn write_to(to: &mut impl std::io::Write, text: &str) {
+    let _ = writeln!(to, "{text}");
+    let _ = to.flush();
+}

@@ -1,0 +1,155 @@
+//! `connect`: connections and identities.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+
+use adjourn_app::AppError;
+use adjourn_app::ports::{IdentityReport, Signer};
+use adjourn_domain::event::{Connection, IdentitySpec};
+use adjourn_domain::ids::IdentityId;
+use adjourn_i18n::msg;
+use serde_json::{Value, json};
+
+use super::Ctx;
+use crate::args::ConnectVerb;
+use crate::out::Exit;
+
+/// Largest secret, in bytes.
+const MAX_SECRET: u64 = 64 * 1024;
+
+/// Runs `connect`.
+pub(crate) async fn run(ctx: &Ctx<'_>, verb: ConnectVerb) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    match verb {
+        ConnectVerb::Add { name, platform, settings, identity, witness, secrets, class } => {
+            let entry = adjourn_connectors::find(&platform)
+                .ok_or_else(|| AppError::new("platform.unknown").with("platform", &platform))?;
+            let descriptor = (entry.connector)().descriptor().clone();
+            let settings = pairs(&settings)?;
+            for field in descriptor.fields.iter().filter(|field| field.required && !field.secret) {
+                if !settings.contains_key(field.name) {
+                    return Err(AppError::new("config.missing").with("says", field.name));
+                }
+            }
+            let mut identities = vec![IdentitySpec { id: identity.into(), witness: false }];
+            identities.extend(witness.into_iter().map(|id| IdentitySpec { id: id.into(), witness: true }));
+            let secrets = read_secrets(&secrets)?;
+            let connection = Connection {
+                id: name.clone().into(),
+                platform: platform.into(),
+                settings,
+                identities,
+                class,
+                drill: false,
+            };
+            let signer = ctx.signer()?;
+            let reports =
+                ctx.app.add_connection(connection.clone(), &secrets, Some(&signer as &dyn Signer)).await?;
+            show(ctx, &connection, &reports);
+            if !connection.identities.iter().any(|identity| identity.witness) {
+                out.line(msg::connect_no_witness(out.lang));
+            }
+            out.next(format!("adjourn scan {name}"));
+        }
+        ConnectVerb::Ls => {
+            let org = ctx.app.journal.org().await?;
+            for connection in org.connections.values() {
+                let names: Vec<_> =
+                    connection.identities.iter().map(|identity| identity.id.to_string()).collect();
+                out.line(format!(
+                    "{}  {}  {}  {}",
+                    connection.id,
+                    out.word("platform", connection.platform.as_str()),
+                    names.join(", "),
+                    connection.settings.get("url").map_or("", String::as_str)
+                ));
+            }
+            if org.connections.is_empty() {
+                out.line(msg::connect_none(out.lang));
+                out.next("adjourn demo");
+            }
+            out.document(&json!({"connections": org.connections.values().collect::<Vec<_>>()}));
+        }
+        ConnectVerb::Test { name } => {
+            let org = ctx.app.journal.org().await?;
+            let connection = org.connection(&name.into())?.clone();
+            let reports = ctx.app.test_connection(&connection).await?;
+            show(ctx, &connection, &reports);
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn show(ctx: &Ctx<'_>, connection: &Connection, reports: &[IdentityReport]) {
+    let out = ctx.out;
+    for report in reports {
+        let role = if report.witness { out.word("term", "witness") } else { out.word("term", "identity") };
+        let server = report.info.server.as_deref().unwrap_or("?");
+        out.line(format!("{} ({role}): {}  {server}", report.identity, report.info.account));
+        for row in &report.info.capabilities.0 {
+            out.line(format!(
+                "  {:<16} {}",
+                out.word("op", row.op.slug()),
+                out.word("support", row.support.slug())
+            ));
+        }
+    }
+    let identities: Vec<Value> = reports
+        .iter()
+        .map(|report| {
+            json!({
+                "identity": report.identity,
+                "witness": report.witness,
+                "account": report.info.account,
+                "server": report.info.server,
+                "capabilities": report.info.capabilities,
+            })
+        })
+        .collect();
+    out.document(&json!({"connection": connection, "identities": identities}));
+}
+
+fn pairs(texts: &[String]) -> Result<BTreeMap<String, String>, AppError> {
+    texts
+        .iter()
+        .map(|text| {
+            text.split_once('=')
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .ok_or_else(|| AppError::new("usage").with("says", format!("{text}: NAME=VALUE")))
+        })
+        .collect()
+}
+
+fn read_secrets(texts: &[String]) -> Result<BTreeMap<IdentityId, BTreeMap<String, String>>, AppError> {
+    let mut all: BTreeMap<IdentityId, BTreeMap<String, String>> = BTreeMap::new();
+    for (name, source) in pairs(texts)? {
+        let (identity, field) = name
+            .split_once('.')
+            .ok_or_else(|| AppError::new("usage").with("says", format!("{name}: IDENTITY.NAME=SOURCE")))?;
+        all.entry(identity.into()).or_default().insert(field.to_owned(), read_secret(&source)?);
+    }
+    Ok(all)
+}
+
+/// A secret from where it is: never from the command line, which others can read.
+fn read_secret(source: &str) -> Result<String, AppError> {
+    let usage = |says: String| AppError::new("usage").with("says", says);
+    let mut text = String::new();
+    if let Some(path) = source.strip_prefix('@') {
+        let file = std::fs::File::open(path).map_err(|error| AppError::io(&error, path))?;
+        file.take(MAX_SECRET).read_to_string(&mut text).map_err(|error| AppError::io(&error, path))?;
+    } else if let Some(name) = source.strip_prefix("env:") {
+        text = std::env::var_os(name)
+            .and_then(|value| value.into_string().ok())
+            .ok_or_else(|| usage(format!("{name} is not set")))?;
+    } else if source == "-" {
+        std::io::stdin()
+            .take(MAX_SECRET)
+            .read_to_string(&mut text)
+            .map_err(|error| AppError::io(&error, "standard input"))?;
+    } else {
+        return Err(usage("a secret comes from @FILE, env:NAME or -".to_owned()));
+    }
+    let text = text.trim();
+    if text.is_empty() { Err(usage("the secret is empty".to_owned())) } else { Ok(text.to_owned()) }
+}

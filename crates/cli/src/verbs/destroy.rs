@@ -1,0 +1,60 @@
+//! `destroy`: the destruction of a group's key, by two people.
+
+use adjourn_app::AppError;
+use adjourn_app::destroy::Destroyed;
+use adjourn_app::ports::Signer as _;
+use adjourn_domain::ids::GroupId;
+use adjourn_i18n::msg;
+use serde_json::json;
+
+use super::Ctx;
+use crate::args::DestroyVerb;
+use crate::out::Exit;
+
+/// Runs `destroy`.
+pub(crate) async fn run(ctx: &Ctx<'_>, verb: DestroyVerb) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let signer = ctx.signer()?;
+    let (group, typed) = match verb {
+        DestroyVerb::Plan { group } => (group, None),
+        DestroyVerb::Apply { group, confirm } => (group, Some(confirm)),
+    };
+    let id = match ctx.app.resolve(&group).await {
+        Ok(id) => id,
+        // After a crash in the middle the name is gone and only the id is left.
+        Err(error) if error.code() == "group.unknown" && group.starts_with("g-") => {
+            let destroyed = ctx.app.journal.org().await?.destroyed.contains(&GroupId(group.clone()));
+            if destroyed { GroupId(group) } else { return Err(error) }
+        }
+        Err(error) => return Err(error),
+    };
+    if let Some(typed) = &typed
+        && let Ok(state) = ctx.app.journal.group(&id).await
+    {
+        let name = state.snapshot.as_ref().map(|snapshot| snapshot.label().to_owned()).unwrap_or_default();
+        if typed.trim() != name {
+            return Err(AppError::new("confirm.mismatch").with("typed", typed.trim()));
+        }
+        if state.key_destroy_asked_by.is_none() {
+            return Err(AppError::new("approval.needed").with("case", &id).with("missing", "destroy plan"));
+        }
+    }
+    if typed.is_none()
+        && ctx.app.journal.group(&id).await?.key_destroy_asked_by.is_some_and(|by| by != signer.principal())
+    {
+        return Err(AppError::new("confirm.needed").with("group", &id));
+    }
+    let outcome = ctx.app.destroy_key(&id, &signer).await?;
+    out.document(&json!({"group": id, "destroyed": outcome == Destroyed::Done}));
+    match outcome {
+        Destroyed::Asked => {
+            out.line(msg::destroy_asked(out.lang, &id));
+            out.next(format!("adjourn destroy apply {id} --confirm NAME --key SECOND_KEY"));
+            Ok(Exit::Approval)
+        }
+        Destroyed::Done => {
+            out.line(msg::destroy_done(out.lang, &id));
+            Ok(Exit::Done)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The verbs: each turns flags into one use case, and its result into text or JSON.
+
+use adjourn_app::{App, AppError};
+use adjourn_domain::ids::CaseId;
+
+use crate::args::{Cli, Global, Verb};
+use crate::compose::{self, Places};
+use crate::config::Config;
+use crate::out::{Exit, Out};
+use crate::{Environment, demo};
+
+mod bench;
+mod connect;
+mod destroy;
+mod doctor;
+mod facts;
+mod hold;
+mod inventory;
+pub(crate) mod plan;
+mod principal;
+pub(crate) mod run;
+mod serve;
+mod sim;
+pub(crate) mod verify;
+
+/// What a verb needs.
+pub(crate) struct Ctx<'a> {
+    /// Output.
+    pub(crate) out: Out,
+    /// Flags.
+    pub(crate) global: &'a Global,
+    /// The environment.
+    pub(crate) environment: &'a Environment,
+    /// Folders.
+    pub(crate) places: Places,
+    /// Configuration.
+    pub(crate) config: Config,
+    /// The use cases.
+    pub(crate) app: App,
+}
+
+impl Ctx<'_> {
+    /// The signer of the person who acts.
+    pub(crate) fn signer(&self) -> Result<adjourn_adapters::signer::KeySigner, AppError> {
+        compose::signer(self.global, self.environment.key.as_deref())
+    }
+}
+
+/// Runs a verb.
+pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result<Exit, AppError> {
+    let Cli { global, verb } = cli;
+    // These need no configuration and no database.
+    match &verb {
+        Verb::Verify { bundle, tsa_ca, log_key } => {
+            return verify::run(out, bundle, tsa_ca.as_deref(), log_key.as_deref());
+        }
+        Verb::Facts { platform, only } => return facts::run(out, platform, only.as_deref()),
+        Verb::Demo(args) => return demo::run(out, args).await,
+        Verb::Sim { platform, listen } => return sim::run(out, platform, listen).await,
+        _ => {}
+    }
+    let places = Places::of(&global, environment.home.as_deref());
+    let config = Config::read(global.config.as_deref(), &places.data)?;
+    let app = compose::app(&places, &config, out)?;
+    let ctx = Ctx { out, global: &global, environment, places, config, app };
+    match verb {
+        Verb::Doctor => doctor::run(&ctx).await,
+        Verb::Principal(verb) => principal::run(&ctx, verb).await,
+        Verb::Connect(verb) => connect::run(&ctx, verb).await,
+        Verb::Hold(verb) => hold::run(&ctx, verb).await,
+        Verb::Scan { connection } => inventory::scan(&ctx, connection).await,
+        Verb::Ls { view, cases } => inventory::ls(&ctx, view.as_deref(), cases).await,
+        Verb::Show { what } => inventory::show(&ctx, &what).await,
+        Verb::Plan(args) => plan::draw(&ctx, args).await,
+        Verb::Diff { case } => plan::diff(&ctx, &case.into()).await,
+        Verb::Submit { case } => plan::submit(&ctx, &case.into()).await,
+        Verb::Approve { case, plan } => plan::approve(&ctx, &case.into(), plan.as_deref()).await,
+        Verb::Reject { case, reason } => plan::reject(&ctx, &case.into(), &reason).await,
+        Verb::Apply { case, confirm, detach } => {
+            run::apply(&ctx, &case.into(), confirm.as_deref(), detach).await
+        }
+        Verb::Watch { case, once } => run::watch(&ctx, &case.into(), once).await,
+        Verb::Pause { case } => run::steer(&ctx, &case.into(), run::Steer::Pause).await,
+        Verb::Resume { case } => run::steer(&ctx, &case.into(), run::Steer::Resume).await,
+        Verb::Undo { case } => run::steer(&ctx, &case.into(), run::Steer::Undo).await,
+        Verb::Step(crate::args::StepVerb::Done { case, step, evidence }) => {
+            run::step_done(&ctx, &case.into(), &step, &evidence).await
+        }
+        Verb::Why { case } => run::why(&ctx, &CaseId::from(case)).await,
+        Verb::Destroy(verb) => destroy::run(&ctx, verb).await,
+        Verb::Serve { listen } => serve::serve(&ctx, &listen).await,
+        Verb::Worker { until_idle } => serve::worker(&ctx, until_idle).await,
+        Verb::Bench(verb) => bench::run(&ctx, verb).await,
+        Verb::Verify { .. } | Verb::Facts { .. } | Verb::Demo(_) | Verb::Sim { .. } => Ok(Exit::Done),
+    }
+}

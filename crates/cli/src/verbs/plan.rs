@@ -1,0 +1,244 @@
+//! `plan`, `diff`, `submit`, `approve`, `reject`, and `show` of a case.
+
+use std::path::Path;
+
+use adjourn_app::AppError;
+use adjourn_app::planning::{GroupDrift, PlanWish};
+use adjourn_app::ports::Signer as _;
+use adjourn_domain::approval::Decision;
+use adjourn_domain::canonical::{Hash, canonical_json};
+use adjourn_domain::case::{CaseState, CaseStatus};
+use adjourn_domain::ids::CaseId;
+use adjourn_domain::plan::{Plan, ReasonKind, StepOp};
+use adjourn_i18n::msg;
+use serde_json::{Value, json};
+
+use super::Ctx;
+use crate::args::PlanArgs;
+use crate::describe;
+use crate::out::{Exit, Out};
+
+/// Largest plan file, in bytes.
+const MAX_PLAN: u64 = 256 * 1024 * 1024;
+
+/// Runs `plan`.
+pub(crate) async fn draw(ctx: &Ctx<'_>, args: PlanArgs) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let signer = ctx.signer()?;
+    let mut groups = Vec::with_capacity(args.groups.len());
+    for name in &args.groups {
+        let id = ctx.app.resolve(name).await?;
+        if !groups.contains(&id) {
+            groups.push(id);
+        }
+    }
+    let reason_kind: ReasonKind = serde_json::from_value(Value::from(args.kind.as_str()))
+        .map_err(|error| AppError::new("usage").with("says", error))?;
+    let wish = PlanWish {
+        groups,
+        reason: args.reason,
+        reason_kind,
+        announcement: args.announce.unwrap_or_else(|| msg::announcement_standard(out.lang)),
+        case: args.case.map(Into::into),
+    };
+    let (plan, hash) = ctx.app.plan(wish, &signer).await?;
+    if let Some(path) = &args.out {
+        std::fs::write(path, plan.bytes()?).map_err(|error| AppError::io(&error, path.display()))?;
+    }
+    show_plan(out, &plan, hash);
+    let blockers = plan.blockers().count();
+    out.document(&document(&plan, hash));
+    if blockers > 0 {
+        out.next(format!("adjourn why {}", plan.case));
+        return Ok(Exit::Blocked);
+    }
+    out.next(format!("adjourn submit {}", plan.case));
+    Ok(Exit::Planned)
+}
+
+/// The plan in words.
+pub(crate) fn show_plan(out: Out, plan: &Plan, hash: Hash) {
+    out.line(msg::plan_title(out.lang, &plan.case, hash));
+    if plan.drill {
+        out.line(msg::plan_drill(out.lang));
+    }
+    out.line(msg::plan_reason(out.lang, &plan.reason));
+    let count = |op: StepOp| {
+        plan.groups.iter().flat_map(|group| &group.steps).filter(|step| step.op == op).count() as u64
+    };
+    out.line(msg::plan_counts(
+        out.lang,
+        count(StepOp::Announce),
+        count(StepOp::Dissolve),
+        count(StepOp::Unlink),
+    ));
+    for part in &plan.groups {
+        describe::part(out, part);
+    }
+    out.line("");
+    let rules: Vec<_> = plan
+        .review
+        .rules
+        .iter()
+        .map(|rule| format!("{} × {}", out.word("role", &rule.role), rule.count))
+        .collect();
+    if rules.is_empty() {
+        out.line(msg::plan_review_typed(out.lang));
+    } else {
+        out.line(msg::plan_review(out.lang, rules.join(" + ")));
+    }
+}
+
+/// The plan as the contract's JSON.
+pub(crate) fn document(plan: &Plan, hash: Hash) -> Value {
+    let steps: Vec<Value> = plan
+        .groups
+        .iter()
+        .flat_map(|group| {
+            group.steps.iter().map(move |step| {
+                let mut value = json!(step);
+                if let Some(map) = value.as_object_mut() {
+                    map.insert("group".to_owned(), json!(group.group));
+                    map.insert("irreversible".to_owned(), json!(step.op.irreversible()));
+                    map.insert("past_return".to_owned(), json!(step.op.past_return()));
+                }
+                value
+            })
+        })
+        .collect();
+    let count = |op: StepOp| steps.iter().filter(|step| step.get("op") == Some(&json!(op))).count();
+    let blockers: Vec<Value> =
+        plan.blockers().map(|(group, note)| json!({"group": group.group, "blocker": note})).collect();
+    json!({
+        "case": plan.case,
+        "hash": hash,
+        "counts": {
+            "groups": plan.groups.len(),
+            "dissolve": count(StepOp::Dissolve),
+            "unlink": count(StepOp::Unlink),
+            "announce": count(StepOp::Announce),
+            "steps": steps.len(),
+        },
+        "blockers": blockers,
+        "steps": steps,
+        "plan": plan,
+    })
+}
+
+/// Runs `show` for a case.
+pub(crate) async fn show(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let case = ctx.app.journal.known_case(id).await?;
+    let plan = ctx.app.load_plan(&case).await?;
+    let hash = plan.hash()?;
+    show_plan(out, &plan, hash);
+    status_line(out, &case);
+    let mut value = document(&plan, hash);
+    if let Some(map) = value.as_object_mut() {
+        map.insert("status".to_owned(), json!(case.status));
+        map.insert("approvals".to_owned(), json!(case.approvals.iter().map(|(a, _)| a).collect::<Vec<_>>()));
+        map.insert("missing".to_owned(), json!(case.missing()));
+    }
+    out.document(&value);
+    Ok(Exit::Done)
+}
+
+fn status_line(out: Out, case: &CaseState) {
+    let missing: Vec<_> =
+        case.missing().iter().map(|(role, count)| format!("{} × {count}", out.word("role", role))).collect();
+    out.line(msg::case_status(out.lang, &case.id, out.word("state", case.status.slug())));
+    if !missing.is_empty() {
+        out.line(msg::case_missing(out.lang, missing.join(" + ")));
+    }
+}
+
+/// Runs `diff`.
+pub(crate) async fn diff(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
+    let case = ctx.app.journal.known_case(id).await?;
+    let drifts = ctx.app.drift(&case).await?;
+    show_drift(ctx.out, id, &drifts);
+    ctx.out.document(&json!({"case": id, "stale": !drifts.is_empty(), "groups": drifts}));
+    Ok(if drifts.is_empty() { Exit::Done } else { Exit::Stale })
+}
+
+/// What differs from a plan, in words.
+pub(crate) fn show_drift(out: Out, case: &CaseId, drifts: &[GroupDrift]) {
+    if drifts.is_empty() {
+        out.line(msg::drift_none(out.lang, case));
+    }
+    for drift in drifts {
+        out.line(format!("{} ({})", drift.name, drift.group));
+        for note in &drift.differences {
+            out.line(format!("  ~ {}", out.note(note)));
+        }
+    }
+}
+
+/// Runs `submit`.
+pub(crate) async fn submit(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
+    let signer = ctx.signer()?;
+    let case = ctx.app.submit(id, &signer).await?;
+    Ok(after_review(ctx, &case))
+}
+
+/// Runs `approve`.
+pub(crate) async fn approve(ctx: &Ctx<'_>, id: &CaseId, file: Option<&Path>) -> Result<Exit, AppError> {
+    let signer = ctx.signer()?;
+    let hash = file.map(|path| plan_file_hash(path, id)).transpose()?;
+    let case = ctx.app.review(id, Decision::Approve, "", hash, &signer).await?;
+    Ok(after_review(ctx, &case))
+}
+
+/// Runs `reject`.
+pub(crate) async fn reject(ctx: &Ctx<'_>, id: &CaseId, reason: &str) -> Result<Exit, AppError> {
+    let signer = ctx.signer()?;
+    let case = ctx.app.review(id, Decision::Reject, reason, None, &signer).await?;
+    status_line(ctx.out, &case);
+    ctx.out.document(&json!({"case": id, "status": case.status}));
+    Ok(Exit::Done)
+}
+
+/// The hash of a plan file: of its bytes, which must be the canonical form.
+fn plan_file_hash(path: &Path, case: &CaseId) -> Result<Hash, AppError> {
+    let edited = |says: String| AppError::new("plan.edited").with("case", case).with("says", says);
+    let size = std::fs::metadata(path).map_err(|error| AppError::io(&error, path.display()))?.len();
+    if size > MAX_PLAN {
+        return Err(edited(format!("{size} bytes")));
+    }
+    let bytes = std::fs::read(path).map_err(|error| AppError::io(&error, path.display()))?;
+    let value: Value = serde_json::from_slice(&bytes).map_err(|error| edited(error.to_string()))?;
+    if canonical_json(&value)? != bytes {
+        return Err(edited("not canonical".to_owned()));
+    }
+    Ok(Hash::of(&bytes))
+}
+
+fn after_review(ctx: &Ctx<'_>, case: &CaseState) -> Exit {
+    let out = ctx.out;
+    status_line(out, case);
+    out.document(&json!({
+        "case": case.id,
+        "status": case.status,
+        "plan_hash": case.plan_hash(),
+        "missing": case.missing(),
+        "by": ctx.signer().map(|signer| signer.principal().to_string()).unwrap_or_default(),
+    }));
+    match case.status {
+        CaseStatus::Approved => {
+            out.next(format!("adjourn apply {}", case.id));
+            Exit::Done
+        }
+        _ if case
+            .head
+            .as_ref()
+            .is_some_and(|head| head.review.typed_confirmation && head.review.rules.is_empty()) =>
+        {
+            out.next(format!("adjourn apply {} --confirm NAME", case.id));
+            Exit::Approval
+        }
+        _ => {
+            out.next(format!("adjourn approve {}", case.id));
+            Exit::Approval
+        }
+    }
+}

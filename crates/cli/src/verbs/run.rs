@@ -1,0 +1,515 @@
+//! `apply`, `watch`, `pause`, `resume`, `undo`, `step done`, `why`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use adjourn_app::running::Applied;
+use adjourn_app::{App, AppError};
+use adjourn_domain::case::{CaseState, CaseStatus};
+use adjourn_domain::event::Ending;
+use adjourn_domain::ids::{CaseId, GroupId};
+use adjourn_domain::refusal::Refusal;
+use adjourn_domain::run::{GroupState, Phase, StepState};
+use adjourn_domain::time::Time;
+use adjourn_domain::verdict::Verdict;
+use adjourn_i18n::msg;
+use adjourn_worker::Worker;
+use serde_json::{Value, json};
+
+use super::{Ctx, plan};
+use crate::describe;
+use crate::out::{Exit, Out};
+
+/// How often a waiting command looks again, in seconds.
+const LOOK_S: u64 = 1;
+/// Attempts after which `apply` gives a failing step back to the person.
+const PATIENT_ATTEMPTS: u32 = 6;
+/// Errors that trying again does not heal.
+const HOPELESS: [&str; 10] = [
+    "disk.full",
+    "io",
+    "connection.auth",
+    "connection.expired",
+    "connection.permission",
+    "connection.tls",
+    "connection.url",
+    "config.missing",
+    "capability.unsupported",
+    "timestamp.failed",
+];
+
+/// Runs `apply`.
+pub(crate) async fn apply(
+    ctx: &Ctx<'_>,
+    id: &CaseId,
+    confirm: Option<&str>,
+    detach: bool,
+) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let signer = ctx.signer()?;
+    if let Some(typed) = confirm
+        && ctx.app.journal.known_case(id).await?.status == CaseStatus::InReview
+    {
+        ctx.app.confirm(id, typed, &signer).await?;
+    }
+    match ctx.app.apply(id, &signer).await? {
+        Applied::Stale(drifts) => {
+            plan::show_drift(out, id, &drifts);
+            let says: Vec<_> =
+                drifts.iter().flat_map(|drift| &drift.differences).map(|note| note.code.clone()).collect();
+            let error = AppError::new("plan.stale").with("case", id).with("differences", says.join(", "));
+            out.document(&json!({"case": id, "status": "stale", "groups": drifts}));
+            return Ok(out.error(&error));
+        }
+        Applied::Running | Applied::Over => {}
+    }
+    if detach {
+        out.document(&json!({"case": id, "status": "running", "detached": true}));
+        out.next(format!("adjourn watch {id}"));
+        return Ok(Exit::Done);
+    }
+    let mut seen = Seen::default();
+    let blocked = drive(&ctx.app, out, id, &mut seen).await?;
+    finish(&ctx.app, out, id, &blocked).await
+}
+
+/// What was shown already.
+#[derive(Default)]
+pub(crate) struct Seen(BTreeMap<GroupId, usize>);
+
+/// Works on a case until it has ended or waits for somebody; where another worker has the lease, watches it.
+pub(crate) async fn drive(
+    app: &App,
+    out: Out,
+    id: &CaseId,
+    seen: &mut Seen,
+) -> Result<BTreeMap<GroupId, Refusal>, AppError> {
+    let mut worker = Worker::take(app.clone(), &format!("apply {}", std::process::id()), 4).await?;
+    if worker.is_none() {
+        out.line(msg::apply_other_worker(out.lang));
+    }
+    let mut blocked = BTreeMap::new();
+    let result = loop {
+        if let Some(worker) = &mut worker {
+            match worker.pass().await {
+                Ok(pass) => {
+                    if pass.worked > 0 {
+                        blocked = pass.blocked;
+                    }
+                }
+                Err(error) => break Err(error),
+            }
+        }
+        let case = app.journal.known_case(id).await?;
+        let groups = app.groups_of(&case).await?;
+        news(app, out, &groups, seen).await?;
+        if over(&case) || (!groups.is_empty() && groups.iter().all(|group| stands(group, &blocked))) {
+            break Ok(blocked);
+        }
+        let now = app.clock.now();
+        let next = app.journal.store.next_due().await?.unwrap_or_else(|| now.plus_secs(LOOK_S));
+        app.clock.sleep_until(next.min(now.plus_secs(LOOK_S))).await;
+    };
+    if let Some(worker) = worker {
+        worker.release().await?;
+    }
+    result
+}
+
+/// Whether nothing is left to do for a case.
+fn over(case: &CaseState) -> bool {
+    match case.status {
+        CaseStatus::Closed => true,
+        CaseStatus::Ended => !case.ended.values().any(|(ending, _)| *ending == Ending::Observed),
+        _ => false,
+    }
+}
+
+/// Whether a group waits for somebody, or has ended.
+fn stands(group: &GroupState, blocked: &BTreeMap<GroupId, Refusal>) -> bool {
+    let Some(run) = &group.run else { return true };
+    match run.phase {
+        // An ended group waits for the others, or for the bundle, which is the worker's.
+        Phase::Ended(ending) => ending != Ending::Observed,
+        Phase::Paused => true,
+        Phase::Undoing => false,
+        Phase::Active => {
+            blocked.contains_key(&group.id)
+                || run.current().and_then(|at| run.steps.get(at)).is_some_and(|step| match step.state {
+                    StepState::Person => true,
+                    StepState::Pending { .. } => stuck(step),
+                    _ => false,
+                })
+        }
+    }
+}
+
+fn stuck(step: &adjourn_domain::run::StepRun) -> bool {
+    step.error.as_deref().is_some_and(|error| {
+        (step.attempts >= 1 && HOPELESS.contains(&error)) || step.attempts >= PATIENT_ATTEMPTS
+    })
+}
+
+/// Shows what happened since the last look.
+pub(crate) async fn news(
+    app: &App,
+    out: Out,
+    groups: &[GroupState],
+    seen: &mut Seen,
+) -> Result<(), AppError> {
+    if out.json {
+        return Ok(());
+    }
+    for group in groups {
+        let events = app.journal.group_events(&group.id).await?;
+        let from = seen.0.insert(group.id.clone(), events.len());
+        let start = from.unwrap_or_else(|| run_start(&events));
+        let name =
+            group.snapshot.as_ref().map_or_else(|| group.id.to_string(), |seen| seen.label().to_owned());
+        for (at, event) in events.iter().skip(start) {
+            out.line(format!("{name}  {}", describe::event(out, *at, event, group.run.as_ref())));
+        }
+    }
+    Ok(())
+}
+
+fn run_start(events: &[(Time, adjourn_domain::event::GroupEvent)]) -> usize {
+    events
+        .iter()
+        .rposition(|(_, event)| matches!(event, adjourn_domain::event::GroupEvent::RunStarted { .. }))
+        .unwrap_or(events.len())
+}
+
+/// One group's standing, as JSON.
+fn group_document(group: &GroupState, blocked: Option<&Refusal>) -> Value {
+    let run = group.run.as_ref();
+    let current =
+        run.and_then(|run| run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at))));
+    json!({
+        "group": group.id,
+        "name": group.snapshot.as_ref().map(|snapshot| snapshot.label()),
+        "platform": group.snapshot.as_ref().map(|snapshot| &snapshot.platform),
+        "state": adjourn_app::inventory::place(group),
+        "verdict": run.and_then(|run| run.verdict),
+        "ending": run.and_then(|run| match run.phase {
+            Phase::Ended(ending) => Some(ending),
+            _ => None,
+        }),
+        "step": current.map(|(step, _)| &step.id),
+        "step_op": current.map(|(step, _)| step.op),
+        "attempts": current.map(|(_, state)| state.attempts),
+        "error": current.and_then(|(_, state)| state.error.as_ref()),
+        "heartbeat": current.and_then(|(_, state)| state.heartbeat),
+        "blocked": blocked.map(|refusal| json!({"code": refusal.code, "args": refusal.args})),
+        "receipt": run.and_then(|run| run.receipt.as_ref()),
+        "probes": run.map(|run| run.probes.len()),
+        "observation_s": run.map(|run| run.part.policy.observation_s),
+    })
+}
+
+/// The end of `apply`: what became of every group, the exit code, and what to type next.
+pub(crate) async fn finish(
+    app: &App,
+    out: Out,
+    id: &CaseId,
+    blocked: &BTreeMap<GroupId, Refusal>,
+) -> Result<Exit, AppError> {
+    let case = app.journal.known_case(id).await?;
+    let groups = app.groups_of(&case).await?;
+    let bundle = app.vault.bundle_path(id).await?.filter(|_| case.status == CaseStatus::Closed);
+    let (exit, error) = ending(&case, &groups, blocked);
+    let documents: Vec<Value> =
+        groups.iter().map(|group| group_document(group, blocked.get(&group.id))).collect();
+    out.document(&json!({
+        "case": id,
+        "status": case.status,
+        "groups": documents,
+        "bundle": bundle,
+        "exit": exit as u8,
+    }));
+    for group in &groups {
+        let verdict = group.run.as_ref().and_then(|run| run.verdict);
+        let state = verdict.map_or_else(
+            || out.word("state", adjourn_app::inventory::place(group)),
+            |verdict| out.word("verdict", verdict.slug()),
+        );
+        let name =
+            group.snapshot.as_ref().map_or_else(|| group.id.to_string(), |seen| seen.label().to_owned());
+        out.line(format!("{name}: {state}"));
+    }
+    if let Some(error) = error {
+        out.error(&error);
+    }
+    match (&bundle, exit) {
+        (Some(bundle), _) => {
+            out.line(msg::bundle_at(out.lang, bundle));
+            out.next(format!("adjourn verify {bundle}"));
+        }
+        (None, Exit::Human) => out.next(format!("adjourn why {id}")),
+        (None, _) => out.next(format!("adjourn apply {id}")),
+    }
+    Ok(exit)
+}
+
+fn ending(
+    case: &CaseState,
+    groups: &[GroupState],
+    blocked: &BTreeMap<GroupId, Refusal>,
+) -> (Exit, Option<AppError>) {
+    let runs = || groups.iter().filter_map(|group| group.run.as_ref());
+    let current = |run: &adjourn_domain::run::Run| run.current().and_then(|at| run.steps.get(at).cloned());
+    if let Some(refusal) = blocked.values().next() {
+        let error = AppError::from(refusal.clone());
+        return (crate::out::exit_of(error.code()), Some(error));
+    }
+    let active = || runs().filter(|run| run.phase == Phase::Active);
+    if let Some(step) = active().filter_map(current).find(stuck) {
+        let code = step.error.as_deref().unwrap_or("internal");
+        return (Exit::Error, Some(coded(code)));
+    }
+    if active().filter_map(current).any(|step| step.state == StepState::Person) {
+        return (Exit::Human, Some(AppError::new("run.human").with("case", &case.id)));
+    }
+    if runs().any(|run| run.phase == Phase::Paused) {
+        return (Exit::Partly, None);
+    }
+    let verdicts: Vec<Verdict> = case.ended.values().filter_map(|(_, verdict)| *verdict).collect();
+    if let Some(verdict) = verdicts.iter().find(|verdict| **verdict != Verdict::Gone) {
+        let error = AppError::new("observed.not_gone").with("case", &case.id).with("verdict", verdict.slug());
+        return (Exit::NotGone, Some(error));
+    }
+    if case.ended.values().any(|(ending, _)| *ending == Ending::Stopped) {
+        let error =
+            AppError::new("plan.stale").with("case", &case.id).with("differences", stop_reasons(groups));
+        return (Exit::Stale, Some(error));
+    }
+    if case.ended.values().any(|(ending, _)| *ending == Ending::Undone) {
+        return (Exit::Partly, None);
+    }
+    (Exit::Done, None)
+}
+
+fn stop_reasons(groups: &[GroupState]) -> String {
+    let codes: Vec<_> = groups
+        .iter()
+        .filter_map(|group| group.run.as_ref())
+        .flat_map(|run| &run.differences)
+        .map(|note| note.code.clone())
+        .collect();
+    codes.join(", ")
+}
+
+/// An error by its slug, as it was written into the journal.
+fn coded(code: &str) -> AppError {
+    let known = HOPELESS.into_iter().chain([
+        "connection.network",
+        "connection.protocol",
+        "connection.rate_limited",
+        "seal.failed",
+        "export.incomplete",
+        "group.unknown",
+    ]);
+    AppError::new(known.into_iter().find(|known| *known == code).unwrap_or("internal")).with("says", code)
+}
+
+/// Runs `watch`.
+pub(crate) async fn watch(ctx: &Ctx<'_>, id: &CaseId, once: bool) -> Result<Exit, AppError> {
+    let (app, out) = (&ctx.app, ctx.out);
+    let mut seen = Seen::default();
+    loop {
+        let case = app.journal.known_case(id).await?;
+        let groups = app.groups_of(&case).await?;
+        news(app, out, &groups, &mut seen).await?;
+        let waits = groups.iter().all(|group| stands(group, &BTreeMap::new()));
+        if once || out.json || over(&case) || waits {
+            out.document(&watch_document(id, &groups));
+            for group in &groups {
+                watch_line(out, group);
+            }
+            let (exit, _) = ending(&case, &groups, &BTreeMap::new());
+            return Ok(if case.status == CaseStatus::Running && exit == Exit::NotGone {
+                Exit::Done
+            } else {
+                exit
+            });
+        }
+        app.clock.sleep_until(app.clock.now().plus_secs(LOOK_S)).await;
+    }
+}
+
+fn watch_document(id: &CaseId, groups: &[GroupState]) -> Value {
+    let ends_at = groups
+        .iter()
+        .filter_map(|group| group.run.as_ref())
+        .filter_map(|run| Some(run.observed_from?.plus_secs(run.part.policy.observation_s)))
+        .max();
+    let rows: Vec<Value> = groups
+        .iter()
+        .map(|group| {
+            let run = group.run.as_ref();
+            json!({
+                "group": group.id,
+                "name": group.snapshot.as_ref().map(|snapshot| snapshot.label()),
+                "verdict": run.map(adjourn_domain::run::Run::verdict_so_far),
+                "final": run.is_some_and(|run| run.verdict.is_some()),
+                "probes": run.map(|run| &run.probes),
+                "state": adjourn_app::inventory::place(group),
+            })
+        })
+        .collect();
+    json!({"case": id, "groups": rows, "ends_at": ends_at})
+}
+
+fn watch_line(out: Out, group: &GroupState) {
+    let Some(run) = &group.run else { return };
+    let times = run.probe_times();
+    let dots: String = times.iter().enumerate().map(|(n, _)| dot(run.probes.get(n))).collect();
+    let state = out.word("state", adjourn_app::inventory::place(group));
+    let verdict = out.word("verdict", run.verdict_so_far().slug());
+    let name = group.snapshot.as_ref().map_or_else(|| group.id.to_string(), |seen| seen.label().to_owned());
+    out.line(format!("{name}  {state}  [{dots}]  {verdict}"));
+}
+
+fn dot(probe: Option<&adjourn_domain::verdict::Probe>) -> char {
+    match probe {
+        None => '·',
+        Some(probe) if probe.missed() => '-',
+        Some(probe) if probe.reading == Verdict::Gone => '●',
+        Some(probe) if probe.reading == Verdict::Unknown => '?',
+        Some(_) => '!',
+    }
+}
+
+/// Which way a case is steered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Steer {
+    /// Pause it.
+    Pause,
+    /// Let it go on.
+    Resume,
+    /// Take it back.
+    Undo,
+}
+
+/// Runs `pause`, `resume`, `undo`.
+pub(crate) async fn steer(ctx: &Ctx<'_>, id: &CaseId, steer: Steer) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let signer = ctx.signer()?;
+    let (slug, count) = match steer {
+        Steer::Pause => ("paused", ctx.app.pause(id, &signer).await?),
+        Steer::Resume => ("resumed", ctx.app.resume(id, &signer).await?),
+        Steer::Undo => ("undoing", ctx.app.undo(id, &signer).await?),
+    };
+    if steer == Steer::Undo {
+        let mut seen = Seen::default();
+        drive(&ctx.app, out, id, &mut seen).await?;
+    }
+    let case = ctx.app.journal.known_case(id).await?;
+    out.line(msg::steered(out.lang, count as u64, out.word("event", slug)));
+    out.document(&json!({"case": id, "status": case.status, "groups": count, "did": slug}));
+    match steer {
+        Steer::Pause => out.next(format!("adjourn resume {id}")),
+        Steer::Resume => out.next(format!("adjourn apply {id}")),
+        Steer::Undo => out.next(format!("adjourn show {id}")),
+    }
+    Ok(Exit::Done)
+}
+
+/// Runs `step done`.
+pub(crate) async fn step_done(
+    ctx: &Ctx<'_>,
+    id: &CaseId,
+    step: &str,
+    files: &[PathBuf],
+) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let signer = ctx.signer()?;
+    let (group, step) = ctx.app.find_person_step(id, step).await?;
+    let files = files.iter().map(|path| read_evidence(path)).collect::<Result<Vec<_>, _>>()?;
+    ctx.app.person_done(id, &group, &step, &files, &signer).await?;
+    out.line(msg::step_noted(out.lang, &step));
+    out.document(&json!({"case": id, "group": group, "step": step}));
+    out.next(format!("adjourn apply {id}"));
+    Ok(Exit::Done)
+}
+
+fn read_evidence(path: &Path) -> Result<(String, Vec<u8>), AppError> {
+    let size = std::fs::metadata(path).map_err(|error| AppError::io(&error, path.display()))?.len();
+    if size > adjourn_adapters::vault::MAX_EVIDENCE as u64 {
+        return Err(AppError::new("step.evidence").with("says", format!("{size} bytes")));
+    }
+    let bytes = std::fs::read(path).map_err(|error| AppError::io(&error, path.display()))?;
+    Ok((path.display().to_string(), bytes))
+}
+
+/// Runs `why`.
+pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
+    let (app, out) = (&ctx.app, ctx.out);
+    let case = app.journal.known_case(id).await?;
+    let groups = app.groups_of(&case).await?;
+    out.line(msg::case_status(out.lang, id, out.word("state", case.status.slug())));
+    let missing: Vec<_> =
+        case.missing().iter().map(|(role, count)| format!("{} × {count}", out.word("role", role))).collect();
+    if !missing.is_empty() {
+        out.line(msg::case_missing(out.lang, missing.join(" + ")));
+    }
+    for code in &case.differences {
+        out.line(format!("  ~ {}", out.note(&adjourn_domain::plan::Note::new(code))));
+    }
+    let mut rows = Vec::new();
+    for group in &groups {
+        let name =
+            group.snapshot.as_ref().map_or_else(|| group.id.to_string(), |seen| seen.label().to_owned());
+        out.line(format!("{name}: {}", out.word("state", adjourn_app::inventory::place(group))));
+        for (hold, entry) in &group.holds {
+            out.line(format!("  ! {} {hold}: {}", out.word("term", "hold"), entry.matter));
+        }
+        let part = group.part.as_ref().filter(|(of, ..)| of == id).map(|(.., part)| part);
+        for note in part.iter().flat_map(|part| &part.blockers) {
+            out.line(format!("  ! {}", out.note(note)));
+        }
+        if let Some(run) = &group.run
+            && let Some((step, state)) =
+                run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at)))
+            && !matches!(run.phase, Phase::Ended(_))
+        {
+            out.line(format!("  {}", describe::step(out, step)));
+            out.line(format!("  {}", waits_for(out, run, state)));
+            if state.state == StepState::Person {
+                let note = step.text("fallback").unwrap_or(&step.note);
+                out.line(format!("  # {}", out.note(&adjourn_domain::plan::Note::new(note))));
+                out.next(format!("adjourn step done {id} {} --evidence FILE", step.id));
+            }
+        }
+        rows.push(group_document(group, None));
+    }
+    out.document(&json!({
+        "case": id,
+        "status": case.status,
+        "missing": case.missing(),
+        "differences": case.differences,
+        "groups": rows,
+    }));
+    Ok(Exit::Done)
+}
+
+fn waits_for(out: Out, run: &adjourn_domain::run::Run, state: &adjourn_domain::run::StepRun) -> String {
+    let error = state.error.as_deref().unwrap_or("–");
+    let heartbeat = state.heartbeat.map_or_else(|| "–".to_owned(), |at| at.to_string());
+    let until = match state.state {
+        StepState::Pending { not_before } => not_before.map(|at| at.to_string()),
+        StepState::Checking { next, .. } => Some(next.to_string()),
+        StepState::Waiting { until } => {
+            let probe = run.probe_times().get(run.probes.len()).copied();
+            Some(probe.unwrap_or(until).to_string())
+        }
+        _ => None,
+    };
+    msg::why_waits(
+        out.lang,
+        error,
+        heartbeat,
+        u64::from(state.attempts),
+        until.unwrap_or_else(|| "–".to_owned()),
+    )
+}

@@ -1,0 +1,56 @@
+//! `verify`: checks a bundle offline.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use adjourn_app::AppError;
+use adjourn_evidence::verify::{Statement, VerifyOptions, verify_bundle};
+use adjourn_i18n::msg;
+
+use crate::out::{Exit, Out};
+
+/// Runs `verify`.
+pub(crate) fn run(
+    out: Out,
+    bundle: &Path,
+    tsa_ca: Option<&Path>,
+    log_key: Option<&str>,
+) -> Result<Exit, AppError> {
+    if !bundle.is_dir() {
+        return Err(AppError::new("bundle.missing").with("bundle", bundle.display()));
+    }
+    let tsa_ca = match tsa_ca {
+        Some(path) => Some(std::fs::read(path).map_err(|error| AppError::io(&error, path.display()))?),
+        None => None,
+    };
+    let report = verify_bundle(bundle, &VerifyOptions { tsa_ca, log_key: log_key.map(str::to_owned) });
+    let value = serde_json::to_value(&report)?;
+    out.document(&value);
+    if report.ok {
+        out.line(msg::verify_ok(out.lang));
+        for statement in &report.proved {
+            out.line(format!("  ✓ {}", self::statement(out, statement)));
+        }
+        out.line(msg::verify_rests_on(out.lang));
+        for statement in &report.rests_on {
+            out.line(format!("  · {}", self::statement(out, statement)));
+        }
+        return Ok(Exit::Done);
+    }
+    out.line(msg::verify_bad(out.lang, report.findings.len() as u64));
+    for finding in &report.findings {
+        let says = text(out, finding.code.slug(), &BTreeMap::new(), "");
+        out.line(format!("  ✗ {}  {}  {says}\n      {}", finding.code.slug(), finding.file, finding.says));
+    }
+    Ok(Exit::Evidence)
+}
+
+/// A statement of a report in the person's language.
+pub(crate) fn statement(out: Out, statement: &Statement) -> String {
+    text(out, statement.code.slug(), &statement.args, &statement.says)
+}
+
+fn text(out: Out, slug: &str, args: &BTreeMap<String, String>, says: &str) -> String {
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    adjourn_i18n::note(out.lang, &format!("verify-{slug}"), &args).unwrap_or_else(|| says.to_owned())
+}
