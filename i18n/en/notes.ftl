@@ -58,7 +58,7 @@ note-gap-count = The platform counts { $platform } records; { $taken } were take
 
 note-residue-device-copies = Messages and files that are on members' phones and computers stay there.
 note-residue-matrix-federation = Other servers that took part in the group keep their own copy of its history.
-note-residue-matrix-client-caches = Clients show cached messages until they next sync; a device that is logged out keeps them.
+note-residue-matrix-client-caches = Clients show cached messages until they next sync; a device that never syncs again keeps them.
 note-residue-matrix-server-backups = Existing backups of the server's database and files hold the group until they expire.
 
 ## How it is done: by a person
@@ -91,6 +91,7 @@ note-no-purge = The platform has no API that removes what it keeps.
 note-no-recovery = The platform has no recovery window: what is dissolved can't be brought back.
 note-matrix-needs-server-admin = Only a server admin can do this; this identity is a plain member.
 note-matrix-no-handover = Matrix has no handover approval.
+note-matrix-no-rooms = This identity is in no group, and without the rights of a server admin only groups that it is in can be worked on.
 note-matrix-no-restore = A Matrix room that was closed can't be brought back, only rebuilt.
 
 ## What proves it

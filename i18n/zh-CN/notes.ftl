@@ -58,7 +58,7 @@ note-gap-count = 平台称有 { $platform } 条记录，实际取得 { $taken } 
 
 note-residue-device-copies = 成员的手机和电脑上已有的消息与文件会留在原处。
 note-residue-matrix-federation = 参与过该群的其他服务器保留着它们自己的历史副本。
-note-residue-matrix-client-caches = 客户端在下次同步之前仍会显示已缓存的消息；退出登录的设备会一直留着。
+note-residue-matrix-client-caches = 客户端在下次同步之前仍会显示已缓存的消息；不再同步的设备会一直留着。
 note-residue-matrix-server-backups = 服务器数据库和文件的既有备份中仍有该群的内容，直到备份到期。
 
 ## 怎么做：由人操作
@@ -91,6 +91,7 @@ note-no-purge = 平台没有清除留档的接口。
 note-no-recovery = 平台没有可恢复期，解散后不能恢复。
 note-matrix-needs-server-admin = 只有服务器管理员能做；这个身份只是群成员。
 note-matrix-no-handover = Matrix 没有工作移交审批。
+note-matrix-no-rooms = 这个身份不在任何群内；没有服务器管理员权限，只能处理自己所在的群。
 note-matrix-no-restore = 已关闭的 Matrix 群不能恢复，只能重建。
 
 ## 凭什么证明
@@ -105,7 +106,7 @@ note-proof-power-levels-read-back = 读回权限等级，普通成员已不能�
 note-proof-probes = 观察期内由多个身份反复探测；判定为消失须有见证身份的证据。
 note-proof-read = 直接读自平台。
 note-proof-read-again = 临近解散时重新读取群主、成员、挂接和能力，与方案逐项比对。
-note-proof-read-to-end = 逐页读到最早或最末一条，并与平台给出的条数核对。
+note-proof-read-to-end = 逐页读到尽头，并与平台给出的条数核对。
 note-proof-room-closed = 读回该群：已无成员，且禁止再加入。
 note-proof-room-not-found = 读回该群：服务器答复不存在。
 note-proof-state-read-back = 读回平台上的状态，与所做的一致。

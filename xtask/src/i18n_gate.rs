@@ -72,22 +72,20 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
 /// Errors raised with a literal code: the code needs a text, and the text's arguments must be given by the
 /// calls of `.with(` that follow. An argument that the text can do without (`[none]`) may be missing.
 fn raised_errors(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
-    let needs: BTreeMap<String, BTreeSet<String>> = catalog
-        .error_codes()
-        .map(|(code, key)| {
-            let parts = [key.to_owned(), format!("{key}.hint")];
-            let entries = parts.iter().filter_map(|key| catalog.entries.get(key));
-            (code, entries.flat_map(|entry| needed(&entry.en)).collect())
-        })
-        .collect();
-    raised_by(TAKES_A_CODE, files, "error", |code| needs.get(code).cloned())
+    let keys: BTreeMap<String, &str> = catalog.error_codes().collect();
+    raised_by(TAKES_A_CODE, files, "error", |code, given| {
+        let key = keys.get(code)?;
+        let parts = [(*key).to_owned(), format!("{key}.hint")];
+        let entries = parts.iter().filter_map(|key| catalog.entries.get(key));
+        Some(entries.flat_map(|entry| needed(&entry.en, given)).collect())
+    })
 }
 
 /// Notes made with a literal code: the same as for errors.
 fn raised_notes(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
     let notes: BTreeMap<&str, &Entry> = catalog.notes().collect();
-    raised_by(TAKES_A_NOTE, files, "note", |code| {
-        notes.get(note_name(code).as_str()).map(|entry| needed(&entry.en))
+    raised_by(TAKES_A_NOTE, files, "note", |code, given| {
+        notes.get(note_name(code).as_str()).map(|entry| needed(&entry.en, given))
     })
 }
 
@@ -96,7 +94,7 @@ fn raised_by(
     calls: &[&str],
     files: &[SourceFile],
     what: &str,
-    needs: impl Fn(&str) -> Option<BTreeSet<String>>,
+    needs: impl Fn(&str, &BTreeSet<&str>) -> Option<BTreeSet<String>>,
 ) -> Vec<String> {
     let mut problems = Vec::new();
     for file in files.iter().filter(|file| file.is_rust() && !file.path.starts_with("xtask/")) {
@@ -104,7 +102,7 @@ fn raised_by(
             for (at, _) in file.text.match_indices(call) {
                 let Some((code, given)) = file.text.get(at + call.len()..).and_then(raised) else { continue };
                 let place = format!("{}:{}", file.path, line_of(&file.text, at));
-                match needs(code) {
+                match needs(code, &given) {
                     None => problems.push(format!("{place}: the {what} {code} has no text")),
                     Some(needs) => problems.extend(
                         needs
@@ -119,13 +117,15 @@ fn raised_by(
     problems
 }
 
-/// Slugs in the descriptors of connectors: each names a note of how or why, or a proof.
+/// Slugs in the descriptors of connectors and in the planner: each names a note of how or why, or a proof.
 fn described(catalog: &Catalog, files: &[SourceFile]) -> Vec<String> {
     let notes: BTreeSet<&str> = catalog.notes().map(|(code, _)| code).collect();
     let mut problems = Vec::new();
-    let of_descriptors =
-        |path: &str| path.starts_with("crates/connectors/") && path.ends_with("/descriptor.rs");
-    for file in files.iter().filter(|file| of_descriptors(&file.path)) {
+    let describes = |path: &str| {
+        path == "crates/domain/src/planner.rs"
+            || (path.starts_with("crates/connectors/") && path.ends_with("/descriptor.rs"))
+    };
+    for file in files.iter().filter(|file| describes(&file.path)) {
         let text = file.text.split("#[cfg(test)]").next().unwrap_or_default();
         for (at, slug) in slugs(text, '-') {
             let name = note_name(slug);
@@ -227,8 +227,9 @@ fn behind_call(text: &str) -> &str {
     ""
 }
 
-/// The arguments that a text can't do without.
-fn needed(parts: &[Part]) -> BTreeSet<String> {
+/// The arguments that a text can't do without, when these are given.
+fn needed(parts: &[Part], given: &BTreeSet<&str>) -> BTreeSet<String> {
+    let none = VariantKey::Word("none".to_owned());
     let mut args = BTreeSet::new();
     for part in parts {
         match part {
@@ -237,14 +238,15 @@ fn needed(parts: &[Part]) -> BTreeSet<String> {
                 args.insert(arg.clone());
             }
             Part::Select { arg, variants, default } => {
-                let mut inner = needed(default);
-                inner.extend(variants.iter().flat_map(|(_, parts)| needed(parts)));
-                if variants.iter().any(|(key, _)| *key == VariantKey::Word("none".to_owned())) {
-                    inner.remove(arg);
-                } else {
-                    inner.insert(arg.clone());
-                }
-                args.extend(inner);
+                match variants.iter().find(|(key, _)| *key == none) {
+                    Some((_, without)) if !given.contains(arg.as_str()) => {
+                        args.extend(needed(without, given));
+                        continue;
+                    }
+                    _ => args.insert(arg.clone()),
+                };
+                args.extend(needed(default, given));
+                args.extend(variants.iter().flat_map(|(_, parts)| needed(parts, given)));
             }
         }
     }

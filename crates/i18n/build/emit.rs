@@ -114,11 +114,11 @@ fn imports(body: &str) -> String {
 }
 
 fn by_language(entry: &Entry) -> String {
-    format!(
-        "match lang {{ Lang::ZhCn => {}, Lang::En => {} }}",
-        expression(&entry.zh, "zh"),
-        expression(&entry.en, "en")
-    )
+    let (zh, en) = (expression(&entry.zh, "zh"), expression(&entry.en, "en"));
+    if zh == en {
+        return format!("match lang {{ Lang::ZhCn | Lang::En => {zh} }}");
+    }
+    format!("match lang {{ Lang::ZhCn => {zh}, Lang::En => {en} }}")
 }
 
 /// A Rust expression of type `String`.
