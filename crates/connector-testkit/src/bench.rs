@@ -6,6 +6,7 @@ use adjourn_connector_kit::simulator::Seeded;
 use adjourn_connector_kit::{Connector, Descriptor};
 use adjourn_connectors::reference::{self, Rules};
 use adjourn_domain::capability::{Capabilities, Op, Support};
+use adjourn_domain::fact::{self, Profile};
 use adjourn_sim::FaultPlan;
 
 use crate::cases::Need;
@@ -29,15 +30,31 @@ pub struct Bench {
     seeded: Maker,
 }
 
-/// Every connector of the registry, and the reference connector under the rules of each platform that it plays.
+/// Profiles of the platforms that the reference connector plays in drills.
+const PROFILES: [&str; 4] = [
+    include_str!("../../../profiles/dingtalk.toml"),
+    include_str!("../../../profiles/qq.toml"),
+    include_str!("../../../profiles/wechat.toml"),
+    include_str!("../../../profiles/wecom.toml"),
+];
+
+fn profiles() -> impl Iterator<Item = Profile> {
+    PROFILES.into_iter().filter_map(|text| toml::from_str(text).ok())
+}
+
+/// Every connector of the registry, and the reference connector under the declared rules of each platform that it
+/// plays.
 pub fn targets() -> Vec<Bench> {
     let mut all: Vec<Bench> = adjourn_connectors::all()
         .into_iter()
         .map(|entry| Bench::new(entry.id.to_owned(), false, entry.connector, Arc::new(entry.seeded)))
         .collect();
-    for platform in Rules::presets() {
-        let seeded = move || reference::seeded_as(platform, Rules::preset(platform).unwrap_or_default());
-        all.push(Bench::new(format!("reference-{platform}"), true, reference::connector, Arc::new(seeded)));
+    for profile in profiles() {
+        let platform = profile.platform.to_string();
+        let rules = Rules::from_profile(&profile, fact::Rules::Declared);
+        let name = format!("reference-{platform}");
+        let seeded = move || reference::seeded_as(&platform, rules.clone());
+        all.push(Bench::new(name, true, reference::connector, Arc::new(seeded)));
     }
     all
 }
@@ -73,5 +90,43 @@ impl Bench {
     /// Whether the platform's own way of `op` may come to nothing, so that a person is the way out.
     pub fn falls_back(&self, op: Op) -> bool {
         self.effective.row(op).is_some_and(|row| row.note.contains("|fallback:"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use adjourn_connectors::reference::{Api, Confirm, Who};
+
+    #[test]
+    fn every_profile_is_read_and_its_rules_act() {
+        let all: Vec<Profile> = profiles().collect();
+        let names: Vec<&str> = all.iter().map(|profile| profile.platform.as_str()).collect();
+        assert_eq!(names, ["dingtalk", "qq", "wechat", "wecom"]);
+        let rules: Vec<Rules> =
+            all.iter().map(|profile| Rules::from_profile(profile, fact::Rules::Declared)).collect();
+        let who: Vec<(Who, Confirm)> =
+            rules.iter().map(|rules| (rules.dissolve_who, rules.dissolve_confirm)).collect();
+        // The rows P3, P2, P1 and P4 of the requirements.
+        let published = [
+            (Who::MainAdmin, Confirm::SuperAdmin),
+            (Who::OwnerOrAdmin, Confirm::QrPhone),
+            (Who::Owner, Confirm::TypeName),
+            (Who::OrgAdmin, Confirm::Handover),
+        ];
+        assert_eq!(who, published);
+        assert_eq!(rules[1].dissolve_api, Api::LeaveOnly);
+    }
+
+    #[test]
+    fn every_value_of_a_rule_in_a_profile_is_one_of_ours() {
+        let ours = serde_json::to_value(Rules::default()).unwrap();
+        for profile in profiles() {
+            for fact in profile.facts.iter().filter(|fact| ours.get(&fact.key).is_some()) {
+                let one = serde_json::json!({ fact.key.as_str(): fact.value });
+                let read = serde_json::from_value::<Rules>(one);
+                assert!(read.is_ok(), "{}: {} = {}", profile.platform, fact.key, fact.value);
+            }
+        }
     }
 }

@@ -8,6 +8,8 @@ pub(super) mod client;
 mod end;
 pub(super) mod seed;
 pub(super) mod spec;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

@@ -4,9 +4,6 @@
 //!
 //! In JSON a rule has the key of the profile's fact: `dissolve.who`, `recovery.seconds`.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use adjourn_domain::fact;
 use adjourn_domain::group::LinkKind;
 use serde::{Deserialize, Serialize};
@@ -186,9 +183,6 @@ impl Default for Rules {
     }
 }
 
-static PRESETS: LazyLock<BTreeMap<String, Rules>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../fixtures/rules.json")).unwrap_or_default());
-
 impl Rules {
     /// The rules that a profile tells, under the rules that act. A key that the profile does not have, or whose value
     /// is none of ours, keeps its default; nothing that is kept can be removed unless the profile says so.
@@ -209,17 +203,6 @@ impl Rules {
             }
         }
         serde_json::from_value(Value::Object(all)).unwrap_or(careful)
-    }
-
-    /// Rules for tests of this repository, one set for each way that platforms have; `None` for unknown names. Drills
-    /// take theirs from the profiles.
-    pub fn preset(platform: &str) -> Option<Self> {
-        PRESETS.get(platform).cloned()
-    }
-
-    /// Names of the presets, sorted.
-    pub fn presets() -> impl Iterator<Item = &'static str> {
-        PRESETS.keys().map(String::as_str)
     }
 
     /// What becomes of a link of this kind.
@@ -269,12 +252,12 @@ mod tests {
     }
 
     #[test]
-    fn presets_are_there_and_rules_survive_their_text() {
-        assert_eq!(Rules::presets().collect::<Vec<_>>(), ["dingtalk", "qq", "wechat", "wecom"]);
-        for name in Rules::presets() {
-            let rules = Rules::preset(name).unwrap();
-            let text = serde_json::to_string(&rules).unwrap();
-            assert_eq!(serde_json::from_str::<Rules>(&text).unwrap(), rules);
-        }
+    fn rules_survive_their_text() {
+        let rules = Rules { dissolve_who: Who::MainAdmin, recovery_s: 7, ..Rules::default() };
+        let text = serde_json::to_string(&rules).unwrap();
+        assert!(text.contains("\"dissolve.who\":\"main_admin\""), "{text}");
+        assert_eq!(serde_json::from_str::<Rules>(&text).unwrap(), rules);
+        assert_eq!(serde_json::from_str::<Rules>("{}").unwrap(), Rules::default());
+        assert!(serde_json::from_str::<Rules>("{\"dissolve.when\":1}").is_err());
     }
 }
