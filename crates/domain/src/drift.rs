@@ -38,9 +38,10 @@ pub fn differences(
     for lost in planned.difference(&links).filter(|link| !own.unlinked.contains(*link)) {
         notes.push(Note::new("drift-link-lost").with("link", lost));
     }
-    let members: BTreeSet<_> = now.members.iter().map(|member| member.id.clone()).collect();
+    let people = now.members.iter().filter(|member| !member.bot);
+    let members: BTreeSet<_> = people.map(|member| member.id.clone()).collect();
     let was: BTreeSet<_> = basis.members.iter().cloned().collect();
-    let changed = members.symmetric_difference(&was).filter(|id| !own.unlinked.contains(*id)).count();
+    let changed = members.symmetric_difference(&was).count();
     if changed * 100 > was.len() * percent as usize {
         notes.push(
             Note::new("drift-members")

@@ -173,7 +173,7 @@ impl Note {
 pub struct Basis {
     /// Owners, sorted.
     pub owners: Vec<NativeId>,
-    /// Members, sorted.
+    /// Members who are no bots, sorted; bots count as links.
     pub members: Vec<NativeId>,
     /// Links, sorted.
     pub links: Vec<NativeId>,

@@ -131,7 +131,7 @@ fn basis(input: &GroupInput) -> Result<Basis, CanonicalError> {
     let snapshot = input.snapshot.clone().sorted();
     Ok(Basis {
         owners: snapshot.owners,
-        members: snapshot.members.into_iter().map(|member| member.id).collect(),
+        members: snapshot.members.into_iter().filter(|member| !member.bot).map(|member| member.id).collect(),
         links: snapshot.links.into_iter().map(|link| link.id).collect(),
         capabilities: input.capabilities.hash()?,
         seen_at: snapshot.seen_at,

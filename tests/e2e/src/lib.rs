@@ -19,6 +19,7 @@
 mod adjourn;
 pub mod http;
 mod listener;
+mod office;
 mod peers;
 mod proxy;
 mod recording;
@@ -26,8 +27,10 @@ mod synapse;
 mod tsa;
 
 pub use adjourn::{Adjourn, Output, Running};
+pub use office::Office;
 pub use peers::{Peers, tempdir, workspace_root};
 pub use proxy::{Action, Lie, LyingProxy, Seen};
 pub use recording::Recorder;
 pub use synapse::{Limits, Synapse, User, encode};
+pub use tempfile::TempDir;
 pub use tsa::Tsa;
