@@ -99,7 +99,7 @@ fn graded(rules: &Rules, op: Op) -> (Support, String) {
         (Op::Dissolve, Api::None) => (Support::Assisted, person),
         (Op::Restore, _) if rules.recovery_s == 0 => (Support::Unsupported, "no-recovery".to_owned()),
         (Op::Restore, Api::LeaveOnly | Api::None) => (Support::Assisted, "person-restore".to_owned()),
-        (Op::Handover, _) if rules.handover_required => (Support::Assisted, "person-handover".to_owned()),
+        (Op::Handover, _) if rules.needs_handover() => (Support::Assisted, "person-handover".to_owned()),
         (Op::Handover, _) => (Support::Unsupported, "no-handover".to_owned()),
         (Op::Unlink, _) if [rules.link_bot, rules.link_mini_program].contains(&LinkFate::ByHand) => {
             (Support::Assisted, "person-unlink".to_owned())
@@ -116,8 +116,8 @@ fn graded(rules: &Rules, op: Op) -> (Support, String) {
 /// The row of an operation that the platform does itself.
 fn native(op: Op) -> Capability {
     let (permission, reversible, proof, class) = match op {
-        Op::Members | Op::Links => ("read", Reversible::Harmless, "state-read-back", EffectClass::P),
-        Op::Export => ("read", Reversible::Harmless, "message-read-back", EffectClass::P),
+        Op::Members | Op::Links => ("read", Reversible::Harmless, "read", EffectClass::P),
+        Op::Export => ("read", Reversible::Harmless, "read-to-end", EffectClass::P),
         Op::Verify => ("read", Reversible::Harmless, "witness-view", EffectClass::P),
         Op::Announce => ("post", Reversible::Never, "message-read-back", EffectClass::K),
         Op::Freeze => ("manage", Reversible::Always, "state-read-back", EffectClass::P),

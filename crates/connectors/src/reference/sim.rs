@@ -306,13 +306,24 @@ fn query(request: &Request, name: &str) -> Option<String> {
     pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-/// A path segment without its percent encoding.
+/// A path segment without its percent encoding; what is no encoding stays as it is.
 fn unescaped(segment: &str) -> String {
-    let escaped = segment.replace('+', "%2B");
-    url::form_urlencoded::parse(escaped.as_bytes())
-        .next()
-        .map(|(key, value)| if value.is_empty() { key.into_owned() } else { format!("{key}={value}") })
-        .unwrap_or_default()
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let code = tail.get(..2).and_then(|code| std::str::from_utf8(code).ok());
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) if *first == b'%' => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn as_value(value: &impl Serialize) -> Value {

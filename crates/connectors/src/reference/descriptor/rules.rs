@@ -214,6 +214,11 @@ impl Rules {
         }
     }
 
+    /// Whether the work handover comes before the end, as a rule of its own or as the second confirmation.
+    pub fn needs_handover(&self) -> bool {
+        self.handover_required || self.dissolve_confirm == Confirm::Handover
+    }
+
     /// Whether files stay when a group ends.
     pub fn keeps_files(&self) -> bool {
         !matches!(self.files_kept.as_str(), "" | "none" | "unstated")

@@ -301,7 +301,7 @@ impl ReferenceSim {
             name: group.name.clone().unwrap_or_default(),
             path: self.rules.dissolve_path.clone(),
             confirm: self.rules.dissolve_confirm,
-            handover_missing: self.rules.handover_required && !group.handover,
+            handover_missing: self.rules.needs_handover() && !group.handover,
             may_dissolve: match self.rules.dissolve_who {
                 Who::Owner | Who::OwnerOrAdmin => owner.clone(),
                 Who::MainAdmin => with_role(Role::MainAdmin),

@@ -27,7 +27,7 @@ impl ReferenceSim {
         if !may {
             return refuse(StatusCode::FORBIDDEN, code);
         }
-        if self.rules.handover_required && !group.handover {
+        if self.rules.needs_handover() && !group.handover {
             return refuse(StatusCode::CONFLICT, "handover_needed");
         }
         Ok(())

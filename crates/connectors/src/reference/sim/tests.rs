@@ -245,3 +245,9 @@ fn what_is_not_in_the_readme_is_refused() {
     let (status, _) = call(&mut sim, start(), "reference-witness", "POST", "groups/g-busy/dissolve");
     assert_eq!(status, 403);
 }
+
+#[test]
+fn a_path_segment_is_read_whatever_is_in_it() {
+    assert_eq!(unescaped("a%2Fb%25&c=d+e"), "a/b%&c=d+e");
+    assert_eq!(unescaped("100%"), "100%");
+}
