@@ -256,7 +256,10 @@ impl CaseState {
                 }
             }
             CaseCommand::Stale(differences) => match self.status {
-                CaseStatus::Ended | CaseStatus::Closed | CaseStatus::Stale => Err(self.wrong_state()),
+                // Under a run its own second look decides: approvals that vanished would leave it without an end.
+                CaseStatus::Running | CaseStatus::Ended | CaseStatus::Closed | CaseStatus::Stale => {
+                    Err(self.wrong_state())
+                }
                 _ => Ok(vec![CaseEvent::Staled { plan_hash, differences }]),
             },
             CaseCommand::Apply(by) => match self.status {

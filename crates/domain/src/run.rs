@@ -7,7 +7,8 @@
 //!   read back, under a hold, or while paused;
 //! * one run per group at a time;
 //! * no second attempt before a read-back said that the first one did not apply; class U is never tried again;
-//! * a return code ends no step.
+//! * a return code ends no step;
+//! * a run never ends with a call in flight, and only an irreversible step in doubt is given up before it ends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,6 +32,8 @@ pub use due::{Action, due};
 
 /// Attempts of one step, at most.
 pub const MAX_ATTEMPTS: u32 = 5;
+/// Attempts of a step that changes nothing on the platform, before a person has to look why.
+pub const MAX_TRIES: u32 = 100;
 /// Probes that may be added for missed ones.
 pub const MAX_EXTRA_PROBES: usize = 5;
 
@@ -259,6 +262,9 @@ impl GroupState {
             }
             GroupEvent::HoldLifted { hold, .. } => {
                 self.holds.remove(hold);
+                if let Some(run) = self.run.as_mut() {
+                    run.look_again();
+                }
             }
             GroupEvent::PlanPart { case, plan_hash, reason, part } => {
                 self.part = Some((case.clone(), *plan_hash, reason.clone(), (**part).clone()));
@@ -314,6 +320,18 @@ impl Run {
         Some((self.part.steps.get(at)?, self.steps.get_mut(at)?))
     }
 
+    /// Time has passed since the second look, and nothing irreversible was begun: it is taken again.
+    fn look_again(&mut self) {
+        if self.past_return() {
+            return;
+        }
+        for (spec, step) in self.part.steps.iter().zip(&mut self.steps) {
+            if spec.op == StepOp::Recheck && step.state == StepState::Done {
+                step.state = StepState::Pending { not_before: None };
+            }
+        }
+    }
+
     fn set(&mut self, id: &str, at: Time, state: StepState) {
         if let Some((_, step)) = self.step_mut(id) {
             step.state = state;
@@ -346,7 +364,7 @@ impl Run {
                 }
             }
             GroupEvent::ReadBack { step, effect, retry_s, memo, .. } => {
-                let next = at.plus_secs(retry_s.unwrap_or(1));
+                let next = at.plus_secs(retry_s.unwrap_or(1).max(1));
                 if let Some((spec, run)) = self.step_mut(step) {
                     run.heartbeat = Some(at);
                     if !memo.is_null() {
@@ -381,9 +399,20 @@ impl Run {
                 self.set(step, at, StepState::Waiting { until: *until });
             }
             GroupEvent::WaitEnded { step } => self.set(step, at, StepState::Done),
-            GroupEvent::PersonAsked { step, .. } => self.set(step, at, StepState::Person),
+            GroupEvent::PersonAsked { step, .. } => {
+                self.set(step, at, StepState::Person);
+                let undoing = self.phase == Phase::Undoing;
+                if let Some((_, run)) = self.step_mut(step) {
+                    run.undoing = undoing;
+                }
+            }
             GroupEvent::PersonDone { step, .. } => {
-                self.set(step, at, StepState::Checking { since: at, next: at })
+                let ours = self
+                    .find(step)
+                    .is_some_and(|(_, spec, _)| !spec.op.acts() && spec.support != Support::Assisted);
+                let checking = StepState::Checking { since: at, next: at };
+                // The person saw to what was in the way; the work is still ours.
+                self.set(step, at, if ours { StepState::Pending { not_before: None } } else { checking });
             }
             GroupEvent::Rechecked { step, differences } => {
                 self.differences.clone_from(differences);
@@ -407,7 +436,10 @@ impl Run {
                 }
             }
             GroupEvent::Paused { .. } if self.phase == Phase::Active => self.phase = Phase::Paused,
-            GroupEvent::Resumed { .. } if self.phase == Phase::Paused => self.phase = Phase::Active,
+            GroupEvent::Resumed { .. } if self.phase == Phase::Paused => {
+                self.phase = Phase::Active;
+                self.look_again();
+            }
             GroupEvent::UndoAsked { .. } => self.phase = Phase::Undoing,
             GroupEvent::StepUndone { step } => self.set(step, at, StepState::Undone),
             GroupEvent::RunEnded { ending } => self.phase = Phase::Ended(*ending),

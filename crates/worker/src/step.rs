@@ -58,7 +58,10 @@ pub fn step(
         let events = out.group.decide(case, command, now)?;
         out.add(now, events);
     }
+    // More to write than goes into one step: it is looked at again at once.
+    let mut rest = false;
     for _ in 0..MAX_ADVANCES {
+        rest = false;
         match due(&out.group, case, now) {
             Action::Idle | Action::Person { .. } => break,
             Action::Blocked(refusal) => {
@@ -99,8 +102,12 @@ pub fn step(
                     break;
                 }
                 out.add(now, events);
+                rest = true;
             }
         }
+    }
+    if rest {
+        out.wake = Some(now);
     }
     if was_running
         && let Some(run) = &out.group.run

@@ -6,11 +6,11 @@ use super::{Action, GroupState, Phase, Run, StepState, due, guard};
 use crate::approval::DualAct;
 use crate::canonical::Hash;
 use crate::capability::Effect;
-use crate::case::CaseState;
+use crate::case::{CaseState, CaseStatus};
 use crate::event::{Ending, EvidenceRef, GroupEvent, Receipt};
 use crate::group::Snapshot;
 use crate::ids::{CaseId, HoldId, PrincipalId};
-use crate::plan::{GroupPlan, Note};
+use crate::plan::{GroupPlan, Note, StepOp};
 use crate::refusal::Refusal;
 use crate::time::Time;
 use crate::verdict::{Probe, Signal, judge, read};
@@ -213,7 +213,10 @@ impl GroupState {
         if self.part.as_ref().is_none_or(|(_, hash, _, _)| *hash != plan_hash) {
             return Err(Refusal::new("plan.edited").with("case", &id));
         }
-        if case.id != id || !case.cleared(plan_hash) {
+        if self.run.as_ref().is_some_and(|run| run.case == id && run.plan_hash == plan_hash) {
+            return Err(Refusal::new("case.state").with("case", &id).with("state", "ended"));
+        }
+        if case.id != id || case.status != CaseStatus::Running || !case.cleared(plan_hash) {
             return Err(Refusal::new("approval.needed")
                 .with("case", &id)
                 .with("missing", case.status.slug()));
@@ -232,12 +235,23 @@ impl GroupState {
             RunCommand::Intend => self.decide_intend(run, case, now),
             RunCommand::Returned { step, effect, error, retry_s, memo } => {
                 let attempt = in_flight(run, &step)?;
+                // A call returns once; after a read-back its answer is late.
+                if run.find(&step).is_none_or(|(_, _, state)| state.state != StepState::InFlight) {
+                    return Err(Refusal::new("step.unknown").with("step", &step));
+                }
                 Ok(vec![GroupEvent::Outcome { step, attempt, effect, error, retry_s, memo }])
             }
             RunCommand::Found { step, effect, retry_s, memo, receipt, seal } => {
                 let attempt = in_flight(run, &step)?;
+                let op = run.find(&step).map(|(_, spec, _)| spec.op);
+                let seal = seal.filter(|_| op == Some(StepOp::Seal));
+                // A bag without a hash was not read back.
+                let unsealed = op == Some(StepOp::Seal) && effect == Effect::Applied && seal.is_none();
+                let effect = if unsealed { Effect::Unknown } else { effect };
                 let mut events = Vec::new();
                 if effect == Effect::Applied {
+                    let exports = matches!(op, Some(StepOp::Export | StepOp::TailExport));
+                    let receipt = receipt.filter(|_| exports);
                     events
                         .extend(receipt.map(|receipt| GroupEvent::Exported { step: step.clone(), receipt }));
                     if let Some((bag_hash, bytes, files, stamped)) = seal {
@@ -250,12 +264,14 @@ impl GroupState {
             }
             RunCommand::Advance => Ok(self.decide_advance(run, case, now)),
             RunCommand::PersonDone { step, by, evidence } => {
-                let (_, _, state) =
+                let (_, spec, state) =
                     run.find(&step).ok_or_else(|| Refusal::new("step.unknown").with("step", &step))?;
                 if state.state != StepState::Person {
                     return Err(Refusal::new("step.unknown").with("step", &step));
                 }
-                self.refuse_under_hold()?;
+                if spec.op.acts() && !state.undoing {
+                    self.refuse_under_hold()?;
+                }
                 Ok(vec![GroupEvent::PersonDone { step, by, evidence }])
             }
             RunCommand::Rechecked(differences) => match due(self, case, now) {

@@ -1,7 +1,7 @@
 //! What has to be done next, from state and time alone.
 
-use super::{GroupState, Phase, StepState, guard, may_retry};
-use crate::capability::Support;
+use super::{GroupState, MAX_ATTEMPTS, MAX_TRIES, Phase, Run, StepRun, StepState, guard, may_retry};
+use crate::capability::{Reversible, Support};
 use crate::case::CaseState;
 use crate::plan::StepOp;
 use crate::refusal::Refusal;
@@ -81,11 +81,11 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
     let Some(run) = &group.run else { return Action::Idle };
     match run.phase {
         Phase::Ended(_) => return Action::Idle,
-        Phase::Undoing => return due_undo(group, now),
-        // A call in flight is answered even while paused.
+        Phase::Undoing => return due_undo(run, now),
+        // What was called is answered even while paused; what to do about it waits.
         Phase::Paused => {
-            let in_flight = run.steps.iter().position(|step| step.state == StepState::InFlight);
-            return in_flight.map_or(Action::Idle, |step| Action::ReadBack { step });
+            let look = run.steps.iter().enumerate().find_map(|(at, state)| look(run, at, state, now));
+            return look.map_or(Action::Idle, |look| look.unless_over(|| Action::Idle));
         }
         Phase::Active => {}
     }
@@ -125,18 +125,19 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
                         return Action::AskPerson { step: at };
                     }
                     if state.attempts > 0 && !may_retry(step, state) {
-                        return give_up(step, at);
+                        return give_up(group, run, case, at);
+                    }
+                    // What changes nothing may be tried for long, but not for ever without a person.
+                    let tired = state.attempts > 0 && state.attempts.is_multiple_of(MAX_TRIES);
+                    if tired && not_before.is_some() {
+                        return Action::AskPerson { step: at };
                     }
                     Action::Perform { step: at, undo: false }
                 }
             }
         }
-        StepState::InFlight => Action::ReadBack { step: at },
-        StepState::Checking { since, next } => {
-            if now.secs_since(since) >= run.part.policy.patience_s && next > since {
-                return give_up(step, at);
-            }
-            if next > now { Action::Sleep { until: next } } else { Action::ReadBack { step: at } }
+        StepState::InFlight | StepState::Checking { .. } => {
+            look(run, at, state, now).unwrap_or(Look::Over).unless_over(|| give_up(group, run, case, at))
         }
         StepState::Waiting { until } if step.op == StepOp::Observe => {
             let times = run.probe_times();
@@ -156,29 +157,81 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
     }
 }
 
-/// An irreversible step in doubt is left to the observation; any other goes to a person.
-fn give_up(step: &crate::plan::Step, at: usize) -> Action {
-    let human = step.params.contains_key("fallback") || !step.op.irreversible();
-    if human && step.op.acts() { Action::AskPerson { step: at } } else { Action::GiveUp { step: at } }
+/// What can be done about a call, apart from waiting for its answer.
+enum Look {
+    /// Read back, now or later.
+    Act(Action),
+    /// It is in doubt for good.
+    Over,
 }
 
-/// Takes back what can be taken back, last step first.
-fn due_undo(group: &GroupState, now: Time) -> Action {
-    let Some(run) = &group.run else { return Action::Idle };
+impl Look {
+    fn unless_over(self, otherwise: impl FnOnce() -> Action) -> Action {
+        match self {
+            Self::Act(action) => action,
+            Self::Over => otherwise(),
+        }
+    }
+}
+
+/// The next look at what came of a call; `None` if nothing was called. The last one is taken when patience ends, and also
+/// by a worker that comes later.
+fn look(run: &Run, at: usize, state: &StepRun, now: Time) -> Option<Look> {
+    match state.state {
+        StepState::InFlight => Some(Look::Act(Action::ReadBack { step: at })),
+        StepState::Checking { since, next } => {
+            let end = since.plus_secs(run.part.policy.patience_s);
+            if next > since && state.heartbeat.is_some_and(|last| last >= end) {
+                return Some(Look::Over);
+            }
+            let until = next.min(end);
+            Some(Look::Act(if until > now { Action::Sleep { until } } else { Action::ReadBack { step: at } }))
+        }
+        _ => None,
+    }
+}
+
+/// An irreversible step in doubt is left to the observation; any other goes to a person, if nothing forbids it.
+fn give_up(group: &GroupState, run: &Run, case: &CaseState, at: usize) -> Action {
+    let Some(step) = run.part.steps.get(at) else { return Action::Idle };
+    if step.op.irreversible() && !step.params.contains_key("fallback") {
+        return Action::GiveUp { step: at };
+    }
+    match guard(group, run, step, case) {
+        Ok(()) => Action::AskPerson { step: at },
+        Err(refusal) => Action::Blocked(refusal),
+    }
+}
+
+/// Takes back what can be taken back, after what was called is known; what can't be taken back by us is a person's.
+fn due_undo(run: &Run, now: Time) -> Action {
+    for (at, (step, state)) in run.part.steps.iter().zip(&run.steps).enumerate() {
+        if step.op != StepOp::Freeze
+            && let Some(look) = look(run, at, state, now)
+        {
+            return look.unless_over(|| Action::GiveUp { step: at });
+        }
+    }
     for (at, (step, state)) in run.part.steps.iter().zip(&run.steps).enumerate().rev() {
-        if step.op != StepOp::Freeze {
+        if step.op != StepOp::Freeze || step.reversible == Reversible::Never {
             continue;
         }
+        let by_hand = step.support == Support::Assisted || state.attempts >= MAX_ATTEMPTS * 2;
+        let take_back =
+            if by_hand { Action::AskPerson { step: at } } else { Action::Perform { step: at, undo: true } };
         match state.state {
-            StepState::Checking { next, .. } if next > now => return Action::Sleep { until: next },
-            StepState::InFlight | StepState::Checking { .. } => return Action::ReadBack { step: at },
-            StepState::Done => return Action::Perform { step: at, undo: true },
-            StepState::Pending { not_before }
-                if state.undoing && state.attempts < super::MAX_ATTEMPTS * 2 =>
-            {
+            StepState::InFlight | StepState::Checking { .. } => {
+                let ask = || Action::AskPerson { step: at };
+                return look(run, at, state, now).unwrap_or(Look::Over).unless_over(ask);
+            }
+            StepState::Person if state.undoing => return Action::Person { step: at },
+            // Who was asked to freeze may have done so.
+            StepState::Person => return Action::AskPerson { step: at },
+            StepState::Done => return take_back,
+            StepState::Pending { not_before } if state.undoing => {
                 return match not_before.filter(|time| *time > now) {
                     Some(until) => Action::Sleep { until },
-                    None => Action::Perform { step: at, undo: true },
+                    None => take_back,
                 };
             }
             _ => {}
