@@ -55,7 +55,7 @@ impl App {
         Some(match outcome {
             Ok(()) => returned(Effect::Applied, None, None, Value::Null),
             Err(error) => {
-                self.problem(&error);
+                problem(&error);
                 returned(Effect::NotApplied, Some(&error), pause, Value::Null)
             }
         })
@@ -69,7 +69,7 @@ impl App {
         let found = match self.read_back_of(group, step, &mut receipt, &mut seal).await {
             Ok(found) => found,
             Err(error) => {
-                self.problem(&error);
+                problem(&error);
                 ReadBack::later(2)
             }
         };
@@ -155,6 +155,8 @@ impl App {
     async fn call(&self, work: &Work<'_>) -> Result<Call, AppError> {
         let mut params: serde_json::Map<String, Value> =
             work.step.params.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        // A connector must not fall back to a weaker way than the one that was approved.
+        params.insert("support".to_owned(), Value::from(work.step.support.slug()));
         if work.step.op == StepOp::RemoveMedia {
             let media = self.vault.media_ids(&work.run.case, &work.group.id).await?;
             params.insert("media".to_owned(), media.iter().map(NativeId::as_str).collect());
@@ -187,7 +189,7 @@ impl App {
                 let retry = error.retry_s.unwrap_or_else(|| pause_s(work.state.attempts));
                 let effect = error.effect;
                 let error = AppError::from(error);
-                self.problem(&error);
+                problem(&error);
                 returned(effect, Some(&error), Some(retry), Value::Null)
             }
         }
@@ -243,10 +245,10 @@ impl App {
         }
         Ok(())
     }
+}
 
-    fn problem(&self, error: &AppError) {
-        tracing::warn!(code = error.code(), "a step was not done: {error}");
-    }
+fn problem(error: &AppError) {
+    tracing::warn!(code = error.code(), "a step was not done: {error}");
 }
 
 /// Pause before the next attempt: doubled each time.

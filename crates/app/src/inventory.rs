@@ -3,6 +3,7 @@
 use adjourn_domain::event::Connection;
 use adjourn_domain::group::{Activity, Snapshot};
 use adjourn_domain::ids::{ConnectionId, GroupId, NativeId};
+use adjourn_domain::plan::StepOp as Op;
 use adjourn_domain::run::{GroupState, Phase, RunCommand, StepState};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
@@ -110,7 +111,6 @@ pub fn place(group: &GroupState) -> &'static str {
     if !group.holds.is_empty() && step.op.acts() {
         return "blocked_by_hold";
     }
-    use adjourn_domain::plan::StepOp as Op;
     match step.op {
         Op::Freeze => "approved",
         Op::Export | Op::Seal => "frozen",

@@ -18,6 +18,9 @@ use crate::error::AppError;
 use crate::org::Org;
 use crate::ports::{Append, KeyId, Keys, NewRow, OpenRow, Rng, Store, StoredRow, ViewWrite};
 
+/// Salt and payload of a row.
+type Salted = (Vec<u8>, Vec<u8>);
+
 /// Length of the salt of a commitment, in bytes.
 const SALT: usize = 16;
 
@@ -69,7 +72,7 @@ impl Journal {
     }
 
     /// Salt and payload of a row, checked against its commitment.
-    fn parts(&self, row: &StoredRow) -> Result<Option<(Vec<u8>, Vec<u8>)>, AppError> {
+    fn parts(&self, row: &StoredRow) -> Result<Option<Salted>, AppError> {
         let corrupt =
             || AppError::new("journal.corrupt").with("what", row.header.seq).with("says", "payload");
         let Some(mut salt) = self.keys.open(&KeyId::of(&row.header.stream), &row.sealed)? else {
@@ -127,7 +130,7 @@ impl Journal {
     }
 
     /// Begins a transaction by `actor` at `at`.
-    pub fn begin(&self, at: Time, actor: impl ToString) -> Tx<'_> {
+    pub fn begin(&self, at: Time, actor: &(impl ToString + ?Sized)) -> Tx<'_> {
         Tx { journal: self, at, actor: actor.to_string(), append: Append::default() }
     }
 
@@ -189,7 +192,7 @@ impl Tx<'_> {
     }
 
     /// Writes or removes an entry of a read model.
-    pub fn view(&mut self, table: &'static str, key: impl ToString, value: Option<Vec<u8>>) {
+    pub fn view(&mut self, table: &'static str, key: &(impl ToString + ?Sized), value: Option<Vec<u8>>) {
         self.append.views.push(ViewWrite { table, key: key.to_string(), value });
     }
 

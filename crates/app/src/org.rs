@@ -95,7 +95,7 @@ impl App {
             added_by: added_by.clone(),
         };
         let actor = added_by.unwrap_or_else(|| principal.id.clone());
-        let mut tx = self.journal.begin(self.clock.now(), actor);
+        let mut tx = self.journal.begin(self.clock.now(), &actor);
         tx.org(&org, &OrgEvent::PrincipalAdded(principal.clone()))?;
         tx.commit().await?;
         Ok(principal)
@@ -127,7 +127,7 @@ impl App {
         if accounts.len() < reports.len() {
             return Err(AppError::new("connection.witness").with("connection", &connection.id));
         }
-        let mut tx = self.journal.begin(self.clock.now(), actor);
+        let mut tx = self.journal.begin(self.clock.now(), &actor);
         tx.org(&org, &OrgEvent::ConnectionAdded(connection))?;
         tx.commit().await?;
         Ok(reports)

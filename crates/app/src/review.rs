@@ -65,7 +65,7 @@ impl App {
         signer: &dyn Signer,
     ) -> Result<CaseState, AppError> {
         let events = case.decide(command)?;
-        let mut tx = self.journal.begin(self.clock.now(), signer.principal());
+        let mut tx = self.journal.begin(self.clock.now(), &signer.principal());
         let case = tx.case(case, &events)?;
         self.put_case_card(&mut tx, &case)?;
         tx.commit().await?;
@@ -188,7 +188,7 @@ impl App {
         };
         let now = self.clock.now();
         let events = state.decide(&case, command, now)?;
-        let mut tx = self.journal.begin(now, signer.principal());
+        let mut tx = self.journal.begin(now, &signer.principal());
         let state = tx.group(state, &events)?;
         self.put_card(&mut tx, &state)?;
         if state.running() {

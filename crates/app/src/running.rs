@@ -42,7 +42,7 @@ impl App {
         let plan = self.load_plan(&case).await?;
         let plan_hash = plan.hash()?;
         let now = self.clock.now();
-        let mut tx = self.journal.begin(now, signer.principal());
+        let mut tx = self.journal.begin(now, &signer.principal());
         let running = tx.case(case, &begin)?;
         for part in &plan.groups {
             let state = self.journal.group(&part.group).await?;
@@ -64,7 +64,7 @@ impl App {
         codes.sort();
         codes.dedup();
         let events = case.decide(CaseCommand::Stale(codes))?;
-        let mut tx = self.journal.begin(self.clock.now(), actor);
+        let mut tx = self.journal.begin(self.clock.now(), &actor);
         let case = tx.case(case, &events)?;
         self.put_case_card(&mut tx, &case)?;
         tx.commit().await
@@ -108,7 +108,7 @@ impl App {
     ) -> Result<usize, AppError> {
         let case = self.journal.known_case(case).await?;
         let now = self.clock.now();
-        let mut tx = self.journal.begin(now, signer.principal());
+        let mut tx = self.journal.begin(now, &signer.principal());
         let mut count = 0;
         for state in self.groups_of(&case).await? {
             let Some(command) =

@@ -56,9 +56,18 @@ pub(crate) fn step(out: Out, step: &Step) -> String {
         msg::proved_by(out.lang, proof),
     );
     if !step.note.is_empty() {
-        line.push_str(&format!("\n                     {}", out.note(&Note::new(&step.note))));
+        line.push_str("\n                     ");
+        line.push_str(&out.note(&Note::new(&step.note)));
     }
     line
+}
+
+/// What a person has to do for a step.
+pub(crate) fn person_note(out: Out, step: &Step) -> String {
+    match step.text("fallback").unwrap_or(&step.note) {
+        "" => out.note(&Note::new("person-step").with("op", step.op.slug())),
+        note => out.note(&Note::new(note)),
+    }
 }
 
 /// Until when something can be taken back.
@@ -137,7 +146,10 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         GroupEvent::StepFailed { step: id, error } => format!("{} ({error})", step(id)),
         GroupEvent::Exported { receipt, .. } => msg::exported_records(out.lang, receipt.media, receipt.total),
         GroupEvent::Sealed { bag_hash, .. } => bag_hash.to_hex().chars().take(16).collect(),
-        GroupEvent::PersonAsked { step: id, note } => format!("{}: {}", step(id), out.note(note)),
+        GroupEvent::PersonAsked { step: id, note } => {
+            let asked = run.and_then(|run| run.find(id)).map(|(_, spec, _)| person_note(out, spec));
+            format!("{}: {}", step(id), asked.unwrap_or_else(|| out.note(note)))
+        }
         GroupEvent::PersonDone { step: id, by, .. } => format!("{} · {by}", step(id)),
         GroupEvent::Rechecked { differences, .. } => {
             differences.iter().map(|note| out.note(note)).collect::<Vec<_>>().join("; ")

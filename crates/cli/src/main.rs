@@ -63,13 +63,13 @@ fn main() -> ExitCode {
         }
     };
     let lang = match &cli.global.lang {
-        Some(tag) => match Lang::parse(tag) {
-            Some(lang) => lang,
-            None => {
+        Some(tag) => {
+            let Some(lang) = Lang::parse(tag) else {
                 let error = AppError::new("usage").with("says", format!("--lang {tag}: zh-CN, en"));
                 return ExitCode::from(Out { json: cli.global.json, lang: detected }.error(&error) as u8);
-            }
-        },
+            };
+            lang
+        }
         None => detected,
     };
     let out = Out { json: cli.global.json, lang };

@@ -58,14 +58,14 @@ pub(crate) struct Out {
 
 impl Out {
     /// A line of text for people.
-    pub(crate) fn line(&self, text: impl AsRef<str>) {
+    pub(crate) fn line(self, text: impl AsRef<str>) {
         if !self.json {
             write_to(&mut std::io::stdout().lock(), text.as_ref());
         }
     }
 
     /// The JSON document.
-    pub(crate) fn document(&self, value: &Value) {
+    pub(crate) fn document(self, value: &Value) {
         if self.json {
             let text = serde_json::to_string_pretty(value).unwrap_or_default();
             write_to(&mut std::io::stdout().lock(), &text);
@@ -73,19 +73,19 @@ impl Out {
     }
 
     /// A line about progress, on standard error.
-    pub(crate) fn progress(&self, text: impl AsRef<str>) {
+    pub(crate) fn progress(self, text: impl AsRef<str>) {
         if !self.json {
             write_to(&mut std::io::stderr().lock(), text.as_ref());
         }
     }
 
     /// The last line: what to type next.
-    pub(crate) fn next(&self, command: impl AsRef<str>) {
+    pub(crate) fn next(self, command: impl AsRef<str>) {
         self.line(msg::next_command(self.lang, command.as_ref()));
     }
 
     /// An error, and its exit code.
-    pub(crate) fn error(&self, error: &AppError) -> Exit {
+    pub(crate) fn error(self, error: &AppError) -> Exit {
         let args: Vec<(&str, &str)> =
             error.0.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let (sentence, hint) = match error_text(self.lang, error.code(), &args) {
@@ -106,12 +106,12 @@ impl Out {
     }
 
     /// A word of the vocabulary; the slug itself where there is none.
-    pub(crate) fn word(&self, family: &str, slug: &str) -> String {
+    pub(crate) fn word(self, family: &str, slug: &str) -> String {
         word(self.lang, &format!("{family}.{slug}")).map_or_else(|| slug.to_owned(), str::to_owned)
     }
 
     /// A note as a sentence.
-    pub(crate) fn note(&self, note: &Note) -> String {
+    pub(crate) fn note(self, note: &Note) -> String {
         let args: Vec<(&str, &str)> =
             note.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         adjourn_i18n::note(self.lang, &note.code, &args).unwrap_or_else(|| note.code.clone())

@@ -21,7 +21,7 @@ pub(crate) struct Shown {
 struct Work {
     began: Instant,
     first: u64,
-    shown: Instant,
+    shown: Option<Instant>,
 }
 
 impl Shown {
@@ -36,16 +36,16 @@ impl Progress for Shown {
         let now = Instant::now();
         let mut all = self.work.lock().unwrap_or_else(PoisonError::into_inner);
         let key = if step == "scan" { step.to_owned() } else { format!("{group}/{step}") };
-        let work = all.entry(key).or_insert(Work { began: now, first: done, shown: now - EVERY });
-        if now - work.shown < EVERY && total != Some(done) {
+        let work = all.entry(key).or_insert(Work { began: now, first: done, shown: None });
+        if work.shown.is_some_and(|shown| now - shown < EVERY) && total != Some(done) {
             return;
         }
-        work.shown = now;
-        let seconds = (now - work.began).as_secs_f64();
-        let rate = if seconds > 0.0 { (done - work.first.min(done)) as f64 / seconds } else { 0.0 };
-        let left = total.filter(|_| rate > 0.0).map(|total| (total.saturating_sub(done)) as f64 / rate);
-        let total = total.map_or_else(|| "?".to_owned(), |total| total.to_string());
-        let left = left.map_or_else(|| "?".to_owned(), |left| format!("{left:.0}"));
-        self.out.progress(msg::progress_count(self.out.lang, done, left, format!("{rate:.0}"), step, total));
+        work.shown = Some(now);
+        let millis = u64::try_from((now - work.began).as_millis()).unwrap_or(u64::MAX);
+        let fresh = done.saturating_sub(work.first);
+        let rate = fresh.saturating_mul(1000).checked_div(millis).unwrap_or(0);
+        let left = total.and_then(|total| total.saturating_sub(done).checked_div(rate));
+        let shown = |number: Option<u64>| number.map_or_else(|| "?".to_owned(), |number| number.to_string());
+        self.out.progress(msg::progress_count(self.out.lang, done, shown(left), rate, step, shown(total)));
     }
 }

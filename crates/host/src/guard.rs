@@ -40,14 +40,13 @@ impl Effective {
         }
         let key = (cx.connection.clone(), cx.identity.clone());
         let known = self.0.lock().await.get(&key).map(|capabilities| capabilities.support(op));
-        let support = match known {
-            Some(support) => support,
-            None => {
-                let info = connector.whoami(cx).await?;
-                let support = info.capabilities.support(op);
-                self.0.lock().await.insert(key, info.capabilities);
-                support
-            }
+        let support = if let Some(support) = known {
+            support
+        } else {
+            let info = connector.whoami(cx).await?;
+            let support = info.capabilities.support(op);
+            self.0.lock().await.insert(key, info.capabilities);
+            support
         };
         Ok(matches!(support, Support::Native | Support::Emulated))
     }

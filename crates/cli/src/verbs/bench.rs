@@ -112,10 +112,10 @@ impl Engine {
     fn next(&self, run: usize, n: usize) -> Result<Append, AppError> {
         let group = self.groups.get(run).ok_or_else(|| AppError::new("internal").with("says", "run"))?;
         let mut group = group.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Time::from_millis(1_800_000_000_000 + n as i64);
+        let now = Time::from_millis(1_800_000_000_000 + i64::try_from(n).unwrap_or(0));
         let running = group.run.as_ref().and_then(|run| run.current().and_then(|at| run.part.steps.get(at)));
         let id = running.map(|step| step.id.clone()).unwrap_or_default();
-        let input = if n % 2 == 0 {
+        let input = if n.is_multiple_of(2) {
             RunCommand::Returned {
                 step: id,
                 effect: Effect::Applied,

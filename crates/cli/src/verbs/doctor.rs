@@ -10,11 +10,12 @@ use crate::out::Exit;
 /// Runs `doctor`.
 pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
     let out = ctx.out;
-    let mut checks: Vec<(&str, Result<String, AppError>)> = Vec::new();
-    checks.push(("data", Ok(ctx.places.data.display().to_string())));
-    checks.push(("keys", Ok(ctx.places.keys.display().to_string())));
-    checks.push(("bundles", writable(&ctx.places.bundles)));
-    checks.push(("clock", Ok(ctx.app.clock.now().to_string())));
+    let mut checks: Vec<(&str, Result<String, AppError>)> = vec![
+        ("data", Ok(ctx.places.data.display().to_string())),
+        ("keys", Ok(ctx.places.keys.display().to_string())),
+        ("bundles", writable(&ctx.places.bundles)),
+        ("clock", Ok(ctx.app.clock.now().to_string())),
+    ];
     let leaves = ctx.app.journal.store.leaves().await;
     checks.push(("journal", leaves.map(|leaves| leaves.len().to_string()).map_err(Into::into)));
     let org = ctx.app.journal.org().await?;

@@ -187,7 +187,7 @@ fn group_document(group: &GroupState, blocked: Option<&Refusal>) -> Value {
         run.and_then(|run| run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at))));
     json!({
         "group": group.id,
-        "name": group.snapshot.as_ref().map(|snapshot| snapshot.label()),
+        "name": group.snapshot.as_ref().map(adjourn_domain::group::Snapshot::label),
         "platform": group.snapshot.as_ref().map(|snapshot| &snapshot.platform),
         "state": adjourn_app::inventory::place(group),
         "verdict": run.and_then(|run| run.verdict),
@@ -349,7 +349,7 @@ fn watch_document(id: &CaseId, groups: &[GroupState]) -> Value {
             let run = group.run.as_ref();
             json!({
                 "group": group.id,
-                "name": group.snapshot.as_ref().map(|snapshot| snapshot.label()),
+                "name": group.snapshot.as_ref().map(adjourn_domain::group::Snapshot::label),
                 "verdict": run.map(adjourn_domain::run::Run::verdict_so_far),
                 "final": run.is_some_and(|run| run.verdict.is_some()),
                 "probes": run.map(|run| &run.probes),
@@ -476,8 +476,7 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
             out.line(format!("  {}", describe::step(out, step)));
             out.line(format!("  {}", waits_for(out, run, state)));
             if state.state == StepState::Person {
-                let note = step.text("fallback").unwrap_or(&step.note);
-                out.line(format!("  # {}", out.note(&adjourn_domain::plan::Note::new(note))));
+                out.line(format!("  # {}", describe::person_note(out, step)));
                 out.next(format!("adjourn step done {id} {} --evidence FILE", step.id));
             }
         }
