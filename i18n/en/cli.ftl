@@ -109,3 +109,5 @@ demo-approved = { $name } approved plan { $hash }… with a key of their own.
 demo-person-slip = { $name }: the owner typed the wrong name. The platform: “{ $says }”
 demo-person-acts = { $name }: a scripted person did this in the app: { $what }
 demo-was-simulated = All four platforms were SIMULATED. A real Matrix homeserver is one command away: adjourn connect add --help
+demo-told = The platform told { $n_told } of { $n_members } members: “{ $words }”
+demo-recoverable = The platform would have brought it back until { $until }.

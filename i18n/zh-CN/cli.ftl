@@ -100,3 +100,5 @@ demo-approved = { $name }用自己的密钥同意了方案 { $hash }…
 demo-person-slip = { $name }：群主输错了群名。平台答复：“{ $says }”
 demo-person-acts = { $name }：脚本人员在客户端里完成了：{ $what }
 demo-was-simulated = 四个平台都是模拟的。接入真实的 Matrix 服务器：adjourn connect add --help
+demo-told = 平台通知了 { $n_members } 名成员中的 { $n_told } 名：“{ $words }”
+demo-recoverable = 平台的可恢复期到 { $until } 为止。

@@ -37,6 +37,12 @@ pub(crate) fn snapshot(out: Out, id: &GroupId, snapshot: &Snapshot, class: &str)
     out.line(format!("  {}", msg::seen_by(out.lang, snapshot.seen_at, &snapshot.seen_by)));
 }
 
+/// The platform's name; behind that of a simulated one stands that it is a drill.
+pub(crate) fn platform(out: Out, platform: &str, drill: bool) -> String {
+    let suffix = if drill { out.word("platform", "drill_suffix") } else { String::new() };
+    format!("{}{suffix}", out.word("platform", platform))
+}
+
 /// One line of a plan.
 pub(crate) fn step(out: Out, step: &Step) -> String {
     let what = match step.text("link_name") {
@@ -90,9 +96,9 @@ pub(crate) fn duration(out: Out, seconds: u64) -> String {
 }
 
 /// A group's part of a plan.
-pub(crate) fn part(out: Out, part: &GroupPlan) {
+pub(crate) fn part(out: Out, part: &GroupPlan, drill: bool) {
     out.line("");
-    let platform = out.word("platform", part.platform.as_str());
+    let platform = platform(out, part.platform.as_str(), drill);
     out.line(format!("{platform} · {} · {} ({})", part.name, out.word("class", &part.class), part.group));
     let turning = part.point_of_no_return();
     for (at, spec) in part.steps.iter().enumerate() {
@@ -113,6 +119,16 @@ pub(crate) fn part(out: Out, part: &GroupPlan) {
     block(msg::plan_unknown(out.lang), &part.unknown);
     block(msg::plan_residue(out.lang), &part.residue);
     block(msg::plan_blockers(out.lang), &part.blockers);
+}
+
+/// Whether an event is news to somebody who waits: what was found, not what was tried.
+pub(crate) fn is_news(event: &GroupEvent) -> bool {
+    match event {
+        GroupEvent::Outcome { effect, .. } => *effect != Effect::Applied,
+        GroupEvent::Intent { attempt, .. } => *attempt > 1,
+        GroupEvent::Seen { .. } | GroupEvent::PlanPart { .. } | GroupEvent::SealReadBack { .. } => false,
+        _ => true,
+    }
 }
 
 /// An event as a line of history.

@@ -1,7 +1,7 @@
 //! The drill's stage: simulated platforms under the rules of their profiles, a virtual clock, seeded chance, and a scripted
 //! person at the phone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
@@ -13,13 +13,14 @@ use adjourn_adapters::vault::FileVault;
 use adjourn_app::ports::{Clock, Points, Progress, Rng, Signer};
 use adjourn_app::{App, AppError, Journal};
 use adjourn_connector_kit::{ConnectorError, Transport};
-use adjourn_connectors::reference::{ClientAct, WorldSpec, client, client_obeys, world};
+use adjourn_connectors::reference::{ClientAct, WorldSpec, client, client_obeys, told, world};
+use adjourn_domain::capability::Reversible;
 use adjourn_domain::event::{Connection, IdentitySpec};
 use adjourn_domain::fact;
 use adjourn_domain::ids::{CaseId, ConnectionId, GroupId, IdentityId, NativeId};
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::policy::Policy;
-use adjourn_domain::run::{GroupState, StepState};
+use adjourn_domain::run::{GroupState, Run, StepState};
 use adjourn_domain::time::Time;
 use adjourn_host::{Host, Links};
 use adjourn_i18n::msg;
@@ -28,6 +29,7 @@ use adjourn_store::SqliteStore;
 use async_trait::async_trait;
 
 use crate::compose;
+use crate::describe;
 use crate::out::Out;
 
 /// The platforms of the drill, in the order of the plan.
@@ -128,7 +130,7 @@ impl Stage {
             }
             let Some(platform) = self.platforms.get(&run.part.connection) else { continue };
             let at = self.clock.now();
-            let name = platform_name(out, run.part.platform.as_str());
+            let name = describe::platform(out, run.part.platform.as_str(), true);
             {
                 let mut simulator = platform.simulator.lock().unwrap_or_else(PoisonError::into_inner);
                 if step.op == StepOp::Dissolve && run.part.platform.as_str() == "wechat" {
@@ -157,9 +159,33 @@ impl Stage {
     }
 }
 
-/// The platform's name with the word drill behind it: nobody may take it for the real one.
-pub(super) fn platform_name(out: Out, platform: &str) -> String {
-    format!("{}{}", out.word("platform", platform), out.word("platform", "drill_suffix"))
+impl Stage {
+    /// What the members of a group were told, in the platform's words, and until when it could be brought back.
+    pub(super) fn told(&self, run: &Run, out: Out) -> Vec<String> {
+        let Some(platform) = self.platforms.get(&run.part.connection) else { return Vec::new() };
+        let mut simulator = platform.simulator.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = self.clock.now();
+        let mut words = BTreeSet::new();
+        let mut count = 0;
+        for member in &run.part.basis.members {
+            let notices = told(&mut **simulator, member.as_str(), at);
+            let mine = notices.into_iter().filter(|notice| notice.group == run.part.native);
+            let texts: Vec<String> = mine.map(|notice| notice.text).collect();
+            count += u64::from(!texts.is_empty());
+            words.extend(texts);
+        }
+        let members = run.part.basis.members.len() as u64;
+        let words: Vec<String> = words.into_iter().collect();
+        let mut lines = vec![msg::demo_told(out.lang, members, count, words.join(" / "))];
+        for (step, state) in run.part.steps.iter().zip(&run.steps) {
+            if let (Reversible::Seconds { seconds }, Some(at), true) =
+                (&step.reversible, state.heartbeat, step.op == StepOp::Dissolve)
+            {
+                lines.push(msg::demo_recoverable(out.lang, at.plus_secs(*seconds)));
+            }
+        }
+        lines
+    }
 }
 
 type Found = BTreeMap<IdentityId, BTreeMap<String, String>>;

@@ -73,7 +73,7 @@ pub(crate) fn show_plan(out: Out, plan: &Plan, hash: Hash) {
         count(StepOp::Unlink),
     ));
     for part in &plan.groups {
-        describe::part(out, part);
+        describe::part(out, part, plan.drill);
     }
     out.line("");
     let rules: Vec<_> = plan

@@ -164,13 +164,18 @@ pub(crate) async fn news(
         let events = app.journal.group_events(&group.id).await?;
         let from = seen.0.insert(group.id.clone(), events.len());
         let start = from.unwrap_or_else(|| run_start(&events));
-        let name =
-            group.snapshot.as_ref().map_or_else(|| group.id.to_string(), |seen| seen.label().to_owned());
-        for (at, event) in events.iter().skip(start) {
+        let name = name(out, group);
+        for (at, event) in events.iter().skip(start).filter(|(_, event)| describe::is_news(event)) {
             out.line(format!("{name}  {}", describe::event(out, *at, event, group.run.as_ref())));
         }
     }
     Ok(())
+}
+
+/// A group's name behind its platform's.
+fn name(out: Out, group: &GroupState) -> String {
+    let Some(snapshot) = &group.snapshot else { return group.id.to_string() };
+    format!("{} {}", out.word("platform", snapshot.platform.as_str()), snapshot.label())
 }
 
 fn run_start(events: &[(Time, adjourn_domain::event::GroupEvent)]) -> usize {
@@ -233,8 +238,7 @@ pub(crate) async fn finish(
             || out.word("state", adjourn_app::inventory::place(group)),
             |verdict| out.word("verdict", verdict.slug()),
         );
-        let name =
-            group.snapshot.as_ref().map_or_else(|| group.id.to_string(), |seen| seen.label().to_owned());
+        let name = name(out, group);
         out.line(format!("{name}: {state}"));
     }
     if let Some(error) = error {
@@ -366,8 +370,7 @@ fn watch_line(out: Out, group: &GroupState) {
     let dots: String = times.iter().enumerate().map(|(n, _)| dot(run.probes.get(n))).collect();
     let state = out.word("state", adjourn_app::inventory::place(group));
     let verdict = out.word("verdict", run.verdict_so_far().slug());
-    let name = group.snapshot.as_ref().map_or_else(|| group.id.to_string(), |seen| seen.label().to_owned());
-    out.line(format!("{name}  {state}  [{dots}]  {verdict}"));
+    out.line(format!("{}  {state}  [{dots}]  {verdict}", name(out, group)));
 }
 
 fn dot(probe: Option<&adjourn_domain::verdict::Probe>) -> char {
@@ -458,8 +461,7 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
     }
     let mut rows = Vec::new();
     for group in &groups {
-        let name =
-            group.snapshot.as_ref().map_or_else(|| group.id.to_string(), |seen| seen.label().to_owned());
+        let name = name(out, group);
         out.line(format!("{name}: {}", out.word("state", adjourn_app::inventory::place(group))));
         for (hold, entry) in &group.holds {
             out.line(format!("  ! {} {hold}: {}", out.word("term", "hold"), entry.matter));

@@ -20,7 +20,7 @@ use adjourn_connector_kit::simulator::Seeded;
 
 pub use descriptor::{Api, Confirm, LinkFate, NoticeTo, Rules, Who};
 pub use ops::Reference;
-pub use sim::client::{ClientAct, ClientRefusal, Screen, client, client_obeys, look};
+pub use sim::client::{ClientAct, ClientRefusal, Screen, client, client_obeys, look, told};
 pub use sim::spec::{AccountSpec, GroupSpec, LinkSpec, Role, TokenSpec, WorldSpec};
 pub use sim::{Notice, ReferenceSim, world};
 

@@ -128,6 +128,21 @@ pub fn look(simulator: &mut dyn Simulator, group: &NativeId, at: Time) -> Result
     serde_json::from_slice(&bytes).map_err(|_| garbled())
 }
 
+/// The system notices that `account` got.
+pub fn told(simulator: &mut dyn Simulator, account: &str, at: Time) -> Vec<super::Notice> {
+    #[derive(Deserialize)]
+    struct Notices {
+        notices: Vec<super::Notice>,
+    }
+    let path = ["accounts", account, "notices"];
+    let bytes = knock(simulator, &path, Method::GET, String::new(), at);
+    bytes
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<Notices>(&bytes).ok())
+        .map(|found| found.notices)
+        .unwrap_or_default()
+}
+
 /// A person who reads the dialog and does what it asks for, until `op` is done.
 ///
 /// # Errors
@@ -176,8 +191,18 @@ fn exchange(
     body: String,
     at: Time,
 ) -> Result<Bytes, ClientRefusal> {
-    let mut url = url::Url::parse("https://client.simulated.invalid/client/groups").map_err(|_| garbled())?;
-    url.path_segments_mut().map_err(|()| garbled())?.push(group.as_str());
+    knock(simulator, &["groups", group.as_str()], method, body, at)
+}
+
+fn knock(
+    simulator: &mut dyn Simulator,
+    path: &[&str],
+    method: Method,
+    body: String,
+    at: Time,
+) -> Result<Bytes, ClientRefusal> {
+    let mut url = url::Url::parse("https://client.simulated.invalid/client").map_err(|_| garbled())?;
+    url.path_segments_mut().map_err(|()| garbled())?.extend(path);
     let request = http::Request::builder().method(method).uri(url.as_str()).body(Bytes::from(body));
     let input = Input::Request { exchange: 0, request: request.map_err(|_| garbled())? };
     let reply = simulator.handle(at, input).into_iter().find_map(|output| match output {
