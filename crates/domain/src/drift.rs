@@ -41,7 +41,8 @@ pub fn differences(
     let people = now.members.iter().filter(|member| !member.bot);
     let members: BTreeSet<_> = people.map(|member| member.id.clone()).collect();
     let was: BTreeSet<_> = basis.members.iter().cloned().collect();
-    let changed = members.symmetric_difference(&was).count();
+    // Some platforms list what we took off (a bridge, a webhook) as a plain member.
+    let changed = members.symmetric_difference(&was).filter(|id| !own.unlinked.contains(*id)).count();
     if changed * 100 > was.len() * percent as usize {
         notes.push(
             Note::new("drift-members")

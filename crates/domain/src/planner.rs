@@ -3,7 +3,7 @@
 //! Order: what can be undone first, the point of no return as late as possible. Dissolving comes after the sealed
 //! history, the announcement and the cooling-off; the connection's own bot is unlinked last.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -79,7 +79,8 @@ pub enum PlanError {
 /// Draws the plan.
 ///
 /// # Errors
-/// `plan.empty`, `usage` for texts out of bounds, `config.invalid` for a class without policy.
+/// `plan.empty`, `usage` for texts out of bounds or a group named twice, `config.invalid` for a class without policy or
+/// one that fewer than two people review.
 pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
     if request.groups.is_empty() || request.groups.len() > MAX_GROUPS {
         return Err(Refusal::new("plan.empty").with("count", request.groups.len()).into());
@@ -87,10 +88,19 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
     if request.reason.trim().is_empty() || request.announcement.chars().count() > MAX_ANNOUNCEMENT {
         return Err(Refusal::new("usage").with("says", "reason or announcement out of bounds").into());
     }
+    let different: BTreeSet<_> = request.groups.iter().map(|input| &input.group).collect();
+    if different.len() != request.groups.len() {
+        return Err(Refusal::new("usage").with("says", "a group is named twice").into());
+    }
     let mut groups = Vec::with_capacity(request.groups.len());
     let mut review = Review::default();
     for input in &request.groups {
         let policy = request.policy.of(&input.class)?;
+        // Two rules for one role are met by the same approvals: they count once.
+        if input.class != PERSONAL && Review::default().and(&policy.review).needed() < 2 {
+            let says = format!("policy {}: needs two approvals at least", input.class);
+            return Err(Refusal::new("config.invalid").with("says", says).into());
+        }
         review = review.and(&policy.review);
         groups.push(group_plan(input, policy, &request.announcement)?);
     }

@@ -6,6 +6,7 @@
 
 #[path = "../../../domain/tests/support/drive.rs"]
 mod drive;
+mod found;
 mod law;
 mod play;
 #[path = "../../../domain/tests/support/mod.rs"]

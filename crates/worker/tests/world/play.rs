@@ -318,13 +318,25 @@ fn person(group: &GroupState, by: PrincipalId) -> Option<RunCommand> {
     Some(RunCommand::PersonDone { step: run.part.steps[at].id.clone(), by, evidence: Vec::new() })
 }
 
-fn returned(group: &GroupState, at: usize, effect: Known, retry_s: Option<u64>) -> Option<RunCommand> {
+/// What a call returned.
+pub(crate) fn returned(
+    group: &GroupState,
+    at: usize,
+    effect: Known,
+    retry_s: Option<u64>,
+) -> Option<RunCommand> {
     let step = group.run.as_ref()?.part.steps.get(at)?.id.clone();
     let error = (effect != Known::Applied).then(|| "platform.busy".to_owned());
     Some(RunCommand::Returned { step, effect, error, retry_s, memo: Value::Null })
 }
 
-fn found(group: &GroupState, at: usize, effect: Known, retry_s: Option<u64>) -> Option<RunCommand> {
+/// What a read-back found.
+pub(crate) fn found(
+    group: &GroupState,
+    at: usize,
+    effect: Known,
+    retry_s: Option<u64>,
+) -> Option<RunCommand> {
     let step = group.run.as_ref()?.part.steps.get(at)?;
     let receipt = matches!(step.op, StepOp::Export | StepOp::TailExport).then(Receipt::default);
     let seal = (step.op == StepOp::Seal).then(|| (Hash::of(b"bag"), 10, 2, true));
@@ -332,7 +344,7 @@ fn found(group: &GroupState, at: usize, effect: Known, retry_s: Option<u64>) -> 
 }
 
 /// What an honest world answers.
-fn honest(group: &GroupState, effect: Effect) -> Option<RunCommand> {
+pub(crate) fn honest(group: &GroupState, effect: Effect) -> Option<RunCommand> {
     match effect {
         Effect::Perform(at) => returned(group, at, Known::Applied, None),
         Effect::ReadBack(at) => found(group, at, Known::Applied, None),
