@@ -55,6 +55,7 @@ impl Worker {
     /// Keeps the lease while nothing else happens.
     pub async fn keep(&mut self) -> Result<(), AppError> {
         let now = self.app.clock.now();
+        // Prolonged when a third of it is used up.
         if now.plus_secs(LEASE_S * 2 / 3) < self.lease_until {
             return Ok(());
         }
@@ -65,35 +66,59 @@ impl Worker {
         Ok(())
     }
 
-    /// Works on everything that is due now.
+    /// Works on everything that is due now. One group's failure stops no other; the first one is returned at the end.
     pub async fn pass(&mut self) -> Result<Pass, AppError> {
         self.keep().await?;
         let now = self.app.clock.now();
         let due = self.app.journal.store.due(now, BATCH).await?;
         let mut pass = Pass { worked: due.len(), ..Pass::default() };
+        let mut failed = Ok(());
         if self.concurrency <= 1 {
             for (_, stream) in due {
-                let blocked = work(&self.app, self.fence, stream).await?;
-                pass.blocked.extend(blocked);
+                match work(&self.app, self.fence, stream).await {
+                    Ok(blocked) => pass.blocked.extend(blocked),
+                    Err(error) => failed = failed.and(Err(error)),
+                }
+                self.keep().await?;
             }
         } else {
-            let mut tasks = tokio::task::JoinSet::new();
-            let mut due = due.into_iter();
-            loop {
-                while tasks.len() < self.concurrency
-                    && let Some((_, stream)) = due.next()
-                {
-                    let app = self.app.clone();
-                    let fence = self.fence;
-                    tasks.spawn(async move { work(&app, fence, stream).await });
-                }
-                let Some(done) = tasks.join_next().await else { break };
-                let blocked = done.map_err(|error| AppError::new("internal").with("says", error))??;
-                pass.blocked.extend(blocked);
-            }
+            failed = self.pass_together(due.into_iter().map(|(_, stream)| stream), &mut pass).await;
         }
+        failed?;
         pass.next = self.app.journal.store.next_due().await?;
         Ok(pass)
+    }
+
+    /// Works on several streams at a time, and keeps the lease meanwhile.
+    async fn pass_together(
+        &mut self,
+        mut due: impl Iterator<Item = StreamId>,
+        pass: &mut Pass,
+    ) -> Result<(), AppError> {
+        let mut tasks = tokio::task::JoinSet::new();
+        let mut failed = Ok(());
+        loop {
+            while tasks.len() < self.concurrency
+                && let Some(stream) = due.next()
+            {
+                let (app, fence) = (self.app.clone(), self.fence);
+                tasks.spawn(async move { work(&app, fence, stream).await });
+            }
+            let beat = self.app.clock.now().plus_secs(LEASE_S / 3);
+            let clock = self.app.clock.clone();
+            let done = tokio::select! {
+                done = tasks.join_next() => done,
+                () = clock.sleep_until(beat) => {
+                    self.keep().await?;
+                    continue;
+                }
+            };
+            let Some(done) = done else { return failed };
+            match done.map_err(|error| AppError::new("internal").with("says", error)).flatten() {
+                Ok(blocked) => pass.blocked.extend(blocked),
+                Err(error) => failed = failed.and(Err(error)),
+            }
+        }
     }
 }
 
