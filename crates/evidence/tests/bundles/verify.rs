@@ -1,19 +1,15 @@
 //! Bundles: good ones, damaged ones, and ones that tell of a rule broken.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
-
-mod common;
-
 use std::fs;
 
+use crate::common::bundle::{authority, codes, copy, stamped, told, verify};
+use crate::common::case::{CASE, Scenario, approval, event, files, log_key};
 use adjourn_domain::approval::{Approval, Principal};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::{CaseEvent, GroupEvent, OrgEvent};
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::verdict::Verdict;
 use adjourn_evidence::verify::{FindingCode, Report, StatementCode, VerifyOptions, verify_bundle};
-use common::bundle::{authority, codes, copy, stamped, told, verify};
-use common::case::{CASE, Scenario, approval, event, files, log_key};
 use serde_json::{Value, json};
 
 #[test]

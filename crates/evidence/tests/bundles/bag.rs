@@ -1,18 +1,14 @@
 //! Bags: what we write passes the checks of other tools, and what is wrong with a bag is found.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
-
-mod common;
-
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
+use crate::common::case::{Scenario, archive, files, log_key, reseal};
 use adjourn_domain::canonical::Hash;
 use adjourn_evidence::bag::{BagError, BagInfo, BagWriter, SealedBag, inspect, validate};
 use adjourn_evidence::finding::FindingCode;
-use common::case::{Scenario, archive, files, log_key, reseal};
 
 fn info() -> BagInfo {
     BagInfo {

@@ -1,15 +1,11 @@
 //! Time stamps against `openssl ts`: authorities of both key types, made in a temporary folder.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
-
-mod common;
-
 use std::fs;
 use std::sync::OnceLock;
 
+use crate::common::authority::{Authority, KEYS, NONCE, must, openssl};
 use adjourn_domain::canonical::Hash;
 use adjourn_evidence::timestamp::{Stamp, TimestampError, Trust, verify};
-use common::authority::{Authority, KEYS, NONCE, must, openssl};
 use proptest::prelude::*;
 
 const DATA: &[u8] = b"adjourn.test/log\n1\nroot\n";

@@ -1,17 +1,13 @@
 //! Forged bundles: whoever edits a file can write all manifests anew, and is found all the same.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
-
-mod common;
-
 use std::fs;
 use std::io::Read as _;
 
+use crate::common::bundle::{codes, copy, stamped, told, verify};
+use crate::common::case::{LOG_SEED, Scenario, log_key, principal, reseal};
 use adjourn_domain::canonical::{Hash, canonical_json};
 use adjourn_evidence::note::Checkpoint;
 use adjourn_evidence::verify::{FindingCode, Report};
-use common::bundle::{codes, copy, stamped, told, verify};
-use common::case::{LOG_SEED, Scenario, log_key, principal, reseal};
 use serde_json::{Value, json};
 
 /// Edits a file of a copy, writes the manifests anew as a forger would, and verifies.

@@ -7,10 +7,10 @@ use std::process::Command;
 use adjourn_domain::canonical::Hash;
 use adjourn_evidence::timestamp::request;
 
-pub const NONCE: &[u8] = &[0x80, 2, 3, 4, 5, 6, 7, 8];
+pub(crate) const NONCE: &[u8] = &[0x80, 2, 3, 4, 5, 6, 7, 8];
 
 /// Arguments of `openssl genpkey`, and the digest to sign with.
-pub const KEYS: [(&str, &str); 7] = [
+pub(crate) const KEYS: [(&str, &str); 7] = [
     ("-algorithm EC -pkeyopt ec_paramgen_curve:P-256", "sha256"),
     ("-algorithm EC -pkeyopt ec_paramgen_curve:P-256", "sha384"),
     ("-algorithm EC -pkeyopt ec_paramgen_curve:P-384", "sha384"),
@@ -21,24 +21,24 @@ pub const KEYS: [(&str, &str); 7] = [
 ];
 
 /// Runs openssl in `dir`; the arguments are split at spaces.
-pub fn openssl(dir: &Path, line: &str) -> (bool, String) {
+pub(crate) fn openssl(dir: &Path, line: &str) -> (bool, String) {
     let output = Command::new("openssl").current_dir(dir).args(line.split(' ')).output().unwrap();
     (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
 }
 
-pub fn must(dir: &Path, line: &str) {
+pub(crate) fn must(dir: &Path, line: &str) {
     let (ok, text) = openssl(dir, line);
     assert!(ok, "openssl {line}: {text}");
 }
 
 /// An authority with a CA, a stranger's CA, and certificates that are no good for time stamps.
-pub struct Authority {
-    pub dir: tempfile::TempDir,
+pub(crate) struct Authority {
+    pub(crate) dir: tempfile::TempDir,
 }
 
 impl Authority {
     /// `key` are arguments of `openssl genpkey`, `digest` signs, `ess` is the hash of the certificate id.
-    pub fn new(key: &str, digest: &str, ess: &str, usage: &str) -> Self {
+    pub(crate) fn new(key: &str, digest: &str, ess: &str, usage: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let at = dir.path();
         fs::write(at.join("serial"), "01\n").unwrap();
@@ -67,20 +67,20 @@ impl Authority {
         Self { dir }
     }
 
-    pub fn with_key(key: &str, digest: &str) -> Self {
+    pub(crate) fn with_key(key: &str, digest: &str) -> Self {
         Self::new(key, digest, "sha256", "extendedKeyUsage = critical,timeStamping")
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    pub fn pem(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn pem(&self, name: &str) -> Vec<u8> {
         fs::read(self.path(name)).unwrap()
     }
 
     /// Asks the authority with our request.
-    pub fn stamp(&self, data: &[u8]) -> Vec<u8> {
+    pub(crate) fn stamp(&self, data: &[u8]) -> Vec<u8> {
         fs::write(self.path("data"), data).unwrap();
         fs::write(self.path("query"), request(&Hash::of(data), NONCE)).unwrap();
         must(self.dir.path(), "ts -reply -config tsa.cnf -queryfile query -out reply");

@@ -15,50 +15,50 @@ use adjourn_evidence::tree::{Tree, leaf_hash};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 
-pub const ORIGIN: &str = "adjourn.test/log";
-pub const LOG_SEED: [u8; 32] = [1; 32];
-pub const CASE: &str = "c-1";
+pub(crate) const ORIGIN: &str = "adjourn.test/log";
+pub(crate) const LOG_SEED: [u8; 32] = [1; 32];
+pub(crate) const CASE: &str = "c-1";
 const AT: &str = "2026-11-23T02:15:00.000Z";
 
 /// One event before it is numbered.
 #[derive(Clone)]
-pub struct Event {
-    pub stream: String,
-    pub kind: String,
-    pub payload: Value,
+pub(crate) struct Event {
+    pub(crate) stream: String,
+    pub(crate) kind: String,
+    pub(crate) payload: Value,
 }
 
-pub fn event(stream: &str, kind: &str, payload: Value) -> Event {
+pub(crate) fn event(stream: &str, kind: &str, payload: Value) -> Event {
     Event { stream: stream.to_owned(), kind: kind.to_owned(), payload }
 }
 
 /// Gives the RFC 3161 reply over bytes.
-pub type Stamper<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
+pub(crate) type Stamper<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
 
 /// What goes into a bundle.
-pub struct Scenario {
-    pub plan: Value,
-    pub principals: Vec<PrincipalRecord>,
-    pub approvals: Vec<ApprovalRecord>,
-    pub archive: SealedBag,
-    pub events: Vec<Event>,
-    pub verdict: String,
-    pub certificate: Option<Certificate>,
+pub(crate) struct Scenario {
+    pub(crate) plan: Value,
+    pub(crate) principals: Vec<PrincipalRecord>,
+    pub(crate) approvals: Vec<ApprovalRecord>,
+    pub(crate) archive: SealedBag,
+    pub(crate) events: Vec<Event>,
+    pub(crate) verdict: String,
+    pub(crate) certificate: Option<Certificate>,
     /// Numbers of events whose payload is destroyed.
-    pub destroyed: Vec<u64>,
+    pub(crate) destroyed: Vec<u64>,
     _work: tempfile::TempDir,
 }
 
-pub fn key(of: &str) -> SigningKey {
+pub(crate) fn key(of: &str) -> SigningKey {
     SigningKey::from_bytes(&Hash::of(of.as_bytes()).0)
 }
 
-pub fn principal(id: &str, role: &str) -> PrincipalRecord {
+pub(crate) fn principal(id: &str, role: &str) -> PrincipalRecord {
     let public_key = hex(key(id).verifying_key().as_bytes());
     PrincipalRecord { id: id.into(), name: format!("N. {id}"), role: role.into(), public_key, added_by: None }
 }
 
-pub fn approval(who: &str, plan_hash: Hash, signer: &str) -> ApprovalRecord {
+pub(crate) fn approval(who: &str, plan_hash: Hash, signer: &str) -> ApprovalRecord {
     let nonce = "00112233445566778899aabbccddeeff";
     let statement = json!({
         "adjourn": "approval/v1", "case": CASE, "plan_hash": plan_hash, "principal": who,
@@ -76,7 +76,7 @@ pub fn approval(who: &str, plan_hash: Hash, signer: &str) -> ApprovalRecord {
 }
 
 /// The archive bag of `g-1`.
-pub fn archive(dir: &Path) -> SealedBag {
+pub(crate) fn archive(dir: &Path) -> SealedBag {
     let mut bag = ArchiveBundle::create(dir).unwrap();
     let mut messages = bag.messages().unwrap();
     for n in 0..300 {
@@ -108,7 +108,7 @@ pub fn archive(dir: &Path) -> SealedBag {
 
 impl Scenario {
     /// A case that went well: `g-1` is gone, of `g-2` nothing irreversible was asked.
-    pub fn good() -> Self {
+    pub(crate) fn good() -> Self {
         let work = tempfile::tempdir().unwrap();
         let plan = json!({
             "adjourn": "plan/v1", "case": CASE, "requester": "p-asker", "reason": "the project ended",
@@ -169,23 +169,23 @@ impl Scenario {
         }
     }
 
-    pub fn plan_hash(&self) -> Hash {
+    pub(crate) fn plan_hash(&self) -> Hash {
         Hash::of(&canonical_json(&self.plan).unwrap())
     }
 
     /// Where the `nth` event of this kind is.
-    pub fn find(&self, kind: &str, nth: usize) -> usize {
+    pub(crate) fn find(&self, kind: &str, nth: usize) -> usize {
         self.events.iter().enumerate().filter(|(_, event)| event.kind == kind).nth(nth).unwrap().0
     }
 
     /// Moves an event.
-    pub fn move_event(&mut self, from: usize, to: usize) {
+    pub(crate) fn move_event(&mut self, from: usize, to: usize) {
         let event = self.events.remove(from);
         self.events.insert(to, event);
     }
 
     /// Writes the bundle; `stamp` gets bytes to have stamped.
-    pub fn write(&self, dir: &Path, stamp: Option<Stamper<'_>>) -> SealedBag {
+    pub(crate) fn write(&self, dir: &Path, stamp: Option<Stamper<'_>>) -> SealedBag {
         let mut bundle = CaseBundle::create(dir).unwrap();
         bundle.plan(&canonical_json(&self.plan).unwrap()).unwrap();
         bundle.principals(&self.principals).unwrap();
@@ -247,12 +247,12 @@ impl Scenario {
     }
 }
 
-pub fn log_key() -> LogKey {
+pub(crate) fn log_key() -> LogKey {
     LogKey::from_seed(ORIGIN, &LOG_SEED).unwrap()
 }
 
 /// Every file below `dir`, as paths from it, sorted.
-pub fn files(dir: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![dir.to_owned()];
     while let Some(folder) = open.pop() {
@@ -270,7 +270,7 @@ pub fn files(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// Writes all tag files of a bag anew, as a forger would.
-pub fn reseal(dir: &Path) {
+pub(crate) fn reseal(dir: &Path) {
     let (mut manifest, mut bytes, mut count) = (String::new(), 0, 0);
     for path in files(dir).iter().filter(|path| path.starts_with("data")) {
         let content = fs::read(dir.join(path)).unwrap();

@@ -9,11 +9,11 @@ use adjourn_evidence::verify::{FindingCode, Report, VerifyOptions, verify_bundle
 use super::authority::{Authority, KEYS};
 use super::case::{Scenario, files};
 
-pub fn verify(dir: &Path) -> Report {
+pub(crate) fn verify(dir: &Path) -> Report {
     verify_bundle(dir, &VerifyOptions::default())
 }
 
-pub fn codes(report: &Report) -> Vec<FindingCode> {
+pub(crate) fn codes(report: &Report) -> Vec<FindingCode> {
     let mut codes: Vec<_> = report.findings.iter().map(|finding| finding.code).collect();
     codes.sort();
     codes.dedup();
@@ -23,19 +23,19 @@ pub fn codes(report: &Report) -> Vec<FindingCode> {
 }
 
 /// The codes of a scenario's bundle.
-pub fn told(scenario: &Scenario) -> Vec<FindingCode> {
+pub(crate) fn told(scenario: &Scenario) -> Vec<FindingCode> {
     let dir = tempfile::tempdir().unwrap();
     scenario.write(&dir.path().join("case"), None);
     codes(&verify(&dir.path().join("case")))
 }
 
-pub fn authority() -> &'static Authority {
+pub(crate) fn authority() -> &'static Authority {
     static AUTHORITY: OnceLock<Authority> = OnceLock::new();
     AUTHORITY.get_or_init(|| Authority::with_key(KEYS[0].0, "sha256"))
 }
 
 /// A stamped bundle, made once; copies of it are changed.
-pub fn stamped() -> &'static Path {
+pub(crate) fn stamped() -> &'static Path {
     static BUNDLE: OnceLock<tempfile::TempDir> = OnceLock::new();
     let dir = BUNDLE.get_or_init(|| {
         let dir = tempfile::tempdir().unwrap();
@@ -46,7 +46,7 @@ pub fn stamped() -> &'static Path {
 }
 
 /// A copy of the stamped bundle.
-pub fn copy() -> tempfile::TempDir {
+pub(crate) fn copy() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for path in files(stamped()) {
         let to = dir.path().join(&path);

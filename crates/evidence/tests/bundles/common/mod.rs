@@ -1,0 +1,5 @@
+//! What several tests need.
+
+pub(crate) mod authority;
+pub(crate) mod bundle;
+pub(crate) mod case;
