@@ -126,7 +126,8 @@ impl Staging {
             },
             Err(error) => return Err(io(&path)(error)),
         };
-        let mut staging = Self { dir: dir.to_owned(), state, seen: HashSet::new(), media_ids: HashSet::new() };
+        let mut staging =
+            Self { dir: dir.to_owned(), state, seen: HashSet::new(), media_ids: HashSet::new() };
         staging.cut()?;
         if let Some(earlier) = earlier {
             staging.seen.clone_from(&earlier.seen);
@@ -260,13 +261,11 @@ impl Staging {
 
     fn records_at(&self, offset: u64) -> Result<File, ArchiveError> {
         let path = self.records_path();
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
+        let mut file =
+            OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io(&path))?;
+        file.set_len(offset)
+            .and_then(|()| file.seek(SeekFrom::Start(offset)).map(|_| ()))
             .map_err(io(&path))?;
-        file.set_len(offset).and_then(|()| file.seek(SeekFrom::Start(offset)).map(|_| ())).map_err(io(&path))?;
         Ok(file)
     }
 
@@ -297,8 +296,8 @@ fn note(state: &mut StagingState, record: &Record, known_media: &HashSet<NativeI
         state.undecryptable.push(record.id.clone());
     }
     for attachment in &record.attachments {
-        let known = known_media.contains(&attachment.id)
-            || state.media.iter().any(|entry| entry.id == attachment.id);
+        let known =
+            known_media.contains(&attachment.id) || state.media.iter().any(|entry| entry.id == attachment.id);
         if !known {
             state.media.push(MediaEntry {
                 id: attachment.id.clone(),
@@ -346,12 +345,17 @@ mod tests {
             kind: if n % 5 == 4 { RecordKind::Undecryptable } else { RecordKind::Message },
             at: Time::from_millis(i64::from(n)),
             sender: "@a".into(),
-            text: Some(format!("你好 {n}")),
+            text: Some(format!("\u{4f60}\u{597d} {n}")),
             reply_to: None,
             thread: None,
             target: None,
             attachments: (n == 1)
-                .then(|| Attachment { id: "mxc://a/1".into(), name: "图.png".into(), bytes: None, media_type: None })
+                .then(|| Attachment {
+                    id: "mxc://a/1".into(),
+                    name: "\u{56fe}.png".into(),
+                    bytes: None,
+                    media_type: None,
+                })
                 .into_iter()
                 .collect(),
             raw: serde_json::json!({"n": n}),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-/// Adjourn (散群): ends chat groups, with proof.
+/// Adjourn: ends chat groups, with proof.
 #[derive(Debug, Parser)]
 #[command(
     name = "adjourn",

@@ -86,7 +86,7 @@ fn the_own_bot_is_off_when_the_room_is_gone() {
 }
 
 #[test]
-fn a_proxys_404_is_not_the_homeservers() {
+fn a_404_of_a_proxy_is_not_the_homeservers() {
     let bench = Bench::new();
     for (kind, body) in [("text/html", "<h1>404</h1>"), ("application/json", "{\"message\":\"no route\"}")] {
         bench.trouble("/_synapse/admin/v1/rooms/", Trouble::Instead(404, kind, body));
