@@ -486,3 +486,42 @@ fn class_u_is_called_once_and_what_failed_is_not_purged() {
     assert_eq!((begun.intents(StepOp::Dissolve), begun.intents(StepOp::Purge)), (1, 0));
     assert_eq!(begun.state(StepOp::Purge), StepState::Failed);
 }
+
+#[test]
+fn a_bag_that_reads_back_as_another_one_forbids_the_dissolve() {
+    // No command leads here; a journal that says so is believed all the same.
+    let mut begun = Begun::new(rows(|_| {}));
+    begun.until(StepOp::Dissolve);
+    let other = GroupEvent::SealReadBack { bag_hash: Hash::of(b"another bag") };
+    begun.world.commit(vec![Row::Group("g-1".into(), Box::new(other))]);
+    assert!(matches!(begun.due(), Action::Blocked(refusal) if refusal.code == "seal.failed"));
+    let refused = begun.world.on_group(&"g-1".into(), RunCommand::Intend).unwrap_err();
+    assert_eq!(refused.code, "seal.failed");
+}
+
+#[test]
+fn a_review_counts_different_people_in_their_roles_for_this_plan() {
+    let mut world = World::new(&["g-1"]);
+    let group = input("g-1", "important", rows(|_| {}));
+    world.draw(plan("c-1", "p-0", world.now, &Policy::default(), vec![group])).unwrap();
+    let hash = world.case.plan_hash().unwrap();
+    let who = |id: &str, role: &str| principal(id, role);
+    let agree = Decision::Approve;
+    assert_eq!(world.review(&who("p-1", "business"), agree, hash).unwrap_err().code, "case.state");
+    world.on_case(CaseCommand::Submit("p-0".into())).unwrap();
+    assert_eq!(world.apply("p-0").unwrap_err().code, "approval.needed");
+    assert_eq!(world.review(&who("p-0", "business"), agree, hash).unwrap_err().code, "approval.self");
+    assert_eq!(world.review(&who("p-4", "admin"), agree, hash).unwrap_err().code, "approval.role");
+    let other = Hash::of(b"another plan");
+    assert_eq!(world.review(&who("p-1", "business"), agree, other).unwrap_err().code, "approval.signature");
+    world.review(&who("p-1", "business"), agree, hash).unwrap();
+    assert_eq!(world.review(&who("p-3", "business"), agree, hash).unwrap_err().code, "approval.role");
+    // Also under another role, nobody speaks twice.
+    assert_eq!(world.review(&who("p-1", "compliance"), agree, hash).unwrap_err().code, "approval.duplicate");
+    assert_eq!(world.apply("p-0").unwrap_err().code, "approval.needed");
+    world.review(&who("p-2", "compliance"), agree, hash).unwrap();
+    assert_eq!(world.case.status, CaseStatus::Approved);
+    world.on_case(CaseCommand::Stale(vec!["drift-owner".to_owned()])).unwrap();
+    assert_eq!(world.apply("p-0").unwrap_err().code, "plan.stale");
+    assert!(!world.case.cleared(hash));
+}

@@ -8,7 +8,7 @@ use adjourn_domain::event::{CaseEvent, GroupEvent, Receipt};
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::{GroupId, HoldId, PrincipalId};
 use adjourn_domain::plan::{Note, StepOp};
-use adjourn_domain::policy::{PERSONAL, Policy};
+use adjourn_domain::policy::{ClassPolicy, Policy, Review, RoleRule};
 use adjourn_domain::run::{Action, GroupState, Phase, RunCommand, StepState, due};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::{Says, Signal};
@@ -304,12 +304,16 @@ fn draw(
     spec: &Spec,
     people: &[Principal],
 ) -> Result<(), adjourn_domain::refusal::Refusal> {
-    let class = if spec.personal { PERSONAL } else { "important" };
-    let mut inputs = vec![input(GROUPS[0], class, spec.rows.clone())];
+    // A class that two people of one role review, beside the default ones.
+    let mut policy = Policy::default();
+    let rules = vec![RoleRule { role: "compliance".to_owned(), count: 2 }];
+    let review = Review { rules, typed_confirmation: false };
+    policy.0.insert("strict".to_owned(), ClassPolicy { review, ..ClassPolicy::important() });
+    let mut inputs = vec![input(GROUPS[0], spec.class, spec.rows.clone())];
     if spec.both {
         inputs.push(input(GROUPS[1], "important", spec.rows.clone()));
     }
-    world.draw(plan("c-1", people[spec.requester].id.as_str(), world.now, &Policy::default(), inputs))
+    world.draw(plan("c-1", people[spec.requester].id.as_str(), world.now, &policy, inputs))
 }
 
 fn person(group: &GroupState, by: PrincipalId) -> Option<RunCommand> {

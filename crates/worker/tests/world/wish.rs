@@ -1,6 +1,7 @@
 //! Wishes of all kinds, for sequences that are mostly nonsense and now and then go far.
 
 use adjourn_domain::capability::{Capability, EffectClass, Op, Support};
+use adjourn_domain::policy::PERSONAL;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -11,7 +12,7 @@ use super::support::row;
 #[derive(Debug, Clone)]
 pub(crate) struct Spec {
     pub(crate) requester: usize,
-    pub(crate) personal: bool,
+    pub(crate) class: &'static str,
     pub(crate) both: bool,
     pub(crate) rows: Vec<Capability>,
 }
@@ -49,8 +50,9 @@ fn class() -> impl Strategy<Value = EffectClass> {
     prop_oneof![2 => Just(EffectClass::P), 1 => Just(EffectClass::K), 2 => Just(EffectClass::U)]
 }
 
-fn spec() -> impl Strategy<Value = Spec> {
-    let wanted = |op| (support(), class()).prop_map(move |(support, class)| row(op, support, class));
+fn spec() -> BoxedStrategy<Spec> {
+    // Boxed: the tree of all strategies is larger than a test's stack.
+    let wanted = |op| (support(), class()).prop_map(move |(support, class)| row(op, support, class)).boxed();
     let dissolve = (wanted(Op::Dissolve), any::<bool>()).prop_map(|(mut row, fallback)| {
         if fallback {
             row.note.push_str("|fallback:note-by-hand");
@@ -59,7 +61,7 @@ fn spec() -> impl Strategy<Value = Spec> {
     });
     let may = |op, share| option::weighted(share, wanted(op));
     (
-        (0..5usize, prop::bool::weighted(0.3), any::<bool>()),
+        (0..5usize, prop::sample::select(vec!["important", "strict", PERSONAL]), any::<bool>()),
         (may(Op::Freeze, 0.8), wanted(Op::Export), may(Op::Unlink, 0.8), may(Op::Announce, 0.8)),
         (
             may(Op::Handover, 0.2),
@@ -68,15 +70,16 @@ fn spec() -> impl Strategy<Value = Spec> {
             may(Op::RemoveMedia, 0.4),
         ),
     )
-        .prop_map(|((requester, personal, both), (freeze, export, unlink, announce), late)| {
+        .prop_map(|((requester, class, both), (freeze, export, unlink, announce), late)| {
             let (handover, dissolve, purge, media) = late;
             let verify = Some(row(Op::Verify, Support::Native, EffectClass::P));
             let rows = [freeze, Some(export), unlink, announce, handover, dissolve, purge, media, verify];
-            Spec { requester, personal, both, rows: rows.into_iter().flatten().collect() }
+            Spec { requester, class, both, rows: rows.into_iter().flatten().collect() }
         })
+        .boxed()
 }
 
-fn wish() -> impl Strategy<Value = Wish> {
+fn wish() -> BoxedStrategy<Wish> {
     let (g, who) = (|| 0..2usize, || 0..5usize);
     prop_oneof![
         1 => (g(), any::<u8>()).prop_map(|(g, n)| Wish::See(g, n)),
@@ -102,14 +105,26 @@ fn wish() -> impl Strategy<Value = Wish> {
         2 => prop_oneof![-100_000i64..100_000, -900i64..900, Just(i64::from(u32::MAX))].prop_map(Wish::Jump),
         8 => g().prop_map(Wish::Wake),
     ]
+    .boxed()
 }
 
 /// A whole story. Most begin with a plan that is agreed on and applied.
-pub(crate) fn sequence() -> impl Strategy<Value = Vec<Wish>> {
+pub(crate) fn sequence() -> BoxedStrategy<Vec<Wish>> {
     let begun = spec().prop_map(|spec| vec![Wish::Draw(spec), Wish::Agree, Wish::Apply(0)]);
-    let start = prop_oneof![3 => begun, 1 => Just(Vec::new())];
-    (start, vec(wish(), 0..60)).prop_map(|(mut start, rest)| {
-        start.extend(rest);
+    // In review, with a little of everything said before anybody agrees.
+    let said = (0..5usize, any::<bool>(), option::weighted(0.3, 0..5usize))
+        .prop_map(|(who, wrong_hash, signed_by)| Wish::Review { who, reject: false, wrong_hash, signed_by });
+    let reviewed = (spec(), vec(said, 0..8)).prop_map(|(spec, said)| {
+        let mut start = vec![Wish::Draw(spec), Wish::Submit(0)];
+        start.extend(said);
+        start.push(Wish::Apply(0));
         start
-    })
+    });
+    let start = prop_oneof![6 => begun, 2 => reviewed, 1 => Just(Vec::new())];
+    (start, vec(wish(), 0..60))
+        .prop_map(|(mut start, rest)| {
+            start.extend(rest);
+            start
+        })
+        .boxed()
 }
