@@ -111,3 +111,13 @@ demo-person-acts = { $name }: a scripted person did this in the app: { $what }
 demo-was-simulated = All four platforms were SIMULATED. A real Matrix homeserver is one command away: adjourn connect add --help
 demo-told = The platform told { $n_told } of { $n_members } members: “{ $words }”
 demo-recoverable = The platform would have brought it back until { $until }.
+
+word-event-plan-drawn = plan drawn
+word-event-submitted = submitted
+word-event-approved = approved
+word-event-rejected = rejected
+word-event-confirmed = confirmed
+word-event-staled = plan stale
+word-event-applied = applied
+word-event-group-ended = group ended
+word-event-bundled = bundle written

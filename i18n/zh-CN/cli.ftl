@@ -102,3 +102,13 @@ demo-person-acts = { $name }：脚本人员在客户端里完成了：{ $what }
 demo-was-simulated = 四个平台都是模拟的。接入真实的 Matrix 服务器：adjourn connect add --help
 demo-told = 平台通知了 { $n_members } 名成员中的 { $n_told } 名：“{ $words }”
 demo-recoverable = 平台的可恢复期到 { $until } 为止。
+
+word-event-plan-drawn = 形成方案
+word-event-submitted = 提交复核
+word-event-approved = 同意
+word-event-rejected = 驳回
+word-event-confirmed = 已确认
+word-event-staled = 方案失效
+word-event-applied = 开始执行
+word-event-group-ended = 该群执行结束
+word-event-bundled = 证据包已写成

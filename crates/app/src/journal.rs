@@ -117,6 +117,11 @@ impl Journal {
         Ok(CaseState::fold(id.clone(), events.iter().map(|(_, event)| event)))
     }
 
+    /// A case's events, for those who show a history.
+    pub async fn case_events(&self, id: &CaseId) -> Result<Vec<(Time, CaseEvent)>, AppError> {
+        self.events(&id.into()).await
+    }
+
     /// A case that must exist.
     pub async fn known_case(&self, id: &CaseId) -> Result<CaseState, AppError> {
         let case = self.case(id).await?;

@@ -1,7 +1,9 @@
 //! Groups, steps and events in words.
 
+use adjourn_app::org::Org;
+use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Effect, Reversible};
-use adjourn_domain::event::GroupEvent;
+use adjourn_domain::event::{CaseEvent, GroupEvent};
 use adjourn_domain::group::{Activity, Snapshot};
 use adjourn_domain::ids::GroupId;
 use adjourn_domain::plan::{GroupPlan, Note, Step};
@@ -161,7 +163,7 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         GroupEvent::ReadBack { step: id, effect: e, .. } => format!("{}: {}", step(id), effect(e)),
         GroupEvent::StepFailed { step: id, error } => format!("{} ({error})", step(id)),
         GroupEvent::Exported { receipt, .. } => msg::exported_records(out.lang, receipt.media, receipt.total),
-        GroupEvent::Sealed { bag_hash, .. } => bag_hash.to_hex().chars().take(16).collect(),
+        GroupEvent::Sealed { bag_hash, .. } => short(*bag_hash),
         GroupEvent::PersonAsked { step: id, note } => {
             let asked = run.and_then(|run| run.find(id)).map(|(_, spec, _)| person_note(out, spec));
             format!("{}: {}", step(id), asked.unwrap_or_else(|| out.note(note)))
@@ -179,6 +181,37 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         _ => String::new(),
     };
     format!("{at}  {what}  {detail}").trim_end().to_owned()
+}
+
+/// An event of a case as a line of history.
+pub(crate) fn case_event(out: Out, org: &Org, at: Time, event: &CaseEvent) -> String {
+    let what = out.word("event", event.kind());
+    let detail = match event {
+        CaseEvent::PlanDrawn(head) => format!("{} · {}", short(head.plan_hash), org.name(&head.requester)),
+        CaseEvent::Submitted { by, .. } | CaseEvent::Confirmed { by, .. } | CaseEvent::Applied { by, .. } => {
+            org.name(by)
+        }
+        CaseEvent::Approved { approval, role } => {
+            format!("{} ({})", org.name(&approval.statement.principal), out.word("role", role))
+        }
+        CaseEvent::Rejected { approval, reason } => {
+            format!("{}: {reason}", org.name(&approval.statement.principal))
+        }
+        CaseEvent::Staled { differences, .. } => {
+            let notes: Vec<_> = differences.iter().map(|code| out.note(&Note::new(code))).collect();
+            notes.join("; ")
+        }
+        CaseEvent::GroupEnded { group, verdict, .. } => {
+            let verdict = verdict.map(|verdict| out.word("verdict", verdict.slug())).unwrap_or_default();
+            format!("{group} {verdict}")
+        }
+        CaseEvent::Bundled { bag_hash, .. } => short(*bag_hash),
+    };
+    format!("{at}  {what}  {detail}").trim_end().to_owned()
+}
+
+fn short(hash: Hash) -> String {
+    hash.to_hex().chars().take(16).collect()
 }
 
 fn signals(out: Out, count: usize) -> String {

@@ -133,6 +133,10 @@ pub(crate) async fn show(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
     let hash = plan.hash()?;
     show_plan(out, &plan, hash);
     status_line(out, &case);
+    let org = ctx.app.journal.org().await?;
+    for (at, event) in ctx.app.journal.case_events(id).await? {
+        out.line(format!("  {}", describe::case_event(out, &org, at, &event)));
+    }
     let mut value = document(&plan, hash);
     if let Some(map) = value.as_object_mut() {
         map.insert("status".to_owned(), json!(case.status));
