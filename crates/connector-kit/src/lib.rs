@@ -20,6 +20,7 @@ pub mod descriptor;
 pub mod error;
 pub mod secret;
 pub mod simulator;
+pub mod texts;
 pub mod transport;
 
 pub use connector::{
@@ -29,4 +30,5 @@ pub use context::Context;
 pub use descriptor::{Descriptor, Deviation, Field, Tier};
 pub use error::{ConnectorError, Kind, Retry};
 pub use secret::Secret;
+pub use texts::Texts;
 pub use transport::{Body, Reply, Request, Transport, TransportError};

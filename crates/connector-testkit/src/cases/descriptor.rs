@@ -48,6 +48,7 @@ fn both_languages(bench: &Bench) -> Outcome {
     let fields = bench.declared.fields.iter().map(|field| (field.name, &field.says));
     for (name, text) in fields.chain([("name", &bench.declared.name)]) {
         check!(!text.zh.trim().is_empty() && !text.en.trim().is_empty(), "{name} is not in both languages");
+        check!(text.zh != text.en, "{name} is the same in both languages, as a missing text is");
         check!(text.en.is_ascii() || name == "name", "the English of {name} is not ASCII");
     }
     Ok(())

@@ -1,8 +1,9 @@
 //! What the Matrix connector says about itself: fields, capability rows, what survives, what nobody can know.
 
-use adjourn_connector_kit::{Descriptor, Field, Tier};
+use std::sync::LazyLock;
+
+use adjourn_connector_kit::{Descriptor, Texts, Tier};
 use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
-use adjourn_domain::fact::Text;
 use adjourn_domain::plan::Note;
 
 use super::PLATFORM;
@@ -19,35 +20,19 @@ const CLIENT: &str = "https://spec.matrix.org/latest/client-server-api/";
 /// Longest announcement, in characters. An event may have 64 KiB in all.
 pub(crate) const MAX_ANNOUNCEMENT: usize = 4000;
 
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("fixtures/texts.json")));
+
 /// The description of the connector, with the rows of a server admin.
 pub(crate) fn descriptor() -> Descriptor {
     Descriptor {
         platform: PLATFORM.into(),
-        name: text("Matrix（Synapse）", "Matrix (Synapse)"),
+        name: TEXTS.text("name"),
         tier: Tier::Recorded,
         fields: vec![
-            field(
-                "url",
-                "主服务器的地址，例如 https://matrix.example.org",
-                "Homeserver base URL, e.g. https://matrix.example.org",
-                false,
-                true,
-            ),
-            field("token", "访问令牌", "Access token", true, true),
-            field(
-                "bots",
-                "视为机器人的账号，用逗号分隔",
-                "Accounts that are bots, separated by commas",
-                false,
-                false,
-            ),
-            field(
-                "webhooks",
-                "视为网络钩子的账号，用逗号分隔",
-                "Accounts that are webhooks, separated by commas",
-                false,
-                false,
-            ),
+            TEXTS.field("url", false, true),
+            TEXTS.field("token", true, true),
+            TEXTS.field("bots", false, false),
+            TEXTS.field("webhooks", false, false),
         ],
         capabilities: effective(true).0,
         residue: vec![
@@ -138,12 +123,4 @@ fn row(
         source: source.to_owned(),
         checked: CHECKED.to_owned(),
     }
-}
-
-fn field(name: &'static str, zh: &str, en: &str, secret: bool, required: bool) -> Field {
-    Field { name, says: text(zh, en), secret, required }
-}
-
-fn text(zh: &str, en: &str) -> Text {
-    Text { zh: zh.to_owned(), en: en.to_owned() }
 }

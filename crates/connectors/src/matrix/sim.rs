@@ -24,6 +24,9 @@ use adjourn_domain::time::Time;
 use exchange::{Answer, Exchange, json};
 use world::World;
 
+#[cfg(test)]
+pub(crate) use seed::WORDS;
+
 /// The simulator.
 struct Homeserver {
     world: World,

@@ -2,12 +2,10 @@
 
 mod rules;
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use adjourn_connector_kit::{Descriptor, Field, Tier};
+use adjourn_connector_kit::{Descriptor, Texts, Tier};
 use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
-use adjourn_domain::fact::Text;
 use adjourn_domain::plan::Note;
 
 pub use rules::{Api, Confirm, LinkFate, NoticeTo, Rules, Who};
@@ -19,30 +17,19 @@ const CHECKED: &str = "2026-11-23";
 /// Longest announcement, in characters.
 pub(super) const MAX_ANNOUNCEMENT: usize = 2000;
 
-static TEXTS: LazyLock<BTreeMap<String, Text>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("fixtures/texts.json")).unwrap_or_default());
-
-fn text(key: &str) -> Text {
-    TEXTS.get(key).cloned().unwrap_or_else(|| Text { zh: key.to_owned(), en: key.to_owned() })
-}
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("fixtures/texts.json")));
 
 /// The description.
 pub(super) fn descriptor() -> Descriptor {
-    let field = |name: &'static str, secret, required| Field {
-        name,
-        says: text(&format!("field-{name}")),
-        secret,
-        required,
-    };
     Descriptor {
         platform: "reference".into(),
-        name: text("name"),
+        name: TEXTS.text("name"),
         tier: Tier::Documents,
         fields: vec![
-            field("url", false, true),
-            field("platform", false, false),
-            field("rules", false, false),
-            field("token", true, true),
+            TEXTS.field("url", false, true),
+            TEXTS.field("platform", false, false),
+            TEXTS.field("rules", false, false),
+            TEXTS.field("token", true, true),
         ],
         capabilities: rows(&Rules { handover_required: true, ..Rules::default() }),
         residue: vec![Note::new("residue-device-copies")],

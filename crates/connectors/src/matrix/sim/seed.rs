@@ -1,11 +1,13 @@
 //! The world of the conformance suite.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use adjourn_connector_kit::Secret;
 use adjourn_connector_kit::simulator::Seeded;
 use adjourn_domain::time::Time;
 use bytes::Bytes;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Homeserver;
@@ -24,34 +26,44 @@ const BOB: &str = "@bob:sim.test";
 const CAROL: &str = "@carol:sim.test";
 const ERIN: &str = "@erin:sim.test";
 const BOT: &str = "@helper-bot:sim.test";
+/// Local parts of the accounts with the rights of a server admin.
+const ADMINS: [&str; 2] = ["root", "witness"];
 
-/// What people say in the busy room.
-const TALK: [&str; 14] = [
-    "大家早,今天先把排期对一下。",
-    "第一批样机周三到。",
-    "Can somebody check the torque numbers before noon?",
-    "扭矩我来核对,下午给结果。",
-    "供应商那边说模具要再改一次。",
-    "那报价会变吗?",
-    "会,大约多百分之三。",
-    "我把会议纪要放到共享盘了。",
-    "收到,谢谢林工。",
-    "明天十点开评审会,请准时。",
-    "老地方?",
-    "对,二楼小会议室。",
-    "评审意见我整理好了,一共七条。",
-    "项目收尾之后这个群就可以解散了。",
-];
+/// What people say and how things are called, from the fixtures.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Words {
+    /// Names of people, by the local part of the account.
+    pub(crate) people: BTreeMap<String, String>,
+    /// Name of the busy room.
+    pub(crate) busy: String,
+    quiet: String,
+    more: Vec<String>,
+    widget: String,
+    talk: Vec<String>,
+    /// What the second message says since it was edited.
+    pub(crate) edit: String,
+    answer: String,
+    thread: String,
+    wrong: String,
+    reason: String,
+    /// Name of the file in the busy room.
+    pub(crate) file_name: String,
+    file: String,
+    last: String,
+}
+
+/// The words of the world.
+pub(crate) static WORDS: LazyLock<Words> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../fixtures/world.json")).unwrap_or_default());
 
 /// The simulator with its world and its credentials.
 pub(super) fn seeded() -> Seeded {
     let mut world = World { server: SERVER.to_owned(), now: Time::from_millis(START), ..World::default() };
     accounts(&mut world);
     busy(&mut world);
-    room(&mut world, QUIET, "10", ALICE, "独人群");
-    for (number, name) in
-        ["采购组", "旧项目 Legacy", "财务对账", "Trip 2025", "实验室值日"].into_iter().enumerate()
-    {
+    room(&mut world, QUIET, "10", ALICE, &WORDS.quiet);
+    for (number, name) in WORDS.more.iter().enumerate() {
         let id = format!("!more{number}:{SERVER}");
         room(&mut world, &id, "11", BOB, name);
         join(&mut world, &id, CAROL);
@@ -80,19 +92,10 @@ pub(super) fn seeded() -> Seeded {
 }
 
 fn accounts(world: &mut World) {
-    let accounts = [
-        ("root", "管理员", true, false),
-        ("witness", "审计", true, false),
-        ("alice", "林知夏", false, false),
-        ("bob", "柯明", false, false),
-        ("carol", "Carol", false, false),
-        ("dave", "Dave", false, false),
-        ("erin", "周岚", false, false),
-        ("helper-bot", "小助手", false, true),
-    ];
-    for (local, name, admin, bot) in accounts {
+    for (local, name) in &WORDS.people {
         let id = format!("@{local}:{SERVER}");
-        world.users.insert(id.clone(), User { admin, bot, name: name.to_owned() });
+        let (admin, bot) = (ADMINS.contains(&local.as_str()), id == BOT);
+        world.users.insert(id.clone(), User { admin, bot, name: name.clone() });
         world.tokens.insert(format!("syt_{local}"), Token { user: id, expired: false });
     }
     let old = Token { user: format!("@root:{SERVER}"), expired: true };
@@ -118,50 +121,49 @@ fn room(world: &mut World, id: &str, version: &str, creator: &str, name: &str) {
 
 /// The busy room: people, a bot, a widget, a bridge, and a history with everything in it.
 fn busy(world: &mut World) {
-    room(world, BUSY, "12", ALICE, "项目甲 Project Y");
+    room(world, BUSY, "12", ALICE, &WORDS.busy);
     let alias = format!("#project-y:{SERVER}");
     world.aliases.insert(alias.clone(), BUSY.to_owned());
     state(world, BUSY, ALICE, "m.room.canonical_alias", "", json!({ "alias": alias }));
     for user in [BOB, CAROL, ERIN, BOT] {
         join(world, BUSY, user);
     }
-    let widget =
-        json!({ "id": "board", "name": "看板", "type": "m.custom", "url": "https://board.example.test/" });
+    let widget = json!({ "id": "board", "name": WORDS.widget, "type": "m.custom", "url": "https://board.example.test/" });
     state(world, BUSY, ALICE, "im.vector.modular.widgets", "board", widget);
     let bridge = json!({ "bridgebot": BOT, "creator": ALICE, "protocol": { "id": "irc", "displayname": "IRC" },
         "channel": { "id": "#project-y" } });
     state(world, BUSY, ALICE, "uk.half-shot.bridge", "irc://#project-y", bridge);
     let mut said = Vec::new();
-    for (place, text) in TALK.into_iter().enumerate() {
+    for (place, text) in WORDS.talk.iter().enumerate() {
         let sender = [ALICE, BOB, CAROL].get(place % 3).copied().unwrap_or(ALICE);
         said.push(say(world, sender, json!({ "msgtype": "m.text", "body": text })));
     }
     let of = |place: usize| said.get(place).cloned().unwrap_or_default();
-    let edit = json!({ "msgtype": "m.text", "body": "* 第一批样机周四到。",
-        "m.new_content": { "msgtype": "m.text", "body": "第一批样机周四到。" },
+    let edit = json!({ "msgtype": "m.text", "body": format!("* {}", WORDS.edit),
+        "m.new_content": { "msgtype": "m.text", "body": WORDS.edit },
         "m.relates_to": { "rel_type": "m.replace", "event_id": of(1) } });
     say(world, BOB, edit);
-    let answer = json!({ "msgtype": "m.text", "body": "不变。",
+    let answer = json!({ "msgtype": "m.text", "body": WORDS.answer,
         "m.relates_to": { "m.in_reply_to": { "event_id": of(5) } } });
     say(world, CAROL, answer);
-    let thread = json!({ "msgtype": "m.text", "body": "第三条我有疑问。",
+    let thread = json!({ "msgtype": "m.text", "body": WORDS.thread,
         "m.relates_to": { "rel_type": "m.thread", "event_id": of(12), "m.in_reply_to": { "event_id": of(12) } } });
     say(world, BOB, thread);
     let reaction = json!({ "m.relates_to": { "rel_type": "m.annotation", "event_id": of(8), "key": "👍" } });
     send(world, ALICE, "m.reaction", reaction);
-    let wrong = say(world, BOB, json!({ "msgtype": "m.text", "body": "发错群了" }));
-    send(world, BOB, "m.room.redaction", json!({ "redacts": wrong, "reason": "发错" }));
+    let wrong = say(world, BOB, json!({ "msgtype": "m.text", "body": WORDS.wrong }));
+    send(world, BOB, "m.room.redaction", json!({ "redacts": wrong, "reason": WORDS.reason }));
     if let Some(room) = world.rooms.get_mut(BUSY) {
         room.redact(&wrong, BOB);
     }
-    let bytes = Bytes::from_static("编号,结论\n1,通过\n".as_bytes());
-    let file = json!({ "msgtype": "m.file", "body": "评审结论.csv", "filename": "评审结论.csv",
+    let bytes = Bytes::from_static(WORDS.file.as_bytes());
+    let file = json!({ "msgtype": "m.file", "body": WORDS.file_name, "filename": WORDS.file_name,
         "url": format!("mxc://{SERVER}/{FILE}"), "info": { "size": bytes.len(), "mimetype": "text/csv" } });
     world
         .files
         .insert(FILE.to_owned(), File { bytes, media_type: "text/csv".to_owned(), room: BUSY.to_owned() });
     say(world, ALICE, file);
-    say(world, ALICE, json!({ "msgtype": "m.text", "body": "结论在上面的文件里。" }));
+    say(world, ALICE, json!({ "msgtype": "m.text", "body": WORDS.last }));
 }
 
 fn join(world: &mut World, room: &str, user: &str) {

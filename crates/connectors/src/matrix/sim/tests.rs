@@ -92,7 +92,7 @@ fn the_simulator_answers_in_the_shape_of_a_real_server() {
     let admin = |rest: &str| format!("/_synapse/admin/v1/rooms/{busy}{rest}");
     let client = |rest: &str| format!("/_matrix/client/v3/rooms/{busy}{rest}");
     let delete = format!("/_synapse/admin/v2/rooms/{busy}");
-    let notice = json!({ "msgtype": "m.notice", "body": "本群将于本周五解散" });
+    let notice = json!({ "msgtype": "m.notice", "body": "This group ends on Friday." });
     let pairs = [
         pair!("whoami", "GET", "syt_root", "/_matrix/client/v3/account/whoami"),
         pair!("error_unknown_token", "GET", "syt_no", "/_matrix/client/v3/account/whoami"),

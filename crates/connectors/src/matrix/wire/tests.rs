@@ -73,7 +73,7 @@ fn the_state_of_a_version_12_room() {
     assert_eq!(state.version(), "12");
     let members = state.members(&BTreeSet::new());
     let owner = members.iter().find(|member| member.standing == Standing::Owner).unwrap();
-    assert_eq!((owner.id.as_str(), owner.name.as_str()), ("@alice:peers.test", "林知夏"));
+    assert_eq!((owner.id.as_str(), owner.name.as_str()), ("@alice:peers.test", "\u{6797}\u{77e5}\u{590f}"));
     assert!(members.iter().any(|member| member.id.as_str() == "@helper-bot:peers.test" && member.bot));
     let kinds: Vec<LinkKind> = state.links().into_iter().map(|link| link.kind).collect();
     assert_eq!(kinds, [LinkKind::Bridge, LinkKind::Bridge, LinkKind::App]);

@@ -193,7 +193,7 @@ impl Bench {
 
 fn order(op: Op, group: &NativeId) -> Order {
     let params = match op {
-        Op::Announce => json!({ "text": "本群将于本周五解散。" }),
+        Op::Announce => json!({ "text": "This group ends on Friday." }),
         Op::RemoveMedia => json!({ "media": ["mxc://sim.test/IkrXfCXYWNGtUgzbHkPiXvph"] }),
         _ => json!({}),
     };

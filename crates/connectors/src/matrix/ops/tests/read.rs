@@ -6,6 +6,7 @@ use adjourn_domain::group::{Activity, LinkKind, Standing};
 use adjourn_domain::message::RecordKind;
 
 use super::{Bench, block_on};
+use crate::matrix::sim::WORDS;
 
 #[test]
 fn an_admin_and_a_member_have_different_capabilities() {
@@ -64,11 +65,11 @@ fn a_room_is_seen_with_owners_members_and_links() {
     for token in ["syt_root", "syt_bob"] {
         let who = bench.as_user(token);
         let seen = block_on(bench.connector.get(&bench.cx(&who), &bench.seeded.busy)).unwrap();
-        assert_eq!(seen.name.as_deref(), Some("项目甲 Project Y"));
+        assert_eq!(seen.name.as_deref(), Some(WORDS.busy.as_str()));
         assert_eq!(seen.alias.as_deref(), Some("#project-y:sim.test"));
         assert_eq!(seen.owners, ["@alice:sim.test".into()]);
         assert_eq!(seen.members.len(), 5);
-        assert_eq!(seen.members[0].name, "林知夏");
+        assert_eq!(seen.members[0].name, WORDS.people["alice"]);
         assert_eq!(seen.members[0].standing, Standing::Owner);
         assert!(seen.members[4].bot);
         let links: Vec<(&str, LinkKind)> =
@@ -122,7 +123,7 @@ fn an_export_is_whole_and_the_same_each_time() {
     assert!(records.is_sorted_by_key(|record| record.at));
     let of = |kind: RecordKind| records.iter().filter(move |record| record.kind == kind);
     let edit = of(RecordKind::Edit).next().unwrap();
-    assert_eq!(edit.text.as_deref(), Some("第一批样机周四到。"));
+    assert_eq!(edit.text.as_deref(), Some(WORDS.edit.as_str()));
     let redaction = of(RecordKind::Redaction).next().unwrap();
     let redacted = records.iter().find(|record| Some(&record.id) == redaction.target.as_ref()).unwrap();
     assert_eq!((redacted.kind, redacted.text.as_deref()), (RecordKind::Message, None));
@@ -130,7 +131,10 @@ fn an_export_is_whole_and_the_same_each_time() {
     assert!(records.iter().any(|record| record.reply_to.is_some() && record.thread.is_none()));
     assert!(records.iter().any(|record| record.thread.is_some()));
     let file = records.iter().find_map(|record| record.attachments.first()).unwrap();
-    assert_eq!((file.name.as_str(), file.media_type.as_deref()), ("评审结论.csv", Some("text/csv")));
+    assert_eq!(
+        (file.name.as_str(), file.media_type.as_deref()),
+        (WORDS.file_name.as_str(), Some("text/csv"))
+    );
     let exporter = bench.connector.exporter().unwrap();
     let bytes = block_on(exporter.media(&bench.cx(&bench.root()), &bench.seeded.busy, &file.id)).unwrap();
     assert_eq!(Some(bytes.len() as u64), file.bytes);

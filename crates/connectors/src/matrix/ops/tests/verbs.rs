@@ -63,7 +63,7 @@ fn a_living_room_is_not_purged_and_a_text_that_is_too_long_is_not_sent() {
     let error = bench.act(&bench.root(), &bench.order(Op::Purge)).unwrap_err();
     assert_eq!((error.kind, bench.effect(Op::Purge)), (Kind::Conflict, 0));
     let mut order = bench.order(Op::Announce);
-    order.params.insert("text".to_owned(), json!("散".repeat(4001)));
+    order.params.insert("text".to_owned(), json!("\u{6563}".repeat(4001)));
     bench.sent();
     assert_eq!(bench.act(&bench.root(), &order).unwrap_err().kind, Kind::Invalid);
     assert!(bench.sent().is_empty());
