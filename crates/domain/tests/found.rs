@@ -525,3 +525,30 @@ fn a_review_counts_different_people_in_their_roles_for_this_plan() {
     assert_eq!(world.apply("p-0").unwrap_err().code, "plan.stale");
     assert!(!world.case.cleared(hash));
 }
+
+#[test]
+fn a_second_run_and_a_second_plan_are_refused_while_one_is_running() {
+    let mut begun = Begun::new(rows(|_| {}));
+    let again = RunCommand::Start { case: "c-1".into(), plan_hash: begun.run().plan_hash };
+    assert_eq!(begun.world.on_group(&"g-1".into(), again).unwrap_err().code, "run.active");
+    let keep = RunCommand::KeepPart {
+        case: "c-2".into(),
+        plan_hash: Hash::of(b"another plan"),
+        reason: "again".to_owned(),
+        part: Box::new(begun.run().part.clone()),
+    };
+    assert_eq!(begun.world.on_group(&"g-1".into(), keep).unwrap_err().code, "run.active");
+}
+
+#[test]
+fn a_personal_case_is_in_review_until_its_requester_types_the_name() {
+    let mut world = World::new(&["g-1"]);
+    let group = input("g-1", "personal", rows(|_| {}));
+    world.draw(plan("c-1", "p-0", world.now, &Policy::default(), vec![group])).unwrap();
+    world.on_case(CaseCommand::Submit("p-0".into())).unwrap();
+    assert_eq!(world.case.status, CaseStatus::InReview);
+    assert_eq!(world.apply("p-0").unwrap_err().code, "approval.needed");
+    assert_eq!(world.on_case(CaseCommand::Confirm("p-1".into())).unwrap_err().code, "approval.role");
+    world.on_case(CaseCommand::Confirm("p-0".into())).unwrap();
+    world.apply("p-0").unwrap();
+}
