@@ -1,0 +1,108 @@
+//! The platforms, through their connectors.
+
+use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
+use adjourn_domain::capability::{Capabilities, Effect, Op};
+use adjourn_domain::event::Connection;
+use adjourn_domain::group::Snapshot;
+use adjourn_domain::ids::{IdentityId, NativeId};
+use adjourn_domain::plan::Note;
+use adjourn_domain::verdict::Signal;
+use async_trait::async_trait;
+use serde_json::Value;
+
+/// What is to be done on a platform, or read back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The operation.
+    pub op: Op,
+    /// The group.
+    pub group: NativeId,
+    /// Idempotency key, group : step; never the attempt.
+    pub key: String,
+    /// Whether the effect is taken back.
+    pub undo: bool,
+    /// Parameters of the plan's step, and what the use case adds.
+    pub params: serde_json::Map<String, Value>,
+    /// What the connector remembered.
+    pub memo: Memo,
+}
+
+/// What an identity answered about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityReport {
+    /// The identity.
+    pub identity: IdentityId,
+    /// Whether it is a witness.
+    pub witness: bool,
+    /// Its answer.
+    pub info: IdentityInfo,
+}
+
+/// A failed call.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {says}")]
+pub struct PlatformError {
+    /// Error slug.
+    pub code: &'static str,
+    /// What became of the effect.
+    pub effect: Effect,
+    /// Earliest next attempt in seconds, if the platform or the transport gives one.
+    pub retry_s: Option<u64>,
+    /// In words, without texts, names and secrets.
+    pub says: String,
+}
+
+/// A group as it is now, with what may be done to it.
+#[derive(Debug, Clone)]
+pub struct Inspected {
+    /// The group.
+    pub snapshot: Snapshot,
+    /// Effective capabilities.
+    pub capabilities: Capabilities,
+    /// The account that acts.
+    pub own_account: NativeId,
+    /// What survives a dissolve.
+    pub residue: Vec<Note>,
+    /// What nobody can know.
+    pub unknown: Vec<Note>,
+    /// Longest announcement in characters.
+    pub max_announcement: usize,
+}
+
+/// The platforms, through their connectors. Guards capabilities before any I/O.
+#[async_trait]
+pub trait Platforms: Send + Sync {
+    /// Who an identity is.
+    async fn whoami(
+        &self,
+        connection: &Connection,
+        identity: &IdentityId,
+    ) -> Result<IdentityInfo, PlatformError>;
+    /// All groups that the acting identity sees.
+    async fn list(&self, connection: &Connection) -> Result<Vec<GroupRef>, PlatformError>;
+    /// One group, now.
+    async fn inspect(&self, connection: &Connection, group: &NativeId) -> Result<Inspected, PlatformError>;
+    /// Makes a call that changes something.
+    async fn act(&self, connection: &Connection, call: &Call) -> Result<Memo, PlatformError>;
+    /// Reads whether the effect is there, through a witness where there is one and the effect is irreversible.
+    async fn read_back(&self, connection: &Connection, call: &Call) -> Result<ReadBack, PlatformError>;
+    /// One page of history.
+    async fn export_page(
+        &self,
+        connection: &Connection,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<ExportPage, PlatformError>;
+    /// How many records the platform says there are.
+    async fn count(&self, connection: &Connection, group: &NativeId) -> Result<Option<u64>, PlatformError>;
+    /// An attachment.
+    async fn media(
+        &self,
+        connection: &Connection,
+        group: &NativeId,
+        id: &NativeId,
+    ) -> Result<Vec<u8>, PlatformError>;
+    /// Everything that all identities can say about whether the group is gone.
+    async fn probe(&self, connection: &Connection, group: &NativeId, known: Option<&NativeId>)
+    -> Vec<Signal>;
+}

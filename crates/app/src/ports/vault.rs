@@ -1,0 +1,177 @@
+//! Exports, bags and bundles.
+
+use adjourn_domain::canonical::Hash;
+use adjourn_domain::event::{EvidenceRef, Header, Receipt};
+use adjourn_domain::group::Snapshot;
+use adjourn_domain::ids::{CaseId, GroupId, NativeId};
+use adjourn_domain::message::Record;
+use adjourn_domain::plan::Note;
+use adjourn_domain::time::Time;
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::error::AppError;
+
+/// Which export of a group it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The main export.
+    Main,
+    /// What came after it.
+    Tail,
+}
+
+/// How far an export is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExportState {
+    /// Whether the last page is written.
+    pub at_end: bool,
+    /// Cursor of the next page.
+    pub cursor: Option<String>,
+    /// Records written.
+    pub records: u64,
+    /// Attachments that are announced by records and not yet written.
+    pub media_missing: Vec<NativeId>,
+    /// Attachments written or given up.
+    pub media_done: Vec<NativeId>,
+}
+
+/// A sealed bag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealInfo {
+    /// Hash of the bag.
+    pub bag_hash: Hash,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Payload files.
+    pub files: u64,
+}
+
+/// A row of the journal as the bundle carries it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenRow {
+    /// The header.
+    pub header: Header,
+    /// Salt, if it can be read.
+    pub salt: Option<Vec<u8>>,
+    /// Payload, if it can be read.
+    pub payload: Option<Value>,
+}
+
+/// What the case bag is made of, besides the archive bags.
+#[derive(Debug, Clone)]
+pub struct BundleInput {
+    /// The case.
+    pub case: CaseId,
+    /// Now.
+    pub now: Time,
+    /// Canonical bytes of the plan.
+    pub plan: Vec<u8>,
+    /// Principals.
+    pub principals: Value,
+    /// Approvals.
+    pub approvals: Value,
+    /// Rows of the case, its groups, and the organisation.
+    pub rows: Vec<OpenRow>,
+    /// Leaf hashes of the whole journal, up to the checkpoint.
+    pub leaves: Vec<Hash>,
+    /// For each group: announcements, probes, verdict, residue, and certificate where it is gone.
+    pub groups: Vec<BundleGroup>,
+    /// Whether it is a drill.
+    pub drill: bool,
+}
+
+/// A group's part of the bundle.
+#[derive(Debug, Clone)]
+pub struct BundleGroup {
+    /// The group.
+    pub group: GroupId,
+    /// Announcements with read-back.
+    pub announcements: Value,
+    /// Probes.
+    pub probes: Value,
+    /// Verdict; `None` when the group was not observed.
+    pub verdict: Option<Value>,
+    /// Residue.
+    pub residue: Value,
+    /// Certificate.
+    pub certificate: Option<Value>,
+}
+
+/// A written and verified bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BundleInfo {
+    /// Hash of the case bag.
+    pub bag_hash: Hash,
+    /// Where it lies.
+    pub path: String,
+}
+
+/// Where exports, bags and bundles lie. Work in progress survives a crash and is never visible under the final name.
+#[async_trait]
+pub trait Vault: Send + Sync {
+    /// How far an export is.
+    async fn export_state(&self, case: &CaseId, group: &GroupId, part: Part)
+    -> Result<ExportState, AppError>;
+    /// Writes a page and its checkpoint; records that are there already are left out. Durable when it returns.
+    async fn write_page(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        records: &[Record],
+        next: Option<&str>,
+    ) -> Result<ExportState, AppError>;
+    /// Writes an attachment, or the reason why it can't be had.
+    async fn write_media(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        id: &NativeId,
+        bytes: Result<&[u8], Note>,
+    ) -> Result<(), AppError>;
+    /// The receipt of a finished export.
+    async fn receipt(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        platform_says: Option<u64>,
+    ) -> Result<Receipt, AppError>;
+    /// Ids of the attachments that were taken.
+    async fn media_ids(&self, case: &CaseId, group: &GroupId) -> Result<Vec<NativeId>, AppError>;
+    /// Closes the archive bag with the group's members, links and receipt.
+    async fn seal(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        snapshot: &Snapshot,
+        receipt: &Receipt,
+        now: Time,
+    ) -> Result<SealInfo, AppError>;
+    /// Reads a sealed archive bag back, every byte; `None` when there is none.
+    async fn read_back(&self, case: &CaseId, group: &GroupId) -> Result<Option<SealInfo>, AppError>;
+    /// The bytes that a time stamp over the archive bag covers.
+    async fn seal_bytes(&self, case: &CaseId, group: &GroupId) -> Result<Vec<u8>, AppError>;
+    /// Keeps a time stamp over the archive bag.
+    async fn keep_stamp(&self, case: &CaseId, group: &GroupId, reply: &[u8]) -> Result<(), AppError>;
+    /// Whether a time stamp over the archive bag is kept.
+    async fn stamped(&self, case: &CaseId, group: &GroupId) -> Result<bool, AppError>;
+    /// Keeps a file that a person handed in, with metadata removed where it can be.
+    async fn keep_evidence(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<EvidenceRef, AppError>;
+    /// Writes the case bag, has its checkpoint stamped, and verifies it.
+    async fn write_bundle(&self, input: BundleInput) -> Result<BundleInfo, AppError>;
+    /// Where a case's bundle lies, if it is written.
+    async fn bundle_path(&self, case: &CaseId) -> Result<Option<String>, AppError>;
+    /// Removes work in progress of a group (after its key was destroyed).
+    async fn forget(&self, case: &CaseId, group: &GroupId) -> Result<(), AppError>;
+}
