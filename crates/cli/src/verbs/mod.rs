@@ -21,7 +21,10 @@ mod principal;
 pub(crate) mod run;
 mod serve;
 mod sim;
+mod steer;
 pub(crate) mod verify;
+mod watch;
+mod why;
 
 /// What a verb needs.
 pub(crate) struct Ctx<'a> {
@@ -79,14 +82,14 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Apply { case, confirm, detach } => {
             run::apply(&ctx, &case.into(), confirm.as_deref(), detach).await
         }
-        Verb::Watch { case, once } => run::watch(&ctx, &case.into(), once).await,
-        Verb::Pause { case } => run::steer(&ctx, &case.into(), run::Steer::Pause).await,
-        Verb::Resume { case } => run::steer(&ctx, &case.into(), run::Steer::Resume).await,
-        Verb::Undo { case } => run::steer(&ctx, &case.into(), run::Steer::Undo).await,
+        Verb::Watch { case, once } => watch::watch(&ctx, &case.into(), once).await,
+        Verb::Pause { case } => steer::steer(&ctx, &case.into(), steer::Steer::Pause).await,
+        Verb::Resume { case } => steer::steer(&ctx, &case.into(), steer::Steer::Resume).await,
+        Verb::Undo { case } => steer::steer(&ctx, &case.into(), steer::Steer::Undo).await,
         Verb::Step(crate::args::StepVerb::Done { case, step, evidence }) => {
-            run::step_done(&ctx, &case.into(), &step, &evidence).await
+            steer::step_done(&ctx, &case.into(), &step, &evidence).await
         }
-        Verb::Why { case } => run::why(&ctx, &CaseId::from(case)).await,
+        Verb::Why { case } => why::why(&ctx, &CaseId::from(case)).await,
         Verb::Destroy(verb) => destroy::run(&ctx, verb).await,
         Verb::Serve { listen } => serve::serve(&ctx, &listen).await,
         Verb::Worker { until_idle } => serve::worker(&ctx, until_idle).await,

@@ -1,7 +1,6 @@
-//! `apply`, `watch`, `pause`, `resume`, `undo`, `step done`, `why`.
+//! `apply`: works on a case until it has ended or waits for somebody, and tells what happens.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use adjourn_app::running::Applied;
 use adjourn_app::{App, AppError};
@@ -21,7 +20,7 @@ use crate::describe;
 use crate::out::{Exit, Out};
 
 /// How often a waiting command looks again, in seconds.
-const LOOK_S: u64 = 1;
+pub(super) const LOOK_S: u64 = 1;
 /// Attempts after which `apply` gives a failing step back to the person.
 const PATIENT_ATTEMPTS: u32 = 6;
 /// Errors that trying again does not heal.
@@ -117,7 +116,7 @@ pub(crate) async fn drive(
 }
 
 /// Whether nothing is left to do for a case.
-fn over(case: &CaseState) -> bool {
+pub(super) fn over(case: &CaseState) -> bool {
     match case.status {
         CaseStatus::Closed => true,
         CaseStatus::Ended => !case.ended.values().any(|(ending, _)| *ending == Ending::Observed),
@@ -126,7 +125,7 @@ fn over(case: &CaseState) -> bool {
 }
 
 /// Whether a group waits for somebody, or has ended.
-fn stands(group: &GroupState, blocked: &BTreeMap<GroupId, Refusal>) -> bool {
+pub(super) fn stands(group: &GroupState, blocked: &BTreeMap<GroupId, Refusal>) -> bool {
     let Some(run) = &group.run else { return true };
     match run.phase {
         // An ended group waits for the others, or for the bundle, which is the worker's.
@@ -173,7 +172,7 @@ pub(crate) async fn news(
 }
 
 /// A group's name behind its platform's.
-fn name(out: Out, group: &GroupState) -> String {
+pub(super) fn name(out: Out, group: &GroupState) -> String {
     let Some(snapshot) = &group.snapshot else { return group.id.to_string() };
     format!("{} {}", out.word("platform", snapshot.platform.as_str()), snapshot.label())
 }
@@ -186,7 +185,7 @@ fn run_start(events: &[(Time, adjourn_domain::event::GroupEvent)]) -> usize {
 }
 
 /// One group's standing, as JSON.
-fn group_document(group: &GroupState, blocked: Option<&Refusal>) -> Value {
+pub(super) fn group_document(group: &GroupState, blocked: Option<&Refusal>) -> Value {
     let run = group.run.as_ref();
     let current =
         run.and_then(|run| run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at))));
@@ -255,7 +254,7 @@ pub(crate) async fn finish(
     Ok(exit)
 }
 
-fn ending(
+pub(super) fn ending(
     case: &CaseState,
     groups: &[GroupState],
     blocked: &BTreeMap<GroupId, Refusal>,
@@ -314,203 +313,4 @@ fn coded(code: &str) -> AppError {
         "group.unknown",
     ]);
     AppError::new(known.into_iter().find(|known| *known == code).unwrap_or("internal")).with("says", code)
-}
-
-/// Runs `watch`.
-pub(crate) async fn watch(ctx: &Ctx<'_>, id: &CaseId, once: bool) -> Result<Exit, AppError> {
-    let (app, out) = (&ctx.app, ctx.out);
-    let mut seen = Seen::default();
-    loop {
-        let case = app.journal.known_case(id).await?;
-        let groups = app.groups_of(&case).await?;
-        news(app, out, &groups, &mut seen).await?;
-        let waits = groups.iter().all(|group| stands(group, &BTreeMap::new()));
-        if once || out.json || over(&case) || waits {
-            out.document(&watch_document(id, &groups));
-            for group in &groups {
-                watch_line(out, group);
-            }
-            let (exit, _) = ending(&case, &groups, &BTreeMap::new());
-            return Ok(if case.status == CaseStatus::Running && exit == Exit::NotGone {
-                Exit::Done
-            } else {
-                exit
-            });
-        }
-        app.clock.sleep_until(app.clock.now().plus_secs(LOOK_S)).await;
-    }
-}
-
-fn watch_document(id: &CaseId, groups: &[GroupState]) -> Value {
-    let ends_at = groups
-        .iter()
-        .filter_map(|group| group.run.as_ref())
-        .filter_map(|run| Some(run.observed_from?.plus_secs(run.part.policy.observation_s)))
-        .max();
-    let rows: Vec<Value> = groups
-        .iter()
-        .map(|group| {
-            let run = group.run.as_ref();
-            json!({
-                "group": group.id,
-                "name": group.snapshot.as_ref().map(adjourn_domain::group::Snapshot::label),
-                "verdict": run.map(adjourn_domain::run::Run::verdict_so_far),
-                "final": run.is_some_and(|run| run.verdict.is_some()),
-                "probes": run.map(|run| &run.probes),
-                "state": adjourn_app::inventory::place(group),
-            })
-        })
-        .collect();
-    json!({"case": id, "groups": rows, "ends_at": ends_at})
-}
-
-fn watch_line(out: Out, group: &GroupState) {
-    let Some(run) = &group.run else { return };
-    let times = run.probe_times();
-    let dots: String = times.iter().enumerate().map(|(n, _)| dot(run.probes.get(n))).collect();
-    let state = out.word("state", adjourn_app::inventory::place(group));
-    let verdict = out.word("verdict", run.verdict_so_far().slug());
-    out.line(format!("{}  {state}  [{dots}]  {verdict}", name(out, group)));
-}
-
-fn dot(probe: Option<&adjourn_domain::verdict::Probe>) -> char {
-    match probe {
-        None => '·',
-        Some(probe) if probe.missed() => '-',
-        Some(probe) if probe.reading == Verdict::Gone => '●',
-        Some(probe) if probe.reading == Verdict::Unknown => '?',
-        Some(_) => '!',
-    }
-}
-
-/// Which way a case is steered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Steer {
-    /// Pause it.
-    Pause,
-    /// Let it go on.
-    Resume,
-    /// Take it back.
-    Undo,
-}
-
-/// Runs `pause`, `resume`, `undo`.
-pub(crate) async fn steer(ctx: &Ctx<'_>, id: &CaseId, steer: Steer) -> Result<Exit, AppError> {
-    let out = ctx.out;
-    let signer = ctx.signer()?;
-    let (slug, count) = match steer {
-        Steer::Pause => ("paused", ctx.app.pause(id, &signer).await?),
-        Steer::Resume => ("resumed", ctx.app.resume(id, &signer).await?),
-        Steer::Undo => ("undoing", ctx.app.undo(id, &signer).await?),
-    };
-    if steer == Steer::Undo {
-        let mut seen = Seen::default();
-        drive(&ctx.app, out, id, &mut seen).await?;
-    }
-    let case = ctx.app.journal.known_case(id).await?;
-    out.line(msg::steered(out.lang, count as u64, out.word("event", slug)));
-    out.document(&json!({"case": id, "status": case.status, "groups": count, "did": slug}));
-    match steer {
-        Steer::Pause => out.next(format!("adjourn resume {id}")),
-        Steer::Resume => out.next(format!("adjourn apply {id}")),
-        Steer::Undo => out.next(format!("adjourn show {id}")),
-    }
-    Ok(Exit::Done)
-}
-
-/// Runs `step done`.
-pub(crate) async fn step_done(
-    ctx: &Ctx<'_>,
-    id: &CaseId,
-    step: &str,
-    files: &[PathBuf],
-) -> Result<Exit, AppError> {
-    let out = ctx.out;
-    let signer = ctx.signer()?;
-    let (group, step) = ctx.app.find_person_step(id, step).await?;
-    let files = files.iter().map(|path| read_evidence(path)).collect::<Result<Vec<_>, _>>()?;
-    ctx.app.person_done(id, &group, &step, &files, &signer).await?;
-    out.line(msg::step_noted(out.lang, &step));
-    out.document(&json!({"case": id, "group": group, "step": step}));
-    out.next(format!("adjourn apply {id}"));
-    Ok(Exit::Done)
-}
-
-fn read_evidence(path: &Path) -> Result<(String, Vec<u8>), AppError> {
-    let size = std::fs::metadata(path).map_err(|error| AppError::io(&error, path.display()))?.len();
-    if size > adjourn_adapters::vault::MAX_EVIDENCE as u64 {
-        return Err(AppError::new("step.evidence").with("says", format!("{size} bytes")));
-    }
-    let bytes = std::fs::read(path).map_err(|error| AppError::io(&error, path.display()))?;
-    Ok((path.display().to_string(), bytes))
-}
-
-/// Runs `why`.
-pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
-    let (app, out) = (&ctx.app, ctx.out);
-    let case = app.journal.known_case(id).await?;
-    let groups = app.groups_of(&case).await?;
-    out.line(msg::case_status(out.lang, id, out.word("state", case.status.slug())));
-    let missing: Vec<_> =
-        case.missing().iter().map(|(role, count)| format!("{} × {count}", out.word("role", role))).collect();
-    if !missing.is_empty() {
-        out.line(msg::case_missing(out.lang, missing.join(" + ")));
-    }
-    for code in &case.differences {
-        out.line(format!("  ~ {}", out.note(&adjourn_domain::plan::Note::new(code))));
-    }
-    let mut rows = Vec::new();
-    for group in &groups {
-        let name = name(out, group);
-        out.line(format!("{name}: {}", out.word("state", adjourn_app::inventory::place(group))));
-        for (hold, entry) in &group.holds {
-            out.line(format!("  ! {} {hold}: {}", out.word("term", "hold"), entry.matter));
-        }
-        let part = group.part.as_ref().filter(|(of, ..)| of == id).map(|(.., part)| part);
-        for note in part.iter().flat_map(|part| &part.blockers) {
-            out.line(format!("  ! {}", out.note(note)));
-        }
-        if let Some(run) = &group.run
-            && let Some((step, state)) =
-                run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at)))
-            && !matches!(run.phase, Phase::Ended(_))
-        {
-            out.line(format!("  {}", describe::step(out, step)));
-            out.line(format!("  {}", waits_for(out, run, state)));
-            if state.state == StepState::Person {
-                out.line(format!("  # {}", describe::person_note(out, step)));
-                out.next(format!("adjourn step done {id} {} --evidence FILE", step.id));
-            }
-        }
-        rows.push(group_document(group, None));
-    }
-    out.document(&json!({
-        "case": id,
-        "status": case.status,
-        "missing": case.missing(),
-        "differences": case.differences,
-        "groups": rows,
-    }));
-    Ok(Exit::Done)
-}
-
-fn waits_for(out: Out, run: &adjourn_domain::run::Run, state: &adjourn_domain::run::StepRun) -> String {
-    let error = state.error.as_deref().unwrap_or("–");
-    let heartbeat = state.heartbeat.map_or_else(|| "–".to_owned(), |at| at.to_string());
-    let until = match state.state {
-        StepState::Pending { not_before } => not_before.map(|at| at.to_string()),
-        StepState::Checking { next, .. } => Some(next.to_string()),
-        StepState::Waiting { until } => {
-            let probe = run.probe_times().get(run.probes.len()).copied();
-            Some(probe.unwrap_or(until).to_string())
-        }
-        _ => None,
-    };
-    msg::why_waits(
-        out.lang,
-        error,
-        heartbeat,
-        u64::from(state.attempts),
-        until.unwrap_or_else(|| "–".to_owned()),
-    )
 }

@@ -1,0 +1,74 @@
+//! `pause`, `resume`, `undo`, `step done`: a person's hand on a run.
+
+use std::path::{Path, PathBuf};
+
+use adjourn_app::AppError;
+use adjourn_domain::ids::CaseId;
+use adjourn_i18n::msg;
+use serde_json::json;
+
+use super::Ctx;
+use super::run::{Seen, drive};
+use crate::out::Exit;
+
+/// Which way a case is steered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Steer {
+    /// Pause it.
+    Pause,
+    /// Let it go on.
+    Resume,
+    /// Take it back.
+    Undo,
+}
+
+/// Runs `pause`, `resume`, `undo`.
+pub(crate) async fn steer(ctx: &Ctx<'_>, id: &CaseId, steer: Steer) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let signer = ctx.signer()?;
+    let (slug, count) = match steer {
+        Steer::Pause => ("paused", ctx.app.pause(id, &signer).await?),
+        Steer::Resume => ("resumed", ctx.app.resume(id, &signer).await?),
+        Steer::Undo => ("undoing", ctx.app.undo(id, &signer).await?),
+    };
+    if steer == Steer::Undo {
+        let mut seen = Seen::default();
+        drive(&ctx.app, out, id, &mut seen).await?;
+    }
+    let case = ctx.app.journal.known_case(id).await?;
+    out.line(msg::steered(out.lang, count as u64, out.word("event", slug)));
+    out.document(&json!({"case": id, "status": case.status, "groups": count, "did": slug}));
+    match steer {
+        Steer::Pause => out.next(format!("adjourn resume {id}")),
+        Steer::Resume => out.next(format!("adjourn apply {id}")),
+        Steer::Undo => out.next(format!("adjourn show {id}")),
+    }
+    Ok(Exit::Done)
+}
+
+/// Runs `step done`.
+pub(crate) async fn step_done(
+    ctx: &Ctx<'_>,
+    id: &CaseId,
+    step: &str,
+    files: &[PathBuf],
+) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let signer = ctx.signer()?;
+    let (group, step) = ctx.app.find_person_step(id, step).await?;
+    let files = files.iter().map(|path| read_evidence(path)).collect::<Result<Vec<_>, _>>()?;
+    ctx.app.person_done(id, &group, &step, &files, &signer).await?;
+    out.line(msg::step_noted(out.lang, &step));
+    out.document(&json!({"case": id, "group": group, "step": step}));
+    out.next(format!("adjourn apply {id}"));
+    Ok(Exit::Done)
+}
+
+fn read_evidence(path: &Path) -> Result<(String, Vec<u8>), AppError> {
+    let size = std::fs::metadata(path).map_err(|error| AppError::io(&error, path.display()))?.len();
+    if size > adjourn_adapters::vault::MAX_EVIDENCE as u64 {
+        return Err(AppError::new("step.evidence").with("says", format!("{size} bytes")));
+    }
+    let bytes = std::fs::read(path).map_err(|error| AppError::io(&error, path.display()))?;
+    Ok((path.display().to_string(), bytes))
+}

@@ -1,0 +1,82 @@
+//! `why`: what a case waits for.
+
+use adjourn_app::AppError;
+use adjourn_domain::ids::CaseId;
+use adjourn_domain::run::{Phase, StepState};
+use adjourn_i18n::msg;
+use serde_json::json;
+
+use super::Ctx;
+use super::run::{group_document, name};
+use crate::describe;
+use crate::out::{Exit, Out};
+
+/// Runs `why`.
+pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
+    let (app, out) = (&ctx.app, ctx.out);
+    let case = app.journal.known_case(id).await?;
+    let groups = app.groups_of(&case).await?;
+    out.line(msg::case_status(out.lang, id, out.word("state", case.status.slug())));
+    let missing: Vec<_> =
+        case.missing().iter().map(|(role, count)| format!("{} × {count}", out.word("role", role))).collect();
+    if !missing.is_empty() {
+        out.line(msg::case_missing(out.lang, missing.join(" + ")));
+    }
+    for code in &case.differences {
+        out.line(format!("  ~ {}", out.note(&adjourn_domain::plan::Note::new(code))));
+    }
+    let mut rows = Vec::new();
+    for group in &groups {
+        let name = name(out, group);
+        out.line(format!("{name}: {}", out.word("state", adjourn_app::inventory::place(group))));
+        for (hold, entry) in &group.holds {
+            out.line(format!("  ! {} {hold}: {}", out.word("term", "hold"), entry.matter));
+        }
+        let part = group.part.as_ref().filter(|(of, ..)| of == id).map(|(.., part)| part);
+        for note in part.iter().flat_map(|part| &part.blockers) {
+            out.line(format!("  ! {}", out.note(note)));
+        }
+        if let Some(run) = &group.run
+            && let Some((step, state)) =
+                run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at)))
+            && !matches!(run.phase, Phase::Ended(_))
+        {
+            out.line(format!("  {}", describe::step(out, step)));
+            out.line(format!("  {}", waits_for(out, run, state)));
+            if state.state == StepState::Person {
+                out.line(format!("  # {}", describe::person_note(out, step)));
+                out.next(format!("adjourn step done {id} {} --evidence FILE", step.id));
+            }
+        }
+        rows.push(group_document(group, None));
+    }
+    out.document(&json!({
+        "case": id,
+        "status": case.status,
+        "missing": case.missing(),
+        "differences": case.differences,
+        "groups": rows,
+    }));
+    Ok(Exit::Done)
+}
+
+fn waits_for(out: Out, run: &adjourn_domain::run::Run, state: &adjourn_domain::run::StepRun) -> String {
+    let error = state.error.as_deref().unwrap_or("–");
+    let heartbeat = state.heartbeat.map_or_else(|| "–".to_owned(), |at| at.to_string());
+    let until = match state.state {
+        StepState::Pending { not_before } => not_before.map(|at| at.to_string()),
+        StepState::Checking { next, .. } => Some(next.to_string()),
+        StepState::Waiting { until } => {
+            let probe = run.probe_times().get(run.probes.len()).copied();
+            Some(probe.unwrap_or(until).to_string())
+        }
+        _ => None,
+    };
+    msg::why_waits(
+        out.lang,
+        error,
+        heartbeat,
+        u64::from(state.attempts),
+        until.unwrap_or_else(|| "–".to_owned()),
+    )
+}
