@@ -23,6 +23,7 @@ mod office;
 mod peers;
 mod proxy;
 mod recording;
+mod stage;
 mod synapse;
 mod tsa;
 
@@ -31,6 +32,7 @@ pub use office::Office;
 pub use peers::{Peers, tempdir, workspace_root};
 pub use proxy::{Action, Lie, LyingProxy, Seen};
 pub use recording::Recorder;
+pub use stage::{Access, Room, Scene, at_once, certificates, shared};
 pub use synapse::{Limits, Synapse, User, encode};
 pub use tempfile::TempDir;
 pub use tsa::Tsa;

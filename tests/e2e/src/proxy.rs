@@ -64,6 +64,10 @@ pub struct Lie {
     pub path_contains: String,
     /// Only the n-th request that matches (from 1), `None` for each.
     pub nth: Option<u64>,
+    /// Only requests with this access token, `None` for any.
+    pub token: Option<String>,
+    /// Only after a request with this method and part of path has come, `None` for at once.
+    pub after: Option<(String, String)>,
     /// What happens.
     pub action: Action,
 }
@@ -71,12 +75,31 @@ pub struct Lie {
 impl Lie {
     /// A rule for each request that matches.
     pub fn always(method: &str, path_contains: &str, action: Action) -> Self {
-        Self { method: method.into(), path_contains: path_contains.into(), nth: None, action }
+        Self {
+            method: method.into(),
+            path_contains: path_contains.into(),
+            nth: None,
+            token: None,
+            after: None,
+            action,
+        }
     }
 
     /// A rule for the n-th request (from 1) that matches.
     pub fn nth(n: u64, method: &str, path_contains: &str, action: Action) -> Self {
         Self { nth: Some(n), ..Self::always(method, path_contains, action) }
+    }
+
+    /// Only to the identity with this access token.
+    #[must_use]
+    pub fn only_to(self, token: &str) -> Self {
+        Self { token: Some(token.into()), ..self }
+    }
+
+    /// Only after such a request has come: what is said before the deletion is true, what is said of it is not.
+    #[must_use]
+    pub fn after(self, method: &str, path_contains: &str) -> Self {
+        Self { after: Some((method.into(), path_contains.into())), ..self }
     }
 }
 
@@ -162,9 +185,16 @@ struct State {
     inner: Mutex<Inner>,
 }
 
+#[derive(Debug)]
+struct Rule {
+    lie: Lie,
+    count: u64,
+    armed: bool,
+}
+
 #[derive(Debug, Default)]
 struct Inner {
-    lies: Vec<(Lie, u64)>,
+    lies: Vec<Rule>,
     log: Vec<Seen>,
     first_answers: BTreeMap<(String, String), Response>,
 }
@@ -175,14 +205,21 @@ impl State {
     }
 
     fn set(&self, lies: Vec<Lie>) {
-        self.lock().lies = lies.into_iter().map(|lie| (lie, 0)).collect();
+        let rule = |lie: Lie| Rule { armed: lie.after.is_none(), lie, count: 0 };
+        self.lock().lies = lies.into_iter().map(rule).collect();
     }
 
     /// Counts the request against every rule that fits, and gives the first one that is due.
-    fn rule_for(&self, method: &str, path: &str) -> Option<Action> {
+    fn rule_for(&self, method: &str, path: &str, authorization: Option<&str>) -> Option<Action> {
         let mut due = None;
-        for (lie, count) in &mut self.lock().lies {
-            if !matches(&lie.method, &lie.path_contains, method, path) {
+        for Rule { lie, count, armed } in &mut self.lock().lies {
+            let to = |token: &String| authorization.is_some_and(|bearer| bearer.ends_with(token.as_str()));
+            let fits = *armed
+                && matches(&lie.method, &lie.path_contains, method, path)
+                && lie.token.as_ref().is_none_or(to);
+            // The request that arms a rule is not lied to by it.
+            *armed |= lie.after.as_ref().is_some_and(|(m, part)| matches(m, part, method, path));
+            if !fits {
                 continue;
             }
             *count += 1;
@@ -203,7 +240,7 @@ impl State {
             let _ = stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n");
         }
         let Ok((body, true)) = http::read_body(&mut reader, &head.headers, false) else { return };
-        let action = self.rule_for(method, path);
+        let action = self.rule_for(method, path, http::find(&head.headers, "authorization"));
         let mut seen = Seen {
             at: self.begun.elapsed(),
             method: method.to_owned(),

@@ -1,8 +1,9 @@
 //! Reads a room's whole history.
 //!
 //! A server admin reads it without joining. The admin API answers an empty page, not an error, for a room that does
-//! not exist; so the first page and the last one are followed by the question whether the room is there, and a room
-//! that vanished in the middle of an export is never taken for its end.
+//! not exist; so the last page is followed by the question whether the room is there, and a room that vanished in the
+//! middle of an export is never taken for its end. An empty page is the usual end of a history, and what a broken server
+//! says of any: so the end has to be the room's latest event, asked for from the other side.
 
 use adjourn_connector_kit::{ConnectorError, Context, ExportPage, Exporter, Kind};
 use adjourn_domain::ids::NativeId;
@@ -18,7 +19,8 @@ use super::api::Api;
 /// Events in one page. Synapse on SQLite takes up to 10 ms for each, so that a page stays within seconds.
 const PAGE: u32 = 250;
 
-/// The exporter. A cursor is `a` or `c` for the API that gave it, and the server's token.
+/// The exporter. A cursor is `a` or `c` for the API that gave it, the server's token, and after a space the event that
+/// came last.
 pub(crate) struct Export;
 
 #[async_trait]
@@ -31,10 +33,10 @@ impl Exporter for Export {
     ) -> Result<ExportPage, ConnectorError> {
         let api = Api::new(cx)?;
         let room = ids::room(group)?;
-        let (admin, page): (bool, MessagesPage) = match cursor {
-            Some(cursor) => {
-                let (admin, from) = read_cursor(cursor)?;
-                (admin, api.read(&requests::messages(admin, room, true, PAGE, Some(from))).await?)
+        let from = cursor.map(read_cursor).transpose()?;
+        let (admin, page): (bool, MessagesPage) = match &from {
+            Some(From { admin, token, .. }) => {
+                (*admin, api.read(&requests::messages(*admin, room, true, PAGE, Some(token))).await?)
             }
             None => match api.read(&requests::messages(true, room, true, PAGE, None)).await {
                 Ok(page) => (true, page),
@@ -44,12 +46,19 @@ impl Exporter for Export {
                 Err(error) => return Err(error),
             },
         };
-        let next = page.end.map(|end| format!("{}{end}", if admin { 'a' } else { 'c' }));
-        if next.is_some() && next.as_deref() == cursor {
+        if page.end.is_some() && page.end.as_deref() == from.as_ref().map(|from| from.token) {
             return Err(errors::protocol("the history does not advance", Asks::Read));
         }
-        if next.is_none() && admin {
-            api.read::<Value>(&requests::room(room)).await?;
+        let last = page.chunk.last().and_then(id_of).or(from.and_then(|from| from.last));
+        let next = page.end.as_ref().map(|end| {
+            let api = if admin { 'a' } else { 'c' };
+            last.map_or_else(|| format!("{api}{end}"), |last| format!("{api}{end} {last}"))
+        });
+        if next.is_none() {
+            if admin {
+                api.read::<Value>(&requests::room(room)).await?;
+            }
+            ends_with(&api, admin, room, last).await?;
         }
         let records = page
             .chunk
@@ -76,10 +85,35 @@ impl Exporter for Export {
     }
 }
 
-fn read_cursor(cursor: &str) -> Result<(bool, &str), ConnectorError> {
-    cursor
+/// Whether the history's end is the room's latest event. It may not be for a moment, when somebody has just said
+/// something: the page is then read again.
+async fn ends_with(api: &Api<'_>, admin: bool, room: &str, last: Option<&str>) -> Result<(), ConnectorError> {
+    let page: MessagesPage = api.read(&requests::messages(admin, room, false, 1, None)).await?;
+    match page.chunk.first().and_then(id_of) {
+        Some(latest) if last == Some(latest) => Ok(()),
+        // The latest event may be one that this identity is not shown.
+        None if last.is_some() && page.end.is_some() => Ok(()),
+        _ => Err(errors::protocol("the history does not end with the room's latest event", Asks::Read)),
+    }
+}
+
+fn id_of(event: &Value) -> Option<&str> {
+    event.get("event_id")?.as_str()
+}
+
+/// Where a page begins.
+struct From<'a> {
+    admin: bool,
+    token: &'a str,
+    last: Option<&'a str>,
+}
+
+fn read_cursor(cursor: &str) -> Result<From<'_>, ConnectorError> {
+    let (admin, rest) = cursor
         .strip_prefix('a')
-        .map(|from| (true, from))
-        .or_else(|| cursor.strip_prefix('c').map(|from| (false, from)))
-        .ok_or_else(|| ConnectorError::new(Kind::Invalid, "cursor"))
+        .map(|rest| (true, rest))
+        .or_else(|| cursor.strip_prefix('c').map(|rest| (false, rest)))
+        .ok_or_else(|| ConnectorError::new(Kind::Invalid, "cursor"))?;
+    let (token, last) = rest.split_once(' ').map_or((rest, None), |(token, last)| (token, Some(last)));
+    Ok(From { admin, token, last })
 }

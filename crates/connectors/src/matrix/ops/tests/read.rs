@@ -146,3 +146,15 @@ fn an_export_of_nothing_is_an_error_and_not_an_empty_history() {
     let error = bench.export(&bench.root(), &"!never:sim.test".into()).unwrap_err();
     assert_eq!(error.kind, Kind::NotFound);
 }
+
+#[test]
+fn an_empty_page_for_a_room_with_events_is_not_the_end_of_its_history() {
+    let bench = Bench::new();
+    let (root, busy) = (bench.root(), bench.seeded.busy.clone());
+    bench.trouble(
+        "dir=f",
+        super::Trouble::Instead(200, "application/json", r#"{"chunk":[],"start":"t0-0_0"}"#),
+    );
+    assert_eq!(bench.export(&root, &busy).unwrap_err().kind, Kind::Protocol);
+    assert!(!bench.export(&root, &busy).unwrap().is_empty(), "it is only that page that was wrong");
+}
