@@ -114,7 +114,13 @@ impl FileKeys {
     /// The cipher of a key: `None` when it was destroyed, an error when it never was.
     fn cipher(&self, key: &KeyId, make: bool) -> Result<Option<XChaCha20Poly1305>, AppError> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        // Another process may have destroyed it in the meantime.
+        match open.get(key) {
+            // What a writer seals under a key that another process has just destroyed, nobody can read.
+            Some(cipher) if make => return Ok(cipher.clone()),
+            Some(None) => return Ok(None),
+            _ => {}
+        }
+        // A reader must notice at once.
         let gone = self.path(key, "gone").exists();
         match open.get(key) {
             Some(cipher) if !gone => return Ok(cipher.clone()),

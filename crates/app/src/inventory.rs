@@ -87,6 +87,31 @@ impl Card {
     }
 }
 
+/// What of a group its line of the inventory depends on: two states with the same one have the same line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardKey {
+    seen_at: Option<Time>,
+    place: &'static str,
+    verdict: Option<Verdict>,
+    holds: usize,
+    started_at: Option<Time>,
+    class: String,
+}
+
+impl CardKey {
+    /// The key of a group.
+    pub fn of(group: &GroupState) -> Self {
+        Self {
+            seen_at: group.snapshot.as_ref().map(|snapshot| snapshot.seen_at),
+            place: place(group),
+            verdict: group.run.as_ref().and_then(|run| run.verdict),
+            holds: group.holds.len(),
+            started_at: group.run.as_ref().map(|run| run.started_at),
+            class: group.class.clone(),
+        }
+    }
+}
+
 /// The group's place on the way, as a slug of the state line.
 pub fn place(group: &GroupState) -> &'static str {
     let Some(run) = &group.run else {

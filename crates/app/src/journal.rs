@@ -169,9 +169,24 @@ impl Tx<'_> {
         for event in events {
             let row = self.journal.row(&stream, event.kind(), self.at, &self.actor, event)?;
             self.append.rows.push(row);
-            state = state.evolve(self.at, event);
+            state.apply(self.at, event);
         }
         Ok(state)
+    }
+
+    /// Adds events of a group whose state after them is known already.
+    pub fn group_rows(&mut self, id: &GroupId, version: u64, events: &[GroupEvent]) -> Result<(), AppError> {
+        let stream = StreamId::from(id);
+        self.expect(&stream, version);
+        for event in events {
+            self.append.rows.push(self.journal.row(&stream, event.kind(), self.at, &self.actor, event)?);
+        }
+        Ok(())
+    }
+
+    /// Names the version of a case that the transaction rests on.
+    pub fn rests_on(&mut self, case: &CaseState) {
+        self.expect(&StreamId::from(&case.id), case.version);
     }
 
     /// Adds events of a case and returns the state after them.

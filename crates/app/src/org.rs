@@ -121,16 +121,45 @@ impl App {
             self.journal.keys.keep_secrets(connection.id.as_str(), identity.id.as_str(), secrets)?;
         }
         let reports = self.test_connection(&connection).await?;
-        let mut accounts: Vec<_> = reports.iter().map(|report| &report.info.account).collect();
-        accounts.sort();
-        accounts.dedup();
-        if accounts.len() < reports.len() {
-            return Err(AppError::new("connection.witness").with("connection", &connection.id));
-        }
+        distinct(&connection, &reports)?;
         let mut tx = self.journal.begin(self.clock.now(), &actor);
         tx.org(&org, &OrgEvent::ConnectionAdded(connection))?;
         tx.commit().await?;
         Ok(reports)
+    }
+
+    /// Gives identities of a connection new secrets, after every identity has answered with them: an authorisation that
+    /// expired in the middle of a run is renewed, and the run goes on. What is refused changes nothing.
+    pub async fn renew_connection(
+        &self,
+        connection: &ConnectionId,
+        secrets: &BTreeMap<IdentityId, BTreeMap<String, String>>,
+        by: &dyn Signer,
+    ) -> Result<Vec<IdentityReport>, AppError> {
+        let org = self.journal.org().await?;
+        org.admin(Some(by))?;
+        let connection = org.connection(connection)?;
+        if let Some(unknown) = secrets.keys().find(|id| connection.identities.iter().all(|of| of.id != **id))
+        {
+            return Err(AppError::new("config.missing").with("says", format!("identity {unknown}")));
+        }
+        let keys = &self.journal.keys;
+        let mut before = Vec::with_capacity(secrets.len());
+        for (identity, new) in secrets {
+            let old = keys.secrets(connection.id.as_str(), identity.as_str())?;
+            let mut both = old.clone();
+            both.extend(new.clone());
+            keys.keep_secrets(connection.id.as_str(), identity.as_str(), &both)?;
+            before.push((identity, old));
+        }
+        let tested = self.test_connection(connection).await;
+        let tested = tested.and_then(|reports| distinct(connection, &reports).map(|()| reports));
+        if tested.is_err() {
+            for (identity, old) in before {
+                keys.keep_secrets(connection.id.as_str(), identity.as_str(), &old)?;
+            }
+        }
+        tested
     }
 
     /// Asks every identity of a connection who it is.
@@ -142,4 +171,15 @@ impl App {
         }
         Ok(reports)
     }
+}
+
+/// No account twice: a witness that is the acting account could not tell a leave from a dissolve.
+fn distinct(connection: &Connection, reports: &[IdentityReport]) -> Result<(), AppError> {
+    let mut accounts: Vec<_> = reports.iter().map(|report| &report.info.account).collect();
+    accounts.sort();
+    accounts.dedup();
+    if accounts.len() < reports.len() {
+        return Err(AppError::new("connection.witness").with("connection", &connection.id));
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
 use adjourn_domain::event::EvidenceRef;
 use adjourn_domain::ids::{CaseId, GroupId};
+use adjourn_domain::plan::StepOp;
 use adjourn_domain::run::{GroupState, Phase, RunCommand};
 
 use crate::App;
@@ -152,8 +153,10 @@ impl App {
     pub async fn find_person_step(&self, case: &CaseId, step: &str) -> Result<(GroupId, String), AppError> {
         let case = self.journal.known_case(case).await?;
         for state in self.groups_of(&case).await? {
-            let waiting =
-                state.run.as_ref().and_then(|run| run.current().and_then(|at| run.part.steps.get(at)));
+            let Some(run) = &state.run else { continue };
+            // An incomplete export waits to be accepted under its own name.
+            let open = run.part.steps.iter().find(|spec| run.receipt_open() && spec.op == StepOp::Export);
+            let waiting = open.or_else(|| run.current().and_then(|at| run.part.steps.get(at)));
             if let Some(waiting) = waiting
                 && (waiting.id == step || format!("{}/{}", state.id, waiting.id) == step)
             {

@@ -25,6 +25,8 @@ pub enum Op {
     Unlink,
     /// Finish the platform's own work-handover before the end.
     Handover,
+    /// Give the group another owner.
+    Transfer,
     /// End the group for everyone.
     Dissolve,
     /// Remove what the platform kept of a group that was closed.
@@ -39,7 +41,7 @@ pub enum Op {
 
 impl Op {
     /// All operations, in order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Members,
         Self::Links,
         Self::Export,
@@ -47,6 +49,7 @@ impl Op {
         Self::Announce,
         Self::Unlink,
         Self::Handover,
+        Self::Transfer,
         Self::Dissolve,
         Self::Purge,
         Self::RemoveMedia,
@@ -64,6 +67,7 @@ impl Op {
             Self::Announce => "announce",
             Self::Unlink => "unlink",
             Self::Handover => "handover",
+            Self::Transfer => "transfer",
             Self::Dissolve => "dissolve",
             Self::Purge => "purge",
             Self::RemoveMedia => "remove_media",

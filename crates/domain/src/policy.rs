@@ -1,6 +1,6 @@
 //! The organisation's policy per class of group: who reviews, how long things wait. It is hashed into the plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +112,10 @@ impl ClassPolicy {
         }
         if self.review.rules.iter().any(|rule| rule.count == 0 || rule.count > 10) {
             return bad("a role needs 1 to 10 approvals");
+        }
+        let roles: BTreeSet<&str> = self.review.rules.iter().map(|rule| rule.role.as_str()).collect();
+        if roles.len() < self.review.rules.len() {
+            return bad("names a role twice");
         }
         if self.members_drift_percent > 100 {
             return bad("members_drift_percent is at most 100");

@@ -127,6 +127,8 @@ pub struct Run {
     pub steps: Vec<StepRun>,
     /// Receipt of the main export.
     pub receipt: Option<Receipt>,
+    /// Whether a person accepted that the export is not complete.
+    pub receipt_accepted: bool,
     /// Hash of the sealed archive bag.
     pub sealed: Option<Hash>,
     /// Hash of the archive bag as read back.
@@ -165,6 +167,19 @@ impl Run {
                     && step.support == Support::Assisted
                     && run.state != StepState::Pending { not_before: None }
             })
+    }
+
+    /// Whether the main export has something missing that nobody has accepted yet.
+    pub fn receipt_open(&self) -> bool {
+        !self.receipt_accepted && self.receipt.as_ref().is_some_and(|receipt| !receipt.complete)
+    }
+
+    /// The same, if `step` is the main export.
+    pub(crate) fn receipt_open_at(&self, step: &str) -> bool {
+        self.receipt_open()
+            && self
+                .find(step)
+                .is_some_and(|(_, spec, run)| spec.op == StepOp::Export && run.state == StepState::Done)
     }
 
     /// What our own steps have changed.
@@ -242,9 +257,15 @@ impl GroupState {
         self.run.as_ref().is_some_and(|run| !matches!(run.phase, Phase::Ended(_)))
     }
 
-    /// Applies one event that was recorded at `at`.
+    /// The state after one event that was recorded at `at`.
     #[must_use]
     pub fn evolve(mut self, at: Time, event: &GroupEvent) -> Self {
+        self.apply(at, event);
+        self
+    }
+
+    /// Applies one event that was recorded at `at`.
+    pub fn apply(&mut self, at: Time, event: &GroupEvent) {
         self.version += 1;
         match event {
             GroupEvent::Seen { snapshot, class } => {
@@ -284,7 +305,6 @@ impl GroupState {
                 }
             }
         }
-        self
     }
 }
 
@@ -304,6 +324,7 @@ fn start(case: CaseId, plan_hash: Hash, part: GroupPlan, at: Time) -> Run {
         part,
         phase: Phase::Active,
         receipt: None,
+        receipt_accepted: false,
         sealed: None,
         seal_read_back: None,
         differences: Vec::new(),
@@ -406,6 +427,7 @@ impl Run {
                     run.undoing = undoing;
                 }
             }
+            GroupEvent::PersonDone { step, .. } if self.receipt_open_at(step) => self.receipt_accepted = true,
             GroupEvent::PersonDone { step, .. } => {
                 let ours = self
                     .find(step)
@@ -474,6 +496,9 @@ pub(crate) fn guard(group: &GroupState, run: &Run, step: &Step, case: &CaseState
         return Err(Refusal::new("approval.needed")
             .with("case", &run.case)
             .with("missing", case.status.slug()));
+    }
+    if run.receipt_open() {
+        return Err(Refusal::new("export.incomplete").with("case", &run.case));
     }
     if step.op.irreversible() && (run.sealed.is_none() || run.sealed != run.seal_read_back) {
         return Err(Refusal::new("seal.failed").with("case", &run.case));

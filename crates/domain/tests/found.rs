@@ -80,7 +80,8 @@ impl Begun {
 
     fn found(&mut self, at: usize, effect: Effect, retry_s: Option<u64>) {
         let seal = (self.run().part.steps[at].op == StepOp::Seal).then(|| (Hash::of(b"bag"), 1, 1, false));
-        let receipt = self.name(at).ends_with("export").then(Receipt::default);
+        let receipt =
+            self.name(at).ends_with("export").then(|| Receipt { complete: true, ..Receipt::default() });
         self.wish(RunCommand::Found {
             step: self.name(at),
             effect,
@@ -551,4 +552,27 @@ fn a_personal_case_is_in_review_until_its_requester_types_the_name() {
     assert_eq!(world.on_case(CaseCommand::Confirm("p-1".into())).unwrap_err().code, "approval.role");
     world.on_case(CaseCommand::Confirm("p-0".into())).unwrap();
     world.apply("p-0").unwrap();
+}
+
+#[test]
+fn an_incomplete_export_waits_until_a_person_accepts_it() {
+    let mut begun = Begun::new(rows(|_| {}));
+    let freeze = begun.at(StepOp::Freeze);
+    begun.wish(RunCommand::Intend);
+    begun.returned(freeze, Effect::Applied);
+    begun.found(freeze, Effect::Applied, None);
+    let export = begun.at(StepOp::Export);
+    begun.wish(RunCommand::Intend);
+    begun.returned(export, Effect::Applied);
+    begun.wish(RunCommand::Found {
+        step: begun.name(export),
+        effect: Effect::Applied,
+        retry_s: None,
+        memo: Value::Null,
+        receipt: Some(Receipt { complete: false, ..Receipt::default() }),
+        seal: None,
+    });
+    assert!(matches!(begun.due(), Action::Blocked(refusal) if refusal.code == "export.incomplete"));
+    begun.done(export);
+    assert_eq!(begun.due(), Action::Perform { step: begun.at(StepOp::Seal), undo: false });
 }

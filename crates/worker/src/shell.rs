@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use adjourn_app::inventory::CardKey;
+use adjourn_app::journal::Tx;
 use adjourn_app::ports::StoreError;
 use adjourn_app::{App, AppError};
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
-use adjourn_domain::event::Ending;
+use adjourn_domain::event::{Ending, GroupEvent};
 use adjourn_domain::ids::{CaseId, GroupId, StreamId};
 use adjourn_domain::refusal::Refusal;
-use adjourn_domain::run::RunCommand;
+use adjourn_domain::run::{GroupState, RunCommand};
 use adjourn_domain::time::Time;
 
-use crate::step::{Effect, step};
+use crate::step::{Effect, Step, step};
 
 /// Length of a lease, in seconds.
 const LEASE_S: u64 = 30;
@@ -150,34 +152,23 @@ async fn work(app: &App, fence: u64, stream: StreamId) -> Result<Option<(GroupId
 async fn work_group(app: &App, fence: u64, id: GroupId) -> Result<Option<(GroupId, Refusal)>, AppError> {
     let mut input: Option<RunCommand> = None;
     let mut conflicts = 0;
+    let (mut group, mut case) = load(app, &id).await?;
     loop {
-        let group = app.journal.group(&id).await?;
-        let case = match &group.run {
-            Some(run) => app.journal.case(&run.case).await?,
-            None => CaseState::new(CaseId::from("c-none")),
-        };
         let now = app.clock.now();
-        let next = match step(now, &case, group.clone(), input.clone()) {
+        let (version, card) = (group.version, CardKey::of(&group));
+        let next = match step(now, &case, group, input.clone()) {
             Ok(next) => next,
             // What came back was answered by somebody else in the meantime: go on from the state.
             Err(_) if input.is_some() => {
                 input = None;
+                (group, case) = load(app, &id).await?;
                 continue;
             }
             Err(refusal) => return Err(refusal.into()),
         };
         let point = if input.is_some() { "outcome" } else { "begin" };
-        let mut tx = app.journal.begin(now, "worker");
-        let state = tx.group(group, &next.events)?;
-        app.put_card(&mut tx, &state)?;
-        tx.wake(&id, if next.effect.is_some() { Some(now) } else { next.wake });
-        if let Some((ending, verdict)) = next.ended {
-            let events = case.decide(CaseCommand::End { group: id.clone(), ending, verdict })?;
-            let case = tx.case(case, &events)?;
-            app.put_case_card(&mut tx, &case)?;
-            tx.wake(&case.id, (case.status == CaseStatus::Ended).then_some(now));
-        }
         let intent = matches!(next.effect, Some(Effect::Perform(_)));
+        let tx = transaction(app, now, &case, version, &card, &next)?;
         app.points.hit(&format!("{point}.commit.before"));
         if intent {
             app.points.hit("intent.before");
@@ -185,11 +176,12 @@ async fn work_group(app: &App, fence: u64, id: GroupId) -> Result<Option<(GroupI
         match tx.commit_fenced(fence).await {
             Ok(()) => {}
             Err(error) if error.code() == "journal.conflict" && conflicts < MAX_CONFLICTS => {
-                conflicts += 1;
-                tracing::debug!("somebody else wrote to {id} first: {error}");
                 if error.to_string().contains("fenced") {
                     return Err(error);
                 }
+                conflicts += 1;
+                tracing::debug!("somebody else wrote to {id} first: {error}");
+                (group, case) = load(app, &id).await?;
                 continue;
             }
             Err(error) => return Err(error),
@@ -198,22 +190,62 @@ async fn work_group(app: &App, fence: u64, id: GroupId) -> Result<Option<(GroupI
             app.points.hit("intent.after");
         }
         app.points.hit(&format!("{point}.commit.after"));
+        group = next.group;
         input = match next.effect {
-            Some(Effect::Perform(step)) => app.perform(&state, step).await,
-            Some(Effect::ReadBack(step)) => app.read_back(&state, step).await,
-            Some(Effect::Recheck) => match app.recheck(&state).await {
+            Some(Effect::Perform(step)) => app.perform(&group, step).await,
+            Some(Effect::ReadBack(step)) => app.read_back(&group, step).await,
+            Some(Effect::Recheck) => match app.recheck(&group).await {
                 Ok(differences) => Some(RunCommand::Rechecked(differences)),
                 Err(error) => return retry_later(app, fence, &id, &error).await,
             },
             Some(Effect::Probe) => {
                 app.points.hit("probe.before");
-                let signals = app.probe(&state).await?;
+                let signals = app.probe(&group).await?;
                 app.points.hit("probe.after");
                 Some(RunCommand::Probed(signals))
             }
             None => return Ok(next.blocked.map(|refusal| (id, refusal))),
         };
     }
+}
+
+/// A group and the case that it runs for.
+async fn load(app: &App, id: &GroupId) -> Result<(GroupState, CaseState), AppError> {
+    let group = app.journal.group(id).await?;
+    let case = match &group.run {
+        Some(run) => app.journal.case(&run.case).await?,
+        None => CaseState::new(CaseId::from("c-none")),
+    };
+    Ok((group, case))
+}
+
+/// The commit of one step: events, the inventory's line if it changed, the next wake-up, and the case's part.
+fn transaction<'a>(
+    app: &'a App,
+    now: Time,
+    case: &CaseState,
+    version: u64,
+    card: &CardKey,
+    next: &Step,
+) -> Result<Tx<'a>, AppError> {
+    let id = &next.group.id;
+    let mut tx = app.journal.begin(now, "worker");
+    tx.group_rows(id, version, &next.events)?;
+    if *card != CardKey::of(&next.group) {
+        app.put_card(&mut tx, &next.group)?;
+    }
+    // What can't be taken back rests on the case as it was read: a rejection in the same moment wins.
+    if next.events.iter().any(|event| matches!(event, GroupEvent::Intent { irreversible: true, .. })) {
+        tx.rests_on(case);
+    }
+    tx.wake(id, if next.effect.is_some() { Some(now) } else { next.wake });
+    if let Some((ending, verdict)) = next.ended {
+        let events = case.decide(CaseCommand::End { group: id.clone(), ending, verdict })?;
+        let case = tx.case(case.clone(), &events)?;
+        app.put_case_card(&mut tx, &case)?;
+        tx.wake(&case.id, (case.status == CaseStatus::Ended).then_some(now));
+    }
+    Ok(tx)
 }
 
 /// The second look could not be taken: nothing irreversible happens, and it is taken again.

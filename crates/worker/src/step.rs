@@ -121,7 +121,7 @@ pub fn step(
 impl Step {
     fn add(&mut self, now: Time, events: Vec<GroupEvent>) {
         for event in &events {
-            self.group = self.group.clone().evolve(now, event);
+            self.group.apply(now, event);
         }
         self.events.extend(events);
     }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_app::ports::Append;
+use adjourn_app::inventory::CardKey;
 use adjourn_app::{App, AppError};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Effect, EffectClass, Reversible, Support};
@@ -61,7 +62,7 @@ impl Engine {
     fn new(app: App, runs: usize, steps: usize) -> Result<Self, AppError> {
         let now = Time::from_millis(1_800_000_000_000);
         let plan_hash = Hash::of(b"bench");
-        let ids: Vec<GroupId> = (0..runs).map(|n| GroupId(format!("g-{n:016x}"))).collect();
+        let ids: Vec<GroupId> = (0..runs).map(id_of).collect();
         let head = PlanHead {
             plan_hash,
             requester: "p-requester".into(),
@@ -133,11 +134,15 @@ impl Engine {
                 seal: None,
             }
         };
-        let taken = step(now, &self.case, group.clone(), Some(input))?;
+        let (version, card) = (group.version, CardKey::of(&group));
+        let before = std::mem::replace(&mut *group, GroupState::new(id_of(run)));
+        let taken = step(now, &self.case, before, Some(input))?;
         let mut tx = self.app.journal.begin(now, "worker");
-        let state = tx.group(group.clone(), &taken.events)?;
-        self.app.put_card(&mut tx, &state)?;
-        *group = state;
+        tx.group_rows(&taken.group.id, version, &taken.events)?;
+        if card != CardKey::of(&taken.group) {
+            self.app.put_card(&mut tx, &taken.group)?;
+        }
+        *group = taken.group;
         Ok(tx.into_append())
     }
 }
@@ -146,6 +151,10 @@ impl BenchStep for Engine {
     fn step(&self, run: usize, n: usize) -> Append {
         self.next(run, n).unwrap_or_default()
     }
+}
+
+fn id_of(run: usize) -> GroupId {
+    GroupId(format!("g-{run:016x}"))
 }
 
 fn snapshot(id: &GroupId) -> Snapshot {

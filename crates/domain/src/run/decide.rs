@@ -157,6 +157,9 @@ impl GroupState {
             }
             RunCommand::Start { case: id, plan_hash } => self.decide_start(case, id, plan_hash),
             RunCommand::AskKeyDestroy { statement, signature } => {
+                if statement.act != "key.destroy" || statement.subject != self.id.0 {
+                    return Err(Refusal::new("approval.signature").with("principal", &statement.principal));
+                }
                 if self.running() {
                     return Err(Refusal::new("run.active").with("group", &self.id));
                 }
@@ -266,7 +269,7 @@ impl GroupState {
             RunCommand::PersonDone { step, by, evidence } => {
                 let (_, spec, state) =
                     run.find(&step).ok_or_else(|| Refusal::new("step.unknown").with("step", &step))?;
-                if state.state != StepState::Person {
+                if state.state != StepState::Person && !run.receipt_open_at(&step) {
                     return Err(Refusal::new("step.unknown").with("step", &step));
                 }
                 if spec.op.acts() && !state.undoing {

@@ -7,6 +7,9 @@ use crate::plan::StepOp;
 use crate::refusal::Refusal;
 use crate::time::Time;
 
+/// Errors that say that we may not do it, whenever we try.
+const NOT_OURS: [&str; 2] = ["connection.permission", "capability.unsupported"];
+
 /// What the worker has to do for a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -123,6 +126,11 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
                     }
                     if step.support == Support::Assisted {
                         return Action::AskPerson { step: at };
+                    }
+                    // Where a person can do what we may not, asking again is pointless.
+                    let refused = state.error.as_deref().is_some_and(|error| NOT_OURS.contains(&error));
+                    if refused && step.params.contains_key("fallback") {
+                        return give_up(group, run, case, at);
                     }
                     if state.attempts > 0 && !may_retry(step, state) {
                         return give_up(group, run, case, at);

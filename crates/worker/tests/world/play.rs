@@ -342,7 +342,8 @@ pub(crate) fn found(
     retry_s: Option<u64>,
 ) -> Option<RunCommand> {
     let step = group.run.as_ref()?.part.steps.get(at)?;
-    let receipt = matches!(step.op, StepOp::Export | StepOp::TailExport).then(Receipt::default);
+    let receipt = matches!(step.op, StepOp::Export | StepOp::TailExport)
+        .then(|| Receipt { complete: true, ..Receipt::default() });
     let seal = (step.op == StepOp::Seal).then(|| (Hash::of(b"bag"), 10, 2, true));
     Some(RunCommand::Found { step: step.id.clone(), effect, retry_s, memo: Value::Null, receipt, seal })
 }
