@@ -73,6 +73,7 @@ note-person-dissolve-qr-phone = Somebody who may dissolve the group opens its se
 note-person-dissolve-super-admin = Somebody who may dissolve the group asks for it in the app and the organisation's super administrator agrees on the platform; then hand in a screenshot that shows the result.
 note-person-dissolve-handover = First get the handover approved on the platform; then somebody who may dissolve the group does so in the app and hands in a screenshot that shows the result.
 note-person-handover = Submit the handover on the platform, have the successor accept and the approver agree, then hand in a screenshot that shows the approval.
+note-person-transfer = The present owner makes the successor the owner in the app; then hand in a screenshot that shows the result.
 note-person-restore = Within the recovery window the former owner brings the group back in the app; then hand in a screenshot that shows the result.
 note-person-unlink = Somebody who may manage the link removes or stops it on the platform; then hand in a screenshot that shows the result.
 
@@ -80,6 +81,7 @@ note-person-unlink = Somebody who may manage the link removes or stops it on the
 
 note-leave-only = The platform's API says OK and may only have left the group. What a witness sees is what counts; if the group is still there, a person dissolves it.
 note-matrix-emptied = Without the rights of a server admin the door is shut, everybody is put out and the identity leaves last. What is left is an empty shell, and the verdict says so.
+note-matrix-transfer-v12 = The new owner gets power level 100. In rooms of version 12 and later the creator stands above all levels and keeps that power; elsewhere an owner who is as strong as whoever acts can only give it up alone. The result names who keeps power.
 note-matrix-verify-member = Without the rights of a server admin only the state at the moment of leaving can be read. The verdict can be “emptied” at most, never “verified gone”.
 
 ## Why it can't be had
@@ -102,6 +104,7 @@ note-proof-link-gone = The list of links is read again and no longer has it.
 note-proof-media-not-found = The file is asked for again, and the server says that it does not exist.
 note-proof-members-at-departure = The group's state at the moment of leaving: nobody else was in it, and the door was shut.
 note-proof-message-read-back = The message is read back from the platform and is the one that was sent.
+note-proof-owner-read-back = The owner is read back from the platform and is the one who was named.
 note-proof-power-levels-read-back = The power levels are read back: plain members can't post.
 note-proof-probes = Several identities look again and again while it is observed; “verified gone” needs proof seen by a witness.
 note-proof-read = Read from the platform itself.

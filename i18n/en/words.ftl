@@ -176,6 +176,7 @@ word-op-freeze = freeze
 word-op-announce = announce
 word-op-unlink = unlink
 word-op-handover = hand over
+word-op-transfer = transfer ownership
 word-op-dissolve = dissolve
 word-op-purge = purge
 word-op-remove-media = remove media

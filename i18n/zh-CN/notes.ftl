@@ -73,6 +73,7 @@ note-person-dissolve-qr-phone = 请有权解散该群的人在客户端打开群
 note-person-dissolve-super-admin = 请有权解散该群的人在客户端发起解散，由组织的超级管理员在平台上确认，再上传能看出结果的截图。
 note-person-dissolve-handover = 请先在平台上走完工作移交审批，再由有权解散该群的人在客户端解散群聊，并上传能看出结果的截图。
 note-person-handover = 请在平台上提交工作移交，由接任人接受、审批人通过，再上传能看出审批结果的截图。
+note-person-transfer = 请现任群主在客户端将群主转让给接任人，再上传能看出结果的截图。
 note-person-restore = 请在可恢复期内由原群主在客户端恢复该群，再上传能看出结果的截图。
 note-person-unlink = 请有管理权限的人在平台上逐一移除或停用该挂接，再上传能看出结果的截图。
 
@@ -80,6 +81,7 @@ note-person-unlink = 请有管理权限的人在平台上逐一移除或停用�
 
 note-leave-only = 平台的接口虽然答复成功，实际可能只是退群；因此以见证身份所见为准，群若仍在，则改由人工解散。
 note-matrix-emptied = 没有服务器管理员权限，只能关上入口、移出所有成员、最后自己退出；留下的是空壳，判定也如此写明。
+note-matrix-transfer-v12 = 新群主得到权限等级 100。版本 12 及以后的房间里，创建者高于一切等级，其权力收不回来；其他房间里，与执行者同级的群主只能自己放弃。结果会列出谁仍有权力。
 note-matrix-verify-member = 没有服务器管理员权限，只能读取退出那一刻的成员状态；据此最多判定为空壳，不能判定为消失。
 
 ## 做不到的原因
@@ -102,6 +104,7 @@ note-proof-link-gone = 再次读取挂接列表，其中已没有它。
 note-proof-media-not-found = 再次请求该文件，服务器答复不存在。
 note-proof-members-at-departure = 退出时的群状态显示：已没有其他成员，入口也已关闭。
 note-proof-message-read-back = 从平台读回这条消息，与发出的一致。
+note-proof-owner-read-back = 从平台读回群主，正是指定的接任人。
 note-proof-power-levels-read-back = 读回权限等级，普通成员已不能发言。
 note-proof-probes = 观察期内由多个身份反复探测；判定为消失须有见证身份的证据。
 note-proof-read = 直接读自平台。

@@ -176,6 +176,7 @@ word-op-freeze = 冻结
 word-op-announce = 公告
 word-op-unlink = 解绑
 word-op-handover = 移交
+word-op-transfer = 转让群主
 word-op-dissolve = 解散
 word-op-purge = 清除平台留档
 word-op-remove-media = 移除媒体文件

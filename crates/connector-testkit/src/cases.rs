@@ -11,6 +11,7 @@ mod list;
 mod probe;
 mod remains;
 mod sweep;
+mod transfer;
 mod unlink;
 mod verify;
 
@@ -53,6 +54,7 @@ pub fn all() -> Vec<Case> {
         announce::CASES,
         freeze::CASES,
         unlink::CASES,
+        transfer::CASES,
         dissolve::CASES,
         remains::CASES,
         sweep::CASES,

@@ -11,7 +11,7 @@ use adjourn_connector_kit::{
     Connector, ConnectorError, Context, GroupRef, IdentityInfo, Memo, Order, ReadBack,
 };
 use adjourn_domain::capability::{Effect, Op};
-use adjourn_domain::group::{LinkKind, Snapshot};
+use adjourn_domain::group::{LinkKind, Snapshot, Standing};
 use adjourn_domain::ids::{ConnectionId, IdentityId, NativeId};
 use adjourn_domain::message::Record;
 use adjourn_domain::time::Time;
@@ -210,7 +210,7 @@ impl Rig {
     }
 
     /// An order as a plan's step and the host give it. The link is the first that is neither our own nor money; the
-    /// media are what the export found.
+    /// media are what the export found; the new owner is the first person who is none yet.
     pub fn order(&self, op: Op, group: &NativeId) -> Order {
         let mut params = Map::new();
         if op == Op::RemoveMedia {
@@ -233,6 +233,17 @@ impl Rig {
                 params.insert("link_kind".to_owned(), Value::from(link.kind.slug()));
                 params.insert("link_name".to_owned(), Value::from(link.name.as_str()));
             }
+        }
+        if op == Op::Transfer {
+            let seen = self.get(group, &self.door(FaultPlan::none()));
+            let members = seen.map(|seen| seen.members).unwrap_or_default();
+            let (owners, others): (Vec<_>, Vec<_>) =
+                members.iter().partition(|member| member.standing == Standing::Owner);
+            if let Some(other) = others.iter().find(|member| !member.bot) {
+                params.insert("to".to_owned(), Value::from(other.id.as_str()));
+            }
+            let owners = owners.iter().map(|owner| Value::from(owner.id.as_str()));
+            params.insert("from".to_owned(), owners.collect());
         }
         let key = format!("{group}:01-{}", op.slug());
         Order { op, group: group.clone(), key, undo: false, params, memo: Value::Null }

@@ -177,6 +177,7 @@ macro_rules! bites {
 bites! {
     a_believed_ok: BelievesOk => "dissolve::untouched_reads_not_applied",
     a_believed_ok_of_an_announcement: BelievesOk => "announce::request_lost",
+    a_believed_ok_of_a_transfer: BelievesOk => "transfer::only_to_a_member",
     a_lost_reply_called_harmless: LostIsNotApplied => "dissolve::reply_lost",
     a_blind_repetition: RepeatsBlindly => "announce::reply_lost",
     a_short_listing: StopsEarly => "list::everything_once",

@@ -24,11 +24,12 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 /// Operations that are verbs; the others have accessors of their own.
-const VERBS: [Op; 8] = [
+const VERBS: [Op; 9] = [
     Op::Freeze,
     Op::Announce,
     Op::Unlink,
     Op::Handover,
+    Op::Transfer,
     Op::Dissolve,
     Op::Purge,
     Op::RemoveMedia,

@@ -38,6 +38,7 @@ sweeps! {
     "announce" Announce,
     "freeze" Freeze,
     "unlink" Unlink,
+    "transfer" Transfer,
     "dissolve" Dissolve,
     "purge" Purge,
     "remove_media" RemoveMedia,

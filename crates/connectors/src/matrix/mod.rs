@@ -74,6 +74,7 @@ impl Connector for Matrix {
             Op::Freeze => Some(&ops::freeze::Freeze),
             Op::Announce => Some(&ops::announce::Announce),
             Op::Unlink => Some(&ops::unlink::Unlink),
+            Op::Transfer => Some(&ops::transfer::Transfer),
             Op::Dissolve => Some(&ops::dissolve::Dissolve),
             Op::Purge => Some(&ops::dissolve::Purge),
             Op::RemoveMedia => Some(&ops::media::RemoveMedia),

@@ -11,5 +11,6 @@ pub(crate) mod power;
 pub(crate) mod rooms;
 #[cfg(test)]
 mod tests;
+pub(crate) mod transfer;
 pub(crate) mod unlink;
 pub(crate) mod verify;

@@ -88,6 +88,9 @@ fn graded(rules: &Rules, op: Op) -> (Support, String) {
         (Op::Restore, Api::LeaveOnly | Api::None) => (Support::Assisted, "person-restore".to_owned()),
         (Op::Handover, _) if rules.needs_handover() => (Support::Assisted, "person-handover".to_owned()),
         (Op::Handover, _) => (Support::Unsupported, "no-handover".to_owned()),
+        (Op::Transfer, _) if rules.transfer_api != Api::Native => {
+            (Support::Assisted, "person-transfer".to_owned())
+        }
         (Op::Unlink, _) if [rules.link_bot, rules.link_mini_program].contains(&LinkFate::ByHand) => {
             (Support::Assisted, "person-unlink".to_owned())
         }
@@ -110,6 +113,7 @@ fn native(op: Op) -> Capability {
         Op::Freeze => ("manage", Reversible::Always, "state-read-back", EffectClass::P),
         Op::Unlink => ("manage", Reversible::Never, "link-gone", EffectClass::P),
         Op::Dissolve => ("manage", Reversible::Never, "witness-view", EffectClass::P),
+        Op::Transfer => ("manage", Reversible::Never, "owner-read-back", EffectClass::P),
         Op::Handover | Op::Purge | Op::RemoveMedia => {
             ("manage", Reversible::Never, "state-read-back", EffectClass::P)
         }

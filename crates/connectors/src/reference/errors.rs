@@ -47,7 +47,7 @@ fn kind(code: &str) -> Kind {
         "expired_token" => Kind::Expired,
         "unknown_group" | "unknown_link" | "unknown_message" | "dissolved" => Kind::NotFound,
         "open" | "frozen" | "handover_needed" | "recovery_over" => Kind::Conflict,
-        "bad_request" | "too_long" | "no_endpoint" => Kind::Invalid,
+        "bad_request" | "too_long" | "not_member" | "no_endpoint" => Kind::Invalid,
         // Who may not do it, in one way or another.
         _ => Kind::Permission,
     }

@@ -65,6 +65,7 @@ impl Connector for Reference {
             Op::Freeze => Some(&verbs::Freeze),
             Op::Unlink => Some(&verbs::Unlink),
             Op::Handover => Some(&verbs::Handover),
+            Op::Transfer => Some(&verbs::Transfer),
             Op::Dissolve => Some(&verbs::Dissolve),
             Op::Purge => Some(&verbs::Purge),
             Op::RemoveMedia => Some(&verbs::RemoveMedia),

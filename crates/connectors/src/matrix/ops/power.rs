@@ -34,11 +34,7 @@ pub(crate) async fn enter(api: &Api<'_>, room: &str, refusal: ConnectorError) ->
         let me = auth::account(api).await?;
         if let Err(error) = api.change::<Value>(&requests::make_room_admin(room, &me)).await {
             return Err(match error.kind {
-                // An ownerless room: there is no power that could be passed on.
-                Kind::Invalid => {
-                    let says = "nobody on this server has power in the room, so none can be given";
-                    ConnectorError::new(Kind::Permission, says).upstream(error.upstream)
-                }
+                Kind::Invalid => ownerless(error),
                 Kind::Permission | Kind::NotFound => refusal,
                 _ => no_effect(error),
             });
@@ -50,6 +46,12 @@ pub(crate) async fn enter(api: &Api<'_>, room: &str, refusal: ConnectorError) ->
         Err(error) if matches!(error.kind, Kind::Permission | Kind::NotFound | Kind::Invalid) => Err(refusal),
         Err(error) => Err(no_effect(error)),
     }
+}
+
+/// An ownerless room: there is no power that could be passed on.
+pub(crate) fn ownerless(error: ConnectorError) -> ConnectorError {
+    let says = "nobody on this server has power in the room, so none can be given";
+    ConnectorError::new(Kind::Permission, says).upstream(error.upstream)
 }
 
 /// Entering a room is not the effect that was ordered: a failure leaves that one not applied.

@@ -5,6 +5,7 @@ use adjourn_domain::capability::Op;
 use serde_json::{Value, json};
 
 use super::exchange::error;
+use super::room::Room;
 use super::world::World;
 
 /// A user joins a room.
@@ -81,6 +82,7 @@ pub(super) fn make_admin(world: &mut World, user: &str, room: &str) -> Result<()
         return Err(error(400, "M_UNKNOWN", "No local admin user in room"));
     };
     let level = found.power(&strongest).min(100);
+    let owned = found.power(user) >= 100;
     let mut levels = found.content("m.room.power_levels", "").cloned().unwrap_or_else(|| json!({}));
     let before = found.membership(user).map(str::to_owned);
     if found.power(user) < level {
@@ -91,6 +93,9 @@ pub(super) fn make_admin(world: &mut World, user: &str, room: &str) -> Result<()
             }
         }
         world.push(room, &strongest, "m.room.power_levels", Some(""), levels);
+        if level >= 100 && !owned && before.as_deref() == Some("join") {
+            world.effect(Op::Transfer, room);
+        }
     }
     if !matches!(before.as_deref(), Some("join" | "invite")) {
         world.push(room, &strongest, "m.room.member", Some(user), json!({ "membership": "invite" }));
@@ -127,6 +132,12 @@ pub(super) fn put_state(
             "You don't have permission to add ops level greater than your own",
         ));
     }
+    if kind == "m.room.power_levels"
+        && let Some(says) = takes_too_much(found, by, content)
+    {
+        return Err(error(403, "M_FORBIDDEN", says));
+    }
+    let before = owners(found);
     let was_set =
         found.content(kind, key).and_then(Value::as_object).is_some_and(|content| !content.is_empty());
     let is_link =
@@ -135,10 +146,35 @@ pub(super) fn put_state(
     if kind == "m.room.power_levels" && new > old {
         world.effect(Op::Freeze, room);
     }
+    let after = world.rooms.get(room).map(owners).unwrap_or_default();
+    if after.iter().any(|user| !before.contains(user)) {
+        world.effect(Op::Transfer, room);
+    }
     if is_link && was_set && content.as_object().is_some_and(serde_json::Map::is_empty) {
         world.effect(Op::Unlink, room);
     }
     Ok(id)
+}
+
+/// Members with an owner's power.
+fn owners(room: &Room) -> Vec<String> {
+    room.with("join").into_iter().filter(|user| room.power(user) >= 100).map(str::to_owned).collect()
+}
+
+/// The rules of authorisation on the levels of users: nobody takes power from whoever has as much, except from
+/// themself, and since version 12 creators are never listed.
+fn takes_too_much(room: &Room, by: &str, new: &Value) -> Option<&'static str> {
+    let none = serde_json::Map::new();
+    let old = room.content("m.room.power_levels", "").and_then(|levels| levels.get("users")?.as_object());
+    let old = old.unwrap_or(&none);
+    let new = new.get("users").and_then(Value::as_object).unwrap_or(&none);
+    if room.version() == "12" && new.contains_key(room.creator()) {
+        return Some("Creator user must not appear in power levels");
+    }
+    let equal = old.iter().any(|(user, level)| {
+        user != by && new.get(user) != Some(level) && level.as_i64().unwrap_or(0) >= room.power(by)
+    });
+    equal.then_some("You don't have permission to remove ops level equal to your own")
 }
 
 fn speech(levels: &Value) -> i64 {

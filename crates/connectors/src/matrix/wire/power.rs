@@ -39,7 +39,7 @@ impl<'a> Power<'a> {
 
     /// The power of a user.
     pub(crate) fn of(&self, user: &str) -> i64 {
-        if self.sovereigns.iter().any(|sovereign| sovereign == user) {
+        if self.is_sovereign(user) {
             return i64::MAX;
         }
         match self.content {
@@ -50,6 +50,11 @@ impl<'a> Power<'a> {
                 .and_then(|users| level(users.get(user)?))
                 .unwrap_or_else(|| self.field("users_default", 0)),
         }
+    }
+
+    /// Whether a user stands above all levels.
+    pub(crate) fn is_sovereign(&self, user: &str) -> bool {
+        self.sovereigns.iter().any(|sovereign| sovereign == user)
     }
 
     /// The level that an action needs, `kick` for one.
@@ -105,6 +110,30 @@ pub(crate) fn frozen(now: &Value, promoted: Option<(&str, Value)>) -> Value {
     if !events.is_empty() {
         content.insert("events".to_owned(), Value::Object(events));
     }
+    Value::Object(content)
+}
+
+/// The levels with `to` as an owner, unless it is one already, and `former` owners as plain members.
+pub(crate) fn handed(now: &Value, to: Option<&str>, former: &[&str]) -> Value {
+    let mut content = now.as_object().cloned().unwrap_or_default();
+    let mut users = content.get("users").and_then(Value::as_object).cloned().unwrap_or_default();
+    let lowest = Power::new(Some(now), Vec::new(), None).field("users_default", 0);
+    for user in former {
+        if lowest < Power::ADMIN {
+            users.remove(*user);
+        } else {
+            users.insert((*user).to_owned(), json!(0));
+        }
+    }
+    if let Some(to) = to {
+        users.insert(to.to_owned(), json!(Power::OWNER));
+        // Power that was given for a freeze goes with its end; this was given for good.
+        if let Some(promoted) = content.get_mut(MARK).and_then(|mark| mark.get_mut("users")?.as_object_mut())
+        {
+            promoted.remove(to);
+        }
+    }
+    content.insert("users".to_owned(), Value::Object(users));
     Value::Object(content)
 }
 

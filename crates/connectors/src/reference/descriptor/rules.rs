@@ -155,6 +155,9 @@ pub struct Rules {
     /// Whether the API removes the files that are kept of an ended group.
     #[serde(rename = "media.api")]
     pub media_api: Api,
+    /// Whether the API gives a group another owner.
+    #[serde(rename = "transfer.api")]
+    pub transfer_api: Api,
 }
 
 impl Default for Rules {
@@ -179,24 +182,30 @@ impl Default for Rules {
             handover_required: false,
             purge_api: Api::default(),
             media_api: Api::default(),
+            transfer_api: Api::default(),
         }
     }
 }
 
 impl Rules {
     /// The rules that a profile tells, under the rules that act. A key that the profile does not have, or whose value
-    /// is none of ours, keeps its default; nothing that is kept can be removed unless the profile says so.
+    /// is none of ours, keeps its default; nothing that is kept can be removed, and no owner be changed by the API,
+    /// unless the profile says so.
     pub fn from_profile(profile: &fact::Profile, acting: fact::Rules) -> Self {
         let careful = Self {
             recovery_s: 0,
             files_kept: String::new(),
             purge_api: Api::None,
             media_api: Api::None,
+            transfer_api: Api::None,
             ..Self::default()
         };
         let Ok(Value::Object(mut all)) = serde_json::to_value(&careful) else { return careful };
         for (key, slot) in &mut all {
-            let Some(found) = profile.acting(key, acting) else { continue };
+            // Profiles know one transfer of a group, and call it handover.
+            let other = if key == "transfer.api" { "handover.api" } else { key.as_str() };
+            let found = profile.acting(key, acting).or_else(|| profile.acting(other, acting));
+            let Some(found) = found else { continue };
             let one = Map::from_iter([(key.clone(), found.value.clone())]);
             if serde_json::from_value::<Self>(Value::Object(one)).is_ok() {
                 *slot = found.value.clone();
@@ -254,6 +263,9 @@ mod tests {
         let rules = Rules::from_profile(&profile, fact::Rules::Declared);
         assert_eq!((rules.dissolve_api, rules.recovery_s), (Api::LeaveOnly, 86_400));
         assert_eq!((rules.link_bot, rules.purge_api), (LinkFate::Unbound, Api::None));
+        assert_eq!(rules.transfer_api, Api::None);
+        let told = Profile { facts: vec![fact("handover.api", "native".into())], ..profile };
+        assert_eq!(Rules::from_profile(&told, fact::Rules::Declared).transfer_api, Api::Native);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use adjourn_connector_kit::{ConnectorError, Context, Kind, Memo, Order, ReadBack, Verb};
 use adjourn_domain::capability::Op;
+use adjourn_domain::group::Standing;
 use async_trait::async_trait;
 use http::Method;
 use serde_json::{Value, json};
@@ -116,6 +117,26 @@ impl Verb for Handover {
     async fn read_back(&self, cx: &Context<'_>, order: &Order) -> Result<ReadBack, ConnectorError> {
         possible(cx, Op::Handover)?;
         Ok(ReadBack::is(read::view(cx, &order.group).await?.handover))
+    }
+}
+
+/// Gives the group another owner. The old one stays as a plain member.
+pub(super) struct Transfer;
+
+#[async_trait]
+impl Verb for Transfer {
+    async fn act(&self, cx: &Context<'_>, order: &Order) -> Result<Memo, ConnectorError> {
+        native(cx, Op::Transfer)?;
+        let body = json!({ "to": order.text("to")? });
+        plain(cx, Method::POST, &["groups", order.group.as_str(), "owner"], Some(&body)).await
+    }
+
+    async fn read_back(&self, cx: &Context<'_>, order: &Order) -> Result<ReadBack, ConnectorError> {
+        possible(cx, Op::Transfer)?;
+        let to = order.text("to")?;
+        let view = read::view(cx, &order.group).await?;
+        let owns = |member: &wire::MemberView| member.account == to && member.standing == Standing::Owner;
+        Ok(ReadBack::is(view.members.iter().any(owns)))
     }
 }
 

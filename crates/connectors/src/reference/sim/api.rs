@@ -37,6 +37,12 @@ struct Frozen {
     frozen: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Successor {
+    to: String,
+}
+
 impl ReferenceSim {
     pub(super) fn api(&mut self, at: Time, request: &Request, path: &[&str]) -> Answer {
         let caller = self.caller(request)?;
@@ -65,6 +71,14 @@ impl ReferenceSim {
             (&Method::GET, ["groups", id, "kept"]) => self.kept(at, id, who),
             (&Method::POST, ["groups", id, "announcements"]) => self.announce(at, request, id, who),
             (&Method::PUT, ["groups", id, "frozen"]) => self.freeze(request, id, who),
+            (&Method::POST, ["groups", id, "owner"]) => {
+                let Successor { to } = body(request)?;
+                if self.rules.transfer_api != Api::Native {
+                    self.seen_by(id, who)?;
+                    return refuse(StatusCode::FORBIDDEN, "client_only");
+                }
+                self.transfer(id, who, &to)
+            }
             (&Method::DELETE, ["groups", id, "links", link]) => self.unlink(id, who, link),
             (&Method::POST, ["groups", id, "dissolve"]) => self.dissolve(at, request, id, who),
             (&Method::POST, ["groups", id, "restore"]) => {
@@ -206,6 +220,28 @@ impl ReferenceSim {
         if freezes {
             self.count(Op::Freeze, id);
         }
+        done()
+    }
+
+    /// The owner makes another member the owner, and stays as a plain one.
+    pub(super) fn transfer(&mut self, id: &str, who: &str, to: &str) -> Answer {
+        self.seen_by(id, who)?;
+        let group = self.group_mut(id)?;
+        if group.standing(who) != Standing::Owner {
+            return refuse(StatusCode::FORBIDDEN, "only_owner");
+        }
+        if !group.members.contains_key(to) {
+            return refuse(StatusCode::BAD_REQUEST, "not_member");
+        }
+        if who == to {
+            return done();
+        }
+        for (account, standing) in [(who, Standing::Member), (to, Standing::Owner)] {
+            if let Some(member) = group.members.get_mut(account) {
+                member.standing = standing;
+            }
+        }
+        self.count(Op::Transfer, id);
         done()
     }
 

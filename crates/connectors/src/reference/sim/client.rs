@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::spec::Role;
-use super::{Answer, ReferenceSim, Refusal, body, done, ok, refuse};
+use super::{Answer, Group, ReferenceSim, Refusal, body, done, ok, refuse};
 use crate::reference::descriptor::{Confirm, Who};
 
 /// Something that a person does in the app.
@@ -42,6 +42,11 @@ pub enum ClientAct {
         to: String,
         /// Account of the administrator who approves.
         approved_by: String,
+    },
+    /// Makes another member the owner.
+    Transfer {
+        /// Who.
+        to: String,
     },
     /// Brings the group back.
     Restore,
@@ -76,6 +81,8 @@ pub struct Screen {
     pub may_dissolve: Option<String>,
     /// An account that manages the group.
     pub manager: Option<String>,
+    /// The first member whom the app offers as another owner.
+    pub successor: Option<String>,
     /// The organisation's super administrator.
     pub super_admin: Option<String>,
     /// Whether the group has ended.
@@ -173,6 +180,10 @@ pub fn client_obeys(
             };
             client(simulator, group, &screen.may_dissolve.unwrap_or_default(), &act, at)
         }
+        Op::Transfer => {
+            let act = ClientAct::Transfer { to: screen.successor.unwrap_or_default() };
+            client(simulator, group, &manager, &act, at)
+        }
         Op::Restore => client(simulator, group, &manager, &ClientAct::Restore, at),
         Op::Unlink => {
             for link in screen.links {
@@ -269,6 +280,7 @@ impl ReferenceSim {
                 }
                 done()
             }
+            ClientAct::Transfer { to } => self.transfer(id, who, &to),
             ClientAct::Restore => self.restore(at, id, who),
             ClientAct::Unlink { link } => self.unlink(id, who, &link),
             ClientAct::RecallNotice => self.recall(at, id, who),
@@ -315,6 +327,12 @@ impl ReferenceSim {
         missing.map_or(Ok(()), |code| refuse(StatusCode::FORBIDDEN, code))
     }
 
+    /// Whether the app offers a member as another owner: a person who is not it already.
+    fn may_own(&self, group: &Group, account: &str) -> bool {
+        let bot = self.accounts.get(account).is_some_and(|account| account.bot);
+        !bot && group.standing(account) != Standing::Owner
+    }
+
     fn screen(&self, id: &str) -> Result<Screen, Refusal> {
         let group = self.group(id)?;
         let with_role = |role: Role| {
@@ -332,6 +350,7 @@ impl ReferenceSim {
                 Who::MainAdmin => with_role(Role::MainAdmin),
                 Who::OrgAdmin => with_role(Role::OrgAdmin).or_else(|| with_role(Role::MainAdmin)),
             },
+            successor: group.members.keys().find(|account| self.may_own(group, account)).cloned(),
             manager: owner,
             super_admin: with_role(Role::SuperAdmin),
             ended: group.ended.is_some(),

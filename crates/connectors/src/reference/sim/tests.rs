@@ -247,6 +247,35 @@ fn what_is_not_in_the_readme_is_refused() {
 }
 
 #[test]
+fn the_owner_alone_makes_another_member_the_owner() {
+    let give = |sim: &mut ReferenceSim, token: &str, to: &str| {
+        let request = http::Request::builder().method("POST").uri("https://p.invalid/v1/groups/g-busy/owner");
+        let request = request.header("authorization", format!("Bearer {token}"));
+        let reply = sim.answer(start(), &request.body(json!({ "to": to }).to_string().into()).unwrap());
+        (reply.status().as_u16(), String::from_utf8_lossy(reply.body()).into_owned())
+    };
+    let mut sim = sim(Rules::default());
+    for (token, to, code) in [
+        ("reference-witness", "u-a", "no_scope"),
+        ("reference-owner", "u-stranger", "not_member"),
+        ("reference-powerless", "u-a", "no_scope"),
+    ] {
+        assert!(give(&mut sim, token, to).1.contains(code), "{token} {to}");
+    }
+    assert_eq!(refused(&mut sim, "u-deputy", &ClientAct::Transfer { to: "u-a".to_owned() }), "only_owner");
+    assert_eq!(give(&mut sim, "reference-owner", "u-owner").0, 200);
+    assert!(sim.effects().is_empty());
+    assert_eq!(give(&mut sim, "reference-owner", "u-a").0, 200);
+    assert_eq!(sim.groups["g-busy"].owner().map(String::as_str), Some("u-a"));
+    assert_eq!(sim.groups["g-busy"].standing("u-owner"), Standing::Member);
+    assert!(give(&mut sim, "reference-owner", "u-owner").1.contains("only_owner"));
+    let mut by_hand = self::sim(Rules { transfer_api: Api::None, ..Rules::default() });
+    assert!(give(&mut by_hand, "reference-owner", "u-a").1.contains("client_only"));
+    assert_eq!(client_obeys(&mut by_hand, Op::Transfer, &busy(), start()), Ok(()));
+    assert_eq!(by_hand.effects().get(&(Op::Transfer, busy())), Some(&1));
+}
+
+#[test]
 fn a_path_segment_is_read_whatever_is_in_it() {
     assert_eq!(unescaped("a%2Fb%25&c=d+e"), "a/b%&c=d+e");
     assert_eq!(unescaped("100%"), "100%");

@@ -4,7 +4,8 @@ use adjourn_domain::capability::{Effect, Op};
 
 use super::{Bench, Trouble};
 
-const OPS: [Op; 6] = [Op::Freeze, Op::Announce, Op::Unlink, Op::Dissolve, Op::Purge, Op::RemoveMedia];
+const OPS: [Op; 7] =
+    [Op::Freeze, Op::Announce, Op::Unlink, Op::Transfer, Op::Dissolve, Op::Purge, Op::RemoveMedia];
 
 fn order(bench: &Bench, op: Op) -> adjourn_connector_kit::Order {
     let mut order = bench.order(op);

@@ -4,6 +4,7 @@ mod dissolve;
 mod faults;
 mod member;
 mod read;
+mod transfer;
 mod verbs;
 
 use std::collections::BTreeMap;
@@ -194,6 +195,7 @@ impl Bench {
 fn order(op: Op, group: &NativeId) -> Order {
     let params = match op {
         Op::Announce => json!({ "text": "This group ends on Friday." }),
+        Op::Transfer => json!({ "to": "@carol:sim.test" }),
         Op::RemoveMedia => json!({ "media": ["mxc://sim.test/IkrXfCXYWNGtUgzbHkPiXvph"] }),
         _ => json!({}),
     };

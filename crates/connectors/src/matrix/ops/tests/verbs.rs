@@ -135,7 +135,7 @@ fn media_goes_by_the_list_that_was_taken_before() {
 fn nobody_without_rights_changes_anything() {
     let bench = Bench::new();
     let who = bench.as_user("syt_dave");
-    for op in [Op::Freeze, Op::Announce, Op::Dissolve, Op::Purge, Op::RemoveMedia] {
+    for op in [Op::Freeze, Op::Announce, Op::Transfer, Op::Dissolve, Op::Purge, Op::RemoveMedia] {
         let error = bench.act(&who, &bench.order(op)).unwrap_err();
         assert_eq!((error.kind, error.effect), (Kind::Permission, Effect::NotApplied), "{op:?}");
         assert_eq!(bench.effect(op), 0);
