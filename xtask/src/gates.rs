@@ -153,7 +153,8 @@ fn command(repo: &Repo, line: &[&str], env: &[(&str, &str)]) -> Result<Command> 
     Ok(command)
 }
 
-fn run_command(repo: &Repo, line: &[&str], env: &[(&str, &str)]) -> Result<()> {
+/// Runs a command in the root, with the tools' folders in `PATH`.
+pub(crate) fn run_command(repo: &Repo, line: &[&str], env: &[(&str, &str)]) -> Result<()> {
     let status = command(repo, line, env)?.status().with_context(|| missing(line))?;
     if !status.success() {
         bail!("`{}` ended with {status}", line.join(" "));

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::gates::run_command;
 use crate::i18n_catalog::{Catalog, Entry};
 use crate::i18n_gate::{load, text_of};
 use crate::repo::Repo;
@@ -21,6 +22,31 @@ struct Generator {
 }
 
 const GENERATORS: &[Generator] = &[Generator { folder: "docs/errors", make: error_pages }];
+
+/// A file that only our crates can make, which nothing here may depend on: a test of theirs compares it, and writes
+/// it where [`BLESS`] is set.
+struct Blessed {
+    file: &'static str,
+    test: &'static [&'static str],
+}
+
+const BLESS: &str = "ADJOURN_BLESS";
+
+const BLESSED: &[Blessed] = &[Blessed {
+    file: "docs/reference/connectors.md",
+    test: &[
+        "cargo",
+        "test",
+        "--quiet",
+        "--locked",
+        "--package",
+        "adjourn-connector-testkit",
+        "--lib",
+        "--",
+        "--exact",
+        "matrix::tests::the_committed_document_is_current",
+    ],
+}];
 
 /// Writes every generated file and removes those that nothing makes any more.
 pub(crate) fn write(repo: &Repo) -> Result<()> {
@@ -40,6 +66,10 @@ pub(crate) fn write(repo: &Repo) -> Result<()> {
         }
         println!("{}: {} files, {changed} changed", generator.folder, files.len());
     }
+    for Blessed { file, test } in BLESSED {
+        run_command(repo, test, &[(BLESS, "1")]).with_context(|| (*file).to_owned())?;
+        println!("{file}: written");
+    }
     Ok(())
 }
 
@@ -50,6 +80,15 @@ pub(crate) fn check(repo: &Repo) -> Result<()> {
         let files = (generator.make)(repo)?;
         all.extend(stale(&repo.root, generator.folder, &files)?);
         println!("{}: {} files", generator.folder, files.len());
+    }
+    for Blessed { file, test } in BLESSED {
+        // The test says which of the two it is: the file is not current, or our crates do not build.
+        if let Err(error) = run_command(repo, test, &[]) {
+            println!("{file}: {error:#}");
+            all.push((*file).to_owned());
+        } else {
+            println!("{file}: current");
+        }
     }
     for path in &all {
         println!("{path} is not what generating it gives");

@@ -140,4 +140,16 @@ mod tests {
         }
         assert_eq!(text, matrix_markdown());
     }
+
+    /// `cargo xtask gen` runs this test, with `ADJOURN_BLESS` to write the document, and without to check it.
+    #[test]
+    fn the_committed_document_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/connectors.md");
+        let text = matrix_markdown();
+        if std::env::var_os("ADJOURN_BLESS").is_some() {
+            std::fs::write(path, &text).unwrap();
+        }
+        let committed = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(committed == text, "docs/reference/connectors.md is not current: run `cargo xtask gen`");
+    }
 }
