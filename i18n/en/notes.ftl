@@ -81,7 +81,7 @@ note-person-unlink = Somebody who may manage the link removes or stops it on the
 
 note-leave-only = The platform's API says OK and may only have left the group. What a witness sees is what counts; if the group is still there, a person dissolves it.
 note-matrix-emptied = Without the rights of a server admin the door is shut, everybody is put out and the identity leaves last. What is left is an empty shell, and the verdict says so.
-note-matrix-transfer-v12 = The new owner gets power level 100. In rooms of version 12 and later the creator stands above all levels and keeps that power; elsewhere an owner who is as strong as whoever acts can only give it up alone. The result names who keeps power.
+note-matrix-transfer-v12 = The new owner gets power level 100. In rooms of version 12 and later the creator stands above all levels and keeps that power; elsewhere an owner who is as strong as whoever acts keeps it until they give it up. The result names who keeps power.
 note-matrix-verify-member = Without the rights of a server admin only the state at the moment of leaving can be read. The verdict can be “emptied” at most, never “verified gone”.
 
 ## Why it can't be had
