@@ -63,6 +63,14 @@ fn a_full_plan_has_its_steps_in_the_order_of_the_design() {
     assert_eq!(ids.last(), Some(&"15-observe"));
 }
 
+/// Another owner is an act of its own, which ends nothing: no dissolve has it as a step, however well it can be had.
+#[test]
+fn a_transfer_is_no_step_of_a_dissolve() {
+    let with: Vec<Op> = ALL.into_iter().chain([Op::Transfer]).collect();
+    let (with, without) = (rows(&with), rows(&ALL));
+    assert_eq!(ops(&part(input("g-1", "important", with))), ops(&part(input("g-1", "important", without))));
+}
+
 #[test]
 fn what_cannot_be_had_is_left_out_and_the_rest_keeps_its_order() {
     for (missing, gone) in [
