@@ -163,12 +163,9 @@ pub struct Tx<'a> {
 impl Tx<'_> {
     /// Adds events of a group and returns the state after them.
     pub fn group(&mut self, state: GroupState, events: &[GroupEvent]) -> Result<GroupState, AppError> {
-        let stream = StreamId::from(&state.id);
-        self.expect(&stream, state.version);
+        self.group_rows(&state.id, state.version, events)?;
         let mut state = state;
         for event in events {
-            let row = self.journal.row(&stream, event.kind(), self.at, &self.actor, event)?;
-            self.append.rows.push(row);
             state.apply(self.at, event);
         }
         Ok(state)
