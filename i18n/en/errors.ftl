@@ -8,7 +8,7 @@
 
 error-usage = This command line can't be understood.
     .hint = Run the command with `--help` to see what it takes.
-error-config-unknown_key = The configuration has a key that does not exist: { $key }.
+error-config-unknown_key = The configuration { $path } has a key that does not exist: { $key }.
     .hint = Look for a typing mistake; nothing was started with a setting that would be ignored.
 error-config-invalid = A value of the configuration is not valid.
     .hint = Correct it and run `adjourn doctor`.
@@ -29,8 +29,8 @@ error-journal-corrupt = The journal does not add up at { $what }: an entry or th
 
 ## Principals
 
-error-principal-missing = This command needs to know who acts, and no principal was given.
-    .hint = Create one with `adjourn principal add NAME`; it makes a signing key.
+error-principal-missing = This command needs to know who acts, and no key was given.
+    .hint = Name your key file with `--key FILE` or in ADJOURN_KEY. On a new installation `adjourn principal add NAME --role admin` makes the first one.
 error-principal-unknown = There is no principal { $principal }.
     .hint = List them with `adjourn principal ls`.
 error-principal-exists = A principal { $principal } exists already.
@@ -44,7 +44,7 @@ error-group-unknown = { $group ->
         [none] There is no such group.
        *[other] There is no group { $group }.
     }
-    .hint = Find it with `adjourn ls`, or add it with `adjourn register`.
+    .hint = Find it with `adjourn ls`, or look again with `adjourn scan`.
 error-group-ambiguous = { $group } fits { $count } groups.
     .hint = Use the short code or the platform's own id; `adjourn ls` shows both.
 error-case-unknown = There is no case { $case }, or it has no plan yet.
@@ -73,7 +73,7 @@ error-approval-self = { $principal } requested this case and can't review it.
     .hint = Ask another principal who holds a reviewing role.
 error-approval-duplicate = { $principal } has decided on this plan already.
     .hint = A second review has to come from another principal.
-error-approval-role = The role “{ $role }” does not fit what is needed here.
+error-approval-role = This needs the role “{ $role }”, or a role that the review still waits for.
     .hint = `adjourn principal ls` shows the roles; `adjourn why CASE` says which one is missing.
 error-approval-needed = Case { $case } is not approved yet; missing: { $missing }.
     .hint = Reviewers approve with `adjourn approve { $case }`; approvals count for this exact plan only.
@@ -88,9 +88,9 @@ error-hold-unknown = There is no hold { $hold }.
     .hint = List them with `adjourn hold ls`.
 error-hold-self_lift = You asked for hold { $hold } to be lifted, so you can't lift it as well.
     .hint = The hold stays in force until another principal lifts it.
-error-confirm-needed = This can't be undone, so it has to be confirmed by typing the group's short code.
-    .hint = Read the plan once more, then type the code that it shows.
-error-confirm-mismatch = The code that was typed is not that of the group.
+error-confirm-needed = This can't be undone, so it has to be confirmed by typing the group's name.
+    .hint = Read the plan once more, then give the name with `--confirm NAME`.
+error-confirm-mismatch = The name that was typed is not that of the group.
     .hint = Compare name, platform and owner with `adjourn show`; nothing was done.
 
 ## Connections
@@ -98,7 +98,7 @@ error-confirm-mismatch = The code that was typed is not that of the group.
 error-connection-unknown = There is no connection { $connection }.
     .hint = List them with `adjourn connect ls`, or add one with `adjourn connect add`.
 error-connection-exists = A connection { $connection } exists already.
-    .hint = Choose another name, or remove the old one first.
+    .hint = Choose another name; new secrets for the old one are given with `adjourn connect renew`.
 error-connection-witness = The witness of connection { $connection } is the identity that dissolves.
     .hint = Name another identity: only a second one can see whether a group was dissolved or merely left.
 error-connection-auth = The platform refused the credentials.
@@ -160,8 +160,8 @@ error-key-destroyed = The key of { $group } was destroyed, so its contents can't
 
 ## Knowledge
 
-error-platform-unknown = There is no platform { $platform }.
-    .hint = `adjourn facts` lists the platforms that are known.
+error-platform-unknown = There is no platform { $platform } here.
+    .hint = Connectors exist for matrix and reference; `adjourn facts wechat` shows what is known about others, `adjourn demo` plays them.
 error-facts-unknown = Nothing is recorded about this on { $platform }.
     .hint = Not recorded is not the same as no. Verify it yourself, or add a dated source to the profile.
 
@@ -171,3 +171,7 @@ error-stopped = All work is stopped by `stop-all`.
     .hint = When the reason is gone, an administrator lets it go on with `adjourn resume`.
 error-internal = Adjourn itself made a mistake.
     .hint = What was recorded is safe. Please report this with the output of `adjourn doctor`.
+error-principal-first = The first principal must be an administrator, who adds all others; { $principal } would not be one.
+    .hint = Add an administrator first: `adjourn principal add NAME --role admin`.
+error-key-not_asked = Nobody has asked to destroy the key of { $group } yet.
+    .hint = One person asks with `adjourn destroy plan { $group }`, another one confirms.

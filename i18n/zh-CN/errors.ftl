@@ -7,8 +7,8 @@
 
 error-usage = 无法理解这条命令。
     .hint = 加上 `--help` 再次运行，即可查看用法。
-error-config-unknown_key = 配置中有不存在的配置项：{ $key }。
-    .hint = 请检查拼写；程序不会带着一个会被忽略的设置启动。
+error-config-unknown_key = 配置文件 { $path } 中有不存在的键：{ $key }。
+    .hint = 请检查拼写；程序没有带着被忽略的设置启动。
 error-config-invalid = 配置中有无效的值。
     .hint = 请改正后运行 `adjourn doctor`。
 error-config-missing = 缺少一项设置或密钥。
@@ -28,8 +28,8 @@ error-journal-corrupt = 日志在 { $what } 处对不上：该条或其之前的
 
 ## 操作人
 
-error-principal-missing = 本命令需要知道由谁操作，但没有给出操作人。
-    .hint = 用 `adjourn principal add 名称` 新建操作人，同时会生成签名密钥。
+error-principal-missing = 这个命令需要知道由谁操作，但没有给出密钥。
+    .hint = 用 `--key FILE` 或环境变量 ADJOURN_KEY 指出您的密钥文件。新安装时先运行 `adjourn principal add NAME --role admin`。
 error-principal-unknown = 没有操作人 { $principal }。
     .hint = 用 `adjourn principal ls` 查看现有操作人。
 error-principal-exists = 操作人 { $principal } 已存在。
@@ -43,7 +43,7 @@ error-group-unknown = { $group ->
         [none] 没有这个群。
        *[other] 没有群 { $group }。
     }
-    .hint = 用 `adjourn ls` 查找，或用 `adjourn register` 登记。
+    .hint = 用 `adjourn ls` 查找，或用 `adjourn scan` 重新扫描。
 error-group-ambiguous = { $group } 对应 { $count } 个群。
     .hint = 请使用短码或平台自己的群号；`adjourn ls` 两者都会列出。
 error-case-unknown = 没有案件 { $case }，或它还没有方案。
@@ -68,8 +68,8 @@ error-approval-self = 本案件由 { $principal } 发起，不能复核自己的
     .hint = 请由另一位有复核角色的操作人复核。
 error-approval-duplicate = { $principal } 已对本方案作出决定。
     .hint = 第二份复核须由另一位操作人给出。
-error-approval-role = 角色“{ $role }”与此处所需不符。
-    .hint = `adjourn principal ls` 会列出各人的角色；`adjourn why 案件` 会说明还差哪个角色。
+error-approval-role = 这一步需要“{ $role }”角色，或复核仍在等待的角色。
+    .hint = `adjourn principal ls` 列出各人的角色；`adjourn why CASE` 说明还差谁。
 error-approval-needed = 案件 { $case } 尚未通过复核，还差：{ $missing }。
     .hint = 复核人用 `adjourn approve { $case }` 同意；复核只对这一份方案有效。
 error-approval-signature = { $principal } 的签名不符。
@@ -83,17 +83,17 @@ error-hold-unknown = 没有法律保留 { $hold }。
     .hint = 用 `adjourn hold ls` 查看。
 error-hold-self_lift = 解除法律保留 { $hold } 是您提出的，不能再由您确认解除。
     .hint = 在另一位操作人确认解除之前，该法律保留继续生效。
-error-confirm-needed = 此操作不可撤回，须键入群的短码确认。
-    .hint = 请再看一遍方案，然后键入其中显示的短码。
-error-confirm-mismatch = 键入的短码不是这个群的短码。
-    .hint = 请用 `adjourn show` 核对名称、平台和群主；没有执行任何操作。
+error-confirm-needed = 此事不可撤回，须键入群名确认。
+    .hint = 请再读一遍方案，然后用 `--confirm NAME` 给出群名。
+error-confirm-mismatch = 键入的名称与群名不一致。
+    .hint = 用 `adjourn show` 核对名称、平台和群主；没有做任何改动。
 
 ## 接入
 
 error-connection-unknown = 没有接入 { $connection }。
     .hint = 用 `adjourn connect ls` 查看，或用 `adjourn connect add` 添加。
-error-connection-exists = 接入 { $connection } 已存在。
-    .hint = 请换一个名称，或先移除原有的接入。
+error-connection-exists = 接入 { $connection } 已经存在。
+    .hint = 请换一个名称；要给原有接入换密钥，用 `adjourn connect renew`。
 error-connection-witness = 接入 { $connection } 的见证身份就是执行解散的身份。
     .hint = 请另指定一个身份：只有另一个身份才看得出群是被解散了，还是仅仅退了群。
 error-connection-auth = 平台拒绝了登录凭据。
@@ -152,8 +152,8 @@ error-key-destroyed = { $group } 的密钥已销毁，其内容无法再读取�
 
 ## 平台知识
 
-error-platform-unknown = 没有平台 { $platform }。
-    .hint = `adjourn facts` 会列出已知的平台。
+error-platform-unknown = 这里没有平台 { $platform }。
+    .hint = 现有连接器：matrix 和 reference；`adjourn facts wechat` 显示其他平台的事实，`adjourn demo` 可以演练。
 error-facts-unknown = 关于 { $platform } 没有这方面的记录。
     .hint = 没有记录不等于没有。请自行核实，或在平台档案中补充带日期的来源。
 
@@ -163,3 +163,7 @@ error-stopped = 所有执行已被 `stop-all` 停止。
     .hint = 原因消除后，由管理员用 `adjourn resume` 恢复。
 error-internal = 散群自身出错。
     .hint = 已记录的内容是安全的。请附上 `adjourn doctor` 的输出反馈此问题。
+error-principal-first = 第一位操作人必须是管理员，由其添加其他人；{ $principal } 不是。
+    .hint = 先添加管理员：`adjourn principal add NAME --role admin`。
+error-key-not_asked = 还没有人申请销毁 { $group } 的密钥。
+    .hint = 一个人先用 `adjourn destroy plan { $group }` 申请，再由另一个人确认。

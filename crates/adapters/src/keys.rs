@@ -255,7 +255,8 @@ fn destroyed(key: &KeyId) -> AppError {
     AppError::new("key.destroyed").with("group", group)
 }
 
-fn make_private_dir(dir: &Path) -> Result<(), AppError> {
+/// Makes a folder that only its owner can read.
+pub(crate) fn make_private_dir(dir: &Path) -> Result<(), AppError> {
     fs::create_dir_all(dir).map_err(|error| AppError::io(&error, dir.display()))?;
     #[cfg(unix)]
     {

@@ -46,8 +46,12 @@ pub struct FileVault {
 
 impl FileVault {
     /// A vault under `root`.
-    pub fn new(root: &Path, keys: Arc<FileKeys>, stamps: Arc<dyn Stamps>) -> Self {
-        Self { root: root.to_owned(), keys, stamps, open: Mutex::default() }
+    ///
+    /// # Errors
+    /// `io` when the folder can't be made, for its owner alone.
+    pub fn new(root: &Path, keys: Arc<FileKeys>, stamps: Arc<dyn Stamps>) -> Result<Self, AppError> {
+        crate::keys::make_private_dir(root)?;
+        Ok(Self { root: root.to_owned(), keys, stamps, open: Mutex::default() })
     }
 
     fn work(&self, case: &CaseId) -> PathBuf {

@@ -157,8 +157,17 @@ pub struct ScanReport {
     pub same: usize,
     /// Known, and no longer in the listing. Not seen is not gone.
     pub not_seen: Vec<GroupId>,
-    /// Listed, and could not be looked at: the error slug of each.
-    pub failed: Vec<(String, String)>,
+    /// Listed, and could not be looked at.
+    pub failed: Vec<FailedLook>,
+}
+
+/// A group that could not be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FailedLook {
+    /// The platform's id.
+    pub native: NativeId,
+    /// The error slug.
+    pub code: String,
 }
 
 impl App {
@@ -187,7 +196,9 @@ impl App {
                         (_, false) => report.changed.push(id.clone()),
                     }
                 }
-                Err(error) => report.failed.push((found.native.to_string(), error.code.to_owned())),
+                Err(error) => {
+                    report.failed.push(FailedLook { native: found.native, code: error.code.to_owned() });
+                }
             }
             self.progress.count(&id, "scan", n as u64 + 1, Some(total));
         }

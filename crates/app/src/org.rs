@@ -83,7 +83,15 @@ impl App {
         by: Option<&dyn Signer>,
     ) -> Result<Principal, AppError> {
         let org = self.journal.org().await?;
-        let added_by = if org.principals.is_empty() { None } else { Some(org.admin(by)?) };
+        let added_by = if org.principals.is_empty() {
+            // Whoever comes first adds all others; anybody else would lock the door.
+            if role != ADMIN {
+                return Err(AppError::new("principal.first").with("principal", name));
+            }
+            None
+        } else {
+            Some(org.admin(by)?)
+        };
         if org.principals.values().any(|principal| principal.name == name) {
             return Err(AppError::new("principal.exists").with("principal", name));
         }

@@ -4,6 +4,7 @@ use adjourn_domain::approval::{Approval, Decision, DualAct, Statement};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
 use adjourn_domain::ids::{CaseId, GroupId, HoldId};
+use adjourn_domain::policy::RoleRule;
 use adjourn_domain::run::RunCommand;
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
@@ -25,9 +26,14 @@ pub struct CaseCard {
     /// Its groups.
     pub groups: Vec<GroupId>,
     /// What is missing in the review.
-    pub missing: Vec<(String, u32)>,
+    pub missing: Vec<RoleRule>,
     /// When the plan was drawn.
     pub drawn_at: Option<Time>,
+}
+
+/// What is missing in the review of a case.
+pub fn missing(case: &CaseState) -> Vec<RoleRule> {
+    case.missing().into_iter().map(|(role, count)| RoleRule { role, count }).collect()
 }
 
 impl App {
@@ -38,7 +44,7 @@ impl App {
             status: case.status,
             plan_hash: case.plan_hash(),
             groups: case.head.as_ref().map(|head| head.groups.clone()).unwrap_or_default(),
-            missing: case.missing(),
+            missing: missing(case),
             drawn_at: case.head.as_ref().map(|head| head.drawn_at),
         };
         let sealed = self.journal.seal_view(&KeyId::Case(case.id.clone()), &card)?;

@@ -11,6 +11,9 @@ use crate::error::AppError;
 use crate::planning::GroupDrift;
 use crate::ports::Signer;
 
+/// Attempts to begin, when others write to the case at the same time.
+const MAX_CONFLICTS: usize = 5;
+
 /// What `apply` began with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Applied {
@@ -23,8 +26,23 @@ pub enum Applied {
 }
 
 impl App {
-    /// Applies an approved plan: one run for each group. A case that is under way goes on.
+    /// Applies an approved plan: one run for each group. A case that is under way goes on, also when somebody else began
+    /// it in the same moment.
     pub async fn apply(&self, id: &CaseId, signer: &dyn Signer) -> Result<Applied, AppError> {
+        for _ in 1..MAX_CONFLICTS {
+            match self.begin_or_join(id, signer).await {
+                Err(error) if error.code() == "journal.conflict" => {}
+                // The run that is in the way may be this case's own.
+                Err(error)
+                    if error.code() == "run.active"
+                        && self.journal.known_case(id).await?.status == CaseStatus::Running => {}
+                other => return other,
+            }
+        }
+        self.begin_or_join(id, signer).await
+    }
+
+    async fn begin_or_join(&self, id: &CaseId, signer: &dyn Signer) -> Result<Applied, AppError> {
         let by = self.journal.org().await?.principal(signer)?.id.clone();
         let case = self.journal.known_case(id).await?;
         match case.status {

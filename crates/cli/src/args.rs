@@ -266,6 +266,14 @@ pub(crate) enum ConnectVerb {
         #[arg(long, default_value = "important")]
         class: String,
     },
+    /// Gives identities new secrets, when an authorisation has expired or was revoked.
+    Renew {
+        /// The connection.
+        name: String,
+        /// A secret, IDENTITY.NAME=@FILE, =env:NAME or =-.
+        #[arg(long = "secret", value_name = "IDENTITY.NAME=SOURCE", required = true)]
+        secrets: Vec<String>,
+    },
     /// Lists the connections.
     Ls,
     /// Asks every identity who it is and what it may do.
@@ -357,10 +365,10 @@ pub(crate) enum BenchVerb {
     /// B1: durable steps of the whole engine, beside the bare loop.
     Journal {
         /// Runs.
-        #[arg(long, default_value_t = 2000)]
+        #[arg(long, default_value_t = 1000)]
         runs: usize,
         /// Steps of each run.
-        #[arg(long, default_value_t = 10)]
+        #[arg(long, default_value_t = 50)]
         steps: usize,
         /// Runs at a time.
         #[arg(long, default_value_t = 256)]

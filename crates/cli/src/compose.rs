@@ -76,7 +76,7 @@ pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, App
         journal: Journal { store: Arc::new(store), keys: keys.clone(), rng },
         clock: clock.clone(),
         platforms: Arc::new(Host::new(catalog(), links, keys.clone(), clock)),
-        vault: Arc::new(FileVault::new(&places.bundles, keys, stamps.clone())),
+        vault: Arc::new(FileVault::new(&places.bundles, keys, stamps.clone())?),
         stamps,
         points: Arc::new(NamedPoints::from_environment()),
         progress: Arc::new(Shown::new(out)),

@@ -11,6 +11,8 @@ use adjourn_i18n::msg;
 use crate::out::Out;
 
 const EVERY: Duration = Duration::from_millis(500);
+/// Work that takes no longer is not worth a line.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// Shows progress on standard error.
 pub(crate) struct Shown {
@@ -37,7 +39,7 @@ impl Progress for Shown {
         let mut all = self.work.lock().unwrap_or_else(PoisonError::into_inner);
         let key = if step == "scan" { step.to_owned() } else { format!("{group}/{step}") };
         let work = all.entry(key).or_insert(Work { began: now, first: done, shown: None });
-        if work.shown.is_some_and(|shown| now - shown < EVERY) && total != Some(done) {
+        if now - work.began < QUIET || work.shown.is_some_and(|shown| now - shown < EVERY) {
             return;
         }
         work.shown = Some(now);

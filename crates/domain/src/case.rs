@@ -326,6 +326,10 @@ impl CaseState {
     }
 
     fn approval_needed(&self) -> Refusal {
+        let typed = self.head.as_ref().is_some_and(|head| head.review.typed_confirmation && !self.confirmed);
+        if typed && self.missing().is_empty() && self.status == CaseStatus::InReview {
+            return Refusal::new("confirm.needed").with("case", &self.id);
+        }
         let missing: Vec<_> =
             self.missing().iter().map(|(role, count)| format!("{role} × {count}")).collect();
         Refusal::new("approval.needed").with("case", &self.id).with("missing", missing.join(", "))

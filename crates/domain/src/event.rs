@@ -27,7 +27,8 @@ pub struct Header {
     pub stream: StreamId,
     /// Position in the stream, from 1, without gaps.
     pub version: u64,
-    /// Kind of the event, a slug.
+    /// Kind of the event, a slug. It carries the version of its definition: a bare slug is the first one, `intent.2` would
+    /// be the second, and readers turn old ones into new ones.
     pub kind: String,
     /// When it was recorded.
     pub at: Time,

@@ -182,6 +182,10 @@ async fn close(stage: &Stage, id: &CaseId, seed: u64, dir: &Path, out: Out) -> R
     for statement in &report.proved {
         out.line(format!("  ✓ {}", verbs::verify::statement(out, statement)));
     }
+    out.line(msg::verify_rests_on(out.lang));
+    for statement in &report.rests_on {
+        out.line(format!("  · {}", verbs::verify::statement(out, statement)));
+    }
     out.line(msg::demo_was_simulated(out.lang));
     out.line(msg::bundle_at(out.lang, &bundle));
     out.next(format!("adjourn verify {bundle}"));

@@ -80,7 +80,7 @@ impl Stage {
                 keys.clone(),
                 clock.clone(),
             )),
-            vault: Arc::new(FileVault::new(&dir.join("bundles"), keys, stamps.clone())),
+            vault: Arc::new(FileVault::new(&dir.join("bundles"), keys, stamps.clone())?),
             stamps,
             points: Arc::new(Quiet),
             progress: Arc::new(Quiet),

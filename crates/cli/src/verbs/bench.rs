@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::rng::SystemRng;
-use adjourn_app::ports::Append;
 use adjourn_app::inventory::CardKey;
+use adjourn_app::ports::{Append, KeyId};
 use adjourn_app::{App, AppError};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Effect, EffectClass, Reversible, Support};
@@ -102,8 +102,9 @@ impl Engine {
                     group = group.evolve(now, &event);
                 }
             }
-            // The rows before are not in the benchmark's journal.
+            // The rows before are not in the benchmark's journal; a group has its key since it was first seen.
             group.version = 0;
+            app.journal.keys.ensure(&KeyId::Group(group.id.clone()))?;
             groups.push(Mutex::new(group));
         }
         Ok(Self { app, case, groups })

@@ -51,6 +51,14 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: ConnectVerb) -> Result<Exit, AppErr
             }
             out.next(format!("adjourn scan {name}"));
         }
+        ConnectVerb::Renew { name, secrets } => {
+            let signer = ctx.signer()?;
+            let (name, secrets) = (name.into(), read_secrets(&secrets)?);
+            let reports = ctx.app.renew_connection(&name, &secrets, &signer).await?;
+            let org = ctx.app.journal.org().await?;
+            show(ctx, org.connection(&name)?, &reports);
+            out.next("adjourn ls --cases");
+        }
         ConnectVerb::Ls => {
             let org = ctx.app.journal.org().await?;
             for connection in org.connections.values() {

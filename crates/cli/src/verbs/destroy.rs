@@ -36,7 +36,7 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: DestroyVerb) -> Result<Exit, AppErr
             return Err(AppError::new("confirm.mismatch").with("typed", typed.trim()));
         }
         if state.key_destroy_asked_by.is_none() {
-            return Err(AppError::new("approval.needed").with("case", &id).with("missing", "destroy plan"));
+            return Err(AppError::new("key.not_asked").with("group", &id));
         }
     }
     if typed.is_none()

@@ -35,8 +35,8 @@ pub(crate) async fn scan(ctx: &Ctx<'_>, connection: Option<String>) -> Result<Ex
             report.same as u64,
             &name,
         ));
-        for (native, code) in &report.failed {
-            out.line(format!("  ? {native}  {code}"));
+        for look in &report.failed {
+            out.line(format!("  ? {}  {}", look.native, look.code));
         }
         failed |= !report.failed.is_empty();
         reports.push(json!({"connection": name, "report": report}));
@@ -97,7 +97,7 @@ async fn list_cases(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
         let missing: Vec<_> = card
             .missing
             .iter()
-            .map(|(role, count)| format!("{} × {count}", out.word("role", role)))
+            .map(|rule| format!("{} × {}", out.word("role", &rule.role), rule.count))
             .collect();
         let drawn = card.drawn_at.map(|at| at.to_string()).unwrap_or_default();
         out.line(format!(

@@ -5,6 +5,7 @@ use std::path::Path;
 use adjourn_app::AppError;
 use adjourn_app::planning::{GroupDrift, PlanWish};
 use adjourn_app::ports::Signer as _;
+use adjourn_app::review::missing;
 use adjourn_domain::approval::Decision;
 use adjourn_domain::canonical::{Hash, canonical_json};
 use adjourn_domain::case::{CaseState, CaseStatus};
@@ -141,7 +142,7 @@ pub(crate) async fn show(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
     if let Some(map) = value.as_object_mut() {
         map.insert("status".to_owned(), json!(case.status));
         map.insert("approvals".to_owned(), json!(case.approvals.iter().map(|(a, _)| a).collect::<Vec<_>>()));
-        map.insert("missing".to_owned(), json!(case.missing()));
+        map.insert("missing".to_owned(), json!(missing(&case)));
     }
     out.document(&value);
     Ok(Exit::Done)
@@ -224,7 +225,7 @@ fn after_review(ctx: &Ctx<'_>, case: &CaseState) -> Exit {
         "case": case.id,
         "status": case.status,
         "plan_hash": case.plan_hash(),
-        "missing": case.missing(),
+        "missing": missing(case),
         "by": ctx.signer().map(|signer| signer.principal().to_string()).unwrap_or_default(),
     }));
     match case.status {

@@ -17,12 +17,12 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: PrincipalVerb) -> Result<Exit, AppE
         PrincipalVerb::Add { name, role, key_out } => {
             let path =
                 key_out.unwrap_or_else(|| ctx.places.keys.join("principals").join(format!("{name}.key")));
-            if path.exists() {
+            let org = ctx.app.journal.org().await?;
+            if org.principals.values().any(|principal| principal.name == name) {
                 return Err(AppError::new("principal.exists").with("principal", &name));
             }
             let new = KeySigner::generate(&*ctx.app.journal.rng);
-            let first = ctx.app.journal.org().await?.principals.is_empty();
-            let by = if first { None } else { Some(ctx.signer()?) };
+            let by = if org.principals.is_empty() { None } else { Some(ctx.signer()?) };
             // The key is on disk before anybody relies on it.
             new.write(&path)?;
             let added = ctx

@@ -8,7 +8,7 @@ use adjourn_domain::case::{CaseState, CaseStatus};
 use adjourn_domain::event::Ending;
 use adjourn_domain::ids::{CaseId, GroupId};
 use adjourn_domain::refusal::Refusal;
-use adjourn_domain::run::{GroupState, Phase, StepState};
+use adjourn_domain::run::{Action, GroupState, Phase, StepState, due};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::msg;
@@ -83,12 +83,19 @@ pub(crate) async fn drive(
     id: &CaseId,
     seen: &mut Seen,
 ) -> Result<BTreeMap<GroupId, Refusal>, AppError> {
-    let mut worker = Worker::take(app.clone(), &format!("apply {}", std::process::id()), 4).await?;
-    if worker.is_none() {
-        out.line(msg::apply_other_worker(out.lang));
-    }
+    let owner = format!("apply {}", std::process::id());
+    let began = app.clock.now();
+    let mut worker: Option<Worker> = None;
+    let mut told = false;
     let mut blocked = BTreeMap::new();
     let result = loop {
+        // Whoever had the lease may have ended, or died, with this case undone.
+        if worker.is_none() {
+            worker = Worker::take(app.clone(), &owner, 4).await?;
+            if worker.is_none() && !std::mem::replace(&mut told, true) {
+                out.line(msg::apply_other_worker(out.lang));
+            }
+        }
         if let Some(worker) = &mut worker {
             match worker.pass().await {
                 Ok(pass) => {
@@ -101,12 +108,25 @@ pub(crate) async fn drive(
         }
         let case = app.journal.known_case(id).await?;
         let groups = app.groups_of(&case).await?;
+        // Also what another worker found, and what was found before somebody else's group was worked on.
+        let now = app.clock.now();
+        for group in &groups {
+            if let Action::Blocked(refusal) = due(group, &case, now) {
+                blocked.insert(group.id.clone(), refusal);
+            }
+        }
         news(app, out, &groups, seen).await?;
-        if over(&case) || (!groups.is_empty() && groups.iter().all(|group| stands(group, &blocked))) {
+        let stands = |group: &GroupState| {
+            // An error of an earlier time stops nobody who asks to go on: it is tried again first.
+            let tried = group.run.as_ref().and_then(|run| run.steps.get(run.current()?)?.heartbeat);
+            stands(group, &blocked) && !(tried.is_some_and(|last| last < began) && is_stuck(group))
+        };
+        if over(&case) || (!groups.is_empty() && groups.iter().all(stands)) {
             break Ok(blocked);
         }
-        let now = app.clock.now();
         let next = app.journal.store.next_due().await?.unwrap_or_else(|| now.plus_secs(LOOK_S));
+        // What is due and not ours to do is looked at as often as all else.
+        let next = if worker.is_some() { next } else { now.plus_secs(LOOK_S) };
         app.clock.sleep_until(next.min(now.plus_secs(LOOK_S))).await;
     };
     if let Some(worker) = worker {
@@ -141,6 +161,13 @@ pub(super) fn stands(group: &GroupState, blocked: &BTreeMap<GroupId, Refusal>) -
                 })
         }
     }
+}
+
+/// Whether a group waits with a step that failed, and whose next attempt nobody hopes for.
+fn is_stuck(group: &GroupState) -> bool {
+    let run = group.run.as_ref().filter(|run| run.phase == Phase::Active);
+    let step = run.and_then(|run| run.steps.get(run.current()?));
+    step.is_some_and(|step| matches!(step.state, StepState::Pending { .. }) && stuck(step))
 }
 
 fn stuck(step: &adjourn_domain::run::StepRun) -> bool {

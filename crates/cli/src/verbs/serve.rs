@@ -19,11 +19,7 @@ const CONCURRENCY: usize = 32;
 
 /// Runs `worker`.
 pub(crate) async fn worker(ctx: &Ctx<'_>, until_idle: bool) -> Result<Exit, AppError> {
-    let (stop, stopped) = watch::channel(false);
-    tokio::spawn(async move {
-        let _ = tokio::signal::ctrl_c().await;
-        let _ = stop.send(true);
-    });
+    let stopped = asked_to_stop();
     ctx.out.progress(msg::worker_begins(ctx.out.lang));
     work(&ctx.app, ctx.out, until_idle, stopped).await?;
     ctx.out.document(&json!({"ok": true}));
@@ -37,11 +33,7 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
     let address = listener.local_addr().map_err(|error| AppError::io(&error, listen))?;
     ctx.out.line(msg::serve_listening(ctx.out.lang, address));
     ctx.out.document(&json!({"address": address.to_string()}));
-    let (stop, stopped) = watch::channel(false);
-    tokio::spawn(async move {
-        let _ = tokio::signal::ctrl_c().await;
-        let _ = stop.send(true);
-    });
+    let stopped = asked_to_stop();
     let app = Arc::new(ctx.app.clone());
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
@@ -51,6 +43,29 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
     });
     work(&ctx.app, ctx.out, false, stopped).await?;
     Ok(Exit::Done)
+}
+
+/// Becomes true when the process is asked to end, from a terminal or by whoever runs services. What is under way is
+/// finished first, and the lease is given back.
+fn asked_to_stop() -> watch::Receiver<bool> {
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        let terminated = async {
+            #[cfg(unix)]
+            if let Ok(mut signal) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+            {
+                signal.recv().await;
+                return;
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = terminated => {}
+        }
+        let _ = stop.send(true);
+    });
+    stopped
 }
 
 /// One answer: `GET /health` says how long the journal is; anything else is not there.

@@ -42,7 +42,7 @@ pub(crate) fn run(
         let says = text(out, finding.code.slug(), &BTreeMap::new(), "");
         out.line(format!("  ✗ {}  {}  {says}\n      {}", finding.code.slug(), finding.file, finding.says));
     }
-    Ok(Exit::Evidence)
+    Ok(out.error(&AppError::new("verify.failed").with("count", report.findings.len())))
 }
 
 /// A statement of a report in the person's language.

@@ -53,7 +53,7 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
     out.document(&json!({
         "case": id,
         "status": case.status,
-        "missing": case.missing(),
+        "missing": adjourn_app::review::missing(&case),
         "differences": case.differences,
         "groups": rows,
     }));
