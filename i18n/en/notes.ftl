@@ -116,3 +116,7 @@ note-proof-state-read-back = The platform's state is read back and is what it wa
 note-proof-text-hash-read-back = The announcement is read back from the platform, and the hash of its text is that of the one sent.
 note-proof-two-signals = At least two independent signals, at least one of them from a witness.
 note-proof-witness-view = Seen by a witness, an identity that did not dissolve the group.
+note-matrix-nobody-has-power = Nobody in this room has power, so nobody can be given any: it can be read and dissolved, not written to.
+note-willnot-freeze = The group will not be frozen: nothing that we may do here can make it read-only. Messages up to the end go into the tail export.
+note-willnot-announce = Members will not be told in the group: nothing that we may do here can post to it. Tell them another way.
+note-willnot-unlink = What hangs on the group will not be taken off before the end; it goes with the group, or is left as residue.

@@ -116,3 +116,7 @@ note-proof-state-read-back = 读回平台上的状态，与所做的一致。
 note-proof-text-hash-read-back = 从平台读回公告，正文哈希与发出的一致。
 note-proof-two-signals = 至少两个互相独立的信号，其中至少一个来自见证身份。
 note-proof-witness-view = 由未执行解散的见证身份查看。
+note-matrix-nobody-has-power = 这个房间里没有人有权限，因此也无法授予任何人：只能读取和解散，不能写入。
+note-willnot-freeze = 不会冻结：这里没有可用的办法设为只读。直到最后的消息会进入尾段导出。
+note-willnot-announce = 不会在群内公告：这里没有可用的办法发言。请用其他方式告知成员。
+note-willnot-unlink = 解散前不会解绑挂接；它们随群一同结束，或成为残留。

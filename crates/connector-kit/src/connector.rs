@@ -3,7 +3,7 @@
 //! their `read_back` is used.
 
 pub use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
-use adjourn_domain::capability::Op;
+use adjourn_domain::capability::{Capabilities, Op};
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::verdict::Signal;
@@ -115,6 +115,12 @@ pub trait Connector: Send + Sync {
 
     /// A group with its owners, members and links.
     async fn get(&self, cx: &Context<'_>, group: &NativeId) -> Result<Snapshot, ConnectorError>;
+
+    /// What can be done to this very group: never more than the identity may do elsewhere.
+    fn narrow(&self, capabilities: Capabilities, group: &Snapshot) -> Capabilities {
+        let _ = group;
+        capabilities
+    }
 
     /// Export of the history.
     fn exporter(&self) -> Option<&dyn Exporter> {

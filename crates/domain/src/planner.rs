@@ -129,7 +129,7 @@ fn group_plan(input: &GroupInput, policy: &ClassPolicy, announcement: &str) -> R
         policy: policy.clone(),
         basis: basis(input)?,
         steps: steps(input, policy, announcement),
-        will_not: vec![Note::new("willnot-accounts"), Note::new("willnot-other-groups")],
+        will_not: will_not(input),
         unknown: unknown(input),
         residue: input.residue.clone(),
         blockers: blockers(input),
@@ -248,6 +248,19 @@ fn symbol(op: StepOp, row: &Capability) -> char {
         (_, _, Reversible::Never) => '!',
         _ => '~',
     }
+}
+
+fn will_not(input: &GroupInput) -> Vec<Note> {
+    let mut notes = vec![Note::new("willnot-accounts"), Note::new("willnot-other-groups")];
+    for (op, note) in [(Op::Freeze, "willnot-freeze"), (Op::Announce, "willnot-announce")] {
+        if !input.capabilities.has(op) {
+            notes.push(Note::new(note));
+        }
+    }
+    if !input.snapshot.links.is_empty() && !input.capabilities.has(Op::Unlink) {
+        notes.push(Note::new("willnot-unlink"));
+    }
+    notes
 }
 
 fn unknown(input: &GroupInput) -> Vec<Note> {

@@ -178,9 +178,10 @@ impl Platforms for Host {
         self.effective.note(&connection.id, &open.identity.id, &info.capabilities).await;
         let snapshot = open.connector.get(&cx, group).await.map_err(|error| port(&error))?;
         let descriptor = open.connector.descriptor();
+        let capabilities = open.connector.narrow(info.capabilities, &snapshot);
         Ok(Inspected {
             snapshot,
-            capabilities: info.capabilities,
+            capabilities,
             own_account: info.account,
             residue: descriptor.residue.clone(),
             unknown: descriptor.unknown.clone(),

@@ -96,6 +96,29 @@ fn a_room_on_a_real_homeserver_is_retired_with_proof() {
     assert_eq!(certificate["observation"]["length_s"], 3, "the certificate says how long was watched");
 }
 
+#[test]
+fn a_room_without_an_owner_is_retired_without_what_needs_one() {
+    let synapse = Synapse::restore();
+    let office = Office::new(None);
+    office.connect(&synapse, &synapse.url());
+    let room = synapse.room("orphan").to_owned();
+    let plan = office.json("requester", 2, &["plan", &room, "--reason", "nobody owns it"]);
+    let ops: BTreeSet<&str> =
+        plan["steps"].as_array().unwrap().iter().map(|step| step["op"].as_str().unwrap()).collect();
+    assert!(!ops.contains("freeze") && !ops.contains("announce") && ops.contains("dissolve"), "{ops:?}");
+    let notes = plan["plan"]["groups"][0]["will_not"].to_string();
+    assert!(notes.contains("willnot-freeze") && notes.contains("willnot-announce"), "{notes}");
+    let before: BTreeSet<String> = synapse.event_ids(&room).into_iter().collect();
+    let (case, _) = office.approved(&room);
+    let ended = office.json("requester", 0, &["apply", &case]);
+    assert_eq!(ended["groups"][0]["verdict"], "gone");
+    let bundle = ended["bundle"].as_str().unwrap();
+    let exported: BTreeSet<String> =
+        records(bundle).iter().map(|record| record["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(before.difference(&exported).count(), 0);
+    office.adjourn().json(0, &["verify", bundle]);
+}
+
 /// A file of the only group's archive bag.
 fn archive(bundle: &str, name: &str) -> String {
     let groups = std::fs::read_dir(format!("{bundle}/data/groups")).unwrap();

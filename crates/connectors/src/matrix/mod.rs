@@ -20,7 +20,7 @@ use adjourn_connector_kit::simulator::Seeded;
 use adjourn_connector_kit::{
     Connector, ConnectorError, Context, Descriptor, Exporter, GroupRef, IdentityInfo, Page, Verb, Verifier,
 };
-use adjourn_domain::capability::Op;
+use adjourn_domain::capability::{Capabilities, Op, Support};
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::NativeId;
 use async_trait::async_trait;
@@ -59,6 +59,18 @@ impl Connector for Matrix {
 
     async fn get(&self, cx: &Context<'_>, group: &NativeId) -> Result<Snapshot, ConnectorError> {
         ops::rooms::get(cx, group).await
+    }
+
+    /// Where nobody has power a server admin gets none either: such a room can be read and ended, not written to.
+    fn narrow(&self, mut capabilities: Capabilities, group: &Snapshot) -> Capabilities {
+        if group.owners.is_empty() {
+            let needs_power = |op: Op| matches!(op, Op::Freeze | Op::Announce | Op::Unlink | Op::Transfer);
+            for row in capabilities.0.iter_mut().filter(|row| needs_power(row.op)) {
+                row.support = Support::Unsupported;
+                row.note = "matrix-nobody-has-power".to_owned();
+            }
+        }
+        capabilities
     }
 
     fn exporter(&self) -> Option<&dyn Exporter> {
