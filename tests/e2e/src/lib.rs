@@ -11,6 +11,8 @@
     clippy::disallowed_methods,
     clippy::panic,
     clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::missing_panics_doc,
     clippy::format_push_string,
     reason = "test code: it waits for real processes on a real clock, and a broken peer is a failed test"
