@@ -67,7 +67,7 @@ impl Connector for Matrix {
             let needs_power = |op: Op| matches!(op, Op::Freeze | Op::Announce | Op::Unlink | Op::Transfer);
             for row in capabilities.0.iter_mut().filter(|row| needs_power(row.op)) {
                 row.support = Support::Unsupported;
-                row.note = "matrix-nobody-has-power".to_owned();
+                "matrix-nobody-has-power".clone_into(&mut row.note);
             }
         }
         capabilities
