@@ -35,7 +35,9 @@ pub(crate) fn run(repo: &Repo, name: &str, mode: Mode) -> Result<()> {
         println!("nothing was written (--dry-run)");
     }
     println!("add this one line to {CONNECTORS}/lib.rs, in alphabetical order:\n    pub mod {name};");
-    println!("then `cargo test -p adjourn-connectors` is red until the connector keeps its promises");
+    println!(
+        "then `cargo test -p adjourn-connector-testkit` plays the conformance suite on it; it is red until the connector keeps its promises"
+    );
     Ok(())
 }
 

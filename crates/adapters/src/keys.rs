@@ -268,7 +268,7 @@ pub(crate) fn make_private_dir(dir: &Path) -> Result<(), AppError> {
 }
 
 /// Writes a new file that only its owner can read, durable when it returns.
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -1,7 +1,6 @@
 //! A principal's private key: a file that only its owner can read. Having it is what proves who acts.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::fs;
 use std::path::Path;
 
 use adjourn_app::AppError;
@@ -54,19 +53,7 @@ impl KeySigner {
         if let Some(dir) = path.parent() {
             fs::create_dir_all(dir).map_err(|error| AppError::io(&error, dir.display()))?;
         }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        options
-            .open(path)
-            .and_then(|mut file| {
-                writeln!(file, "{MAGIC}\n{}", hex(self.0.as_bytes())).and_then(|()| file.sync_all())
-            })
-            .map_err(|error| AppError::io(&error, path.display()))
+        crate::keys::write_new(path, format!("{MAGIC}\n{}\n", hex(self.0.as_bytes())).as_bytes())
     }
 }
 

@@ -25,7 +25,7 @@ use adjourn_domain::message::Record;
 use adjourn_domain::plan::Note;
 use adjourn_domain::time::Time;
 use adjourn_evidence::bag::{BagError, BagInfo, TAG_MANIFEST, inspect};
-use adjourn_evidence::bundle::{ArchiveBundle, CaseBundle};
+use adjourn_evidence::bundle::{ArchiveBundle, CaseBundle, MessageWriter};
 use adjourn_evidence::layout::JournalLine;
 use adjourn_evidence::tree::Tree;
 use adjourn_evidence::verify::{VerifyOptions, verify_bundle};
@@ -76,7 +76,7 @@ impl FileVault {
         case: &CaseId,
         group: &GroupId,
         part: Part,
-        f: impl FnOnce(&mut Staging) -> Result<T, ArchiveError>,
+        f: impl FnOnce(&mut Staging) -> Result<T, Fault>,
     ) -> Result<T, AppError> {
         let dir = self.group(case, group);
         let (main, tail) = (dir.join("main"), dir.join("tail"));
@@ -86,14 +86,14 @@ impl FileVault {
             let staging = match part {
                 Part::Main => Staging::open(&main, None),
                 Part::Tail => {
-                    let earlier = Staging::open(&main, None).map_err(|error| archive(&error))?;
+                    let earlier = Staging::open(&main, None).map_err(Fault::from)?;
                     Staging::open(&tail, Some(&earlier))
                 }
             };
-            open.insert(path.clone(), staging.map_err(|error| archive(&error))?);
+            open.insert(path.clone(), staging.map_err(Fault::from)?);
         }
         let staging = open.get_mut(path).ok_or_else(|| AppError::new("internal").with("says", "staging"))?;
-        f(staging).map_err(|error| archive(&error))
+        Ok(f(staging)?)
     }
 
     fn close(&self, case: &CaseId) {
@@ -102,20 +102,41 @@ impl FileVault {
     }
 }
 
-fn archive(error: &ArchiveError) -> AppError {
-    match error {
-        ArchiveError::Io { path, source } => AppError::io(source, path.display()),
-        ArchiveError::State(_) | ArchiveError::Canonical(_) => {
-            AppError::new("journal.corrupt").with("what", "export").with("says", error)
+/// Why something could not be written.
+enum Fault {
+    Archive(ArchiveError),
+    Bag(BagError),
+}
+
+impl From<ArchiveError> for Fault {
+    fn from(error: ArchiveError) -> Self {
+        Self::Archive(error)
+    }
+}
+
+impl From<BagError> for Fault {
+    fn from(error: BagError) -> Self {
+        Self::Bag(error)
+    }
+}
+
+impl From<Fault> for AppError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Archive(ArchiveError::Io { path, source }) | Fault::Bag(BagError::Io { path, source }) => {
+                Self::io(&source, path.display())
+            }
+            Fault::Archive(error) => Self::new("journal.corrupt").with("what", "export").with("says", error),
+            Fault::Bag(error) => Self::new("seal.failed").with("says", error),
         }
     }
 }
 
-fn bag(error: &BagError) -> AppError {
-    match error {
-        BagError::Io { path, source } => AppError::io(source, path.display()),
-        other => AppError::new("seal.failed").with("says", other),
-    }
+/// Writes all records of an export into a bag.
+fn push_all(staging: &Staging, mut messages: MessageWriter<'_>) -> Result<(), Fault> {
+    staging.each(|record| Ok::<(), Fault>(messages.push(record)?))?;
+    messages.close()?;
+    Ok(())
 }
 
 fn state(staging: &Staging) -> ExportState {
@@ -177,7 +198,7 @@ impl Vault for FileVault {
         id: &NativeId,
         bytes: Result<&[u8], Note>,
     ) -> Result<(), AppError> {
-        self.with(case, group, part, |staging| staging.write_media(id, bytes))
+        self.with(case, group, part, |staging| Ok(staging.write_media(id, bytes)?))
     }
 
     async fn receipt(
@@ -206,33 +227,19 @@ impl Vault for FileVault {
     ) -> Result<SealInfo, AppError> {
         let dir = self.archive(case, group);
         let sealed = self.with(case, group, Part::Main, |staging| {
-            Ok((|| {
-                let mut bundle = ArchiveBundle::create(&dir)?;
-                let mut messages = bundle.messages()?;
-                let mut failed = Ok(());
-                let read = staging.each(|record| {
-                    if failed.is_ok() {
-                        failed = messages.push(record);
-                    }
-                });
-                failed?;
-                messages.close()?;
-                if let Err(error) = read {
-                    return Ok(Err(archive(&error)));
+            let mut bundle = ArchiveBundle::create(&dir)?;
+            push_all(staging, bundle.messages()?)?;
+            bundle.members(&snapshot.members)?;
+            bundle.links(&snapshot.links)?;
+            for entry in &staging.state().media {
+                if let Some((hash, _)) = &entry.content {
+                    bundle.media_file(entry.id.as_str(), &entry.name, &staging.media_path(hash))?;
                 }
-                bundle.members(&snapshot.members)?;
-                bundle.links(&snapshot.links)?;
-                for entry in &staging.state().media {
-                    if let Some((hash, _)) = &entry.content {
-                        bundle.media_file(entry.id.as_str(), &entry.name, &staging.media_path(hash))?;
-                    }
-                }
-                bundle.receipt(receipt)?;
-                let fields = [("Adjourn-Case", case.to_string()), ("Adjourn-Group", group.to_string())];
-                bundle.finish(&info(now, "archive", &fields)).map(Ok)
-            })())
+            }
+            bundle.receipt(receipt)?;
+            let fields = [("Adjourn-Case", case.to_string()), ("Adjourn-Group", group.to_string())];
+            Ok(bundle.finish(&info(now, "archive", &fields))?)
         })?;
-        let sealed = sealed.map_err(|error| bag(&error))??;
         Ok(SealInfo { bag_hash: sealed.bag_hash, bytes: sealed.bytes, files: sealed.files })
     }
 
@@ -326,7 +333,7 @@ impl Vault for FileVault {
 impl FileVault {
     /// Writes the case bag and has its checkpoint stamped.
     async fn compose(&self, dir: &Path, input: &BundleInput) -> Result<(), AppError> {
-        let failed = |error: BagError| bag(&error);
+        let failed = |error: BagError| AppError::from(Fault::from(error));
         let mut bundle = CaseBundle::create(dir).map_err(failed)?;
         bundle.plan(&input.plan).map_err(failed)?;
         bundle.principals(&input.principals).map_err(failed)?;
@@ -381,28 +388,10 @@ impl FileVault {
         if !self.group(&input.case, group).join("tail").exists() {
             return Ok(());
         }
-        let written = self.with(&input.case, group, Part::Tail, |staging| {
-            if staging.state().total() == 0 {
-                return Ok(Ok(()));
-            }
-            let mut write = || -> Result<Result<(), ArchiveError>, BagError> {
-                let mut messages = bundle.tail(group.as_str())?;
-                let mut failed = Ok(());
-                let read = staging.each(|record| {
-                    if failed.is_ok() {
-                        failed = messages.push(record);
-                    }
-                });
-                failed?;
-                messages.close()?;
-                Ok(read)
-            };
-            match write() {
-                Ok(read) => read.map(|()| Ok(())),
-                Err(error) => Ok(Err(error)),
-            }
-        })?;
-        written.map_err(|error| bag(&error))
+        self.with(&input.case, group, Part::Tail, |staging| match staging.state().total() {
+            0 => Ok(()),
+            _ => push_all(staging, bundle.tail(group.as_str())?),
+        })
     }
 
     fn evidence(
@@ -415,7 +404,7 @@ impl FileVault {
         if !dir.exists() {
             return Ok(());
         }
-        bundle.evidence(group.as_str(), &dir).map_err(|error| bag(&error))
+        Ok(bundle.evidence(group.as_str(), &dir).map_err(Fault::from)?)
     }
 }
 

@@ -134,7 +134,10 @@ impl Staging {
             staging.media_ids.clone_from(&earlier.media_ids);
         }
         let mut ids = Vec::new();
-        staging.each(|record| ids.push(fingerprint(&record.id)))?;
+        staging.each(|record| {
+            ids.push(fingerprint(&record.id));
+            Ok::<(), ArchiveError>(())
+        })?;
         staging.seen.extend(ids);
         staging.media_ids.extend(staging.state.media.iter().map(|entry| entry.id.clone()));
         Ok(staging)
@@ -231,11 +234,11 @@ impl Staging {
         }
     }
 
-    /// Calls `f` for every record, in order, with bounded memory.
+    /// Calls `f` for every record, in order, with bounded memory; stops at its first error.
     ///
     /// # Errors
-    /// When the records can't be read.
-    pub fn each(&self, mut f: impl FnMut(&Record)) -> Result<(), ArchiveError> {
+    /// When the records can't be read, and whatever `f` answers.
+    pub fn each<E: From<ArchiveError>>(&self, mut f: impl FnMut(&Record) -> Result<(), E>) -> Result<(), E> {
         let path = self.records_path();
         if self.state.bytes == 0 {
             return Ok(());
@@ -244,7 +247,7 @@ impl Staging {
         let reader = zstd::Decoder::new(file).map_err(io(&path))?;
         for line in BufReader::new(reader).lines() {
             let line = line.map_err(io(&path))?;
-            f(&serde_json::from_str(&line)?);
+            f(&serde_json::from_str(&line).map_err(ArchiveError::State)?)?;
         }
         Ok(())
     }
@@ -364,7 +367,12 @@ mod tests {
 
     fn ids(staging: &Staging) -> Vec<String> {
         let mut ids = Vec::new();
-        staging.each(|record| ids.push(record.id.to_string())).unwrap();
+        staging
+            .each(|record| {
+                ids.push(record.id.to_string());
+                Ok::<(), ArchiveError>(())
+            })
+            .unwrap();
         ids
     }
 
