@@ -1,5 +1,11 @@
 //! What is wrong from outside: arguments, configuration, keys, addresses, tokens, certificates, disks, damaged files. Each is
 //! refused with a code, a sentence and a hint, changes nothing, and what was wrong can be put right.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "test code: what is not there is a failed test"
+)]
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
