@@ -1,6 +1,8 @@
 //! The whole way on a real homeserver: found, planned, approved by two, exported, sealed, announced, dissolved, watched,
 //! and proved gone.
 
+#![expect(clippy::unwrap_used, reason = "test code: what is not there is a failed test")]
+
 use std::collections::BTreeSet;
 use std::process::Command;
 
