@@ -1,6 +1,6 @@
 //! The traits. A capability is a method: an accessor that answers `Some` exactly where the descriptor's row says
-//! native or emulated. Where a person acts (assisted), [`Connector::dissolve`] and its kin answer `Some` too, and only
-//! their `read_back` is used.
+//! native or emulated. Where a person acts (assisted), [`Connector::verb`] answers `Some` too, and only its `read_back`
+//! is used.
 
 pub use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Capabilities, Op};

@@ -1,7 +1,7 @@
 //! The vocabulary and the rules of Adjourn.
 //!
 //! Everything that decides is here, and nothing here can act: no I/O, no clock, no randomness, no async.
-//! A fact is an [`event::Event`]; state is events folded (`evolve`); a wish becomes events or a
+//! A fact is an event ([`event::GroupEvent`], [`event::CaseEvent`], [`event::OrgEvent`]); state is events folded (`evolve`); a wish becomes events or a
 //! [`refusal::Refusal`] (`decide`); what has to be done next follows from state and time (`due`).
 //!
 //! ```text
