@@ -257,12 +257,16 @@ fn destroyed(key: &KeyId) -> AppError {
 
 /// Makes a folder that only its owner can read.
 pub(crate) fn make_private_dir(dir: &Path) -> Result<(), AppError> {
-    fs::create_dir_all(dir).map_err(|error| AppError::io(&error, dir.display()))?;
+    private_dir(dir).map_err(|error| AppError::io(&error, dir.display()))
+}
+
+/// [`make_private_dir`] for those who look at the error.
+pub(crate) fn private_dir(dir: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(dir)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
-            .map_err(|error| AppError::io(&error, dir.display()))?;
+        fs::set_permissions(dir, fs::Permissions::from_mode(0o700))?;
     }
     Ok(())
 }

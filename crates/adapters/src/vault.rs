@@ -50,7 +50,11 @@ impl FileVault {
     /// # Errors
     /// `io` when the folder can't be made, for its owner alone.
     pub fn new(root: &Path, keys: Arc<FileKeys>, stamps: Arc<dyn Stamps>) -> Result<Self, AppError> {
-        crate::keys::make_private_dir(root)?;
+        match crate::keys::private_dir(root) {
+            // Nothing will be written there either; what only reads, and `doctor`, must still run.
+            Err(error) if error.kind() == std::io::ErrorKind::ReadOnlyFilesystem && root.is_dir() => {}
+            made => made.map_err(|error| AppError::io(&error, root.display()))?,
+        }
         Ok(Self { root: root.to_owned(), keys, stamps, open: Mutex::default() })
     }
 
