@@ -74,11 +74,24 @@ impl Verb for Purge {
     async fn read_back(&self, cx: &Context<'_>, order: &Order) -> Result<ReadBack, ConnectorError> {
         let api = Api::new(cx)?;
         let room = ids::room(&order.group)?;
-        match api.read::<RoomDetails>(&requests::room(room)).await {
-            Ok(_) => still_there(&api, room, order).await,
-            Err(error) if errors::is_not_found(&error) => Ok(ReadBack::is(true)),
-            Err(error) => Err(error),
+        if !exists(&api, room).await? {
+            return Ok(ReadBack::is(true));
         }
+        let found = still_there(&api, room, order).await?;
+        // The task may have ended between the two looks: the room is looked at again before it is said that nothing came
+        // of it.
+        if found.effect == Effect::NotApplied && !exists(&api, room).await? {
+            return Ok(ReadBack { memo: found.memo, ..ReadBack::is(true) });
+        }
+        Ok(found)
+    }
+}
+
+async fn exists(api: &Api<'_>, room: &str) -> Result<bool, ConnectorError> {
+    match api.read::<RoomDetails>(&requests::room(room)).await {
+        Ok(_) => Ok(true),
+        Err(error) if errors::is_not_found(&error) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -3,6 +3,7 @@
 use adjourn_connector_kit::Kind;
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::verdict::{Says, Verdict};
+use serde_json::Value;
 
 use super::{Bench, Trouble};
 
@@ -53,6 +54,24 @@ fn a_lost_reply_is_answered_by_reading() {
         bench.pass(5);
         assert_eq!(bench.read_back(&bench.witness(), &order).unwrap().effect, Effect::Applied);
         assert_eq!(bench.effect(op), 1);
+    }
+}
+
+#[test]
+fn a_purge_that_ends_between_two_looks_is_not_missed() {
+    let bench = Bench::new();
+    bench.act(&bench.root(), &bench.order(Op::Dissolve)).unwrap();
+    bench.pass(5);
+    let mut order = bench.order(Op::Purge);
+    let memo = bench.act(&bench.root(), &order).unwrap();
+    bench.pass(5);
+    // With the task's id, and with the reply that named it lost.
+    for memo in [memo, Value::Null] {
+        order.memo = memo;
+        // The first look was a moment earlier: the room is there. The task, asked next, is over.
+        let body = r#"{"room_id":"!a:sim.test","joined_members":0}"#;
+        bench.trouble("GET", Trouble::Instead(200, "application/json", body));
+        assert_eq!(bench.read_back(&bench.witness(), &order).unwrap().effect, Effect::Applied);
     }
 }
 
