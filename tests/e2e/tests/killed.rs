@@ -14,7 +14,7 @@
 //! * entering the room (to become able to do the rest): may be repeated, and the identity is in the room once.
 //!
 //! A worker's lease outlives a killed process by up to 30 seconds, and is for liveness only. Most cycles let it run out by
-//! writing so into the database; the ones marked `(waits)` wait for it.
+//! writing so into the database; the one marked `(waits)` leaves it, and the second start has to wait for it by itself.
 //!
 //! `ADJOURN_KILLED_ONLY=TEXT` runs only the cycles whose line has the text.
 #![expect(
@@ -131,7 +131,7 @@ type Outcome = Result<(Cycle, Duration), String>;
 struct Job {
     room: &'static str,
     at: At,
-    /// Whether the lease is waited for.
+    /// Whether the killed worker's lease is left as it is.
     waits: bool,
 }
 
@@ -367,9 +367,7 @@ impl Lane {
         {
             return Err(format!("another request was held: {:?}", self.gate.changes().last()));
         }
-        if job.waits {
-            std::thread::sleep(Duration::from_secs(31));
-        } else {
+        if !job.waits {
             stage.let_the_lease_run_out();
         }
         let ended = stage.apply(None).wait(LIMIT);
@@ -517,7 +515,11 @@ fn facts(bundle: &Path) -> BTreeMap<String, usize> {
         let line: Value = serde_json::from_str(line).unwrap();
         let kind = line["header"]["kind"].as_str().unwrap();
         if !["intent", "outcome", "read_back"].contains(&kind) {
-            *facts.entry(kind.to_owned()).or_default() += 1;
+            // What went wrong is named.
+            let step = &line["payload"]["step"];
+            let error = &line["payload"]["error"];
+            let fact = if kind == "step_failed" { format!("{kind} {step} {error}") } else { kind.to_owned() };
+            *facts.entry(fact).or_default() += 1;
         }
     }
     facts
