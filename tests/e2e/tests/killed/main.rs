@@ -19,22 +19,25 @@
 //! `ADJOURN_KILLED_ONLY=TEXT` runs only the cycles whose line has the text.
 #![expect(
     clippy::disallowed_methods,
-    clippy::panic,
     clippy::indexing_slicing,
-    reason = "tests wait for real processes on a real clock"
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests wait for real processes on a real clock, and what is not there is a failed test"
 )]
 
+mod gate;
+mod jobs;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::fmt;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use adjourn_e2e::{Adjourn, LyingProxy, Office, Running, Seen, Synapse, TempDir, Tsa, tempdir};
+use gate::{Gate, Trap, line};
+use jobs::{At, Job, Reference, jobs, name};
 use serde_json::Value;
 
 /// Cycles at the same time.
@@ -105,17 +108,6 @@ fn killed_anywhere_and_started_again_the_way_ends_the_same() {
     }
 }
 
-/// A place to kill.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum At {
-    /// `name#n`.
-    Point(String),
-    /// The n-th changing request (from 1), with its line; held before the server has it, or after it had its effect.
-    Request { n: usize, line: String, forwarded: bool },
-    /// So many milliseconds after the process has passed `name#n`: in the middle of the writing that follows.
-    After(String, u64),
-}
-
 /// How a cycle went well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cycle {
@@ -126,92 +118,6 @@ enum Cycle {
 }
 
 type Outcome = Result<(Cycle, Duration), String>;
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Job {
-    room: &'static str,
-    at: At,
-    /// Whether the killed worker's lease is left as it is.
-    waits: bool,
-}
-
-impl fmt::Display for Job {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}  ", self.room)?;
-        match &self.at {
-            At::Point(point) => write!(f, "{point}")?,
-            At::Request { n, line, forwarded } => {
-                let how = if *forwarded { "reply lost" } else { "never sent" };
-                write!(f, "request {n}, {how}: {line}")?;
-            }
-            At::After(point, ms) => write!(f, "{ms} ms after {point}")?,
-        }
-        if self.waits { write!(f, "  (waits)") } else { Ok(()) }
-    }
-}
-
-/// What the undisturbed way passed.
-struct Reference {
-    points: Vec<String>,
-    changes: Vec<String>,
-    /// Tables of the server that still name the room afterwards.
-    traces: BTreeSet<String>,
-    /// How often each kind of event is in the bundle's journal, apart from attempts and looks.
-    facts: BTreeMap<String, usize>,
-    took: Duration,
-}
-
-/// The cycles.
-///
-/// * Large room: every point name where it is first passed; every probe and file, every third page; every changing
-///   request, never sent and with its reply lost. And in the middle of what is written: a page, the archive bag, the bundle.
-/// * Small room: before and after every commit, with and without an intent in it. The points `intent.*`, `act.*`,
-///   `read_back.*` and `probe.*` lie directly beside one, with nothing written in between.
-fn jobs(reference: &BTreeMap<&'static str, Reference>) -> Vec<Job> {
-    let mut jobs = Vec::new();
-    for (room, way) in reference {
-        let mut names = BTreeSet::new();
-        for point in &way.points {
-            let (name, n) = point.split_once('#').unwrap();
-            let first = names.insert(name.to_owned());
-            let chosen = if *room == "project" {
-                first
-                    || name.starts_with("probe.")
-                    || name == "export.media.after"
-                    || (name == "export.page.after" && n.parse::<u32>().unwrap() % 3 == 0)
-            } else {
-                name.contains(".commit.")
-            };
-            if chosen {
-                jobs.push(Job { room, at: At::Point(point.clone()), waits: false });
-            }
-        }
-        for (n, line) in way.changes.iter().enumerate().filter(|_| *room == "project") {
-            for forwarded in [false, true] {
-                jobs.push(Job {
-                    room,
-                    at: At::Request { n: n + 1, line: line.clone(), forwarded },
-                    waits: false,
-                });
-            }
-        }
-    }
-    for (point, moments) in [
-        ("export.page.before#1", &[5, 15][..]),
-        ("seal.before#1", &[30, 100, 300]),
-        ("bundle.before#1", &[30, 100, 200, 300, 500]),
-    ] {
-        for ms in moments {
-            jobs.push(Job { room: "project", at: At::After(point.to_owned(), *ms), waits: false });
-        }
-    }
-    jobs.push(Job { room: "legacy", at: At::Point("export.page.after#1".to_owned()), waits: true });
-    jobs
-}
-
-fn name(point: &str) -> &str {
-    point.split('#').next().unwrap_or(point)
-}
 
 /// Every point name that any way passed, the ones after a restart included, was killed at.
 fn complete(passed: &BTreeSet<String>, results: &[(Job, Outcome)]) {
@@ -236,7 +142,7 @@ fn table(jobs: &[Job], results: &[(Job, Outcome)], took: Duration) {
             }
             Some((_, Ok((Cycle::NotPassed, _)))) => println!("| {job} | not passed this time | |"),
             Some((_, Err(why))) => {
-                println!("| {job} | FAILED: {} | |", why.lines().next().unwrap_or_default())
+                println!("| {job} | FAILED: {} | |", why.lines().next().unwrap_or_default());
             }
             None => println!("| {job} | not run | |"),
         }
@@ -540,26 +446,6 @@ fn records(bundle: &Path) -> (Vec<Value>, Vec<Value>) {
     (read(group.join("archive/data/messages.jsonl.zst")), read(group.join("tail.jsonl.zst")))
 }
 
-/// A changing request in one line that is the same in every cycle: ids are left out, what is purged and who is put out is
-/// named.
-fn line(method: &str, path: &str, body: &[u8]) -> String {
-    let path = path.split('?').next().unwrap_or(path);
-    let short: Vec<&str> = path
-        .split('/')
-        .map(|part| if part.starts_with("%21") || part.starts_with('!') { "ROOM" } else { part })
-        // A transaction id is another one in every case.
-        .map(|part| if path.contains("/send/") && part.len() == 32 { "KEY" } else { part })
-        .collect();
-    let mut line = format!("{method} {}", short.join("/"));
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    for field in ["purge", "user_id"] {
-        if let Some(value) = body.get(field) {
-            line.push_str(&format!(" {field}={value}"));
-        }
-    }
-    line
-}
-
 fn words(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().cloned();
     text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
@@ -567,119 +453,4 @@ fn words(panic: &(dyn std::any::Any + Send)) -> String {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A request to be held.
-#[derive(Debug, Clone, Copy)]
-struct Trap {
-    n: usize,
-    forwarded: bool,
-}
-
-/// Passes connections on to the proxy it is aimed at, which ends each after one answer, and holds one changing request if asked to: its address stays when the
-/// server behind it changes, because a connection's address is part of what was approved.
-struct Gate {
-    port: u16,
-    state: Arc<Mutex<Aim>>,
-}
-
-#[derive(Debug, Default)]
-struct Aim {
-    upstream: String,
-    trap: Option<Trap>,
-    sprung: bool,
-    changes: Vec<String>,
-}
-
-impl Gate {
-    fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let state = Arc::new(Mutex::new(Aim::default()));
-        let shared = Arc::clone(&state);
-        // It lives as long as the test's process.
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let shared = Arc::clone(&shared);
-                std::thread::spawn(move || pass(stream, &shared));
-            }
-        });
-        Self { port, state }
-    }
-
-    fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
-    }
-
-    fn aim(&self, url: &str, trap: Option<Trap>) {
-        let upstream = url.trim_start_matches("http://").to_owned();
-        *lock(&self.state) = Aim { upstream, trap, ..Aim::default() };
-    }
-
-    fn disarm(&self) {
-        lock(&self.state).trap = None;
-    }
-
-    fn sprung(&self) -> bool {
-        lock(&self.state).sprung
-    }
-
-    /// The changing requests that came, in their order.
-    fn changes(&self) -> Vec<String> {
-        lock(&self.state).changes.clone()
-    }
-}
-
-fn pass(mut stream: TcpStream, state: &Mutex<Aim>) -> Option<()> {
-    stream.set_read_timeout(Some(LIMIT)).ok()?;
-    let request = read_request(&mut stream)?;
-    let (upstream, held) = {
-        let mut aim = lock(state);
-        let mut held = None;
-        if !request.bytes.starts_with(b"GET ") {
-            aim.changes.push(line(&request.method, &request.path, &request.bytes[request.body..]));
-            held = aim.trap.filter(|trap| trap.n == aim.changes.len());
-        }
-        (aim.upstream.clone(), held)
-    };
-    if let Some(Trap { forwarded: false, .. }) = held {
-        lock(state).sprung = true;
-        let _ = stream.read(&mut [0]); // until the caller is gone
-        return None;
-    }
-    let mut server = TcpStream::connect(upstream).ok()?;
-    server.write_all(&request.bytes).ok()?;
-    let mut reply = Vec::new();
-    server.read_to_end(&mut reply).ok()?;
-    if held.is_some() {
-        lock(state).sprung = true;
-        let _ = stream.read(&mut [0]);
-        return None;
-    }
-    stream.write_all(&reply).ok()
-}
-
-struct Request {
-    method: String,
-    path: String,
-    bytes: Vec<u8>,
-    /// Where the body begins.
-    body: usize,
-}
-
-fn read_request(stream: &mut TcpStream) -> Option<Request> {
-    let mut bytes = Vec::new();
-    let mut chunk = [0; 8192];
-    loop {
-        let got = stream.read(&mut chunk).ok().filter(|got| *got > 0)?;
-        bytes.extend_from_slice(&chunk[..got]);
-        let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
-        let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
-        if bytes.len() >= end + 4 + length.unwrap_or(0) {
-            let first = String::from_utf8_lossy(&bytes[..end]).into_owned();
-            let mut first = first.split(' ').map(str::to_owned);
-            return Some(Request { method: first.next()?, path: first.next()?, bytes, body: end + 4 });
-        }
-    }
 }
