@@ -548,7 +548,7 @@ fn a_personal_case_is_in_review_until_its_requester_types_the_name() {
     world.draw(plan("c-1", "p-0", world.now, &Policy::default(), vec![group])).unwrap();
     world.on_case(CaseCommand::Submit("p-0".into())).unwrap();
     assert_eq!(world.case.status, CaseStatus::InReview);
-    assert_eq!(world.apply("p-0").unwrap_err().code, "approval.needed");
+    assert_eq!(world.apply("p-0").unwrap_err().code, "confirm.needed");
     assert_eq!(world.on_case(CaseCommand::Confirm("p-1".into())).unwrap_err().code, "approval.role");
     world.on_case(CaseCommand::Confirm("p-0".into())).unwrap();
     world.apply("p-0").unwrap();
