@@ -70,16 +70,17 @@ fn certificates_inside_the_signature_are_checked_with_intermediates() {
 fn a_token_by_a_certificate_for_other_things_or_that_names_no_certificate_is_refused() {
     let authority = Authority::with_key(KEYS[0].0, "sha256");
     let dir = authority.dir.path();
-    authority.stamp(DATA);
-    // `openssl ts` would refuse to sign with such certificates, so `openssl cms` signs what it attested.
-    must(dir, "ts -reply -in reply -token_out -out token");
-    must(dir, "cms -verify -noverify -inform DER -in token -out attested");
     let sign = |usage: &str, more: &str| {
         fs::write(dir.join("other.ext"), format!("[v3]\n{usage}\n")).unwrap();
         must(
             dir,
             "x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -days 1 -extfile other.ext -extensions v3 -set_serial 8 -out other.pem",
         );
+        // Attested after the certificate was made, or it would not have been valid yet. `openssl ts` would refuse to sign
+        // with such certificates, so `openssl cms` signs what it attested.
+        authority.stamp(DATA);
+        must(dir, "ts -reply -in reply -token_out -out token");
+        must(dir, "cms -verify -noverify -inform DER -in token -out attested");
         must(
             dir,
             &format!(
