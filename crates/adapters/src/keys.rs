@@ -288,6 +288,8 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
 }
 
 fn sync_dir(dir: &Path) -> Result<(), AppError> {
+    // The folder of a bare file name is the current one.
+    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
     File::open(dir).and_then(|dir| dir.sync_all()).map_err(|error| AppError::io(&error, dir.display()))
 }
 
@@ -309,6 +311,11 @@ mod tests {
         assert_eq!(other.open(&key, &sealed).unwrap(), None, "another process sees it at once");
         assert_eq!(keys.seal(&key, b"text").unwrap_err().code(), "key.destroyed");
         keys.destroy(&key).unwrap();
+    }
+
+    #[test]
+    fn the_folder_of_a_bare_file_name_is_the_current_one() {
+        sync_dir(Path::new("a.key").parent().unwrap()).unwrap();
     }
 
     #[test]
