@@ -24,7 +24,7 @@ pub(crate) fn check(files: &[SourceFile]) -> Vec<Finding> {
     findings
 }
 
-/// True when the path stands on its own: in `a/work/b` and `example.org/home/` it is part of something else.
+/// True when the path stands on its own: inside a longer path or behind a host name it is part of something else.
 fn names(line: &str, path: &str) -> bool {
     line.match_indices(path).any(|(at, _)| {
         let before = line.get(..at).and_then(|head| head.chars().next_back());
