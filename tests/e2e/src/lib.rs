@@ -19,6 +19,7 @@
 )]
 
 mod adjourn;
+mod gate;
 pub mod http;
 mod listener;
 mod office;
@@ -30,6 +31,7 @@ mod synapse;
 mod tsa;
 
 pub use adjourn::{Adjourn, Output, Running};
+pub use gate::Gate;
 pub use office::Office;
 pub use peers::{Peers, tempdir, workspace_root};
 pub use proxy::{Action, Lie, LyingProxy, Seen};

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use crate::Gate;
 use crate::http::{self, Response};
 use crate::listener::{self, Listener};
 
@@ -44,6 +45,8 @@ pub enum Action {
     WrongContentType,
     /// Waits, then forwards.
     Delay(Duration),
+    /// Waits until the test opens this gate, then forwards.
+    Hold(Gate),
     /// Answers exactly this without forwarding.
     Answer {
         /// Status.
@@ -313,6 +316,10 @@ impl State {
             }
             Some(Action::Delay(time)) => {
                 std::thread::sleep(time);
+                (Some(self.forward(headers, seen)), all)
+            }
+            Some(Action::Hold(gate)) => {
+                gate.hold();
                 (Some(self.forward(headers, seen)), all)
             }
             Some(Action::Answer { status, content_type, body }) => {

@@ -13,7 +13,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use adjourn_e2e::{
-    Access, Action, Lie, LyingProxy, Office, Output, Room, Scene, Synapse, at_once, shared, tempdir, tests,
+    Access, Action, Gate, Lie, LyingProxy, Office, Output, Room, Scene, Synapse, at_once, shared, tempdir,
+    tests,
 };
 use serde_json::{Value, json};
 
@@ -445,18 +446,14 @@ fn a_token_revoked_during_the_export() {
     let synapse = shared();
     let token = login(&synapse);
     let scene = Scene::with("bad-token-export", Access { token: Some(&token), ..Access::default() }, |_| {});
-    scene.lie(vec![Lie::nth(1, "GET", "/messages", Action::Delay(Duration::from_secs(4)))]);
+    // The export is what reads forwards; looks at the last activity read backwards.
+    let gate = Gate::default();
+    scene.lie(vec![Lie::nth(1, "GET", "/messages?dir=f", Action::Hold(gate.clone()))]);
     let key = scene.office.key("requester");
     let running = scene.office.adjourn().spawn(&["apply", &scene.case, "--json", "--key", &key]);
-    let begun = Instant::now();
-    loop {
-        let why = scene.office.json("requester", 0, &["why", &scene.case]);
-        if why["groups"][0]["step_op"] == "export" {
-            break;
-        }
-        assert!(begun.elapsed() < Duration::from_mins(1), "{why:#}");
-    }
+    gate.reached();
     logout(&synapse, &token);
+    gate.open();
     let output = running.wait(Duration::from_mins(2));
     assert_eq!((output.code, output.error_code().as_deref()), (Some(1), Some("connection.auth")), "{output}");
     assert_eq!(output.json()["groups"][0]["step_op"], "export", "{output}");
