@@ -7,6 +7,7 @@ use adjourn_domain::time::Time;
 
 use crate::error::ConnectorError;
 use crate::secret::Secret;
+use crate::tokens::Tokens;
 use crate::transport::Transport;
 
 /// Everything a connector may know and use: the way to the platform, the time, settings and secrets of the
@@ -27,6 +28,8 @@ pub struct Context<'a> {
     pub settings: &'a BTreeMap<String, String>,
     /// Secrets of the identity, as the descriptor's fields name them.
     pub secrets: &'a BTreeMap<String, Secret>,
+    /// Access tokens that the identity has from earlier calls.
+    pub tokens: &'a Tokens,
 }
 
 impl Context<'_> {

@@ -21,6 +21,7 @@ pub mod error;
 pub mod secret;
 pub mod simulator;
 pub mod texts;
+pub mod tokens;
 pub mod transport;
 
 pub use connector::{
@@ -31,4 +32,5 @@ pub use descriptor::{Descriptor, Deviation, Field, Tier};
 pub use error::{ConnectorError, Kind, Retry};
 pub use secret::Secret;
 pub use texts::Texts;
+pub use tokens::Tokens;
 pub use transport::{Body, Reply, Request, Transport, TransportError};

@@ -8,7 +8,7 @@ use std::task::{Poll, Waker};
 use adjourn_connector_kit::secret::Secret;
 use adjourn_connector_kit::simulator::{PersonActs, Seeded};
 use adjourn_connector_kit::{
-    Connector, ConnectorError, Context, GroupRef, IdentityInfo, Memo, Order, ReadBack,
+    Connector, ConnectorError, Context, GroupRef, IdentityInfo, Memo, Order, ReadBack, Tokens,
 };
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::group::{LinkKind, Snapshot, Standing};
@@ -60,6 +60,7 @@ pub struct Rig {
     simulator: Shared,
     connection: ConnectionId,
     identities: [IdentityId; 5],
+    tokens: Tokens,
 }
 
 /// Pages, each with the cursor that leads to it.
@@ -108,6 +109,8 @@ impl Rig {
             simulator: share(seeded.simulator),
             connection: ConnectionId::from("suite"),
             identities: names.map(IdentityId::from),
+            // A token that is got for every call is one more request that can fail.
+            tokens: Tokens::forgetful(),
         }
     }
 
@@ -145,6 +148,7 @@ impl Rig {
             witness: who == Who::Witness,
             settings,
             secrets,
+            tokens: &self.tokens,
         }
     }
 
