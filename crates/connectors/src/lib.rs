@@ -6,6 +6,7 @@
 use adjourn_connector_kit::Connector;
 use adjourn_connector_kit::simulator::Seeded;
 
+pub mod dingtalk;
 pub mod matrix;
 pub mod reference;
 

@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use adjourn_app::ports::{Call, Clock, Inspected, Keys, PlatformError, Platforms};
-use adjourn_connector_kit::{Connector, ConnectorError, Context, Kind, Order, Retry, Secret, Tokens, Transport};
+use adjourn_connector_kit::{
+    Connector, ConnectorError, Context, Kind, Order, Retry, Secret, Tokens, Transport,
+};
 use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::event::{Connection, IdentitySpec};

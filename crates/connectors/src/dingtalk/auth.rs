@@ -76,7 +76,10 @@ impl<'a> Api<'a> {
     }
 
     /// Asks something.
-    pub(super) async fn read<T: serde::de::DeserializeOwned>(&self, call: &Call) -> Result<T, ConnectorError> {
+    pub(super) async fn read<T: serde::de::DeserializeOwned>(
+        &self,
+        call: &Call,
+    ) -> Result<T, ConnectorError> {
         self.json(call, Asks::Read).await
     }
 
@@ -88,11 +91,17 @@ impl<'a> Api<'a> {
         self.json(call, Asks::Change).await
     }
 
-    async fn json<T: serde::de::DeserializeOwned>(&self, call: &Call, asks: Asks) -> Result<T, ConnectorError> {
+    async fn json<T: serde::de::DeserializeOwned>(
+        &self,
+        call: &Call,
+        asks: Asks,
+    ) -> Result<T, ConnectorError> {
         let token = self.token().await?;
         match self.send(call, &token, asks).await {
             // The kept token is refused: it is replaced once. A refusal has no effect, so nothing is done twice.
-            Err(error) if errors::is_token(&error) && self.cx.tokens.get(&self.name(), self.cx.now).is_some() => {
+            Err(error)
+                if errors::is_token(&error) && self.cx.tokens.get(&self.name(), self.cx.now).is_some() =>
+            {
                 self.cx.tokens.forget(&self.name());
                 let token = self.token().await?;
                 self.send(call, &token, asks).await
@@ -154,10 +163,14 @@ impl<'a> Api<'a> {
                 Some((group, rest)) if !rest.contains('=') => (group, Some(format!("chat{rest}"))),
                 _ => (entry, None),
             };
-            let plain = |id: &str| !id.is_empty() && id.len() <= 256 && id.bytes().all(|b| b.is_ascii_graphic());
-            let named = group.starts_with("cid") && plain(group) && chat.as_deref().is_none_or(plain);
+            let plain =
+                |id: &str| !id.is_empty() && id.len() <= 256 && id.bytes().all(|b| b.is_ascii_graphic());
+            let named = plain(group) && chat.as_deref().is_none_or(plain);
             if !named || all.len() >= MAX_GROUPS {
-                return Err(ConnectorError::new(Kind::Config, "setting groups: cid…=chat…, separated by commas"));
+                return Err(ConnectorError::new(
+                    Kind::Config,
+                    "setting groups: openConversationId=chatid, separated by commas",
+                ));
             }
             all.push((group.to_owned(), chat));
         }

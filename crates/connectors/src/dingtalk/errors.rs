@@ -96,7 +96,8 @@ pub(super) fn refusal(reply: &Reply, asks: Asks) -> Option<ConnectorError> {
     let envelope = envelope.unwrap_or_default();
     if envelope.status == 1111 && !envelope.punish.is_null() {
         // The gateway stopped it: nothing behind it was reached.
-        let blocked = ConnectorError::new(Kind::RateLimited, "the gateway blocks this address for too many calls");
+        let blocked =
+            ConnectorError::new(Kind::RateLimited, "the gateway blocks this address for too many calls");
         return Some(blocked.upstream("1111").retry(Retry::After(BLOCKED_S)));
     }
     if status == StatusCode::TOO_MANY_REQUESTS {
@@ -105,7 +106,9 @@ pub(super) fn refusal(reply: &Reply, asks: Asks) -> Option<ConnectorError> {
     }
     let code = spelt(&envelope.code).or_else(|| spelt(&envelope.errcode).filter(|code| code != "0"));
     let own = code.is_some()
-        && (envelope.errcode.is_number() || envelope.requestid.is_string() || envelope.request_id.is_string());
+        && (envelope.errcode.is_number()
+            || envelope.requestid.is_string()
+            || envelope.request_id.is_string());
     match code {
         Some(code) if own => {
             let code = inner(code, &envelope.sub_code);

@@ -21,6 +21,7 @@ use adjourn_connector_kit::Connector;
 use adjourn_connector_kit::simulator::Seeded;
 
 pub use ops::DingTalk;
+pub use sim::DingTalkSim;
 pub use wire::events::{Disbanded, disbanded};
 
 /// The platform's id.

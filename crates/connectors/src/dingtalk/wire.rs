@@ -59,8 +59,6 @@ pub(super) struct Done {
 pub(super) struct Scene {
     pub(super) open_conversation_id: String,
     #[serde(default)]
-    pub(super) template_id: String,
-    #[serde(default)]
     pub(super) title: String,
     #[serde(default)]
     pub(super) owner_user_id: String,
@@ -319,11 +317,7 @@ pub(super) fn read<T: DeserializeOwned>(reply: &Reply, door: Door, asks: Asks) -
 
 /// Takes a name over, if it is of a length that a name can have.
 pub(super) fn name(text: &str) -> Result<(), ConnectorError> {
-    if text.len() <= MAX_NAME {
-        Ok(())
-    } else {
-        Err(errors::protocol("a name that is too long", Asks::Read))
-    }
+    if text.len() <= MAX_NAME { Ok(()) } else { Err(errors::protocol("a name that is too long", Asks::Read)) }
 }
 
 /// A number or a text, as a text.
