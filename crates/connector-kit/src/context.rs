@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use adjourn_domain::call::Heard;
 use adjourn_domain::ids::{ConnectionId, IdentityId};
 use adjourn_domain::time::Time;
 
@@ -30,6 +31,8 @@ pub struct Context<'a> {
     pub secrets: &'a BTreeMap<String, Secret>,
     /// Access tokens that the identity has from earlier calls.
     pub tokens: &'a Tokens,
+    /// What the platform told this identity by itself, oldest first.
+    pub heard: &'a [Heard],
 }
 
 impl Context<'_> {

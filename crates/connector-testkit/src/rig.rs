@@ -149,6 +149,7 @@ impl Rig {
             settings,
             secrets,
             tokens: &self.tokens,
+            heard: &[],
         }
     }
 

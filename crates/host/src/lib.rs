@@ -96,6 +96,7 @@ impl Host {
             settings: &open.connection.settings,
             secrets: &open.secrets,
             tokens: &open.tokens,
+            heard: &[],
         }
     }
 

@@ -134,6 +134,7 @@ impl Bench {
             settings: &self.settings,
             secrets: &who.secrets,
             tokens: &self.tokens,
+            heard: &[],
         }
     }
 
