@@ -1,6 +1,7 @@
 //! The connector: thin glue between the contract and the wire.
 
 mod announce;
+mod heard;
 mod list;
 mod read;
 #[cfg(test)]
@@ -9,8 +10,8 @@ mod verbs;
 mod verify;
 
 use adjourn_connector_kit::{
-    Connector, ConnectorError, Context, Descriptor, ExportPage, Exporter, GroupRef, IdentityInfo, Page, Verb,
-    Verifier,
+    Connector, ConnectorError, Context, Descriptor, Events, ExportPage, Exporter, GroupRef, IdentityInfo,
+    Page, Verb, Verifier,
 };
 use adjourn_domain::capability::{Capabilities, Op};
 use adjourn_domain::group::Snapshot;
@@ -70,6 +71,10 @@ impl Connector for DingTalk {
 
     fn verifier(&self) -> Option<&dyn Verifier> {
         Some(&verify::Look)
+    }
+
+    fn events(&self) -> Option<&dyn Events> {
+        Some(&heard::Stream)
     }
 
     fn verb(&self, op: Op) -> Option<&dyn Verb> {

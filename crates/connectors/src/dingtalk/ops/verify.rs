@@ -1,13 +1,13 @@
 //! Probes. The ladder of the documents: the group's own state, the organisation's inventory, and, where one of these says
 //! that the group is gone, the app's robot, which then must not get through. A robot that does get through says in one
-//! neutral sentence why it spoke, and proves that the group lives.
+//! neutral sentence why it spoke, and proves that the group lives. An event that came by itself is a question of its own.
 
 use adjourn_connector_kit::{ConnectorError, Context, Verifier};
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::verdict::{Says, Signal};
 use async_trait::async_trait;
 
-use super::{list, read};
+use super::{heard, list, read};
 use crate::dingtalk::auth::Api;
 use crate::dingtalk::descriptor;
 use crate::dingtalk::errors;
@@ -40,6 +40,9 @@ impl Verifier for Look {
         let mut signals = vec![signal("group.state", state), signal("org.inventory", listed)];
         if gone {
             signals.push(signal("robot.send", robot(&api, group.as_str()).await));
+        }
+        if heard::told(cx, group) {
+            signals.push(signal("event.chat_disband", (Says::Gone, true, "chat_disband".to_owned())));
         }
         signals
     }

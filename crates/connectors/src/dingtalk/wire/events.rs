@@ -1,5 +1,6 @@
-//! The event `chat_disband`, in the two shapes in which it comes: from a stream (an envelope with `data`) and as an HTTP
-//! call (flat, other names). Pure; whoever receives it has checked where it comes from.
+//! The event `chat_disband`, in the shapes in which it comes: a frame of the stream (the event's head in `headers`, its
+//! data as text), the same with head and data side by side as the document shows it, and the flat body of an HTTP call after
+//! decryption. Pure; whoever receives it has checked where it comes from.
 
 use adjourn_domain::time::Time;
 use serde_json::Value;
@@ -24,23 +25,23 @@ pub struct Disbanded {
     pub at: Time,
 }
 
-/// The dissolve that a decrypted event tells of; `None` for every other event and for what is no event.
+/// The dissolve that an event tells of; `None` for every other event and for what is no event.
 pub fn disbanded(body: &[u8]) -> Option<Disbanded> {
     let body: Value = serde_json::from_slice(body).ok()?;
-    let stream = body.get("data").is_some();
-    // The stream's data is an object, or the same as text.
-    let parsed = body.get("data").and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok());
-    let data: &Value = parsed.as_ref().or(body.get("data")).unwrap_or(&body);
-    let kind = text(&body, if stream { "eventType" } else { "EventType" })?;
+    let head = body.get("headers").unwrap_or(&body);
+    let stream = head.get("eventType").is_some();
+    let kind = text(head, if stream { "eventType" } else { "EventType" })?;
     if kind != "chat_disband" {
         return None;
     }
-    let born = if stream { body.get("eventBornTime") } else { body.get("EventTime") };
+    let parsed = body.get("data").and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok());
+    let data: &Value = parsed.as_ref().or(body.get("data")).unwrap_or(&body);
+    let born = if stream { head.get("eventBornTime") } else { head.get("EventTime") };
     Some(Disbanded {
-        event: text(&body, "eventId")?,
+        event: text(head, "eventId")?,
         group: text(data, "openConversationId").or_else(|| text(data, "OpenConversationId"))?,
         chat: text(data, "chatId").or_else(|| text(data, "ChatId")),
-        corp: text(&body, if stream { "eventCorpId" } else { "CorpId" })?,
+        corp: text(head, if stream { "eventCorpId" } else { "CorpId" })?,
         by: text(data, "operator").or_else(|| text(data, "Operator")),
         at: Time::from_millis(data.get("timeStamp").and_then(millis).or_else(|| born.and_then(millis))?),
     })
