@@ -80,17 +80,26 @@ pub(super) fn descriptor() -> Descriptor {
     }
 }
 
-/// What an app can do that was found to have the permission for groups, or not.
-pub(super) fn effective(permitted: bool, operator: bool, way: Way) -> Capabilities {
+/// What an app was found to be permitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Permitted {
+    /// It may look after groups.
+    pub(super) groups: bool,
+    /// It may read the organisation's inventory, and there is one.
+    pub(super) inventory: bool,
+    /// The settings name a person in whose name things are done.
+    pub(super) operator: bool,
+}
+
+/// What such an app can do. The inventory alone is enough for a witness.
+pub(super) fn effective(permitted: Permitted, way: Way) -> Capabilities {
     let mut rows = scene_rows();
-    for row in &mut rows {
-        if row.support == Support::Unsupported {
-            continue;
-        }
-        if !permitted {
-            absent(row, "missing-permission");
-        } else if row.op == Op::Announce {
-            announced(row, operator, way);
+    for row in rows.iter_mut().filter(|row| row.support != Support::Unsupported) {
+        match row.op {
+            Op::Verify if permitted.inventory => {}
+            _ if !permitted.groups => absent(row, "missing-permission"),
+            Op::Announce => announced(row, permitted.operator, way),
+            _ => {}
         }
     }
     Capabilities(rows)
@@ -191,16 +200,20 @@ mod tests {
         capabilities.row(op).map(|row| (row.support, row.class)).unwrap()
     }
 
+    const ALL: Permitted = Permitted { groups: true, inventory: true, operator: true };
+
     #[test]
-    fn an_app_without_the_permission_can_do_nothing() {
-        let none = effective(false, true, Way::Notice);
+    fn an_app_without_the_permission_can_do_nothing_but_look() {
+        let none = effective(Permitted { groups: false, inventory: false, ..ALL }, Way::Notice);
         assert!(Op::ALL.into_iter().all(|op| !none.has(op)));
+        let witness = effective(Permitted { groups: false, ..ALL }, Way::Notice);
+        assert!(Op::ALL.into_iter().all(|op| witness.has(op) == (op == Op::Verify)));
     }
 
     #[test]
     fn the_way_of_announcing_is_graded_honestly() {
         use EffectClass::{P, U};
-        let row = |operator, way| support(&effective(true, operator, way), Op::Announce);
+        let row = |operator, way| support(&effective(Permitted { operator, ..ALL }, way), Op::Announce);
         assert_eq!(row(true, Way::Notice), (Support::Native, P));
         assert_eq!(row(false, Way::Notice).0, Support::Unsupported);
         assert_eq!(row(false, Way::Robot), (Support::Emulated, U));
@@ -210,7 +223,7 @@ mod tests {
 
     #[test]
     fn req_p3_an_ordinary_group_is_dissolved_by_a_person_and_a_scene_group_by_the_app() {
-        let scene = effective(true, true, Way::Notice);
+        let scene = effective(ALL, Way::Notice);
         assert_eq!(support(&scene, Op::Dissolve).0, Support::Native);
         for chat in [true, false] {
             let ordinary = narrow(scene.clone(), chat);

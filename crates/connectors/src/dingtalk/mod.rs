@@ -19,6 +19,7 @@ mod wire;
 
 use adjourn_connector_kit::Connector;
 use adjourn_connector_kit::simulator::Seeded;
+use adjourn_world::{Rules, WorldSpec};
 
 pub use ops::DingTalk;
 pub use sim::DingTalkSim;
@@ -35,6 +36,12 @@ pub fn connector() -> Box<dyn Connector> {
 /// The simulator with the world of the conformance suite: the busy and the quiet group are scene groups.
 pub fn seeded() -> Seeded {
     sim::seed::seeded(false)
+}
+
+/// The simulator with a world of one's own, under rules of one's own. Its first group is a scene group, the others are
+/// ordinary; the secrets are those of the world's credentials `PLATFORM-owner`, `-witness`, `-powerless`, `-expired`.
+pub fn played(rules: Rules, world: &WorldSpec) -> Seeded {
+    sim::seed::played(rules, world)
 }
 
 /// The same world, where the busy and the quiet group are ordinary groups.

@@ -5,9 +5,11 @@
 //! several ways, so does this: a dissolved group is `group.disbanded` to a robot, `group.diaband` to a reader of members and
 //! `groupDisbang` to whoever changes it.
 
+mod asked;
 mod new;
 mod old;
 pub(super) mod seed;
+mod talk;
 #[cfg(test)]
 mod tests;
 
@@ -59,6 +61,16 @@ struct Notice {
     user: String,
     content: String,
     at: Time,
+}
+
+/// Who makes a call.
+enum Caller {
+    /// Nobody whom the platform knows.
+    Nobody,
+    /// An app whose token's time is over.
+    Late,
+    /// The app of this key.
+    App(String),
 }
 
 /// A refusal of either API.
@@ -137,10 +149,13 @@ impl DingTalkSim {
         Some(token)
     }
 
-    /// The app behind a token: `Ok(None)` when its time is over.
-    fn app(&self, at: Time, token: Option<&str>) -> Option<Option<String>> {
-        let (key, until) = self.tokens.get(token?)?;
-        Some((at < *until).then(|| key.clone()))
+    /// Who shows this token.
+    fn caller(&self, at: Time, token: Option<&str>) -> Caller {
+        match token.and_then(|token| self.tokens.get(token)) {
+            None => Caller::Nobody,
+            Some((_, until)) if at >= *until => Caller::Late,
+            Some((key, _)) => Caller::App(key.clone()),
+        }
     }
 
     fn may(&self, app: &str, scope: &str) -> bool {
@@ -237,6 +252,7 @@ fn reply(status: u16, body: &Value) -> Reply {
     reply
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every endpoint ends in an answer")]
 fn done() -> Answer {
     Ok(json!({ "success": true }))
 }

@@ -19,7 +19,7 @@ struct Known {
     effect: Effect,
     gone: bool,
     #[serde(default)]
-    retry: serde_json::Value,
+    retry: Value,
 }
 
 fn known() -> BTreeMap<String, Known> {
@@ -32,7 +32,7 @@ fn reply(known: &Known) -> Reply {
 }
 
 fn error(known: &Known, asks: Asks) -> ConnectorError {
-    wire::read::<serde_json::Value>(&reply(known), Door::New, asks).unwrap_err()
+    wire::read::<Value>(&reply(known), Door::New, asks).unwrap_err()
 }
 
 #[test]
@@ -45,13 +45,14 @@ fn every_known_refusal_has_its_kind_and_says_what_became_of_the_effect() {
         assert_eq!(error.effect, known.effect, "{name}: {error}");
         assert_eq!(is_gone(&error), known.gone, "{name}: {error}");
         let wanted = match &known.retry {
-            serde_json::Value::Number(seconds) => Some(Retry::After(seconds.as_u64().unwrap())),
-            serde_json::Value::String(_) => Some(Retry::Backoff),
+            Value::Number(seconds) => Some(Retry::After(seconds.as_u64().unwrap())),
+            Value::String(_) => Some(Retry::Backoff),
             _ => None,
         };
         assert!(wanted.is_none_or(|wanted| error.retry == wanted), "{name}: {:?}", error.retry);
         // Reading changes nothing, however it ends.
-        assert_eq!(super::tests::error(known, Asks::Read).effect, Effect::NotApplied, "{name}");
+        let read = wire::read::<Value>(&reply(known), Door::New, Asks::Read).unwrap_err();
+        assert_eq!(read.effect, Effect::NotApplied, "{name}");
     }
 }
 
@@ -65,7 +66,7 @@ fn the_platforms_sentences_are_never_copied() {
         kind: String::new(),
         effect: Effect::NotApplied,
         gone: true,
-        retry: serde_json::Value::Null,
+        retry: Value::Null,
     };
     assert!(!error(&known, Asks::Change).to_string().contains("Chen"));
 }

@@ -62,14 +62,10 @@ pub(super) async fn list(cx: &Context<'_>, cursor: Option<&str>) -> Result<Page<
     let place = match cursor {
         Some(text) => Place::parse(text)
             .ok_or_else(|| ConnectorError::new(Kind::Invalid, "a cursor that is none of ours"))?,
-        None => {
-            let uuid = uuid(&api);
-            let page = of_inventory(&api, 1, &uuid, "").await?;
-            match page {
-                Some(page) => return Ok(page),
-                None => Place::Template { n: 0, page: 1, before: String::new() },
-            }
-        }
+        None => match of_inventory(&api, 1, &uuid(&api), "").await? {
+            Some(page) => return Ok(page),
+            None => Place::Template { n: 0, page: 1, before: String::new() },
+        },
     };
     match place {
         Place::Inventory { page, uuid, before } => of_inventory(&api, page, &uuid, &before)
@@ -170,10 +166,12 @@ async fn of_template(
         return Err(errors::protocol("a page that comes again", Asks::Read));
     }
     let full = found.open_conversation_ids.len() as u64 >= PAGE;
-    let place = match full {
-        true => Place::Template { n, page: page + 1, before: mark },
-        false if n + 1 < templates.len() => Place::Template { n: n + 1, page: 1, before: String::new() },
-        false => Place::Named { from: 0 },
+    let place = if full {
+        Place::Template { n, page: page + 1, before: mark }
+    } else if n + 1 < templates.len() {
+        Place::Template { n: n + 1, page: 1, before: String::new() }
+    } else {
+        Place::Named { from: 0 }
     };
     let items = found.open_conversation_ids.into_iter().map(|id| GroupRef { native: id.into(), name: None });
     Ok(Page { items: items.collect(), next: Some(place.text()) })

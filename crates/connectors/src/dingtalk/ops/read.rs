@@ -10,7 +10,7 @@ use adjourn_domain::time::Time;
 use super::list;
 use crate::dingtalk::PLATFORM;
 use crate::dingtalk::auth::{self, Api};
-use crate::dingtalk::descriptor::{self, Way};
+use crate::dingtalk::descriptor::{self, Permitted, Way};
 use crate::dingtalk::errors::{self, Asks};
 use crate::dingtalk::wire::{self, InventoryRow, requests};
 
@@ -35,17 +35,18 @@ pub(super) async fn whoami(cx: &Context<'_>) -> Result<IdentityInfo, ConnectorEr
     let api = Api::new(cx)?;
     api.groups()?;
     let way = way(cx)?;
-    let permitted = match api.read::<wire::Scene>(&requests::scene(NOWHERE)).await {
+    let groups = match api.read::<wire::Scene>(&requests::scene(NOWHERE)).await {
         Ok(_) => true,
         Err(error) if matches!(error.kind, Kind::NotFound | Kind::Invalid) => true,
         Err(error) if errors::is_not_ours(&error) => false,
         Err(error) => return Err(error),
     };
-    let edition = if permitted && list::inventory(&api, 1, None).await?.is_some() { "inventory" } else { "" };
+    let inventory = list::inventory(&api, 1, None).await?.is_some();
+    let permitted = Permitted { groups, inventory, operator: api.operator().is_some() };
     Ok(IdentityInfo {
         account: api.account().into(),
-        server: Some(format!("DingTalk {edition}").trim_end().to_owned()),
-        capabilities: descriptor::effective(permitted, api.operator().is_some(), way),
+        server: inventory.then(|| "DingTalk, edition with an inventory".to_owned()),
+        capabilities: descriptor::effective(permitted, way),
     })
 }
 

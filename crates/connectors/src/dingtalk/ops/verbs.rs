@@ -152,11 +152,14 @@ async fn state(api: &Api<'_>, group: &str) -> Result<ReadBack, ConnectorError> {
         Ok(1) => Ok(ReadBack::is(false)),
         Ok(_) => Ok(ReadBack::later(AGAIN_S)),
         Err(error) if errors::is_gone(&error) => Ok(ReadBack::is(true)),
-        // No such group: dissolved, never made, or not this app's. Only the inventory knows.
-        Err(error) if errors::is_no_group(&error) => match list::find(api, group, None).await? {
-            Some(row) => Ok(ReadBack::is(row.status == list::GONE)),
-            None => Ok(ReadBack::later(AGAIN_S)),
-        },
+        // No such group (dissolved, never made, or not this app's), or an app that may only read the inventory.
+        Err(error) if errors::is_no_group(&error) || errors::is_not_ours(&error) => {
+            match list::find(api, group, None).await? {
+                Some(row) => Ok(ReadBack::is(row.status == list::GONE)),
+                None if errors::is_not_ours(&error) => Err(error),
+                None => Ok(ReadBack::later(AGAIN_S)),
+            }
+        }
         Err(error) => Err(error),
     }
 }

@@ -94,11 +94,11 @@ async fn robot(api: &Api<'_>, group: &str) -> Answer {
     }
 }
 
-/// A refusal that says "dissolved" is proof; one that says "no such group" fits both, so it is none.
+/// A refusal that says "dissolved" is proof. One that says "no such group" fits a group that never was, and one that is
+/// not this app's, as well: it says nothing.
 fn refused(error: &ConnectorError) -> Answer {
     match () {
         () if errors::is_gone(error) => (Says::Gone, true, error.upstream.clone()),
-        () if errors::is_no_group(error) => (Says::NotIn, false, error.upstream.clone()),
         () => nothing(error),
     }
 }

@@ -1,147 +1,16 @@
 //! The new API's door.
 
 use adjourn_connector_kit::transport::{Reply, Request};
-use adjourn_domain::capability::Op;
-use adjourn_domain::group::{Activity, LinkKind, Standing};
-use adjourn_domain::message::RecordKind;
+use adjourn_domain::group::{Activity, Standing};
 use adjourn_domain::time::Time;
 use http::Method;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{
-    Answer, DingTalkSim, MAX_KEPT, No, Notice, body, chat_id, done, no, query, reply, robot_account,
-};
+use super::asked::{ChatUpdate, MembersRequest, OfGroup, Only, SceneUpdate, TokenRequest};
+use super::{Answer, Caller, DingTalkSim, No, body, chat_id, done, no, query, reply};
 
-/// Longest parameter of a robot's message, in bytes.
-const MAX_PARAM: usize = 15_000;
 /// Most rows that a page of the inventory has.
 const MAX_PAGE: usize = 100;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct TokenRequest {
-    app_key: String,
-    app_secret: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct OfGroup {
-    open_conversation_id: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "documented; groups of this world have no cool app")]
-    cool_app_code: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Only {
-    open_conversation_id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct MembersRequest {
-    open_conversation_id: String,
-    max_results: usize,
-    #[serde(default)]
-    next_token: Option<String>,
-    #[serde(default)]
-    #[expect(dead_code, reason = "documented; groups of this world have no cool app")]
-    cool_app_code: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SceneUpdate {
-    open_conversation_id: String,
-    #[serde(default)]
-    owner_user_id: Option<String>,
-    #[serde(default)]
-    management_options: Option<SceneOptions>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SceneOptions {
-    chat_banned_type: u8,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ChatUpdate {
-    chatid: String,
-    #[serde(default)]
-    owner: Option<String>,
-    #[serde(default, rename = "ownerType")]
-    owner_type: Option<String>,
-    #[serde(default, rename = "managementOptions")]
-    options: Option<ChatOptions>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ChatOptions {
-    chat_banned_type: u8,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct RemoveRobot {
-    chat_bot_user_id: String,
-    open_conversation_id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Say {
-    msg_key: String,
-    msg_param: String,
-    open_conversation_id: String,
-    robot_code: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct SaidRequest {
-    open_conversation_id: String,
-    #[expect(dead_code, reason = "documented and required; keys of this world are unique")]
-    robot_code: String,
-    process_query_key: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct PostNotice {
-    open_conversation_id: String,
-    user_id: String,
-    content: String,
-    #[expect(dead_code, reason = "required; what it does is not documented")]
-    unique_id: String,
-    #[serde(default, rename = "sticky")]
-    _sticky: bool,
-    #[serde(default, rename = "sendDing")]
-    _send_ding: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct OneNotice {
-    open_conversation_id: String,
-    user_id: String,
-    data_id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ListNotices {
-    open_conversation_id: String,
-    user_id: String,
-    page_size: usize,
-    #[serde(default)]
-    next_page_cursor: Option<String>,
-}
 
 impl DingTalkSim {
     pub(super) fn new_door(&mut self, at: Time, request: &Request, path: &[&str]) -> Reply {
@@ -169,7 +38,7 @@ impl DingTalkSim {
         }
         let header =
             request.headers().get("x-acs-dingtalk-access-token").and_then(|value| value.to_str().ok());
-        let app = self.app(at, header).flatten().ok_or(No { status: 401, code: "InvalidAuthentication" })?;
+        let Caller::App(app) = self.caller(at, header) else { return no(401, "InvalidAuthentication") };
         let denied = No { status: 403, code: "Forbidden.AccessDenied.AccessTokenPermissionDenied" };
         let wanted = match scope(path) {
             "" => return no(404, "InvalidAction.NotFound"),
@@ -291,17 +160,6 @@ impl DingTalkSim {
         done()
     }
 
-    fn robot_of(&self, request: &Request) -> Answer {
-        let asked = query(request, &["openConversationId", "robotCode"])?;
-        let field = |name: &str| asked.get(name).map_or("", String::as_str);
-        self.scene(field("openConversationId"))?;
-        let group = self.open(field("openConversationId"), "group.disbanded")?;
-        // A custom robot belongs to its webhook; the template does not know it.
-        let robot = self.robot(&group.links, field("robotCode")).filter(|link| link.kind == LinkKind::Bot);
-        let robot = robot.ok_or(No { status: 400, code: "robot.notExist" })?;
-        Ok(json!({ "success": true, "result": { "userId": robot_account(robot), "unionId": "" } }))
-    }
-
     fn of_template(&self, request: &Request, template: &str) -> Answer {
         let asked = query(request, &["pageNumber", "pageSize"])?;
         let number = |name: &str| asked.get(name).and_then(|text| text.parse::<usize>().ok());
@@ -314,132 +172,6 @@ impl DingTalkSim {
         let open = self.scenes.iter().filter(|id| self.group(id).is_ok_and(|group| group.ended.is_none()));
         let ids: Vec<&String> = open.skip((page - 1).saturating_mul(size)).take(size).collect();
         Ok(json!({ "success": true, "openConversationIds": ids }))
-    }
-
-    fn robots(&self, request: &Request) -> Answer {
-        let Only { open_conversation_id: id } = body(request)?;
-        let group = self.open(&id, "group.disbanded")?;
-        let robots = group.links.iter().filter(|link| matches!(link.kind, LinkKind::Bot | LinkKind::Webhook));
-        let list: Vec<Value> = robots
-            .map(|link| {
-                let kind = if link.kind == LinkKind::Bot { 1 } else { 2 };
-                json!({
-                    "robotCode": self.code(link),
-                    "name": link.name,
-                    "downloadIconURL": "",
-                    "openRobotType": kind,
-                })
-            })
-            .collect();
-        Ok(json!({ "chatbotInstanceVOList": list }))
-    }
-
-    fn remove_robot(&mut self, request: &Request) -> Answer {
-        let RemoveRobot { chat_bot_user_id: account, open_conversation_id: id } = body(request)?;
-        let group = self.open(&id, "group.disbanded")?;
-        let robot = group.links.iter().find(|link| robot_account(link) == account);
-        let robot = robot.map(|link| link.id.clone()).ok_or(No { status: 400, code: "robot.notExist" })?;
-        let owner = self.owner(&id)?;
-        self.world.unlink(&id, &owner, &robot).or(no(500, "system.error"))?;
-        Ok(json!({ "chatBotUserId": account }))
-    }
-
-    fn say(&mut self, at: Time, request: &Request) -> Answer {
-        let Say { msg_key, msg_param, open_conversation_id: id, robot_code } = body(request)?;
-        let words: Option<Value> = serde_json::from_str(&msg_param).ok();
-        let words = words.as_ref().and_then(|words| words.get("content")?.as_str());
-        let (Some(words), "sampleText", true) = (words, msg_key.as_str(), msg_param.len() <= MAX_PARAM)
-        else {
-            return no(400, "invalid.msgParam");
-        };
-        let group = self.open(&id, "group.disbanded")?;
-        if self.robot(&group.links, &robot_code).is_none() {
-            return no(400, "robot.notInGroup");
-        }
-        let words = words.to_owned();
-        let group = self.world.group_mut(&id).or(no(500, "system.error"))?;
-        group.push(at, &robot_code, RecordKind::Message, Some(words)).or(no(400, "send.too.fast"))?;
-        self.world.count(Op::Announce, &id);
-        let key = format!("sim-key-{}", self.next());
-        if self.said.len() >= MAX_KEPT {
-            return no(400, "send.too.fast");
-        }
-        self.said.insert(key.clone(), id);
-        Ok(json!({ "processQueryKey": key }))
-    }
-
-    fn said(&self, request: &Request) -> Answer {
-        let asked: SaidRequest = body(request)?;
-        if self.said.get(&asked.process_query_key) != Some(&asked.open_conversation_id) {
-            return no(400, "invalid.processQueryKey");
-        }
-        Ok(json!({ "sendStatus": "SUCCESS", "readUserIds": [], "hasMore": false }))
-    }
-
-    fn post_notice(&mut self, at: Time, request: &Request) -> Answer {
-        let asked: PostNotice = body(request)?;
-        let id = asked.open_conversation_id;
-        let group = self.open(&id, "group.disbanded")?;
-        if !self.manages(&asked.user_id, Some(group)) || self.notices.len() >= MAX_KEPT {
-            return no(400, "permession.checkFailed");
-        }
-        let owner = self.owner(&id)?;
-        self.world.announce(at, &id, &owner, asked.content.clone(), None).or(no(500, "system.error"))?;
-        let data = format!("sim-notice-{}", self.next());
-        let content = asked.content;
-        self.notices.push(Notice { group: id, id: data.clone(), user: asked.user_id, content, at });
-        Ok(json!({ "success": true, "dataId": data }))
-    }
-
-    fn one_notice(&self, request: &Request) -> Answer {
-        let asked: OneNotice = body(request)?;
-        self.open(&asked.open_conversation_id, "group.disbanded")?;
-        self.reads(&asked.user_id, &asked.open_conversation_id)?;
-        let of = |notice: &&Notice| notice.group == asked.open_conversation_id && notice.id == asked.data_id;
-        let found = self.notices.iter().find(of).ok_or(No { status: 400, code: "paramIllegal" })?;
-        Ok(json!({ "success": true, "result": self.notice(found) }))
-    }
-
-    fn list_notices(&self, request: &Request) -> Answer {
-        let asked: ListNotices = body(request)?;
-        self.open(&asked.open_conversation_id, "group.disbanded")?;
-        self.reads(&asked.user_id, &asked.open_conversation_id)?;
-        let from: usize = match &asked.next_page_cursor {
-            None => 0,
-            Some(cursor) => cursor.parse().or(no(400, "paramIllegal"))?,
-        };
-        let all = self.notices.iter().rev().filter(|notice| notice.group == asked.open_conversation_id);
-        let all: Vec<&Notice> = all.collect();
-        let page: Vec<Value> =
-            all.iter().skip(from).take(asked.page_size).map(|notice| self.notice(notice)).collect();
-        let next = from + page.len();
-        Ok(json!({
-            "success": true,
-            "hasMore": next < all.len(),
-            "nextPageCursor": next.to_string(),
-            "blackboardList": page,
-        }))
-    }
-
-    /// Refuses whoever is neither in the group nor an administrator.
-    fn reads(&self, user: &str, id: &str) -> Result<(), No> {
-        let group = self.group(id)?;
-        let may = group.members.contains_key(user) || self.manages(user, None);
-        if may { Ok(()) } else { no(400, "permession.checkFailed") }
-    }
-
-    fn notice(&self, notice: &Notice) -> Value {
-        json!({
-            "dataId": notice.id,
-            "title": "",
-            "content": notice.content,
-            "userId": notice.user,
-            "userName": self.world.name_of(&notice.user),
-            "gmtCreate": notice.at.as_millis(),
-            "gmtModified": notice.at.as_millis(),
-            "readCount": 0,
-            "sticky": true,
-        })
     }
 
     fn inventory(&self, request: &Request) -> Answer {

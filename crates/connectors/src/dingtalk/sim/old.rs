@@ -7,7 +7,7 @@ use http::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{DingTalkSim, MAX_KEPT, TOKEN_S, query, reply};
+use super::{Caller, DingTalkSim, MAX_KEPT, TOKEN_S, query, reply};
 
 /// A refusal's code, and the one inside where the gateway wraps it.
 type Answer = Result<Value, (i64, Option<i64>)>;
@@ -104,10 +104,10 @@ impl DingTalkSim {
             let token = token.ok_or((40089, None))?;
             return Ok(json!({ "access_token": token, "expires_in": TOKEN_S }));
         }
-        let app = match self.app(at, asked.get("access_token").map(String::as_str)) {
-            None => return no(40014),
-            Some(None) => return no(42001),
-            Some(Some(app)) => app,
+        let app = match self.caller(at, asked.get("access_token").map(String::as_str)) {
+            Caller::Nobody => return no(40014),
+            Caller::Late => return no(42001),
+            Caller::App(app) => app,
         };
         let scope = match path {
             ["chat", ..] | ["topapi", "im", ..] => "read",

@@ -8,7 +8,7 @@ use adjourn_connector_kit::simulator::{Seeded, Simulator};
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::time::Time;
-use adjourn_world::{Rules, WorldSpec, client_obeys};
+use adjourn_world::{Role, Rules, WorldSpec, client_obeys};
 use serde::Deserialize;
 
 use super::DingTalkSim;
@@ -61,18 +61,31 @@ pub(in crate::dingtalk) fn app(key: &str, secret: &str) -> BTreeMap<String, Secr
 
 /// The seeded simulator.
 pub(in crate::dingtalk) fn seeded(ordinary: bool) -> Seeded {
-    let simulator = platform(ordinary);
-    let secrets = |key: &str| app(key, &format!("{key}-secret"));
-    let records = simulator.world.groups.get(BUSY).map_or(0, |group| group.messages.len());
+    of(platform(ordinary), OPERATOR, BUSY, QUIET, "dingsim")
+}
+
+/// Another world under other rules: its first group is a scene group, the others are ordinary.
+pub(in crate::dingtalk) fn played(rules: Rules, spec: &WorldSpec) -> Seeded {
+    let mut ids = spec.groups.iter().map(|group| group.id.as_str());
+    let (first, second) = (ids.next().unwrap_or_default(), ids.next().unwrap_or_default());
+    let admin = spec.accounts.iter().find(|account| account.role == Role::MainAdmin);
+    let operator = admin.map_or("", |account| account.id.as_str());
+    let prefix = format!("{}-", spec.platform);
+    of(DingTalkSim::new(rules, spec, &[first]), operator, first, second, &prefix)
+}
+
+fn of(simulator: DingTalkSim, operator: &str, busy: &str, quiet: &str, prefix: &str) -> Seeded {
+    let secrets = |name: &str| app(&format!("{prefix}{name}"), &format!("{prefix}{name}-secret"));
+    let records = simulator.world.groups.get(busy).map_or(0, |group| group.messages.len());
     Seeded {
-        settings: simulator.settings(OPERATOR),
-        secrets: secrets("dingsimowner"),
-        witness_secrets: secrets("dingsimwitness"),
-        wrong_secrets: app("dingsimowner", "not-the-secret"),
-        expired_secrets: secrets("dingsimexpired"),
-        powerless_secrets: secrets("dingsimpowerless"),
-        busy: NativeId::from(BUSY),
-        quiet: NativeId::from(QUIET),
+        settings: simulator.settings(operator),
+        secrets: secrets("owner"),
+        witness_secrets: secrets("witness"),
+        wrong_secrets: app(&format!("{prefix}owner"), "not-the-secret"),
+        expired_secrets: secrets("expired"),
+        powerless_secrets: secrets("powerless"),
+        busy: NativeId::from(busy),
+        quiet: NativeId::from(quiet),
         groups: simulator.world.groups.len(),
         records,
         simulator: Box::new(simulator),
