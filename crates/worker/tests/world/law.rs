@@ -50,6 +50,13 @@ impl StepLaw {
     fn in_flight(&self) -> bool {
         self.attempts > 0 && self.known.is_none() && !self.settled && !self.asked
     }
+
+    /// Who clears the way for work of ours, or can't, leaves nothing under way.
+    fn leaves_nothing_under_way(&mut self, step: &Step) {
+        if !acts(step.op) && step.support != Support::Assisted {
+            self.known = Some(Effect::NotApplied);
+        }
+    }
 }
 
 /// What is known of a run from its events.
@@ -406,9 +413,10 @@ impl RunLaw {
                 must(self.steps[n].asked && due, "escalated before the deadline, or twice")?;
             }
             GroupEvent::PersonCant { step, .. } => {
-                let (n, _) = self.at(step)?;
+                let (n, step) = self.at(step)?;
                 must(self.steps[n].asked && !self.steps[n].undoing, "can't do what nobody asked for")?;
                 (self.steps[n].asked, self.steps[n].helped, self.steps[n].cant) = (false, true, true);
+                self.steps[n].leaves_nothing_under_way(&step);
             }
             GroupEvent::PersonDone { step, by, .. } => {
                 let (n, step) = self.at(step)?;
@@ -418,6 +426,7 @@ impl RunLaw {
                 let needed = if two { self.part.policy.human_people as usize } else { 1 };
                 if self.steps[n].said_done.len() >= needed {
                     (self.steps[n].asked, self.steps[n].helped) = (false, true);
+                    self.steps[n].leaves_nothing_under_way(&step);
                 }
             }
             GroupEvent::Rechecked { step, differences } => {
