@@ -71,7 +71,7 @@ fn who_clears_the_way_after_undo_was_asked_leaves_nothing_under_way() {
         Wish::Work { group: 0, answers: vec![158], lost: false },
         Wish::Jump(600),
         Wish::Work { group: 0, answers: vec![102], lost: false },
-        Wish::Undo(0),
+        Wish::Undo(0, false),
         Wish::Person(0, 4),
     ] {
         player.play(&wish).unwrap();
