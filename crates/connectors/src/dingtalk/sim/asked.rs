@@ -40,6 +40,25 @@ pub(super) struct MembersRequest {
     pub(super) cool_app_code: Option<String>,
 }
 
+/// A scene group to make.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CreateScene {
+    pub(super) title: String,
+    pub(super) template_id: String,
+    pub(super) owner_user_id: String,
+    #[serde(default)]
+    pub(super) user_ids: Vec<String>,
+    #[serde(default)]
+    pub(super) subadmin_ids: Vec<String>,
+    #[serde(default, rename = "uuid")]
+    pub(super) _uuid: String,
+    #[serde(default, rename = "icon")]
+    pub(super) _icon: String,
+    #[serde(default)]
+    pub(super) management_options: Option<SceneOptions>,
+}
+
 /// What changes in a scene group.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,12 +3,17 @@
 use adjourn_connector_kit::transport::{Reply, Request};
 use adjourn_domain::group::{Activity, Standing};
 use adjourn_domain::time::Time;
+use adjourn_world::{Group, Membership};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::asked::{ChatUpdate, MembersRequest, OfGroup, Only, SceneUpdate, TokenRequest};
+use super::asked::{ChatUpdate, CreateScene, MembersRequest, OfGroup, Only, SceneUpdate, TokenRequest};
 use super::{Answer, Caller, DingTalkSim, No, body, chat_id, done, no, query, reply};
 
+/// The one template of this organisation.
+const TEMPLATE: &str = "sim-template";
+/// Most groups of a world.
+const MAX_GROUPS: usize = 100_000;
 /// Most rows that a page of the inventory has.
 const MAX_PAGE: usize = 100;
 
@@ -53,6 +58,7 @@ impl DingTalkSim {
             (&Method::POST, ["im", "sceneGroups", "query"]) => self.query_scene(request),
             (&Method::POST, ["im", "sceneGroups", "members", "batchQuery"]) => self.members(request),
             (&Method::POST, ["im", "chat", "scenegroup", "disband"]) => self.disband(at, request),
+            (&Method::POST, ["im", "sceneGroup", "create"]) => self.create_scene(request),
             (&Method::POST, ["im", "sceneGroup", "update"]) => self.update_scene(request),
             (&Method::POST, ["im", "group", "update"]) => self.update_chat(request),
             (&Method::POST, ["im", "chat", chat, "convertToOpenConversationId"]) => {
@@ -81,7 +87,7 @@ impl DingTalkSim {
         Ok(json!({
             "success": true,
             "openConversationId": id,
-            "templateId": "sim-template",
+            "templateId": TEMPLATE,
             "title": group.name,
             "ownerUserId": group.owner(),
             "icon": "",
@@ -126,6 +132,32 @@ impl DingTalkSim {
         done()
     }
 
+    fn create_scene(&mut self, request: &Request) -> Answer {
+        let asked: CreateScene = body(request)?;
+        let people = || asked.user_ids.iter().chain(&asked.subadmin_ids).chain([&asked.owner_user_id]);
+        let known = people().all(|user| self.world.accounts.get(user).is_some_and(|account| !account.bot));
+        let named = (1..=20).contains(&asked.title.chars().count());
+        if !known || !named || asked.template_id != TEMPLATE || self.world.groups.len() >= MAX_GROUPS {
+            return no(400, "paramIllegal");
+        }
+        let standing = |user: &String| match () {
+            () if *user == asked.owner_user_id => Standing::Owner,
+            () if asked.subadmin_ids.contains(user) => Standing::Admin,
+            () => Standing::Member,
+        };
+        let member = |user: &String| (user.clone(), Membership { standing: standing(user), online: true });
+        let group = Group {
+            name: Some(asked.title.clone()),
+            members: people().map(member).collect(),
+            frozen: asked.management_options.is_some_and(|options| options.chat_banned_type == 1),
+            ..Group::default()
+        };
+        let id = format!("cidSimMade{:04}==", self.next());
+        self.world.groups.insert(id.clone(), group);
+        self.scenes.insert(id.clone());
+        Ok(json!({ "open_conversation_id": id, "chat_id": chat_id(&id) }))
+    }
+
     fn update_scene(&mut self, request: &Request) -> Answer {
         let asked: SceneUpdate = body(request)?;
         let id = asked.open_conversation_id;
@@ -166,7 +198,7 @@ impl DingTalkSim {
         let (Some(page), Some(size)) = (number("pageNumber"), number("pageSize")) else {
             return no(400, "paramIllegal");
         };
-        if template != "sim-template" || page == 0 || size == 0 {
+        if template != TEMPLATE || page == 0 || size == 0 {
             return no(400, "paramIllegal");
         }
         let open = self.scenes.iter().filter(|id| self.group(id).is_ok_and(|group| group.ended.is_none()));
@@ -188,9 +220,8 @@ impl DingTalkSim {
             return no(403, "Forbidden.AccessDenied.AccessTokenPermissionDenied");
         }
         let name = asked.get("groupName");
-        let named = |group: &adjourn_world::Group| {
-            name.is_none_or(|name| group.name.as_ref().is_some_and(|it| it.contains(name)))
-        };
+        let named =
+            |group: &Group| name.is_none_or(|name| group.name.as_ref().is_some_and(|it| it.contains(name)));
         let all: Vec<_> = self.world.groups.iter().filter(|(_, group)| named(group)).collect();
         let items: Vec<Value> = all
             .iter()
@@ -201,7 +232,7 @@ impl DingTalkSim {
         Ok(json!({ "itemCount": items.len(), "totalCount": all.len(), "items": items }))
     }
 
-    fn inventory_row(&self, id: &str, group: &adjourn_world::Group) -> Value {
+    fn inventory_row(&self, id: &str, group: &Group) -> Value {
         let people = self.people(group).count();
         let status = match () {
             () if group.ended.is_some() => -1,
@@ -213,7 +244,7 @@ impl DingTalkSim {
             Activity::Unknown => 0,
         };
         let admins = group.members.values().filter(|member| member.standing == Standing::Admin).count();
-        let template = if self.scenes.contains(id) { "sim-template" } else { "" };
+        let template = if self.scenes.contains(id) { TEMPLATE } else { "" };
         json!({
             "openConversationId": id,
             "groupName": group.name,
