@@ -6,6 +6,7 @@
 //! `groupDisbang` to whoever changes it.
 
 mod asked;
+mod make;
 mod new;
 mod old;
 pub(super) mod seed;

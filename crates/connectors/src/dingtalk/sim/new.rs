@@ -3,17 +3,15 @@
 use adjourn_connector_kit::transport::{Reply, Request};
 use adjourn_domain::group::{Activity, Standing};
 use adjourn_domain::time::Time;
-use adjourn_world::{Group, Membership};
+use adjourn_world::Group;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::asked::{ChatUpdate, CreateScene, MembersRequest, OfGroup, Only, SceneUpdate, TokenRequest};
+use super::asked::{MembersRequest, OfGroup, Only, TokenRequest};
 use super::{Answer, Caller, DingTalkSim, No, body, chat_id, done, no, query, reply};
 
 /// The one template of this organisation.
-const TEMPLATE: &str = "sim-template";
-/// Most groups of a world.
-const MAX_GROUPS: usize = 100_000;
+pub(super) const TEMPLATE: &str = "sim-template";
 /// Most rows that a page of the inventory has.
 const MAX_PAGE: usize = 100;
 
@@ -60,6 +58,10 @@ impl DingTalkSim {
             (&Method::POST, ["im", "chat", "scenegroup", "disband"]) => self.disband(at, request),
             (&Method::POST, ["im", "sceneGroup", "create"]) => self.create_scene(request),
             (&Method::POST, ["im", "sceneGroup", "update"]) => self.update_scene(request),
+            (&Method::POST, ["im", "sceneGroup", "member", "add"]) => self.scene_members(request, true),
+            (&Method::POST, ["im", "sceneGroup", "member", "delete"]) => self.scene_members(request, false),
+            (&Method::GET, ["im", "sceneGroups", "muteSettings"]) => self.mute_settings(request),
+            (&Method::POST, ["im", "group", "create"]) => self.create_chat(request),
             (&Method::POST, ["im", "group", "update"]) => self.update_chat(request),
             (&Method::POST, ["im", "chat", chat, "convertToOpenConversationId"]) => {
                 let id = self.of_chat(chat).ok_or(No { status: 400, code: "group.nonexist" })?;
@@ -129,66 +131,6 @@ impl DingTalkSim {
         self.open(&id, "paramIllegal")?;
         let owner = self.owner(&id)?;
         self.world.end(at, &id, &owner).or(no(500, "system.error"))?;
-        done()
-    }
-
-    fn create_scene(&mut self, request: &Request) -> Answer {
-        let asked: CreateScene = body(request)?;
-        let people = || asked.user_ids.iter().chain(&asked.subadmin_ids).chain([&asked.owner_user_id]);
-        let known = people().all(|user| self.world.accounts.get(user).is_some_and(|account| !account.bot));
-        let named = (1..=20).contains(&asked.title.chars().count());
-        if !known || !named || asked.template_id != TEMPLATE || self.world.groups.len() >= MAX_GROUPS {
-            return no(400, "paramIllegal");
-        }
-        let standing = |user: &String| match () {
-            () if *user == asked.owner_user_id => Standing::Owner,
-            () if asked.subadmin_ids.contains(user) => Standing::Admin,
-            () => Standing::Member,
-        };
-        let member = |user: &String| (user.clone(), Membership { standing: standing(user), online: true });
-        let group = Group {
-            name: Some(asked.title.clone()),
-            members: people().map(member).collect(),
-            frozen: asked.management_options.is_some_and(|options| options.chat_banned_type == 1),
-            ..Group::default()
-        };
-        let id = format!("cidSimMade{:04}==", self.next());
-        self.world.groups.insert(id.clone(), group);
-        self.scenes.insert(id.clone());
-        Ok(json!({ "open_conversation_id": id, "chat_id": chat_id(&id) }))
-    }
-
-    fn update_scene(&mut self, request: &Request) -> Answer {
-        let asked: SceneUpdate = body(request)?;
-        let id = asked.open_conversation_id;
-        self.scene(&id)?;
-        self.open(&id, "groupDisbang")?;
-        self.update(&id, asked.owner_user_id, asked.management_options.map(|it| it.chat_banned_type))
-    }
-
-    fn update_chat(&mut self, request: &Request) -> Answer {
-        let asked: ChatUpdate = body(request)?;
-        let id = self.of_chat(&asked.chatid).cloned().ok_or(No { status: 400, code: "group.nonexist" })?;
-        self.open(&id, "group.diaband")?;
-        if asked.owner_type.is_some_and(|kind| kind != "emp") {
-            return no(400, "paramIllegal");
-        }
-        self.update(&id, asked.owner, asked.options.map(|it| it.chat_banned_type))
-    }
-
-    fn update(&mut self, id: &str, owner: Option<String>, banned: Option<u8>) -> Answer {
-        let present = self.owner(id)?;
-        if let Some(to) = owner {
-            self.world.transfer(id, &present, &to).or(no(400, "paramIllegal"))?;
-        }
-        match banned {
-            Some(banned @ (0 | 1)) => {
-                let owner = self.owner(id)?;
-                self.world.freeze(id, &owner, banned == 1).or(no(500, "system.error"))?;
-            }
-            Some(_) => return no(400, "paramIllegal"),
-            None => {}
-        }
         done()
     }
 

@@ -54,7 +54,7 @@ impl DingTalkSim {
     }
 
     pub(super) fn say(&mut self, at: Time, request: &Request) -> Answer {
-        let Say { msg_key, msg_param, open_conversation_id: id, robot_code } = body(request)?;
+        let Say { msg_key, msg_param, open_conversation_id: id, robot_code, .. } = body(request)?;
         let words: Option<Value> = serde_json::from_str(&msg_param).ok();
         let words = words.as_ref().and_then(|words| words.get("content")?.as_str());
         let (Some(words), "sampleText", true) = (words, msg_key.as_str(), msg_param.len() <= MAX_PARAM)

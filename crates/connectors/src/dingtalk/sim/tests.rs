@@ -127,3 +127,42 @@ fn members_come_in_pages_and_robots_are_none() {
     }
     assert_eq!(people, ["staff03", "staff04", "staff05", "staff06", "staff07"]);
 }
+
+#[test]
+fn groups_are_made_and_change_as_the_documents_say() {
+    let mut sim = platform(false);
+    let token = token(&mut sim, "dingsimowner");
+    let mut post = |path: &str, body: &Value| call(&mut sim, Method::POST, path, &token, body);
+    let create = "/v1.0/im/sceneGroup/create";
+    let good = json!({
+        "title": "T", "template_id": "sim-template", "owner_user_id": "staff03", "user_ids": "staff04,staff05",
+        "management_options": { "chat_banned_type": 1, "searchable": 0 },
+    });
+    let (status, made) = post(create, &good);
+    assert_eq!(status, 200, "{made}");
+    let id = made["open_conversation_id"].clone();
+    for (field, wrong) in [
+        ("title", json!("x".repeat(21))),
+        ("template_id", json!("another")),
+        ("owner_user_id", json!("robot01")),
+        ("management_options", json!({ "chat_banned_type": 2 })),
+        ("management_options", json!({ "colour": 1 })),
+    ] {
+        let mut bad = good.clone();
+        bad[field] = wrong;
+        assert_eq!(post(create, &bad).0, 400, "{field}");
+    }
+    let add = json!({ "open_conversation_id": id, "user_ids": ["staff06"] });
+    assert_eq!(post("/v1.0/im/sceneGroup/member/add", &add).0, 200);
+    let owner = json!({ "open_conversation_id": id, "user_ids": ["staff03"] });
+    assert_eq!(post("/v1.0/im/sceneGroup/member/delete", &owner).0, 400, "the owner was put out");
+    let chat = json!({ "name": "plain", "owner": "staff03", "useridlist": ["staff03", "staff04"] });
+    let (status, plain) = post("/v1.0/im/group/create", &chat);
+    assert_eq!(status, 200, "{plain}");
+    let update = json!({ "chatid": plain["chatid"], "add_useridlist": ["staff07"], "owner": "staff07" });
+    assert_eq!(post("/v1.0/im/group/update", &update).0, 200);
+    let group = &sim.world.groups[id.as_str().unwrap()];
+    assert!(group.frozen && group.members.contains_key("staff06"));
+    let plain = &sim.world.groups[plain["openConversationId"].as_str().unwrap()];
+    assert_eq!(plain.owner().map(String::as_str), Some("staff07"));
+}
