@@ -90,6 +90,27 @@ pub trait Simulator: Send {
     }
 }
 
+/// What a simulator refused because no client of its platform may send it, for [`Simulator::take_unexpected`].
+#[derive(Debug, Clone, Default)]
+pub struct Unexpected(Vec<String>);
+
+impl Unexpected {
+    /// Most lines that are kept until somebody takes them.
+    const MAX: usize = 1_000;
+
+    /// Notes a refusal: `POST /v1/nothing: no_endpoint`.
+    pub fn note(&mut self, line: String) {
+        if self.0.len() < Self::MAX {
+            self.0.push(line);
+        }
+    }
+
+    /// What was noted since the last call.
+    pub fn take(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.0)
+    }
+}
+
 /// A simulator with a small seeded world, as the conformance suite wants it.
 ///
 /// The world holds: `busy`, a group with an owner, at least three human members, one bot, at least one more link, at least
