@@ -53,7 +53,8 @@ fn press(door: &Door, path: &str, request: &Request) -> Reply {
 fn show(door: &Door, path: &str, query: Option<&str>, refused: Option<String>) -> Reply {
     let query = format!("lang={}&{}", door.lang, query.unwrap_or_default());
     let (status, body) = knock(door, Method::GET, path, &query, Vec::new()).unwrap_or_default();
-    let shown = (status == StatusCode::OK).then(|| serde_json::from_value::<Shown>(body.clone()).ok()).flatten();
+    let shown =
+        (status == StatusCode::OK).then(|| serde_json::from_value::<Shown>(body.clone()).ok()).flatten();
     match shown {
         Some(Shown::Page(shown)) => {
             let status = if refused.is_some() { StatusCode::FORBIDDEN } else { StatusCode::OK };
@@ -71,7 +72,7 @@ fn show(door: &Door, path: &str, query: Option<&str>, refused: Option<String>) -
                     title: people.app.clone(),
                     back: Some("/phone".to_owned()),
                     sections: Vec::new(),
-                    ..people
+                    ..*people
                 },
                 _ => Page { lang: door.lang.to_owned(), ..Page::default() },
             };
@@ -85,15 +86,18 @@ fn show(door: &Door, path: &str, query: Option<&str>, refused: Option<String>) -
 fn knock(door: &Door, method: Method, path: &str, query: &str, body: Vec<u8>) -> Option<(StatusCode, Value)> {
     let uri = format!("http://client.simulated.invalid/client{path}?{query}");
     let request = http::Request::builder().method(method).uri(uri).body(Bytes::from(body)).ok()?;
-    let reply = door.input(Input::Request { exchange: 0, request }).into_iter().find_map(|output| match output {
-        Output::Reply { exchange: 0, reply } => Some(reply),
-        _ => None,
-    })?;
+    let reply =
+        door.input(Input::Request { exchange: 0, request }).into_iter().find_map(|output| match output {
+            Output::Reply { exchange: 0, reply } => Some(reply),
+            _ => None,
+        })?;
     Some((reply.status(), serde_json::from_slice(reply.body()).unwrap_or_default()))
 }
 
 fn form(request: &Request) -> BTreeMap<String, String> {
-    url::form_urlencoded::parse(request.body()).map(|(key, value)| (key.into_owned(), value.into_owned())).collect()
+    url::form_urlencoded::parse(request.body())
+        .map(|(key, value)| (key.into_owned(), value.into_owned()))
+        .collect()
 }
 
 fn see(path: &str) -> Reply {

@@ -41,7 +41,8 @@ pub(crate) async fn open(door: Arc<Door>, request: http::Request<Body>) -> Respo
         *request.uri_mut() = uri;
     }
     if let Before::Ends(end) = lock(&door.way).before(&request) {
-        let refused = end.map_or(StatusCode::SERVICE_UNAVAILABLE.into_response(), |reply| reply.map(Body::from));
+        let refused =
+            end.map_or(StatusCode::SERVICE_UNAVAILABLE.into_response(), |reply| reply.map(Body::from));
         return refused;
     }
     let line = format!("OPEN {}", request.uri().path());

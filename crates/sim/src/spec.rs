@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_what_json_says() {
-        let typed = read("reply_lost@post /dissolve#2; too_many:7@/groups; server_error_after:500;half_body#1");
+        let typed =
+            read("reply_lost@post /dissolve#2; too_many:7@/groups; server_error_after:500;half_body#1");
         let json = read(
             r#"[{"when":{"method":"POST","path_contains":"/dissolve","nth":2},"what":{"kind":"reply_lost"}},
                 {"when":{"path_contains":"/groups"},"what":{"kind":"too_many","retry_after_s":7}},

@@ -186,7 +186,10 @@ async fn faults_strike_on_the_socket_as_they_do_in_the_process() {
     assert!(running.ask("GET /busy", "").await.starts_with("HTTP/1.1 503"));
     let half = running.ask("GET /half", "").await;
     assert!(half.ends_with("http://sim/half  202"), "{half}");
-    assert!(running.ask("GET /client/groups/g", "").await.starts_with("HTTP/1.1 200"), "a person is no client");
+    assert!(
+        running.ask("GET /client/groups/g", "").await.starts_with("HTTP/1.1 200"),
+        "a person is no client"
+    );
     let tally = running.end().await;
     // Two of /a, one of /half and the person's reached it.
     assert_eq!(tally.effects.values().sum::<u32>(), 4);

@@ -260,7 +260,9 @@ impl World {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let (&"client", rest) = path.split_first()? else { return None };
         let answer = match (request.method(), rest) {
-            (&Method::GET, ["phone", rest @ ..]) => self.phone(at, request.uri().query(), rest).map(|it| as_value(&it)),
+            (&Method::GET, ["phone", rest @ ..]) => {
+                self.phone(at, request.uri().query(), rest).map(|it| as_value(&it))
+            }
             (&Method::POST, ["phone", rest @ ..]) => match serde_json::from_slice(request.body()) {
                 Ok(form) => self.touch(at, rest, &form).map(|next| json!({ "next": next })),
                 Err(_) => refuse("bad_request"),

@@ -75,21 +75,21 @@ impl World {
             pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
         };
         let words = Words::of(&self.platform, asked("lang").as_deref().unwrap_or("zh-CN"));
-        let Some((who, rest)) = path.split_first() else { return Ok(Shown::Page(view::people(self, at, words))) };
+        let Some((who, rest)) = path.split_first() else { return Ok(view::people(self, at, words).into()) };
         if self.accounts.get(*who).is_none_or(|account| account.bot) {
             return refuse("unknown_account");
         }
         let view = View { world: self, at, who, words };
         match rest {
-            [] => Ok(Shown::Page(view.chats())),
-            ["hidden"] => Ok(Shown::Page(view.hidden())),
-            ["inbox"] => Ok(Shown::Page(view.inbox())),
-            ["scan"] => Ok(Shown::Page(view.scan())),
-            ["console"] => view.console().map(Shown::Page),
-            ["chat", id] => view.chat(id, asked("before").and_then(|seq| seq.parse().ok())).map(Shown::Page),
-            ["chat", id, "info"] => view.info(id).map(Shown::Page),
-            ["chat", id, "manage"] => view.manage(id).map(Shown::Page),
-            ["chat", id, "dissolve"] => view.dissolve(id).map(Shown::Page),
+            [] => Ok(view.chats().into()),
+            ["hidden"] => Ok(view.hidden().into()),
+            ["inbox"] => Ok(view.inbox().into()),
+            ["scan"] => Ok(view.scan().into()),
+            ["console"] => view.console().map(Shown::from),
+            ["chat", id] => view.chat(id, asked("before").and_then(|seq| seq.parse().ok())).map(Shown::from),
+            ["chat", id, "info"] => view.info(id).map(Shown::from),
+            ["chat", id, "manage"] => view.manage(id).map(Shown::from),
+            ["chat", id, "dissolve"] => view.dissolve(id).map(Shown::from),
             ["chat", id, "export"] => export::export(&view, id),
             _ => refuse("no_endpoint"),
         }

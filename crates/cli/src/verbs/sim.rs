@@ -27,9 +27,10 @@ pub(crate) async fn run(out: Out, args: &SimArgs) -> Result<Exit, AppError> {
     let SimArgs { platform, listen, .. } = args;
     let seeded = simulator(args)?;
     let faults = faults(&args.faults)?;
-    let start = args.clock.as_ref().map(|text| {
-        Time::parse(text).ok_or_else(|| AppError::new("sim.clock").with("time", text))
-    });
+    let start = args
+        .clock
+        .as_ref()
+        .map(|text| Time::parse(text).ok_or_else(|| AppError::new("sim.clock").with("time", text)));
     let clock = PacedClock::new(Arc::new(|| SystemClock.now()), start.transpose()?, args.speed);
     let listener =
         tokio::net::TcpListener::bind(listen).await.map_err(|error| AppError::io(&error, listen))?;
@@ -54,7 +55,9 @@ pub(crate) async fn run(out: Out, args: &SimArgs) -> Result<Exit, AppError> {
     let tally = Server::new(share(seeded.simulator), clock)
         .faults(faults)
         .lang(lang)
-        .report(Arc::new(move |line| out.progress(msg::sim_unexpected(out.lang, line))))
+        .report(Arc::new(move |line| {
+            out.event(msg::sim_unexpected(out.lang, line), &json!({ "unexpected": line }));
+        }))
         .run(listener, async move {
             // The sender lives as long as the task that waits for the signal.
             let _ = stop.wait_for(|stopped| *stopped).await;
@@ -102,12 +105,11 @@ fn simulator(args: &SimArgs) -> Result<Seeded, AppError> {
         return Err(unknown());
     }
     let none = || AppError::new("sim.world").with("world", world);
-    let spec = match WorldSpec::of(world) {
-        Some(spec) => spec,
-        None => {
-            let text = read(world).map_err(|_| none())?;
-            serde_json::from_str(&text).map_err(|error| none().with("says", error))?
-        }
+    let spec = if let Some(spec) = WorldSpec::of(world) {
+        spec
+    } else {
+        let text = read(world).map_err(|_| none())?;
+        serde_json::from_str(&text).map_err(|error| none().with("says", error))?
     };
     let spec = WorldSpec { platform: platform.to_owned(), ..spec };
     adjourn_connectors::played(platform, rules, &spec).ok_or_else(none)

@@ -23,7 +23,9 @@ pub(super) fn page(page: &Page, refused: Option<&str>) -> String {
     add(&mut html, &format!("<p class=\"simulated\" role=\"note\">{}</p>", escape(&page.simulated)));
     add(&mut html, "<div class=\"phone\"><header>");
     match &page.back {
-        Some(back) => add(&mut html, &format!("<a href=\"{}\" aria-label=\"back\">\u{2039}</a>", escape(back))),
+        Some(back) => {
+            add(&mut html, &format!("<a href=\"{}\" aria-label=\"back\">\u{2039}</a>", escape(back)));
+        }
         None => add(&mut html, "<span></span>"),
     }
     add(&mut html, &format!("<h1>{}</h1>", escape(&page.title)));
@@ -31,7 +33,10 @@ pub(super) fn page(page: &Page, refused: Option<&str>) -> String {
         Some(Row { text, detail, href: Some(href), .. }) => {
             let label = escape(detail);
             let text = escape(text);
-            add(&mut html, &format!("<a href=\"{}\" title=\"{label}\" aria-label=\"{label}\">{text}</a>", escape(href)));
+            add(
+                &mut html,
+                &format!("<a href=\"{}\" title=\"{label}\" aria-label=\"{label}\">{text}</a>", escape(href)),
+            );
         }
         _ => add(&mut html, "<span></span>"),
     }
@@ -62,12 +67,16 @@ fn draw(html: &mut String, section: &Section) {
         Section::Warning(text) => add(html, &format!("<p class=\"warning\">{}</p>", escape(text))),
         Section::Rows(rows) => {
             add(html, "<ul>");
-            rows.iter().for_each(|it| row(html, it));
+            for it in rows {
+                row(html, it);
+            }
             add(html, "</ul>");
         }
         Section::Bubbles(bubbles) => {
             add(html, "<div class=\"bubbles\">");
-            bubbles.iter().for_each(|it| bubble(html, it));
+            for it in bubbles {
+                bubble(html, it);
+            }
             add(html, "</div>");
         }
         Section::Code { caption, code } => add(
@@ -79,13 +88,17 @@ fn draw(html: &mut String, section: &Section) {
 }
 
 fn row(html: &mut String, row: &Row) {
-    let detail = if row.detail.is_empty() { String::new() } else { format!("<small>{}</small>", escape(&row.detail)) };
+    let detail =
+        if row.detail.is_empty() { String::new() } else { format!("<small>{}</small>", escape(&row.detail)) };
     let mark = row.mark.as_deref().map(|mark| format!("<span class=\"mark\">{}</span>", escape(mark)));
     let inner =
         format!("<span class=\"text\">{}{detail}</span>{}", escape(&row.text), mark.unwrap_or_default());
     match &row.href {
         Some(href) => {
-            add(html, &format!("<li><a href=\"{}\">{inner}<span class=\"go\"></span></a></li>", escape(href)));
+            add(
+                html,
+                &format!("<li><a href=\"{}\">{inner}<span class=\"go\"></span></a></li>", escape(href)),
+            );
         }
         None => add(html, &format!("<li><div>{inner}</div></li>")),
     }
@@ -98,7 +111,11 @@ fn bubble(html: &mut String, bubble: &Bubble) {
         Side::System => "system",
     };
     let time = clock(&bubble.at.plus_secs(8 * 3600).to_string());
-    let from = if bubble.side == Side::System { String::new() } else { format!("{} \u{00b7} ", escape(&bubble.from)) };
+    let from = if bubble.side == Side::System {
+        String::new()
+    } else {
+        format!("{} \u{00b7} ", escape(&bubble.from))
+    };
     add(
         html,
         &format!(
@@ -193,10 +210,19 @@ mod tests {
             title: evil.to_owned(),
             person: Some(evil.to_owned()),
             colour: "red;}body{display:none".to_owned(),
-            menu: Some(Row { text: evil.to_owned(), detail: evil.to_owned(), href: Some(evil.to_owned()), mark: None }),
+            menu: Some(Row {
+                text: evil.to_owned(),
+                detail: evil.to_owned(),
+                href: Some(evil.to_owned()),
+                mark: None,
+            }),
             sections: vec![
                 Section::Heading(evil.to_owned()),
-                Section::Rows(vec![Row { text: evil.to_owned(), mark: Some(evil.to_owned()), ..Row::default() }]),
+                Section::Rows(vec![Row {
+                    text: evil.to_owned(),
+                    mark: Some(evil.to_owned()),
+                    ..Row::default()
+                }]),
                 Section::Form(Form {
                     action: evil.to_owned(),
                     button: evil.to_owned(),

@@ -76,9 +76,7 @@ impl<'a> View<'a> {
                 words.ours("agreed_by", &[("name", to)])
             )));
         }
-        let mut end = self
-            .form(id, "dissolve", last.unwrap_or(words.app("confirm")))
-            .weight(Weight::Danger);
+        let mut end = self.form(id, "dissolve", last.unwrap_or(words.app("confirm"))).weight(Weight::Danger);
         match self.world.rules.dissolve_confirm {
             Confirm::TypeName => end = end.text("typed_name", words.app("type_name")),
             Confirm::QrPhone if ask.by != self.who => {
@@ -100,9 +98,8 @@ impl<'a> View<'a> {
                 return done;
             }
             Confirm::QrPhone if !ask.verified => {
-                let fill = [("app", words.app("app")), ("code", code("sms", id).as_str())].map(|(a, b)| (a, b.to_owned()));
-                let fill: Vec<(&str, &str)> = fill.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                done.push(Section::Text(words.ours("sms", &fill)));
+                let code = code("sms", id);
+                done.push(Section::Text(words.ours("sms", &[("app", words.app("app")), ("code", &code)])));
                 let form = self.form(id, "verify", words.app("verify"));
                 done.push(form.text("code", words.app("sms_code")).weight(Weight::Main).into());
                 return done;
@@ -111,16 +108,14 @@ impl<'a> View<'a> {
                 done.push(self.form(id, "ask", words.app("apply")).weight(Weight::Main).into());
                 return done;
             }
-            Confirm::SuperAdmin => match &ask.agreed {
-                Some(agreed) => {
-                    let name = self.world.name_of(agreed);
-                    done.push(Section::Text(words.ours("agreed_by", &[("name", name)])));
-                }
-                None => {
+            Confirm::SuperAdmin => {
+                let Some(agreed) = &ask.agreed else {
                     done.push(self.waits_for(self.world.with_role(Role::SuperAdmin).unwrap_or_default()));
                     return done;
-                }
-            },
+                };
+                let name = self.world.name_of(agreed);
+                done.push(Section::Text(words.ours("agreed_by", &[("name", name)])));
+            }
             Confirm::QrPhone | Confirm::Handover | Confirm::None => {}
         }
         done.push(end.into());
@@ -132,9 +127,8 @@ impl<'a> View<'a> {
         let mut sections = vec![Section::Heading(words.app("handover").to_owned())];
         match &ask.nominee {
             None => {
-                let outside = |account: &str| {
-                    self.world.accounts.get(account).is_none_or(|account| account.external)
-                };
+                let outside =
+                    |account: &str| self.world.accounts.get(account).is_none_or(|account| account.external);
                 let people = self.people_of(group, |account| account != self.who && !outside(account));
                 let form = self.form(id, "nominate", words.app("handover_apply"));
                 let form = form.choice("to", words.app("handover_to"), people);
@@ -164,7 +158,9 @@ impl<'a> View<'a> {
         let mut found = Vec::new();
         let role = self.world.role(self.who);
         for (id, ask) in &self.world.phones.asks {
-            let Some(group) = self.world.groups.get(id).filter(|group| group.ended.is_none()) else { continue };
+            let Some(group) = self.world.groups.get(id).filter(|group| group.ended.is_none()) else {
+                continue;
+            };
             let agreeing = self.world.rules.dissolve_confirm == Confirm::SuperAdmin;
             if agreeing && role == Role::SuperAdmin && !ask.by.is_empty() && ask.agreed.is_none() {
                 found.push(Waiting { id, what: What::Agree });
@@ -196,8 +192,9 @@ impl<'a> View<'a> {
             let name = self.world.groups.get(id).and_then(|group| group.name.as_deref()).unwrap_or(id);
             let by = ask.map_or("", |ask| self.world.name_of(&ask.by));
             page.sections.push(Section::Heading(format!("{} \u{00b7} {name}", words.app(about))));
-            page.sections.push(Section::Text(by.to_owned()));
-            let button = |act: &str, says: &str| Form::button(&action, act, words.app(says)).hidden("group", id);
+            page.sections.push(Section::Text(words.ours("asked_by", &[("name", by)])));
+            let button =
+                |act: &str, says: &str| Form::button(&action, act, words.app(says)).hidden("group", id);
             page.sections.push(button(act, says).weight(Weight::Main).into());
             page.sections.push(button("reject", "reject").into());
         }
@@ -244,7 +241,8 @@ impl<'a> View<'a> {
                 words.app("dissolved")
             )));
             if self.world.rules.notice_recall == "admin_console" && !ended.told.is_empty() {
-                let form = Form::button(&self.href(&["console"]), "recall_notice", words.app("recall_notice"));
+                let form =
+                    Form::button(&self.href(&["console"]), "recall_notice", words.app("recall_notice"));
                 page.sections.push(form.hidden("group", id).hint(self.hint("recall_notice_is")).into());
             }
         }

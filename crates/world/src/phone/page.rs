@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Shown {
     /// A page.
-    Page(Page),
+    Page(Box<Page>),
     /// A file to be kept.
     File {
         /// Its name.
@@ -191,7 +191,12 @@ impl Form {
     }
 
     fn field(mut self, name: &str, label: &str, value: &str, kind: FieldKind) -> Self {
-        self.fields.push(Field { name: name.to_owned(), label: label.to_owned(), value: value.to_owned(), kind });
+        self.fields.push(Field {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            value: value.to_owned(),
+            kind,
+        });
         self
     }
 }
@@ -199,5 +204,11 @@ impl Form {
 impl From<Form> for Section {
     fn from(form: Form) -> Self {
         Self::Form(form)
+    }
+}
+
+impl From<Page> for Shown {
+    fn from(page: Page) -> Self {
+        Self::Page(Box::new(page))
     }
 }

@@ -73,7 +73,14 @@ impl World {
         }
     }
 
-    fn in_chat(&mut self, at: Time, id: &str, who: &str, act: &str, sent: &Sent<'_>) -> Result<String, Refusal> {
+    fn in_chat(
+        &mut self,
+        at: Time,
+        id: &str,
+        who: &str,
+        act: &str,
+        sent: &Sent<'_>,
+    ) -> Result<String, Refusal> {
         let act = match act {
             "send" => ClientAct::Post { text: sent.text("text")? },
             "recall" => ClientAct::RecallMessage { message: sent.text("message")? },

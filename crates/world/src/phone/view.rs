@@ -78,11 +78,16 @@ pub(super) fn href(who: &str, rest: &[&str]) -> String {
             if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
                 path.push(char::from(byte));
             } else {
-                path.push_str(&format!("%{byte:02X}"));
+                path.push('%');
+                path.extend([byte >> 4, byte & 15].map(hex));
             }
         }
     }
     path
+}
+
+fn hex(nibble: u8) -> char {
+    char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase()
 }
 
 /// A time as a phone in China shows it.

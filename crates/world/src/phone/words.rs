@@ -52,7 +52,11 @@ impl Words {
 pub(super) fn clicks(path: &str, words: Words) -> Vec<String> {
     let found: Vec<String> =
         path.split('\u{2192}').map(str::trim).filter(|step| !step.is_empty()).map(str::to_owned).collect();
-    if found.is_empty() { vec![words.app("menu").to_owned(), words.app("dissolve").to_owned()] } else { found }
+    if found.is_empty() {
+        vec![words.app("menu").to_owned(), words.app("dissolve").to_owned()]
+    } else {
+        found
+    }
 }
 
 #[cfg(test)]

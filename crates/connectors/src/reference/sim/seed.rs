@@ -29,7 +29,8 @@ pub(in crate::reference) fn played(rules: Rules, spec: &WorldSpec) -> Seeded {
         let found = spec.tokens.iter().find(|token| fits(token));
         secret(found.map_or("", |token| token.token.as_str()))
     };
-    let may = |token: &TokenSpec, scope: &str| !token.expired && token.scopes.iter().any(|held| held == scope);
+    let may =
+        |token: &TokenSpec, scope: &str| !token.expired && token.scopes.iter().any(|held| held == scope);
     let busy = spec.groups.first();
     let simulator = ReferenceSim::new(rules, spec);
     Seeded {
