@@ -71,9 +71,9 @@ fn req_p1_wechat_ends_only_for_its_owner_who_types_the_groups_name() {
 fn req_n1_every_member_of_a_wechat_group_is_told_in_the_platforms_words_and_keeps_the_old_records() {
     let sim = Simulator::start("wechat", &["--rules", "confirmed"]);
     let mut browser = Browser::start();
-    // What is confirmed about the dialog is one button more, and no name to type.
-    browser.open(&sim.phone("u-owner/chat/wx-1/dissolve"));
-    browser.click(w("wechat.confirmed_button"));
+    to_dissolve_in_wechat(&mut browser, &sim, "u-owner");
+    browser.fill(w("wechat.type_name"), w("wechat.group"));
+    browser.click(w("wechat.confirm"));
     for account in ["u-owner", "u-deputy", "u-witness", "u-c"] {
         browser.open(&sim.phone(&format!("{account}/chat/wx-1")));
         browser.shows(w("wechat.confirmed_notice"));
@@ -155,6 +155,32 @@ fn req_e3_a_wechat_message_is_recalled_within_two_minutes_and_not_after() {
     browser.shot("wechat-recall-over");
     browser.open(&sim.phone("u-witness/chat/wx-1"));
     browser.shows(w("hello"));
+}
+
+#[test]
+fn req_e3_a_mistaken_wechat_dissolve_is_taken_back_within_two_minutes_and_not_after() {
+    let sim = Simulator::start("wechat", &[]);
+    let mut browser = Browser::start();
+    let dissolve = |browser: &mut Browser| {
+        to_dissolve_in_wechat(browser, &sim, "u-owner");
+        browser.fill(w("wechat.type_name"), w("wechat.group"));
+        browser.click(w("wechat.confirm"));
+    };
+    dissolve(&mut browser);
+    browser.click_last(w("recall"));
+    assert!(browser.has(w("send")), "the group is back");
+    dissolve(&mut browser);
+    browser.open(&sim.url("/phone"));
+    browser.click(w("two_minutes"));
+    browser.open(&sim.phone("u-owner/chat/wx-1"));
+    browser.click_last(w("recall"));
+    browser.shows(w("recall_over"));
+    // What members were told is never taken back (N1).
+    browser.open(&sim.phone("u-witness/chat/wx-1"));
+    browser.shows(w("wechat.notice"));
+    assert!(!browser.has(w("send")));
+    let counted = sim.end().0;
+    assert_eq!((effect(&counted, "dissolve"), effect(&counted, "restore")), (2, 1), "{counted}");
 }
 
 #[test]

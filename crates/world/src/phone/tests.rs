@@ -14,7 +14,11 @@ fn world(platform: &str, rules: Rules) -> World {
 }
 
 fn owner_only() -> Rules {
-    Rules { dissolve_who: Who::Owner, dissolve_path: "a \u{2192} b \u{2192} c".to_owned(), ..Rules::default() }
+    Rules {
+        dissolve_who: Who::Owner,
+        dissolve_path: "a \u{2192} b \u{2192} c".to_owned(),
+        ..Rules::default()
+    }
 }
 
 fn see(world: &World, path: &[&str]) -> Result<Page, &'static str> {
@@ -40,13 +44,19 @@ fn says(page: &Page) -> String {
 }
 
 fn end(world: &mut World, id: &str, who: &str, when: Time) {
-    world.acts(when, id, who, ClientAct::Dissolve {
-        typed_name: String::new(),
-        qr_scanned: true,
-        phone_confirmed: true,
-        super_admin: None,
-    })
-    .unwrap();
+    world
+        .acts(
+            when,
+            id,
+            who,
+            ClientAct::Dissolve {
+                typed_name: String::new(),
+                qr_scanned: true,
+                phone_confirmed: true,
+                super_admin: None,
+            },
+        )
+        .unwrap();
 }
 
 #[test]
@@ -57,7 +67,10 @@ fn strangers_bots_and_unknown_pages_have_no_phone() {
     assert_eq!(see(&world, &["u-owner", "chat", "nowhere"]), Err("unknown_group"));
     assert_eq!(see(&world, &["u-guest", "chat", "wx-1"]), Err("not_in"));
     assert_eq!(see(&world, &["u-owner", "nothing"]), Err("no_endpoint"));
-    assert_eq!(press(&mut world, at(0), &["u-bot", "chat", "wx-1"], &[("act", "send")]), Err("unknown_account"));
+    assert_eq!(
+        press(&mut world, at(0), &["u-bot", "chat", "wx-1"], &[("act", "send")]),
+        Err("unknown_account")
+    );
     assert_eq!(press(&mut world, at(0), &["u-owner", "chat", "wx-1"], &[]), Err("bad_request"));
     let long = "x".repeat(4_001);
     let send = [("act", "send"), ("text", long.as_str())];
@@ -108,7 +121,11 @@ fn only_whose_word_is_awaited_can_give_it() {
     press(&mut world, at(0), &page, &[("act", "ask")]).unwrap();
     let agree = [("act", "agree"), ("group", "dt-1")];
     for stranger in ["u-owner", "u-deputy", "u-guest"] {
-        assert_eq!(press(&mut world, at(0), &[stranger, "inbox"], &agree), Err("unknown_group"), "{stranger}");
+        assert_eq!(
+            press(&mut world, at(0), &[stranger, "inbox"], &agree),
+            Err("unknown_group"),
+            "{stranger}"
+        );
     }
     press(&mut world, at(0), &["u-super", "inbox"], &[("act", "reject"), ("group", "dt-1")]).unwrap();
     assert_eq!(press(&mut world, at(0), &page, &[("act", "dissolve")]), Err("super_admin_needed"));
@@ -123,7 +140,10 @@ fn req_e3_a_mistake_is_taken_back_within_its_window_and_whoever_was_told_stays_t
     let mut world = world("wechat", Rules { mistake_recall_s: 120, ..owner_only() });
     let chat = ["u-owner", "chat", "wx-1"];
     end(&mut world, "wx-1", "u-owner", at(0));
-    assert_eq!(press(&mut world, at(1), &["u-deputy", "chat", "wx-1"], &[("act", "take_back")]), Err("not_manager"));
+    assert_eq!(
+        press(&mut world, at(1), &["u-deputy", "chat", "wx-1"], &[("act", "take_back")]),
+        Err("not_manager")
+    );
     press(&mut world, at(120), &chat, &[("act", "take_back")]).unwrap();
     assert!(world.group("wx-1").unwrap().ended.is_none());
     assert_eq!(world.notices("u-witness").len(), 1);
