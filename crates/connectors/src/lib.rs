@@ -7,6 +7,7 @@ use adjourn_connector_kit::Connector;
 use adjourn_connector_kit::simulator::Seeded;
 
 pub mod matrix;
+pub mod qq;
 pub mod reference;
 
 /// A connector of the registry.
