@@ -11,6 +11,7 @@
 
 pub mod clock;
 pub mod fault;
+pub mod inbox;
 mod reply;
 pub mod server;
 pub mod transport;
@@ -21,6 +22,7 @@ use adjourn_connector_kit::simulator::Simulator;
 
 pub use clock::VirtualClock;
 pub use fault::{Fault, FaultKind, FaultPlan, Faults, Matcher};
+pub use inbox::{Inbox, listen};
 pub use server::serve;
 pub use transport::SimTransport;
 

@@ -31,9 +31,10 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("fixt
 /// The description, with the rows of NapCat, the implementation that does most.
 pub(crate) fn descriptor() -> Descriptor {
     let mut rows = effective(Implementation::NapCat, 0);
-    for row in rows.0.iter_mut().filter(|row| row.op == Op::Restore) {
-        row.support = Support::Assisted;
-        "qq-restore-in-drills".clone_into(&mut row.note);
+    // Declared because drills have it; a real connection never does.
+    let drill = effective(Implementation::NapCat, 1).row(Op::Restore).cloned();
+    for (row, drill) in rows.0.iter_mut().filter(|row| row.op == Op::Restore).zip(drill) {
+        *row = Capability { note: "qq-restore-in-drills".to_owned(), ..drill };
     }
     Descriptor {
         platform: super::ops::PLATFORM.into(),
@@ -91,7 +92,7 @@ pub(crate) fn effective(implementation: Implementation, recovery_s: u64) -> Capa
         absent(Handover, "no-handover", STANDARD),
         row(Transfer, Assisted, "person-transfer", Never, "owner-read-back", P, Role::Owner, STANDARD),
         if ends {
-            let note = format!("qq-owner-leave|fallback:{BY_HAND}");
+            let note = format!("qq-leave-dissolves|fallback:{BY_HAND}");
             row(Dissolve, Native, &note, window, "qq-disband-seen", U, Role::Owner, LEAVE)
         } else {
             row(Dissolve, Assisted, BY_HAND, window, "qq-disband-seen", U, Role::Owner, LEAVE)

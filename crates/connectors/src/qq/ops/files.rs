@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::api::Api;
 use crate::qq::errors::{self, Asks};
-use crate::qq::wire::files::{FileSystem, Folder, record};
+use crate::qq::wire::files::{FileSystem, Folder, FolderRef, record};
 use crate::qq::wire::implementation::Paging;
 use crate::qq::wire::requests;
 
@@ -56,7 +56,7 @@ impl Found {
         for raw in folder.files.unwrap_or_default() {
             self.file(&raw)?;
         }
-        Ok(folder.folders.unwrap_or_default().into_iter().map(|folder| folder.folder_id).collect())
+        Ok(folder.folders.unwrap_or_default().into_iter().filter_map(FolderRef::id).collect())
     }
 
     fn file(&mut self, raw: &Value) -> Result<(), ConnectorError> {

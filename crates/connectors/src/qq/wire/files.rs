@@ -24,10 +24,19 @@ pub(crate) struct Folder {
 }
 
 /// A folder in another one.
+/// Two names of one thing; NapCat gives both.
 #[derive(Debug, Deserialize)]
 pub(crate) struct FolderRef {
-    #[serde(alias = "folder")]
-    pub(crate) folder_id: String,
+    #[serde(default)]
+    folder_id: Option<String>,
+    #[serde(default)]
+    folder: Option<String>,
+}
+
+impl FolderRef {
+    pub(crate) fn id(self) -> Option<String> {
+        self.folder_id.or(self.folder)
+    }
 }
 
 #[derive(Debug, Deserialize)]
