@@ -21,16 +21,7 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
     ),
     (
         "qq",
-        &[
-            Op::Members,
-            Op::Links,
-            Op::Export,
-            Op::Freeze,
-            Op::Announce,
-            Op::Unlink,
-            Op::Dissolve,
-            Op::Verify,
-        ],
+        &[Op::Members, Op::Links, Op::Export, Op::Freeze, Op::Announce, Op::Unlink, Op::Dissolve, Op::Verify],
     ),
     (
         "reference",

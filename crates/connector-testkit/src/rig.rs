@@ -135,7 +135,9 @@ impl Rig {
 
     /// What an identity heard so far. It has to outlive every context, and a suite's process is short.
     fn heard(&self, who: Who) -> &'static [Heard] {
-        let (Some(events), door) = (self.connector.events(), self.door(FaultPlan::none())) else { return &[] };
+        let (Some(events), door) = (self.connector.events(), self.door(FaultPlan::none())) else {
+            return &[];
+        };
         let cx = self.deaf(who, &door, &self.settings, self.secrets(who));
         let frames = self.ears.iter().filter(|(ear, _)| *ear == who);
         let frames = frames.flat_map(|(_, session)| self.inbox.frames(*session));

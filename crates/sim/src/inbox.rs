@@ -86,7 +86,8 @@ mod tests {
             if let Input::Opened { session, .. } = input {
                 self.0.push(session);
             }
-            let greet = |session: &u64| Output::Frame { session: *session, bytes: Bytes::from_static(b"hello") };
+            let greet =
+                |session: &u64| Output::Frame { session: *session, bytes: Bytes::from_static(b"hello") };
             self.0.iter().map(greet).collect()
         }
 

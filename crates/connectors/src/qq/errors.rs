@@ -132,9 +132,11 @@ fn of_status(reply: &Reply, asks: Asks) -> ConnectorError {
         StatusCode::NOT_FOUND => {
             ConnectorError::new(Kind::Url, "something else answers at this address").effect(Effect::Unknown)
         }
-        status if status.is_server_error() => ConnectorError::new(Kind::Upstream, "the implementation failed")
-            .effect(Effect::Unknown)
-            .retry(Retry::Backoff),
+        status if status.is_server_error() => {
+            ConnectorError::new(Kind::Upstream, "the implementation failed")
+                .effect(Effect::Unknown)
+                .retry(Retry::Backoff)
+        }
         _ => ConnectorError::protocol("a reply of another status than 200"),
     };
     settle(error.upstream(status.as_str()), asks)

@@ -68,7 +68,7 @@ impl Connector for Qq {
     }
 
     fn exporter(&self) -> Option<&dyn Exporter> {
-        Some(&history::History)
+        Some(&history::History::USUAL)
     }
 
     fn verifier(&self) -> Option<&dyn Verifier> {

@@ -118,3 +118,9 @@ impl Simulator for QqSim {
         self.world.effects()
     }
 }
+
+/// A message's short id, as text.
+#[cfg(test)]
+pub(super) fn short_id(group: &str, seq: u64) -> String {
+    views::message_id(group, seq).to_string()
+}

@@ -7,12 +7,12 @@ use http::HeaderValue;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use url::Url;
 
+use crate::qq::auth;
 use crate::qq::errors::{self, Asks};
 use crate::qq::wire::ids;
 use crate::qq::wire::implementation::Implementation;
 use crate::qq::wire::replies::{Group, Login, Member, Role, Version};
 use crate::qq::wire::requests::{self, Call};
-use crate::qq::auth;
 
 /// Most groups of an account, and most members of a group, that are read; QQ allows fewer.
 const MAX_ITEMS: usize = 100_000;
@@ -64,7 +64,8 @@ impl<'a> Api<'a> {
         if reply.status() == http::StatusCode::OK {
             return Ok(reply.into_body());
         }
-        let kind = if reply.status() == http::StatusCode::NOT_FOUND { Kind::NotFound } else { Kind::Upstream };
+        let kind =
+            if reply.status() == http::StatusCode::NOT_FOUND { Kind::NotFound } else { Kind::Upstream };
         Err(ConnectorError::new(kind, "the file did not come").upstream(reply.status().as_str()))
     }
 

@@ -31,7 +31,10 @@ impl Events for Listen {
         events::verify_event(secret.expose().as_bytes(), header(SIGNATURE), request.body())?;
         let heard = read(request.body())?;
         if header(SELF_ID).is_some_and(|account| account != heard.account.as_str()) {
-            return Err(ConnectorError::new(Kind::Forged, "an event for another account than its header says"));
+            return Err(ConnectorError::new(
+                Kind::Forged,
+                "an event for another account than its header says",
+            ));
         }
         Ok(vec![heard])
     }

@@ -34,7 +34,15 @@ const MAX_WALK: usize = 10_000;
 const MAX_PAGE: usize = 1000;
 
 /// The history.
-pub(super) struct History;
+pub(super) struct History {
+    /// Most anchors in a cursor.
+    anchors: usize,
+}
+
+impl History {
+    /// With the usual number of anchors.
+    pub(super) const USUAL: Self = Self { anchors: MAX_ANCHORS };
+}
 
 #[async_trait]
 impl Exporter for History {
@@ -55,7 +63,7 @@ impl Exporter for History {
                 Cursor { paging, until: None, anchors: Vec::new() }
             }
         };
-        let mut walk = Walk { api: &api, group: number, at };
+        let mut walk = Walk { api: &api, group: number, anchors: self.anchors, at };
         let records = walk.take().await?;
         if records.is_empty() {
             return files::page(&api, number, walk.at.paging).await;
@@ -101,9 +109,8 @@ impl Cursor {
         let invalid = || ConnectorError::new(Kind::Invalid, "the cursor is not one of ours");
         let parts: Vec<&str> = text.split(';').collect();
         let [paging, until, anchors] = parts.as_slice() else { return Err(invalid()) };
-        let number = |text: &str| {
-            !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
-        };
+        let number =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         let anchors: Vec<String> =
             anchors.split(',').filter(|anchor| !anchor.is_empty()).map(str::to_owned).collect();
         if !anchors.iter().all(|anchor| number(anchor)) || anchors.len() > MAX_ANCHORS {
@@ -124,8 +131,8 @@ impl Cursor {
     }
 
     /// Leaves out every other anchor when there are too many, but not the oldest.
-    fn thin(&mut self) {
-        if self.anchors.len() <= MAX_ANCHORS {
+    fn thin(&mut self, most: usize) {
+        if self.anchors.len() <= most {
             return;
         }
         let kept = self.anchors.iter().rev().step_by(2).cloned();
@@ -138,6 +145,7 @@ impl Cursor {
 struct Walk<'a> {
     api: &'a Api<'a>,
     group: &'a str,
+    anchors: usize,
     at: Cursor,
 }
 
@@ -168,7 +176,7 @@ impl Walk<'_> {
                     break;
                 }
                 self.at.anchors.extend(anchor.replace(oldest));
-                self.at.thin();
+                self.at.thin(self.anchors);
                 page = older;
             }
             let messages = self.untaken(page);
@@ -239,8 +247,11 @@ impl Walk<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// With very few anchors.
+    pub(in crate::qq::ops) const FEW: History = History { anchors: 8 };
 
     #[test]
     fn a_cursor_survives_its_text_and_a_strange_one_is_refused() {
@@ -259,7 +270,7 @@ mod tests {
     fn anchors_are_thinned_and_the_oldest_stays() {
         let anchors: Vec<String> = (0..=MAX_ANCHORS).map(|n| n.to_string()).collect();
         let mut cursor = Cursor { paging: Paging::ById, until: None, anchors: anchors.clone() };
-        cursor.thin();
+        cursor.thin(MAX_ANCHORS);
         assert_eq!(cursor.anchors.len(), MAX_ANCHORS / 2 + 1);
         assert_eq!(cursor.anchors.last(), anchors.last());
         assert_eq!(cursor.anchors.first(), anchors.first());

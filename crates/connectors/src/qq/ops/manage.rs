@@ -37,7 +37,9 @@ impl Verb for Freeze {
 /// What can't be read back is not begun.
 fn unless_pinned_to_silence(cx: &Context<'_>) -> Result<(), ConnectorError> {
     match auth::pinned(cx) {
-        Some(implementation) if !implementation.tells_frozen() => Err(ConnectorError::unsupported(Op::Freeze)),
+        Some(implementation) if !implementation.tells_frozen() => {
+            Err(ConnectorError::unsupported(Op::Freeze))
+        }
         _ => Ok(()),
     }
 }

@@ -49,7 +49,8 @@ pub(super) async fn get(cx: &Context<'_>, group: &NativeId) -> Result<Snapshot, 
     let bots = auth::bots(cx);
     let own = members.iter().find(|member| member.user_id.as_str() == account.as_str());
     // Who is in the list of groups and not in the list of members looks at two different moments.
-    let role = own.ok_or_else(|| errors::protocol("a group without the account that looks", Asks::Read))?.role;
+    let role =
+        own.ok_or_else(|| errors::protocol("a group without the account that looks", Asks::Read))?.role;
     let last = members.iter().filter_map(|member| member.last_sent_time).max().filter(|&last| last > 0);
     let members = members
         .into_iter()

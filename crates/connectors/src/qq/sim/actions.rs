@@ -220,7 +220,8 @@ impl QqSim {
     /// A message of text. What a manager says counts as an announcement: there is no other sign of one.
     fn send_message(&mut self, at: Time, account: &str, given: &Given) -> Answer {
         let id = given.id("group_id")?;
-        let text = views::words(given.0.get("message").ok_or(Failure::BadParams)?).ok_or(Failure::BadParams)?;
+        let text =
+            views::words(given.0.get("message").ok_or(Failure::BadParams)?).ok_or(Failure::BadParams)?;
         let made = self.world.post(at, &id, account, text)?;
         let group = self.world.group(&id)?;
         let seq = group.messages.iter().find(|message| message.id == made).map_or(0, |message| message.seq);

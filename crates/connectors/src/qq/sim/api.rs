@@ -64,9 +64,10 @@ impl QqSim {
             Ok(params) => params,
             Err(status) => return bare(status),
         };
-        let base = request.uri().authority().map(|host| {
-            format!("{}://{host}", request.uri().scheme_str().unwrap_or("http"))
-        });
+        let base = request
+            .uri()
+            .authority()
+            .map(|host| format!("{}://{host}", request.uri().scheme_str().unwrap_or("http")));
         let answer = self.act(at, &account, &action, params, &base.unwrap_or_default());
         // Nobody would find an unknown action.
         if answer == Err(Failure::NoAction)
@@ -147,9 +148,7 @@ fn params(request: &Request) -> Result<Map<String, Value>, StatusCode> {
             Ok(Value::Object(fields)) => Ok(fields),
             _ => Err(StatusCode::BAD_REQUEST),
         },
-        Some("application/x-www-form-urlencoded") => {
-            Ok(pairs(request.body()))
-        }
+        Some("application/x-www-form-urlencoded") => Ok(pairs(request.body())),
         _ => Err(StatusCode::NOT_ACCEPTABLE),
     }
 }
@@ -159,7 +158,9 @@ fn query(request: &Request) -> Map<String, Value> {
 }
 
 fn pairs(bytes: &[u8]) -> Map<String, Value> {
-    url::form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect()
+    url::form_urlencoded::parse(bytes)
+        .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
+        .collect()
 }
 
 fn text(value: Value) -> Option<String> {

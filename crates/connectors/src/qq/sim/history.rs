@@ -40,18 +40,22 @@ impl QqSim {
             None => DEFAULT_PAGE,
         };
         let by_number = self.plays == Implementation::GoCqhttp;
-        let is = |message: &&Message, anchor: &str| {
+        let is = |message: &&Message, anchor: u64| {
             let own = if by_number { message.seq } else { views::message_id(&id, message.seq) };
-            own.to_string() == anchor
+            own == anchor
         };
         let at = match &anchor {
-            Some(anchor) => match all.iter().position(|message| is(message, anchor)) {
-                Some(at) => Some(at),
-                None => return self.no_message(anchor),
-            },
+            Some(anchor) => {
+                let wanted = anchor.parse().ok();
+                match all.iter().position(|message| wanted.is_some_and(|wanted| is(message, wanted))) {
+                    Some(at) => Some(at),
+                    None => return self.no_message(anchor),
+                }
+            }
             None => None,
         };
-        let reverse = given.flag("reverse_order")?.unwrap_or(false) || given.flag("reverseOrder")?.unwrap_or(false);
+        let reverse =
+            given.flag("reverse_order")?.unwrap_or(false) || given.flag("reverseOrder")?.unwrap_or(false);
         let napcat = matches!(self.plays, Implementation::NapCat | Implementation::LlOneBot);
         let range = match at {
             None => all.len().saturating_sub(count)..all.len(),

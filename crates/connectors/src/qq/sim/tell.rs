@@ -59,9 +59,11 @@ impl QqSim {
     /// Events of everything that changed since the last input, and heartbeats.
     pub(super) fn tell(&mut self, at: Time) -> Vec<Output> {
         let mut news: Vec<(String, Value)> = Vec::new();
-        let changed = self.world.groups.iter().filter(|(id, group)| {
-            self.told.groups.get(*id).is_none_or(|seen| !seen.is(group))
-        });
+        let changed = self
+            .world
+            .groups
+            .iter()
+            .filter(|(id, group)| self.told.groups.get(*id).is_none_or(|seen| !seen.is(group)));
         for (id, group) in changed {
             let was = self.told.groups.get(id).cloned().unwrap_or_default();
             news.extend(self.of_group(at, id, group, &was));

@@ -140,7 +140,9 @@ impl Segment {
             "text" => self.field("text").unwrap_or_default(),
             "at" => format!("@{}", self.field("name").or_else(|| self.field("qq")).unwrap_or_default()),
             "reply" | "file" => String::new(),
-            "json" => self.field("data").and_then(|card| notice(&card)).unwrap_or_else(|| "[json]".to_owned()),
+            "json" => {
+                self.field("data").and_then(|card| notice(&card)).unwrap_or_else(|| "[json]".to_owned())
+            }
             other => format!("[{}]", other.chars().take(40).collect::<String>()),
         }
     }

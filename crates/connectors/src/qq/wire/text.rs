@@ -34,7 +34,8 @@ fn decoded(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();
     }
-    let text = ENTITIES.into_iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain));
+    let text =
+        ENTITIES.into_iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain));
     text.replace("&amp;", "&")
 }
 
