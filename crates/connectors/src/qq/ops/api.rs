@@ -91,7 +91,7 @@ impl<'a> Api<'a> {
     /// groups that one has left.
     pub(super) async fn group(&self, group: &NativeId) -> Result<Group, ConnectorError> {
         let number = ids::number(group)?;
-        let found = self.groups().await?.into_iter().find(|found| found.group_id.as_str() == number);
+        let found = self.groups().await?.into_iter().find(|found| found.id.as_str() == number);
         found.ok_or_else(|| ConnectorError::new(Kind::NotFound, "this account is in no such group"))
     }
 

@@ -61,7 +61,7 @@ impl Found {
 
     fn file(&mut self, raw: &Value) -> Result<(), ConnectorError> {
         let strange = || errors::protocol("a file of another shape", Asks::Read);
-        let record = record(raw, self.paging == Paging::ByNumber).ok_or_else(strange)?;
+        let record = record(raw, self.paging == Paging::UpToNumber).ok_or_else(strange)?;
         if self.ids.insert(record.id.to_string()) {
             self.records.push(record);
         }

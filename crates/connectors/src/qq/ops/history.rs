@@ -54,14 +54,13 @@ impl Exporter for History {
     ) -> Result<ExportPage, ConnectorError> {
         let api = Api::new(cx)?;
         let number = ids::number(group)?;
-        let at = match cursor {
-            Some(text) => Cursor::parse(text)?,
-            None => {
-                let paging = api.implementation().await?.0.paging();
-                // Some implementations answer for groups that one has left, with whatever they have kept.
-                api.group(group).await?;
-                Cursor { paging, until: None, anchors: Vec::new() }
-            }
+        let at = if let Some(text) = cursor {
+            Cursor::parse(text)?
+        } else {
+            let paging = api.implementation().await?.0.paging();
+            // Some implementations answer for groups that one has left, with whatever they have kept.
+            api.group(group).await?;
+            Cursor { paging, until: None, anchors: Vec::new() }
         };
         let mut walk = Walk { api: &api, group: number, anchors: self.anchors, at };
         let records = walk.take().await?;
@@ -236,13 +235,11 @@ impl Walk<'_> {
     /// What of a page was not taken yet. A message that was taken may have been recalled since; its time then tells.
     fn untaken(&self, mut page: Vec<Message>) -> Vec<Message> {
         let Some((id, time)) = &self.at.until else { return page };
-        match page.iter().position(|message| self.id(message) == Some(id)) {
-            Some(at) => page.split_off(at + 1),
-            None => {
-                page.retain(|message| message.head.time >= *time);
-                page
-            }
+        if let Some(at) = page.iter().position(|message| self.id(message) == Some(id)) {
+            return page.split_off(at + 1);
         }
+        page.retain(|message| message.head.time >= *time);
+        page
     }
 }
 
@@ -256,7 +253,7 @@ pub(super) mod tests {
     #[test]
     fn a_cursor_survives_its_text_and_a_strange_one_is_refused() {
         let cursor = Cursor {
-            paging: Paging::ByNumber,
+            paging: Paging::UpToNumber,
             until: Some(("-7".to_owned(), 9)),
             anchors: vec!["1".to_owned(), "2".to_owned()],
         };
@@ -269,7 +266,7 @@ pub(super) mod tests {
     #[test]
     fn anchors_are_thinned_and_the_oldest_stays() {
         let anchors: Vec<String> = (0..=MAX_ANCHORS).map(|n| n.to_string()).collect();
-        let mut cursor = Cursor { paging: Paging::ById, until: None, anchors: anchors.clone() };
+        let mut cursor = Cursor { paging: Paging::UpToId, until: None, anchors: anchors.clone() };
         cursor.thin(MAX_ANCHORS);
         assert_eq!(cursor.anchors.len(), MAX_ANCHORS / 2 + 1);
         assert_eq!(cursor.anchors.last(), anchors.last());

@@ -36,7 +36,7 @@ pub(super) async fn list(cx: &Context<'_>, cursor: Option<&str>) -> Result<Page<
     }
     let groups = Api::new(cx)?.groups().await?.into_iter();
     let items = groups
-        .map(|group| Ok(GroupRef { native: group.group_id.native(), name: name(&group.group_name)? }))
+        .map(|group| Ok(GroupRef { native: group.id.native(), name: name(&group.name)? }))
         .collect::<Result<_, ConnectorError>>()?;
     Ok(Page { items, next: None })
 }
@@ -67,12 +67,12 @@ pub(super) async fn get(cx: &Context<'_>, group: &NativeId) -> Result<Snapshot, 
         .collect::<Result<Vec<_>, ConnectorError>>()?;
     let owners = members.iter().filter(|member| member.standing == Standing::Owner);
     let links = members.iter().filter(|member| member.bot);
-    let frozen = found.group_all_shut.map_or("unknown", |shut| if shut == 0 { "false" } else { "true" });
+    let frozen = found.all_shut.map_or("unknown", |shut| if shut == 0 { "false" } else { "true" });
     let snapshot = Snapshot {
         platform: PLATFORM.into(),
         connection: cx.connection.clone(),
         native: group.clone(),
-        name: name(&found.group_name)?,
+        name: name(&found.name)?,
         alias: None,
         kind: GroupKind::Ordinary,
         owners: owners.map(|member| member.id.clone()).collect(),
@@ -98,7 +98,7 @@ pub(super) fn role_of(group: &Snapshot) -> Role {
 
 /// Whether a group says that everybody is muted.
 pub(super) fn is_frozen(group: &replies::Group) -> Option<bool> {
-    group.group_all_shut.map(|shut| shut != 0)
+    group.all_shut.map(|shut| shut != 0)
 }
 
 /// A bot is a member, and it is put out like one.

@@ -79,7 +79,7 @@ async fn in_list(cx: &Context<'_>, group: &NativeId) -> Result<Seen, ConnectorEr
         return Ok(Seen::Offline);
     }
     let groups = api.groups().await?;
-    Ok(match groups.iter().any(|found| found.group_id.as_str() == number) {
+    Ok(match groups.iter().any(|found| found.id.as_str() == number) {
         true => Seen::Listed,
         false if groups.is_empty() => Seen::EmptyList,
         false => Seen::NotListed,

@@ -133,7 +133,7 @@ impl QqSim {
             "get_login_info" => {
                 Ok(json!({ "user_id": views::number(account), "nickname": self.world.name_of(account) }))
             }
-            "get_group_list" => self.group_list(account, given.flag("no_cache")?),
+            "get_group_list" => self.group_list(account, &given),
             "get_group_info" => self.group_info(account, &given),
             "get_group_member_list" => self.member_list(account, &given),
             "get_group_member_info" => self.member_info(account, &given),
@@ -159,9 +159,9 @@ impl QqSim {
     }
 
     /// Groups of the account. Without `no_cache`, and while the account is offline, as they were.
-    fn group_list(&mut self, account: &str, no_cache: Option<bool>) -> Answer {
+    fn group_list(&mut self, account: &str, given: &Given) -> Answer {
         let now = self.world.groups_of(account).map(|(id, _)| id.clone()).collect();
-        let fresh = no_cache == Some(true) && !self.offline.contains(account);
+        let fresh = given.flag("no_cache")? == Some(true) && !self.offline.contains(account);
         if fresh || !self.cache.contains_key(account) {
             self.cache.insert(account.to_owned(), now);
         }

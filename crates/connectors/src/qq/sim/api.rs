@@ -42,7 +42,9 @@ impl QqSim {
     pub(super) fn caller(&self, request: &Request) -> Caller {
         let header = request.headers().get(http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let bearer = header.and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned);
-        let Some(token) = bearer.or_else(|| query(request).remove("access_token").and_then(text)) else {
+        let Some(token) =
+            bearer.or_else(|| query(request).get("access_token").and_then(Value::as_str).map(str::to_owned))
+        else {
             return Caller::Missing;
         };
         match self.world.tokens.get(&token) {
@@ -161,10 +163,6 @@ fn pairs(bytes: &[u8]) -> Map<String, Value> {
     url::form_urlencoded::parse(bytes)
         .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
         .collect()
-}
-
-fn text(value: Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
 }
 
 fn json_reply(status: StatusCode, body: &Value) -> Reply {

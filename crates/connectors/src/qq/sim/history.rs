@@ -49,7 +49,7 @@ impl QqSim {
                 let wanted = anchor.parse().ok();
                 match all.iter().position(|message| wanted.is_some_and(|wanted| is(message, wanted))) {
                     Some(at) => Some(at),
-                    None => return self.no_message(anchor),
+                    None => return no_message(anchor),
                 }
             }
             None => None,
@@ -66,15 +66,11 @@ impl QqSim {
         };
         let page = all.get(range).unwrap_or_default();
         if page.is_empty() && napcat {
-            return self.no_message("undefined");
+            return no_message("undefined");
         }
         let messages: Vec<Value> =
             page.iter().map(|message| views::message(self, &id, group, message)).collect();
         Ok(json!({ "messages": messages }))
-    }
-
-    fn no_message(&self, anchor: &str) -> Answer {
-        failed("MESSAGES_API_ERROR", &spelling::fill("no_message", anchor))
     }
 
     /// A message by its short id. It is kept, and answered for, after the group has ended.
@@ -143,4 +139,9 @@ impl QqSim {
         }
         Ok(json!({ "url": format!("{base}/download/{id}/{file}") }))
     }
+}
+
+/// There is no message to begin a page with.
+fn no_message(anchor: &str) -> Answer {
+    failed("MESSAGES_API_ERROR", &spelling::fill("no_message", anchor))
 }

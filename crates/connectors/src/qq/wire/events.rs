@@ -19,8 +19,13 @@ pub fn sign(secret: &[u8], body: &[u8]) -> String {
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret) else { return String::new() };
     mac.update(body);
     let digest = mac.finalize().into_bytes();
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha1={hex}")
+    let mut signature = "sha1=".to_owned();
+    for byte in digest {
+        for digit in [byte >> 4, byte & 15] {
+            signature.extend(char::from_digit(digit.into(), 16));
+        }
+    }
+    signature
 }
 
 /// Whether `header` is the signature of `body` under `secret`.
@@ -108,6 +113,6 @@ pub(crate) fn read(body: &[u8]) -> Result<Heard, ConnectorError> {
         at: seconds(event.time.into()),
         group: event.group_id.map(|id| id.native()),
         what,
-        upstream: upstream.chars().filter(|c| c.is_ascii_graphic()).take(60).collect(),
+        upstream: upstream.chars().filter(char::is_ascii_graphic).take(60).collect(),
     })
 }

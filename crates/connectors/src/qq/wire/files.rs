@@ -41,11 +41,12 @@ impl FolderRef {
 
 #[derive(Debug, Deserialize)]
 struct File {
-    file_id: String,
-    #[serde(default)]
-    file_name: String,
-    #[serde(default)]
-    file_size: Option<Id>,
+    #[serde(rename = "file_id")]
+    id: String,
+    #[serde(rename = "file_name", default)]
+    name: String,
+    #[serde(rename = "file_size", default)]
+    bytes: Option<Id>,
     #[serde(default)]
     size: Option<Id>,
     #[serde(default)]
@@ -59,13 +60,13 @@ struct File {
 /// A file as a record of its own; `None` when it makes no sense. go-cqhttp needs `busid` to find a file again.
 pub(crate) fn record(raw: &Value, with_busid: bool) -> Option<Record> {
     let file: File = serde_json::from_value(raw.clone()).ok()?;
-    let bytes = file.file_size.or(file.size).and_then(|size| size.number());
+    let bytes = file.bytes.or(file.size).and_then(|size| size.number());
     let id = match file.busid.filter(|_| with_busid) {
-        Some(busid) => with_bus(&file.file_id, busid.as_str()),
-        None => file.file_id.clone(),
+        Some(busid) => with_bus(&file.id, busid.as_str()),
+        None => file.id.clone(),
     };
     Some(Record {
-        id: NativeId(format!("file:{}", file.file_id)),
+        id: NativeId(format!("file:{}", file.id)),
         kind: RecordKind::Other,
         at: seconds(file.upload_time.into()),
         sender: file.uploader.map_or_else(|| NativeId::from(""), |uploader| uploader.native()),
@@ -73,7 +74,7 @@ pub(crate) fn record(raw: &Value, with_busid: bool) -> Option<Record> {
         reply_to: None,
         thread: None,
         target: None,
-        attachments: vec![Attachment { id: NativeId(id), name: file.file_name, bytes, media_type: None }],
+        attachments: vec![Attachment { id: NativeId(id), name: file.name, bytes, media_type: None }],
         raw: raw.clone(),
     })
 }

@@ -20,11 +20,11 @@ pub enum Implementation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Paging {
     /// `message_seq` takes a message's id, and `reverse_order` asks for what is before it.
-    ByIdReversed,
+    Reversed,
     /// `message_id` takes a message's id; what comes ends with it.
-    ById,
+    UpToId,
     /// `message_seq` takes a message's number in the group; what comes ends with it.
-    ByNumber,
+    UpToNumber,
 }
 
 impl Implementation {
@@ -73,9 +73,9 @@ impl Implementation {
 
     pub(crate) fn paging(self) -> Paging {
         match self {
-            Self::NapCat | Self::LlOneBot | Self::Unknown => Paging::ByIdReversed,
-            Self::Lagrange => Paging::ById,
-            Self::GoCqhttp => Paging::ByNumber,
+            Self::NapCat | Self::LlOneBot | Self::Unknown => Paging::Reversed,
+            Self::Lagrange => Paging::UpToId,
+            Self::GoCqhttp => Paging::UpToNumber,
         }
     }
 }
@@ -84,14 +84,14 @@ impl Paging {
     /// The letter that stands for it in a cursor.
     pub(crate) fn letter(self) -> &'static str {
         match self {
-            Self::ByIdReversed => "r",
-            Self::ById => "i",
-            Self::ByNumber => "n",
+            Self::Reversed => "r",
+            Self::UpToId => "i",
+            Self::UpToNumber => "n",
         }
     }
 
     pub(crate) fn of_letter(letter: &str) -> Option<Self> {
-        [Self::ByIdReversed, Self::ById, Self::ByNumber].into_iter().find(|paging| paging.letter() == letter)
+        [Self::Reversed, Self::UpToId, Self::UpToNumber].into_iter().find(|paging| paging.letter() == letter)
     }
 }
 

@@ -69,16 +69,16 @@ impl Message {
     /// What it is told apart and paged by.
     pub(crate) fn anchor(&self, paging: Paging) -> Option<&str> {
         match paging {
-            Paging::ByIdReversed | Paging::ById => Some(self.head.message_id.as_str()),
-            Paging::ByNumber => self.head.message_seq.as_ref().map(Id::as_str),
+            Paging::Reversed | Paging::UpToId => Some(self.head.message_id.as_str()),
+            Paging::UpToNumber => self.head.message_seq.as_ref().map(Id::as_str),
         }
     }
 
     /// Its place in the group, where the wire tells: NapCat's `message_seq` is an id, and `real_seq` the place.
     pub(crate) fn place(&self, paging: Paging) -> Option<u64> {
         let place = match paging {
-            Paging::ByIdReversed => &self.head.real_seq,
-            Paging::ById | Paging::ByNumber => &self.head.message_seq,
+            Paging::Reversed => &self.head.real_seq,
+            Paging::UpToId | Paging::UpToNumber => &self.head.message_seq,
         };
         place.as_ref()?.number()
     }
@@ -105,7 +105,7 @@ impl Message {
             Content::Segments(segments) => segments,
             Content::Coded(_) => &[],
         };
-        let with_busid = paging == Paging::ByNumber;
+        let with_busid = paging == Paging::UpToNumber;
         let attachments: Vec<Attachment> =
             segments.iter().filter_map(|segment| segment.attachment(with_busid)).collect();
         let reply_to = segments.iter().find(|segment| segment.kind == "reply");

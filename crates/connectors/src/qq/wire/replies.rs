@@ -33,12 +33,13 @@ pub(crate) struct Status {
 /// A group of `get_group_list`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Group {
-    pub(crate) group_id: Id,
-    #[serde(default)]
-    pub(crate) group_name: String,
+    #[serde(rename = "group_id")]
+    pub(crate) id: Id,
+    #[serde(rename = "group_name", default)]
+    pub(crate) name: String,
     /// Not 0 while everybody is muted; NapCat and LLOneBot tell.
-    #[serde(default)]
-    pub(crate) group_all_shut: Option<i64>,
+    #[serde(rename = "group_all_shut", default)]
+    pub(crate) all_shut: Option<i64>,
 }
 
 /// A member's role.

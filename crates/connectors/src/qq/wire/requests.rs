@@ -100,7 +100,7 @@ pub(crate) fn history(paging: Paging, group: &str, anchor: Option<&str>) -> Call
         params.insert(name.to_owned(), value);
     };
     match paging {
-        Paging::ByIdReversed => {
+        Paging::Reversed => {
             add("count", HISTORY_PAGE.into());
             // The two spellings of one parameter; the older one is required as well.
             add("reverse_order", anchor.is_some().into());
@@ -108,13 +108,21 @@ pub(crate) fn history(paging: Paging, group: &str, anchor: Option<&str>) -> Call
             add("disable_get_url", false.into());
             add("parse_mult_msg", true.into());
             add("quick_reply", false.into());
-            anchor.into_iter().for_each(|anchor| add("message_seq", anchor.into()));
+            if let Some(anchor) = anchor {
+                add("message_seq", anchor.into());
+            }
         }
-        Paging::ById => {
+        Paging::UpToId => {
             add("count", HISTORY_PAGE.into());
-            anchor.into_iter().for_each(|anchor| add("message_id", whole(anchor)));
+            if let Some(anchor) = anchor {
+                add("message_id", whole(anchor));
+            }
         }
-        Paging::ByNumber => anchor.into_iter().for_each(|anchor| add("message_seq", whole(anchor))),
+        Paging::UpToNumber => {
+            if let Some(anchor) = anchor {
+                add("message_seq", whole(anchor));
+            }
+        }
     }
     Call::read("get_group_msg_history", Value::Object(params))
 }

@@ -72,7 +72,7 @@ fn every_documented_event_says_what_it_says() {
         let heard = events::read(event["body"].to_string().as_bytes()).unwrap();
         assert_eq!(serde_json::to_value(heard.what).unwrap(), event["what"], "{name}");
         assert_eq!(heard.upstream, event["upstream"].as_str().unwrap(), "{name}");
-        assert_eq!(heard.group.as_ref().map(|id| id.as_str()), event["group"].as_str(), "{name}");
+        assert_eq!(heard.group.as_ref().map(adjourn_domain::ids::NativeId::as_str), event["group"].as_str(), "{name}");
         assert_eq!(heard.account.as_str(), event["body"]["self_id"].to_string(), "{name}");
         assert_eq!(heard.at.as_millis(), 1_795_420_800_000, "{name}");
     }
@@ -121,7 +121,7 @@ fn every_documented_message_becomes_a_record() {
         assert!(read.place(paging).is_some(), "{name} has no place");
         let record = read.record(paging);
         assert_eq!(record.text.as_deref(), message["text"].as_str(), "{name}");
-        assert_eq!(record.reply_to.as_ref().map(|id| id.as_str()), message["reply"].as_str(), "{name}");
+        assert_eq!(record.reply_to.as_ref().map(adjourn_domain::ids::NativeId::as_str), message["reply"].as_str(), "{name}");
         let files: Vec<Value> =
             record.attachments.iter().map(|file| json!([file.id.as_str(), file.name, file.bytes])).collect();
         assert_eq!(Value::Array(files), message["attachments"], "{name}");
@@ -129,7 +129,7 @@ fn every_documented_message_becomes_a_record() {
         assert_eq!(record.id.as_str(), message["body"]["message_id"].to_string(), "{name}");
     }
     let sender = Message::read(DOCUMENTS["messages"]["gocq_codes"]["body"].clone()).unwrap();
-    assert_eq!(sender.record(Paging::ByNumber).sender.as_str(), "9007199254740993");
+    assert_eq!(sender.record(Paging::UpToNumber).sender.as_str(), "9007199254740993");
     assert!(Message::read(json!({ "time": 1, "message": [] })).is_none());
     assert!(Message::read(json!({ "time": -1, "message_id": 1, "message": [] })).is_none());
 }
@@ -171,12 +171,12 @@ fn req_g2_a_plain_leave_of_an_owner_cannot_be_built() {
 fn ids_travel_as_strings_and_what_is_paged_by_as_the_implementation_reads_it() {
     let big = "9007199254740995";
     assert_eq!(requests::members(big).params["group_id"], big);
-    let napcat = requests::history(Paging::ByIdReversed, big, Some("-7")).params;
+    let napcat = requests::history(Paging::Reversed, big, Some("-7")).params;
     assert_eq!((&napcat["message_seq"], &napcat["reverse_order"]), (&json!("-7"), &json!(true)));
     assert_eq!(napcat["reverseOrder"], true);
-    assert_eq!(requests::history(Paging::ByIdReversed, big, None).params["reverse_order"], false);
-    assert_eq!(requests::history(Paging::ById, big, Some("-7")).params["message_id"], -7);
-    assert_eq!(requests::history(Paging::ByNumber, big, Some("7")).params["message_seq"], 7);
+    assert_eq!(requests::history(Paging::Reversed, big, None).params["reverse_order"], false);
+    assert_eq!(requests::history(Paging::UpToId, big, Some("-7")).params["message_id"], -7);
+    assert_eq!(requests::history(Paging::UpToNumber, big, Some("7")).params["message_seq"], 7);
     // NapCat reads a missing flag as no; none is ever left out.
     assert_eq!(requests::mute_everybody("1", true).params["enable"], true);
     assert_eq!(requests::mute_everybody("1", false).params["enable"], false);

@@ -125,7 +125,7 @@ fn without_a_connection_nothing_is_said() {
 #[test]
 fn an_empty_list_is_a_list_that_failed() {
     let bench = Bench::new(Implementation::NapCat);
-    bench.instead(|request| request.uri().path().ends_with("get_group_list").then(|| ok(json!([]))));
+    bench.instead(|request| request.uri().path().ends_with("get_group_list").then(|| ok(&json!([]))));
     assert_eq!(read(&bench.signals(&[witness(), second()])), Verdict::Unknown);
 }
 

@@ -23,7 +23,7 @@ fn numbers_beyond_53_bits_and_strange_names_come_through() {
     bench.instead(|request| {
         let path = request.uri().path();
         path.ends_with("get_group_list")
-            .then(|| ok(json!([{ "group_id": "9007199254740995", "group_name": "" }])))
+            .then(|| ok(&json!([{ "group_id": "9007199254740995", "group_name": "" }])))
     });
     let groups = now(bench.connector.list(&bench.cx(&by, &[]), None)).unwrap().items;
     assert_eq!((groups[0].native.as_str(), &groups[0].name), ("9007199254740995", &None));
@@ -165,7 +165,7 @@ fn lists_without_end_and_members_of_another_shape_are_errors() {
         let data = std::sync::Mutex::new(data);
         bench.instead(move |request| {
             let path = request.uri().path().ends_with("get_group_member_list");
-            path.then(|| ok(data.lock().unwrap().clone()))
+            path.then(|| ok(&data.lock().unwrap()))
         });
         assert_eq!(get(&bench), Err(Kind::Protocol));
     }

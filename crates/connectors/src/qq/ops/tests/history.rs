@@ -81,7 +81,7 @@ fn req_x1_the_whole_history_comes_out_of_every_implementation() {
 #[test]
 fn a_history_with_more_pages_than_anchors_comes_whole_and_in_order() {
     for plays in [Implementation::NapCat, Implementation::Unknown, Implementation::GoCqhttp] {
-        let records = 2_000;
+        let records = 1_000;
         let bench = Bench::under(plays, seed::rules(), &large(records));
         let pages = export_with(&FEW, &bench, None).unwrap();
         let texts = texts(&pages);
@@ -156,7 +156,7 @@ fn hostile(answer: impl Fn(Option<u64>) -> Vec<Value> + Send + 'static) -> Bench
         }
         let body: Value = serde_json::from_slice(request.body()).unwrap();
         let anchor = body.get("message_seq").and_then(Value::as_str).map(|text| text.parse().unwrap());
-        Some(ok(json!({ "messages": answer(anchor) })))
+        Some(ok(&json!({ "messages": answer(anchor) })))
     });
     bench
 }

@@ -229,6 +229,6 @@ fn reply(body: &Value) -> Reply {
     http::Response::builder().status(200).body(body.to_string().into()).unwrap()
 }
 
-fn ok(data: Value) -> Reply {
+fn ok(data: &Value) -> Reply {
     reply(&json!({ "status": "ok", "retcode": 0, "data": data }))
 }
