@@ -21,7 +21,7 @@ mod wire;
 
 use adjourn_connector_kit::Connector;
 use adjourn_connector_kit::simulator::Seeded;
-use adjourn_world::Rules;
+use adjourn_world::{Rules, WorldSpec};
 
 pub use ops::Qq;
 pub use sim::{QqSim, SPEC};
@@ -39,7 +39,17 @@ pub fn seeded() -> Seeded {
     sim::seed::seeded(Implementation::NapCat, rules)
 }
 
-/// The same world behind another implementation, under other rules.
+/// A simulator of NapCat with a world of one's own, under rules of one's own.
+pub fn played(rules: Rules, world: &WorldSpec) -> Seeded {
+    played_as(Implementation::NapCat, rules, world)
+}
+
+/// The same of any implementation.
+pub fn played_as(implementation: Implementation, rules: Rules, world: &WorldSpec) -> Seeded {
+    sim::seed::played(implementation, rules, world)
+}
+
+/// The suite's world behind another implementation, under other rules.
 pub fn seeded_as(implementation: Implementation, rules: Rules) -> Seeded {
     sim::seed::seeded(implementation, rules)
 }

@@ -7,6 +7,7 @@
 mod actions;
 mod api;
 mod history;
+mod names;
 pub(super) mod seed;
 mod socket;
 mod tell;
@@ -16,7 +17,7 @@ mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use adjourn_connector_kit::simulator::{Input, Output, Simulator};
+use adjourn_connector_kit::simulator::{Input, Output, Simulator, Unexpected};
 use adjourn_connector_kit::transport::{Reply, Request};
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::NativeId;
@@ -36,6 +37,8 @@ pub struct QqSim {
     /// What is behind the wire.
     pub world: World,
     plays: Implementation,
+    names: names::Names,
+    unexpected: Unexpected,
     /// Accounts without a connection to the platform: they are served from caches.
     offline: BTreeSet<String>,
     /// What each account last saw uncached.
@@ -54,11 +57,14 @@ const MAX_EVENTS: usize = 10_000;
 impl QqSim {
     /// A platform that obeys `rules`, as this implementation shows it.
     pub fn new(plays: Implementation, rules: Rules, spec: &WorldSpec) -> Self {
-        let world = World::new(rules, spec);
+        let (names, spec) = names::Names::numbered(spec);
+        let world = World::new(rules, &spec);
         Self {
             told: tell::Known::of(&world),
             world,
             plays,
+            names,
+            unexpected: Unexpected::default(),
             offline: BTreeSet::new(),
             cache: BTreeMap::new(),
             notices: BTreeSet::new(),
@@ -93,7 +99,9 @@ impl QqSim {
 
     /// Answers a request by HTTP. All doors.
     pub fn answer(&mut self, at: Time, request: &Request) -> Reply {
-        self.world.door(at, request).unwrap_or_else(|| self.http(at, request))
+        let person = self.names.at_the_phone(request);
+        let person = self.world.door(at, person.as_ref().unwrap_or(request));
+        person.unwrap_or_else(|| self.http(at, request))
     }
 }
 
@@ -116,6 +124,14 @@ impl Simulator for QqSim {
 
     fn effects(&self) -> BTreeMap<(Op, NativeId), u32> {
         self.world.effects()
+    }
+
+    fn tick(&mut self, at: Time) -> Vec<Output> {
+        self.tell(at)
+    }
+
+    fn take_unexpected(&mut self) -> Option<Vec<String>> {
+        Some(self.unexpected.take())
     }
 }
 

@@ -100,8 +100,23 @@ impl From<Refusal> for Failure {
 }
 
 impl QqSim {
-    /// An account does something through the implementation.
+    /// An account does something through the implementation. What no client may send is noted.
     pub(super) fn act(
+        &mut self,
+        at: Time,
+        account: &str,
+        action: &str,
+        params: Map<String, Value>,
+        base: &str,
+    ) -> Answer {
+        let answer = self.perform(at, account, action, params, base);
+        if let Err(Failure::NoAction | Failure::BadParams) = &answer {
+            self.unexpected.note(format!("{action}: {answer:?}"));
+        }
+        answer
+    }
+
+    fn perform(
         &mut self,
         at: Time,
         account: &str,

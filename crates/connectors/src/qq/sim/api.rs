@@ -64,7 +64,10 @@ impl QqSim {
         let action = request.uri().path().trim_start_matches('/').to_owned();
         let params = match params(request) {
             Ok(params) => params,
-            Err(status) => return bare(status),
+            Err(status) => {
+                self.unexpected.note(format!("{action}: {status}"));
+                return bare(status);
+            }
         };
         let base = request
             .uri()
@@ -81,7 +84,7 @@ impl QqSim {
     }
 
     /// A token that is missing or wrong. NapCat never says 401.
-    fn refused(&self, caller: &Caller) -> Reply {
+    pub(super) fn refused(&self, caller: &Caller) -> Reply {
         match (self.plays, caller) {
             (Implementation::NapCat | Implementation::LlOneBot, _) => {
                 json_reply(StatusCode::FORBIDDEN, &json!({ "message": spelling::of("token") }))

@@ -7,13 +7,14 @@ use adjourn_connector_kit::simulator::{Seeded, Simulator};
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::time::Time;
-use adjourn_world::{Api, Confirm, Rules, Who, WorldSpec, client_obeys};
+use adjourn_world::{Api, Confirm, GroupSpec, Rules, TokenSpec, Who, WorldSpec, client_obeys};
 
 use super::{QqSim, SPEC, history};
 use crate::qq::auth;
 use crate::qq::wire::implementation::Implementation;
 
-/// The busy group of the suite.
+/// The busy group of the suite: the first of the world.
+#[cfg(test)]
 pub(in crate::qq) const BUSY: &str = "900100001";
 /// The quiet group of the suite.
 pub(in crate::qq) const QUIET: &str = "900100002";
@@ -34,13 +35,19 @@ pub(in crate::qq) fn rules() -> Rules {
     }
 }
 
-/// The seeded simulator.
+/// The seeded simulator, with the world of the suite.
 pub(in crate::qq) fn seeded(plays: Implementation, rules: Rules) -> Seeded {
     let spec: WorldSpec = serde_json::from_str(SPEC).unwrap_or_default();
+    Seeded { quiet: NativeId::from(QUIET), ..played(plays, rules, &spec) }
+}
+
+/// The simulator with any world. Its first group is the busy one, its last one the quiet one; whose tokens the secrets
+/// are follows from what they are good for.
+pub(in crate::qq) fn played(plays: Implementation, rules: Rules, spec: &WorldSpec) -> Seeded {
     let recovery_s = rules.recovery_s;
-    let simulator = QqSim::new(plays, rules, &spec);
-    let bots: Vec<&str> =
-        spec.accounts.iter().filter(|account| account.bot).map(|account| account.id.as_str()).collect();
+    let simulator = QqSim::new(plays, rules, spec);
+    let accounts = simulator.world.accounts.values();
+    let bots: Vec<&str> = accounts.filter(|account| account.bot).map(|account| account.id.as_str()).collect();
     let mut settings = BTreeMap::from([
         (auth::URL.to_owned(), "https://qq.simulated.invalid".to_owned()),
         (auth::IMPLEMENTATION.to_owned(), plays.app_name().to_owned()),
@@ -57,18 +64,29 @@ pub(in crate::qq) fn seeded(plays: Implementation, rules: Rules) -> Seeded {
             (auth::EVENT_SECRET.to_owned(), Secret::new(EVENT_SECRET)),
         ])
     };
-    let busy = simulator.world.groups.get(BUSY);
+    let first = |fits: &dyn Fn(&TokenSpec) -> bool| {
+        let found = spec.tokens.iter().find(|token| fits(token));
+        secrets(found.map_or("nobody", |token| token.token.as_str()))
+    };
+    let may =
+        |token: &TokenSpec, scope: &str| !token.expired && token.scopes.iter().any(|held| held == scope);
+    let number = |at: Option<&GroupSpec>| {
+        let id = at.map_or("", |group| group.id.as_str());
+        NativeId::from(simulator.names.number(id))
+    };
+    let busy = number(spec.groups.first());
+    let group = simulator.world.groups.get(busy.as_str());
     // Every file is a record of its own as well.
-    let records = busy.map_or(0, |group| history::shown(group).len() + group.files.len());
+    let records = group.map_or(0, |group| history::shown(group).len() + group.files.len());
     Seeded {
         settings,
-        secrets: secrets("qq-owner"),
-        witness_secrets: secrets("qq-witness"),
-        wrong_secrets: secrets("qq-nobody"),
-        expired_secrets: secrets("qq-expired"),
-        powerless_secrets: secrets("qq-powerless"),
-        busy: NativeId::from(BUSY),
-        quiet: NativeId::from(QUIET),
+        secrets: first(&|token| may(token, "manage")),
+        witness_secrets: first(&|token| may(token, "read") && !may(token, "manage")),
+        wrong_secrets: secrets("nobody"),
+        expired_secrets: first(&|token| token.expired),
+        powerless_secrets: first(&|token| !token.expired && token.scopes.is_empty()),
+        quiet: number(spec.groups.last()),
+        busy,
         groups: spec.groups.len(),
         records,
         simulator: Box::new(simulator),

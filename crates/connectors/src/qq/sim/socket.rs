@@ -33,10 +33,14 @@ impl QqSim {
             "" => (true, true),
             "api" => (true, false),
             "event" => (false, true),
-            _ => return vec![Output::Close { session }],
+            _ => {
+                self.unexpected.note(format!("OPEN /{path}"));
+                return vec![Output::Close { session }];
+            }
         };
-        let Caller::Account(account) = self.caller(request) else {
-            return self.turned_away(session);
+        let account = match self.caller(request) {
+            Caller::Account(account) => account,
+            refused => return self.turned_away(session, &refused),
         };
         let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
         let base = format!("http://{host}");
@@ -49,10 +53,10 @@ impl QqSim {
     }
 
     /// A token that is missing or wrong. NapCat says so in a frame; the others refuse the handshake.
-    fn turned_away(&self, session: u64) -> Vec<Output> {
+    fn turned_away(&self, session: u64, caller: &Caller) -> Vec<Output> {
         let close = Output::Close { session };
         if self.plays != Implementation::NapCat {
-            return vec![close];
+            return vec![Output::Reply { exchange: session, reply: self.refused(caller) }];
         }
         let says = spelling::of("ws_token");
         let body = json!({

@@ -72,7 +72,11 @@ fn every_documented_event_says_what_it_says() {
         let heard = events::read(event["body"].to_string().as_bytes()).unwrap();
         assert_eq!(serde_json::to_value(heard.what).unwrap(), event["what"], "{name}");
         assert_eq!(heard.upstream, event["upstream"].as_str().unwrap(), "{name}");
-        assert_eq!(heard.group.as_ref().map(adjourn_domain::ids::NativeId::as_str), event["group"].as_str(), "{name}");
+        assert_eq!(
+            heard.group.as_ref().map(adjourn_domain::ids::NativeId::as_str),
+            event["group"].as_str(),
+            "{name}"
+        );
         assert_eq!(heard.account.as_str(), event["body"]["self_id"].to_string(), "{name}");
         assert_eq!(heard.at.as_millis(), 1_795_420_800_000, "{name}");
     }
@@ -121,7 +125,11 @@ fn every_documented_message_becomes_a_record() {
         assert!(read.place(paging).is_some(), "{name} has no place");
         let record = read.record(paging);
         assert_eq!(record.text.as_deref(), message["text"].as_str(), "{name}");
-        assert_eq!(record.reply_to.as_ref().map(adjourn_domain::ids::NativeId::as_str), message["reply"].as_str(), "{name}");
+        assert_eq!(
+            record.reply_to.as_ref().map(adjourn_domain::ids::NativeId::as_str),
+            message["reply"].as_str(),
+            "{name}"
+        );
         let files: Vec<Value> =
             record.attachments.iter().map(|file| json!([file.id.as_str(), file.name, file.bytes])).collect();
         assert_eq!(Value::Array(files), message["attachments"], "{name}");
