@@ -83,6 +83,7 @@ impl Host {
             witness: open.identity.witness,
             settings: &open.connection.settings,
             secrets: &open.secrets,
+            heard: &[],
         }
     }
 
