@@ -31,4 +31,4 @@ pub use descriptor::{Descriptor, Deviation, Field, Tier};
 pub use error::{ConnectorError, Kind, Retry};
 pub use secret::Secret;
 pub use texts::Texts;
-pub use transport::{Body, Reply, Request, Transport, TransportError};
+pub use transport::{Body, Reply, Request, SecretQuery, Transport, TransportError};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use adjourn_connector_kit::simulator::{Input, Output, Simulator};
-use adjourn_connector_kit::transport::{Cause, Reply, Request, Transport, TransportError};
+use adjourn_connector_kit::transport::{Cause, Reply, Request, Transport, TransportError, shown};
 use async_trait::async_trait;
 
 use crate::Shared;
@@ -50,7 +50,7 @@ impl SimTransport {
         lock(&self.state).reached
     }
 
-    /// Method and URI of every request, in order.
+    /// Method and URI of every request, in order, without secret parameters.
     pub fn calls(&self) -> Vec<(String, String)> {
         lock(&self.state).calls.clone()
     }
@@ -61,7 +61,7 @@ impl SimTransport {
         let path = request.uri().path().to_owned();
         let target = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
         let mut state = lock(&self.state);
-        state.calls.push((method.clone(), uri.clone()));
+        state.calls.push((method.clone(), shown(&request)));
         let fault = state.faults.strike(&method, &target);
         let earlier = match &fault {
             Some(FaultKind::StaleRead) if method == "GET" => state.by_uri.get(&uri),
