@@ -35,7 +35,11 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
             Op::Verify,
         ],
     ),
+    ("wecom", &[Op::Members, Op::Announce, Op::Transfer, Op::Verify]),
 ];
+
+/// Platforms on which nobody can edit a message: their histories have no such record.
+pub const WITHOUT_EDITS: &[&str] = &["wecom"];
 
 /// The pinned operations of `platform`.
 pub fn of(platform: &str) -> Option<&'static [Op]> {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use adjourn_connector_kit::simulator::{Input, Output, Simulator};
 use adjourn_connector_kit::transport::{Cause, Reply, Request, Transport, TransportError, shown};
 use async_trait::async_trait;
+use bytes::Bytes;
 
 use crate::Shared;
 use crate::clock::VirtualClock;
@@ -24,7 +25,7 @@ struct State {
     faults: Faults,
     calls: Vec<(String, String)>,
     reached: u64,
-    by_uri: BTreeMap<String, Reply>,
+    by_request: BTreeMap<(String, String, Bytes), Reply>,
     by_path: BTreeMap<String, Reply>,
 }
 
@@ -58,13 +59,14 @@ impl SimTransport {
     fn answer(&self, request: Request) -> Result<Reply, TransportError> {
         let method = request.method().to_string();
         let uri = request.uri().to_string();
+        let same = (method.clone(), uri, request.body().clone());
         let path = request.uri().path().to_owned();
         let target = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
         let mut state = lock(&self.state);
         state.calls.push((method.clone(), shown(&request)));
         let fault = state.faults.strike(&method, &target);
         let earlier = match &fault {
-            Some(FaultKind::StaleRead) if method == "GET" => state.by_uri.get(&uri),
+            Some(FaultKind::StaleRead) => state.by_request.get(&same),
             Some(FaultKind::RepeatedPage) => state.by_path.get(&path),
             _ => None,
         };
@@ -85,9 +87,7 @@ impl SimTransport {
         let exchange = state.reached;
         let reply =
             ask(&mut **lock(&self.simulator), self.clock.now(), exchange, request).ok_or_else(lost)?;
-        if method == "GET" {
-            state.by_uri.insert(uri, reply.clone());
-        }
+        state.by_request.insert(same, reply.clone());
         state.by_path.insert(path, reply.clone());
         match fault {
             Some(FaultKind::ReplyLost) => Err(lost()),
@@ -133,7 +133,6 @@ mod tests {
     use adjourn_domain::capability::Op;
     use adjourn_domain::ids::NativeId;
     use adjourn_domain::time::Time;
-    use bytes::Bytes;
     use std::task::{Context, Poll, Waker};
 
     /// Counts, and answers with the count.

@@ -36,8 +36,6 @@ pub(super) const CALLBACK_KEY: &str = "callback_key";
 
 /// A group robot, as the connection names it: there is no call that lists them.
 pub(super) struct Robot {
-    /// The group that it is in.
-    pub(super) chat: String,
     /// Its name.
     pub(super) name: String,
     /// The key of its address.
@@ -77,8 +75,7 @@ pub(super) fn robots(cx: &Context<'_>, chat: &str) -> Result<Vec<Robot>, Connect
             return Err(ConnectorError::new(Kind::Config, "secret robots"));
         };
         if *of == chat {
-            let (chat, name, key) = ((*of).to_owned(), (*name).to_owned(), (*key).to_owned());
-            all.push(Robot { chat, name, key });
+            all.push(Robot { name: (*name).to_owned(), key: (*key).to_owned() });
         }
     }
     Ok(all)
@@ -98,7 +95,8 @@ pub(super) async fn whoami(cx: &Context<'_>) -> Result<IdentityInfo, ConnectorEr
     let api = Api::open(cx).await?;
     let agents: Agents = api.ask(&requests::agents()).await?;
     // A token that is not an app's (that of customer contact) has no app behind it.
-    let app = agents.agentlist.first().map_or_else(|| "customer-contact".to_owned(), |it| it.agentid.to_string());
+    let app =
+        agents.agentlist.first().map_or_else(|| "customer-contact".to_owned(), |it| it.agentid.to_string());
     let account = format!("{}/{app}", cx.setting(CORPID)?);
     let apps = match app_chats(cx).first() {
         Some(chat) => may(api.ask::<AppChat>(&requests::app_chat(chat)).await)?,

@@ -87,9 +87,10 @@ fn stranger(reply: &Reply) -> ConnectorError {
     let upstream = format!("http {}", status.as_str());
     if status == StatusCode::TOO_MANY_REQUESTS {
         let value = reply.headers().get(http::header::RETRY_AFTER).and_then(|value| value.to_str().ok());
-        let retry =
-            value.and_then(|text| text.trim().parse().ok()).map_or(Retry::Backoff, Retry::After);
-        return ConnectorError::new(Kind::RateLimited, says(Kind::RateLimited)).upstream(upstream).retry(retry);
+        let retry = value.and_then(|text| text.trim().parse().ok()).map_or(Retry::Backoff, Retry::After);
+        return ConnectorError::new(Kind::RateLimited, says(Kind::RateLimited))
+            .upstream(upstream)
+            .retry(retry);
     }
     if status.is_server_error() {
         return ConnectorError::new(Kind::Upstream, says(Kind::Upstream))
@@ -116,17 +117,49 @@ fn meaning(code: i64) -> (Kind, Retry) {
         45009 => (Kind::RateLimited, After(60)),
         45033 => (Kind::RateLimited, After(1)),
         40050 | 49008 | 60136 | 86003 | 93000 | 93008 => (Kind::NotFound, Never),
-        40133 | 48002..=48006 | 50002 | 50003 | 60011 | 60020 | 60021 | 84074 | 84083 | 86008 | 86101 | 92000
-        | 93004 | 301_002 | 301_052 => (Kind::Permission, Never),
+        40133
+        | 48002..=48006
+        | 50002
+        | 50003
+        | 60011
+        | 60020
+        | 60021
+        | 84074
+        | 84083
+        | 86008
+        | 86101
+        | 92000
+        | 93004
+        | 301_002
+        | 301_052 => (Kind::Permission, Never),
         // An inheritance that is under way ends by itself.
         90507 => (Kind::Conflict, Backoff),
         40097 | 40098 | 40129 | 40130 | 86215 | 86224 | 90500 | 90502..=90504 | 90508 => {
             (Kind::Conflict, Never)
         }
-        40003 | 40008 | 40031 | 40032 | 40033 | 40035 | 40056 | 40058 | 40063 | 40068 | 41001 | 44004 | 45002
-        | 46004 | 60111 | 86001 | 86004..=86007 | 86201..=86207 | 86216 | 86217 | 86220 | 90501 | 301_025 => {
-            (Kind::Invalid, Never)
-        }
+        40003
+        | 40008
+        | 40031
+        | 40032
+        | 40033
+        | 40035
+        | 40056
+        | 40058
+        | 40063
+        | 40068
+        | 41001
+        | 44004
+        | 45002
+        | 46004
+        | 60111
+        | 86001
+        | 86004..=86007
+        | 86201..=86207
+        | 86216
+        | 86217
+        | 86220
+        | 90501
+        | 301_025 => (Kind::Invalid, Never),
         _ => (Kind::Protocol, Backoff),
     }
 }

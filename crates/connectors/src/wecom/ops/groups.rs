@@ -32,11 +32,9 @@ pub(in crate::wecom) enum Chat {
 }
 
 impl Chat {
-    /// Ids that the settings name are the app's. Of the others those with the prefix of the platform's own ids are
-    /// customer groups; an id that was chosen by an app has no such prefix.
+    /// Ids that the settings name are the app's; of the others it shows when they are read.
     pub(in crate::wecom) fn of(cx: &Context<'_>, id: &str) -> Self {
-        let named = auth::app_chats(cx).iter().any(|chat| chat == id);
-        if named || !id.starts_with("wr") { Self::App } else { Self::Customer }
+        if auth::app_chats(cx).iter().any(|chat| chat == id) { Self::App } else { Self::Customer }
     }
 }
 

@@ -75,7 +75,8 @@ impl Receiver {
         // The last letter of a real key may carry bits that no byte needs.
         let lenient = base64::engine::general_purpose::GeneralPurposeConfig::new()
             .with_decode_allow_trailing_bits(true);
-        let engine = base64::engine::general_purpose::GeneralPurpose::new(&base64::alphabet::STANDARD, lenient);
+        let engine =
+            base64::engine::general_purpose::GeneralPurpose::new(&base64::alphabet::STANDARD, lenient);
         let key = engine.decode(format!("{encoding_aes_key}=")).ok()?;
         Some(Self { token: token.to_owned(), key: key.try_into().ok()?, corpid: corpid.to_owned() })
     }
@@ -96,7 +97,8 @@ impl Receiver {
     fn decrypt(&self, encrypted: &str) -> Result<String, Distrust> {
         let mut bytes = STANDARD.decode(encrypted).map_err(|_| Distrust::Key)?;
         let (vector, _) = self.key.split_at(BLOCK / 2);
-        let cipher = cbc::Decryptor::<Aes256>::new_from_slices(&self.key, vector).map_err(|_| Distrust::Key)?;
+        let cipher =
+            cbc::Decryptor::<Aes256>::new_from_slices(&self.key, vector).map_err(|_| Distrust::Key)?;
         let plain = cipher
             .decrypt_padded::<aes::cipher::block_padding::NoPadding>(&mut bytes)
             .map_err(|_| Distrust::Key)?;

@@ -111,8 +111,11 @@ pub(crate) fn customer_chat(chat: &str) -> Call {
 
 /// Gives a customer group another owner; its present one is in post, or has resigned.
 pub(crate) fn customer_owner(chat: &str, owner: &str, resigned: bool) -> Call {
-    let path =
-        if resigned { "externalcontact/groupchat/transfer" } else { "externalcontact/groupchat/onjob_transfer" };
+    let path = if resigned {
+        "externalcontact/groupchat/transfer"
+    } else {
+        "externalcontact/groupchat/onjob_transfer"
+    };
     Call::post(path, Asks::Change, json!({ "chat_id_list": [chat], "new_owner": owner }))
 }
 
