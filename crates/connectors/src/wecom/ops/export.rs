@@ -6,16 +6,19 @@
 
 use adjourn_connector_kit::{ConnectorError, Context, ExportPage, Exporter, Kind, Retry};
 use adjourn_domain::ids::NativeId;
+use adjourn_domain::plan::Note;
 use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::super::errors::{self, Asks};
-use super::super::wire::archive::{self, Broken, MAX_ROW};
+use super::super::wire::archive::{self, Broken, MAX_ROW, Row};
 use super::groups;
 use super::inbox::{self, Upload};
 
 /// Bytes that are read for a page.
 const WINDOW: u64 = 64 * 1024;
+/// Most gaps that are named one by one.
+const MAX_GAPS: usize = 20;
 /// Largest file that is read whole.
 const MAX_FILE: u64 = 256 * 1024 * 1024;
 
@@ -64,33 +67,10 @@ impl Exporter for History {
         let Some(upload) = archives.get(place.upload) else {
             return Ok(ExportPage { records: Vec::new(), next: None });
         };
-        let mut window = WINDOW;
-        let (rows, used) = loop {
-            let bytes = inbox::range(cx, upload, place.offset, window).await?;
-            let end = place.offset + bytes.len() as u64 >= upload.bytes;
-            // Within an upload numbers only rise; an upload may repeat what another one had.
-            let portion = archive::read(&bytes, place.last).map_err(broken)?;
-            match (portion.cut, end) {
-                (true, true) => return Err(broken(Broken::CutOff)),
-                (true, false) if portion.used == 0 && window > MAX_ROW as u64 => {
-                    return Err(broken(Broken::TooLong));
-                }
-                (true, false) if portion.rows.is_empty() => window *= 2,
-                _ => break (portion.rows, portion.used),
-            }
-        };
-        let last = rows.last().map_or(place.last, |row| Some(row.seq));
-        let fresh = rows.into_iter().filter(|row| place.high.is_none_or(|high| row.seq > high));
-        let ours = fresh.filter(|row| row.room.as_deref() == Some(room));
+        let (rows, next) = step(cx, upload, place).await?;
+        let ours = rows.into_iter().filter(|row| row.room.as_deref() == Some(room));
         let records = ours.map(|row| row.record).collect();
-        let offset = place.offset + used as u64;
-        let next = if offset < upload.bytes {
-            Some(Place { offset, last, ..place })
-        } else {
-            let upload = place.upload + 1;
-            let high = last.max(place.high);
-            (upload < archives.len()).then_some(Place { upload, offset: 0, high, last: None })
-        };
+        let next = Some(next).filter(|next| next.upload < archives.len());
         Ok(ExportPage { records, next: next.map(Place::text) })
     }
 
@@ -115,6 +95,57 @@ impl Exporter for History {
     async fn count(&self, _cx: &Context<'_>, _group: &NativeId) -> Result<Option<u64>, ConnectorError> {
         Ok(None)
     }
+
+    /// Numbers that no upload has. The archive counts over all chats, so nobody can say whose records they were.
+    async fn gaps(&self, cx: &Context<'_>, group: &NativeId) -> Result<Vec<Note>, ConnectorError> {
+        let archives = archives(cx, groups::id(group)?).await?;
+        let (mut notes, mut more) = (Vec::new(), 0_u64);
+        let mut place = Place::default();
+        while let Some(upload) = archives.get(place.upload) {
+            let before = place.last.max(place.high);
+            let (rows, next) = step(cx, upload, place).await?;
+            for (first, last) in archive::gaps(before, &rows) {
+                if notes.len() < MAX_GAPS {
+                    notes.push(Note::new("gap-archive").with("first", first).with("last", last));
+                } else {
+                    more += 1;
+                }
+            }
+            place = next;
+        }
+        if more > 0 {
+            notes.push(Note::new("gap-archive-more").with("n_more", more));
+        }
+        Ok(notes)
+    }
+}
+
+/// Whole records from a place on, without those that an earlier upload had, and the place after them.
+async fn step(cx: &Context<'_>, upload: &Upload, place: Place) -> Result<(Vec<Row>, Place), ConnectorError> {
+    let mut window = WINDOW;
+    let (rows, used) = loop {
+        let bytes = inbox::range(cx, upload, place.offset, window).await?;
+        let end = place.offset + bytes.len() as u64 >= upload.bytes;
+        // Within an upload numbers only rise; an upload may repeat what another one had.
+        let portion = archive::read(&bytes, place.last).map_err(broken)?;
+        match (portion.cut, end) {
+            (true, true) => return Err(broken(Broken::CutOff)),
+            (true, false) if portion.rows.is_empty() && window > MAX_ROW as u64 => {
+                return Err(broken(Broken::TooLong));
+            }
+            (true, false) if portion.rows.is_empty() => window *= 2,
+            _ => break (portion.rows, portion.used),
+        }
+    };
+    let last = rows.last().map_or(place.last, |row| Some(row.seq));
+    let fresh = rows.into_iter().filter(|row| place.high.is_none_or(|high| row.seq > high)).collect();
+    let offset = place.offset + used as u64;
+    let next = if offset < upload.bytes && used > 0 {
+        Place { offset, last, ..place }
+    } else {
+        Place { upload: place.upload + 1, offset: 0, high: last.max(place.high), last: None }
+    };
+    Ok((fresh, next))
 }
 
 async fn archives(cx: &Context<'_>, room: &str) -> Result<Vec<Upload>, ConnectorError> {
