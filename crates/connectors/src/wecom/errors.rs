@@ -41,9 +41,11 @@ pub(super) fn code(reply: &Reply, asks: Asks) -> Result<i64, ConnectorError> {
     if reply.status() != StatusCode::OK {
         return Err(settle(stranger(reply), asks));
     }
+    // An array would pass for an object whose fields come in order.
+    let object = reply.body().iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
     match serde_json::from_slice::<Envelope>(reply.body()) {
-        Ok(envelope) => Ok(envelope.errcode),
-        Err(_) => Err(protocol("a reply without the platform's envelope", asks)),
+        Ok(envelope) if object => Ok(envelope.errcode),
+        _ => Err(protocol("a reply without the platform's envelope", asks)),
     }
 }
 

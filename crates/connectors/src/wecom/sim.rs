@@ -67,6 +67,8 @@ pub struct WecomSim {
     posted: BTreeMap<(String, i64), u32>,
     /// Callbacks that the organisation's receiver got, one a line.
     callbacks: String,
+    /// Archives that were handed in, in place of the world's own.
+    handed_in: Option<Vec<String>>,
 }
 
 /// A token that was given out.
@@ -103,6 +105,7 @@ impl WecomSim {
             made: BTreeMap::new(),
             posted: BTreeMap::new(),
             callbacks: String::new(),
+            handed_in: None,
         }
     }
 

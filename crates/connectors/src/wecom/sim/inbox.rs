@@ -18,7 +18,7 @@ use bytes::Bytes;
 use http::{StatusCode, header};
 use serde_json::{Value, json};
 
-use super::super::wire::callback::signature;
+use super::super::wire::callback::{self, signature};
 use super::{CORPID, WecomSim, nowhere};
 
 /// The token of the organisation's receiver.
@@ -60,8 +60,12 @@ impl WecomSim {
             name,
             bytes,
         };
-        let archive = self.archive().into_bytes();
-        let mut all = vec![upload(1, "wecom_archive_jsonl", "archive.jsonl".to_owned(), archive)];
+        let archives = self.handed_in.clone().unwrap_or_else(|| vec![self.archive()]);
+        let archives = archives.into_iter().zip(1000..);
+        let archive = |(text, n): (String, usize)| {
+            upload(n, "wecom_archive_jsonl", "archive.jsonl".to_owned(), text.into_bytes())
+        };
+        let mut all: Vec<Upload> = archives.map(archive).collect();
         if !self.callbacks.is_empty() {
             let callbacks = self.callbacks.clone().into_bytes();
             all.push(upload(2, "wecom_callbacks", "receiver".to_owned(), callbacks));
@@ -184,7 +188,7 @@ pub(super) fn seal(message: &str) -> String {
     plain.extend(CORPID.as_bytes());
     let padding = 32 - plain.len() % 32;
     plain.extend(std::iter::repeat_n(u8::try_from(padding).unwrap_or(32), padding));
-    let key = STANDARD.decode(format!("{KEY}=")).unwrap_or_default();
+    let key = callback::key(KEY).unwrap_or_default();
     let vector = key.get(..16).unwrap_or_default();
     let Ok(cipher) = cbc::Encryptor::<Aes256>::new_from_slices(&key, vector) else { return String::new() };
     let length = plain.len();

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use aes::Aes256;
 use aes::cipher::{BlockModeDecrypt, KeyIvInit};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use base64::{Engine, alphabet};
 use serde::Deserialize;
 use serde_json::Value;
 use sha1::{Digest, Sha1};
@@ -72,13 +72,7 @@ pub(crate) struct ChatChange {
 impl Receiver {
     /// A receiver; `None` when the key is not the 43 letters that it has to be.
     pub(crate) fn new(token: &str, encoding_aes_key: &str, corpid: &str) -> Option<Self> {
-        // The last letter of a real key may carry bits that no byte needs.
-        let lenient = base64::engine::general_purpose::GeneralPurposeConfig::new()
-            .with_decode_allow_trailing_bits(true);
-        let engine =
-            base64::engine::general_purpose::GeneralPurpose::new(&base64::alphabet::STANDARD, lenient);
-        let key = engine.decode(format!("{encoding_aes_key}=")).ok()?;
-        Some(Self { token: token.to_owned(), key: key.try_into().ok()?, corpid: corpid.to_owned() })
+        Some(Self { token: token.to_owned(), key: key(encoding_aes_key)?, corpid: corpid.to_owned() })
     }
 
     /// The plain document of a callback, once its signature, key and organisation are right.
@@ -125,6 +119,13 @@ pub(crate) fn chat_change(document: &BTreeMap<String, String>) -> Option<ChatCha
         change: field(document, &["ChangeType"])?.to_owned(),
         at: field(document, &["CreateTime", "TimeStamp"]).and_then(|text| text.parse().ok()).unwrap_or(0),
     })
+}
+
+/// The key behind an EncodingAESKey. The last of its letters may carry bits that no byte needs.
+pub(crate) fn key(encoding_aes_key: &str) -> Option<[u8; BLOCK]> {
+    let lenient = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
+    let engine = GeneralPurpose::new(&alphabet::STANDARD, lenient);
+    engine.decode(format!("{encoding_aes_key}=")).ok()?.try_into().ok()
 }
 
 /// The signature of an encrypted text.
