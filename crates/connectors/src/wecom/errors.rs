@@ -108,7 +108,6 @@ fn meaning(code: i64) -> (Kind, Retry) {
     use Retry::{After, Backoff, Never};
     match code {
         -1 => (Kind::Upstream, Backoff),
-        6000 => (Kind::Conflict, Backoff),
         // Secret or organisation wrong, the secret reset, the app stopped.
         40001 | 40013 | 40091 | 41002 | 41004 => (Kind::Auth, Never),
         // The token: the next chain of calls gets another.
@@ -134,8 +133,8 @@ fn meaning(code: i64) -> (Kind, Retry) {
         | 93004
         | 301_002
         | 301_052 => (Kind::Permission, Never),
-        // An inheritance that is under way ends by itself.
-        90507 => (Kind::Conflict, Backoff),
+        // Somebody else was changing it, or an inheritance is under way: both end by themselves.
+        6000 | 90507 => (Kind::Conflict, Backoff),
         40097 | 40098 | 40129 | 40130 | 86215 | 86224 | 90500 | 90502..=90504 | 90508 => {
             (Kind::Conflict, Never)
         }

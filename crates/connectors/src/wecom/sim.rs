@@ -59,8 +59,10 @@ pub struct WecomSim {
     approvals: Vec<Approval>,
     /// Members who have left the organisation.
     resigned: BTreeSet<String>,
-    /// Transfers of an owner's groups on a day, and times at which a group was transferred.
-    transferred: (BTreeMap<(String, i64), u32>, BTreeMap<String, Vec<Time>>),
+    /// Transfers of an owner's groups on a day.
+    given: BTreeMap<(String, i64), u32>,
+    /// Times at which a group was transferred.
+    transferred: BTreeMap<String, Vec<Time>>,
     /// Groups made on a day.
     made: BTreeMap<i64, u32>,
     /// Messages to a group, or by a robot, within a minute.
@@ -101,7 +103,8 @@ impl WecomSim {
             tokens: BTreeMap::new(),
             approvals: Vec::new(),
             resigned: BTreeSet::new(),
-            transferred: (BTreeMap::new(), BTreeMap::new()),
+            given: BTreeMap::new(),
+            transferred: BTreeMap::new(),
             made: BTreeMap::new(),
             posted: BTreeMap::new(),
             callbacks: String::new(),

@@ -156,7 +156,8 @@ impl WecomSim {
         let mut after: Vec<&String> = staying.chain(&add_user_list).collect();
         after.sort();
         after.dedup();
-        if !(add_user_list.is_empty() && del_user_list.is_empty()) && !MEMBERS.contains(&after.len()) {
+        let moves = !add_user_list.is_empty() || !del_user_list.is_empty();
+        if moves && !MEMBERS.contains(&after.len()) {
             return Err(86006);
         }
         if let Some(owner) = &owner {

@@ -160,11 +160,11 @@ impl WecomSim {
             return Err(90504);
         }
         let today = (from.clone(), day(at));
-        if self.transferred.0.get(&today).copied().unwrap_or(0) >= TRANSFERS_A_DAY {
+        if self.given.get(&today).copied().unwrap_or(0) >= TRANSFERS_A_DAY {
             return Err(45009);
         }
         let (most, within) = TRANSFERS;
-        let times = self.transferred.1.get(chat).map_or(&[][..], Vec::as_slice);
+        let times = self.transferred.get(chat).map_or(&[][..], Vec::as_slice);
         if !resigned && times.iter().filter(|then| at.secs_since(**then) < within).count() >= most {
             return Err(40128);
         }
@@ -172,8 +172,8 @@ impl WecomSim {
         let group = self.world.group_mut(chat).or(Err(86003))?;
         group.members.entry(to.to_owned()).or_insert(joins);
         self.world.transfer(chat, &from, to).or(Err(90504))?;
-        *self.transferred.0.entry(today).or_insert(0) += 1;
-        self.transferred.1.entry(chat.to_owned()).or_default().push(at);
+        *self.given.entry(today).or_insert(0) += 1;
+        self.transferred.entry(chat.to_owned()).or_default().push(at);
         Ok(())
     }
 }

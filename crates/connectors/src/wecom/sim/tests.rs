@@ -17,7 +17,7 @@ impl WecomSim {
 
     /// An owner's groups were transferred so often on a day.
     pub(in crate::wecom) fn already_transferred(&mut self, owner: &str, at: Time, times: u32) {
-        self.transferred.0.insert((owner.to_owned(), day(at)), times);
+        self.given.insert((owner.to_owned(), day(at)), times);
     }
 
     /// Archives are handed in, in place of the world's own.

@@ -178,15 +178,12 @@ fn xml(text: &str) -> Option<BTreeMap<String, String>> {
             return None;
         }
         let close = format!("</{name}>");
-        let (value, tail) = match tail.strip_prefix("<![CDATA[") {
-            Some(data) => {
-                let (value, tail) = data.split_once("]]>")?;
-                (Some(value.to_owned()), tail.trim_start().strip_prefix(&close)?)
-            }
-            None => {
-                let (value, tail) = tail.split_once(&close)?;
-                ((!value.contains('<')).then(|| unescaped(value)).flatten(), tail)
-            }
+        let (value, tail) = if let Some(data) = tail.strip_prefix("<![CDATA[") {
+            let (value, tail) = data.split_once("]]>")?;
+            (Some(value.to_owned()), tail.trim_start().strip_prefix(&close)?)
+        } else {
+            let (value, tail) = tail.split_once(&close)?;
+            ((!value.contains('<')).then(|| unescaped(value)).flatten(), tail)
         };
         fields.extend(value.map(|value| (name.to_owned(), value)));
         rest = tail.trim_start();
