@@ -23,6 +23,7 @@ use adjourn_connector_kit::{
 use adjourn_domain::capability::{Capabilities, Op};
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::NativeId;
+use adjourn_world::{Rules, WorldSpec};
 use async_trait::async_trait;
 
 pub use sim::{Doubts, WecomSim};
@@ -48,6 +49,11 @@ pub fn seeded() -> Seeded {
 /// The same world, whose busy group is a customer group, through an app that made no groups.
 pub fn seeded_customers() -> Seeded {
     sim::seed::seeded(sim::seed::Busy::Customer, Doubts::default())
+}
+
+/// A simulator with a world of one's own, under rules of one's own.
+pub fn played(rules: Rules, world: &WorldSpec) -> Seeded {
+    sim::seed::played(rules, world)
 }
 
 #[async_trait]

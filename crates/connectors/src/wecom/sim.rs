@@ -143,7 +143,7 @@ impl WecomSim {
         let asks = match call {
             "gettoken" => return Some(self.token(at, request)),
             "webhook/send" => return Some(self.robot(at, request)),
-            "agent/list" | "appchat/get" => Method::GET,
+            "agent/list" | "appchat/get" | "user/get" => Method::GET,
             _ => Method::POST,
         };
         let known = [
@@ -156,8 +156,10 @@ impl WecomSim {
             "externalcontact/groupchat/list",
             "externalcontact/groupchat/onjob_transfer",
             "externalcontact/groupchat/transfer",
+            "msgaudit/groupchat/get",
             "oa/getapprovaldetail",
             "oa/getapprovalinfo",
+            "user/get",
         ];
         if !known.contains(&call) {
             return None;
@@ -179,7 +181,9 @@ impl WecomSim {
             "externalcontact/groupchat/list" => self.customer_list(&caller, request),
             "externalcontact/groupchat/onjob_transfer" => self.customer_transfer(at, &caller, request, false),
             "externalcontact/groupchat/transfer" => self.customer_transfer(at, &caller, request, true),
+            "msgaudit/groupchat/get" => self.room(&caller, request),
             "oa/getapprovaldetail" => self.approval(&caller, request),
+            "user/get" => self.user(&caller, request),
             _ => self.approvals(&caller, request),
         })
     }

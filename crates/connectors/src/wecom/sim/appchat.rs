@@ -9,7 +9,7 @@ use adjourn_domain::message::RecordKind;
 use adjourn_domain::time::Time;
 use adjourn_world::{Group, Membership};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::super::wire::requests::MAX_TEXT;
 use super::{Answer, Caller, Refused, WecomSim, body, day, query};
@@ -50,25 +50,9 @@ struct Update {
     del_user_list: Vec<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Send {
-    chatid: String,
-    msgtype: String,
-    #[serde(default)]
-    text: Option<Content>,
-    #[serde(default)]
-    markdown: Option<Content>,
-    #[serde(default, rename = "safe")]
-    _safe: u8,
-}
-
-/// The text of a message.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Content {
-    pub(super) content: String,
-}
+/// Kinds of messages that an app posts to its groups.
+const KINDS: [&str; 9] =
+    ["text", "image", "voice", "video", "file", "textcard", "news", "mpnews", "markdown"];
 
 impl WecomSim {
     /// A group of the app, that has not ended.
@@ -186,27 +170,36 @@ impl WecomSim {
 
     pub(super) fn app_send(&mut self, at: Time, caller: &Caller, request: &Request) -> Answer {
         caller.may("post", 48002)?;
-        let Send { chatid, msgtype, text, markdown, .. } = body(request)?;
-        let content = match msgtype.as_str() {
-            "text" => text,
-            "markdown" => markdown,
-            _ => return Err(40008),
-        };
-        let text = content.map(|content| content.content).unwrap_or_default();
-        if text.is_empty() {
-            return Err(44004);
-        }
+        let fields: Map<String, Value> = body(request)?;
+        let chatid = fields.get("chatid").and_then(Value::as_str).ok_or(86201)?.to_owned();
+        let text = said(&fields, &KINDS, &["chatid", "safe"])?;
         self.app_chat(caller, &chatid)?;
         // Success, whether anybody gets it or not.
         if self.pace(at, &chatid) <= GOT_A_MINUTE {
             let sender = format!("app{}", caller.agent);
-            let said = cut(&text);
+            let text = cut(&text);
             let group = self.app_group(&chatid)?;
-            group.push(at, &sender, RecordKind::Message, Some(said)).or(Err(-1))?;
+            group.push(at, &sender, RecordKind::Message, Some(text)).or(Err(-1))?;
             self.world.count(Op::Announce, &chatid);
         }
         Ok(json!({}))
     }
+}
+
+/// What a message says: its text, or for the other kinds their title or kind. Fields that no document has are refused.
+pub(super) fn said(fields: &Map<String, Value>, kinds: &[&str], beside: &[&str]) -> Result<String, Refused> {
+    let kind =
+        fields.get("msgtype").and_then(Value::as_str).filter(|kind| kinds.contains(kind)).ok_or(40008)?;
+    let known = |name: &String| name == "msgtype" || name == kind || beside.contains(&name.as_str());
+    if !fields.keys().all(known) {
+        return Err(40058);
+    }
+    let content = fields.get(kind).and_then(Value::as_object).ok_or(40058)?;
+    let text = |name: &str| content.get(name).and_then(Value::as_str).map(str::to_owned);
+    if matches!(kind, "text" | "markdown") {
+        return text("content").filter(|text| !text.is_empty()).ok_or(44004);
+    }
+    Ok(text("title").unwrap_or_else(|| format!("[{kind}]")))
 }
 
 /// A text as long as messages are; the rest is cut off, and nobody is told.

@@ -7,7 +7,7 @@ use adjourn_world::Link;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::appchat::{Content, cut};
+use super::appchat::{cut, said};
 use super::{Answer, Caller, Refused, WecomSim, body, query};
 
 /// The form on which a handover is approved.
@@ -55,13 +55,13 @@ struct Detail {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Post {
-    msgtype: String,
-    #[serde(default)]
-    text: Option<Content>,
-    #[serde(default)]
-    markdown: Option<Content>,
+struct Room {
+    roomid: String,
 }
+
+/// Kinds of messages that a robot posts.
+const KINDS: [&str; 8] =
+    ["text", "markdown", "markdown_v2", "image", "news", "file", "voice", "template_card"];
 
 /// The app behind the token.
 pub(super) fn agents(caller: &Caller) -> Value {
@@ -131,6 +131,32 @@ impl WecomSim {
         }}))
     }
 
+    /// A member, as the contacts have them.
+    pub(super) fn user(&self, caller: &Caller, request: &Request) -> Answer {
+        caller.may("read", 60011)?;
+        let user = query(request, "userid").ok_or(40063)?;
+        if !self.works_here(&user) {
+            return Err(60111);
+        }
+        Ok(json!({ "userid": user, "name": self.world.name_of(&user), "department": [1], "status": 1 }))
+    }
+
+    /// An internal group, as the archive of messages knows it.
+    pub(super) fn room(&self, caller: &Caller, request: &Request) -> Answer {
+        caller.may("read", 48002)?;
+        let Room { roomid } = body(request)?;
+        let group = self.world.groups.get(&roomid).filter(|group| group.ended.is_none()).ok_or(86003)?;
+        let start = group.messages.first().map_or(0, |message| message.at.as_millis().div_euclid(1000));
+        let members = group.members.keys().map(|user| json!({ "memberid": user, "jointime": start }));
+        Ok(json!({
+            "roomname": group.name.as_deref().unwrap_or_default(),
+            "creator": group.owner().map_or("", String::as_str),
+            "room_create_time": start,
+            "notice": "",
+            "members": members.collect::<Vec<_>>(),
+        }))
+    }
+
     /// A robot posts. Its address is all it needs.
     pub(super) fn robot(&mut self, at: Time, request: &Request) -> Answer {
         let key = query(request, "key").ok_or(93000)?;
@@ -138,13 +164,7 @@ impl WecomSim {
         let mut robots = open.flat_map(|(id, group)| group.links.iter().map(move |link| (id, link)));
         let found = robots.find(|(id, link)| robot_key(id, link) == key);
         let (chat, name) = found.map(|(id, link)| (id.clone(), link.name.clone())).ok_or(93000)?;
-        let Post { msgtype, text, markdown } = body(request)?;
-        let content = match msgtype.as_str() {
-            "text" => text,
-            "markdown" => markdown,
-            _ => return Err(40008),
-        };
-        let text = content.map(|content| content.content).filter(|text| !text.is_empty()).ok_or(44004)?;
+        let text = said(&body(request)?, &KINDS, &[])?;
         if self.pace(at, &key) > ROBOT_A_MINUTE {
             return Err(45009);
         }

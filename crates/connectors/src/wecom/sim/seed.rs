@@ -9,7 +9,9 @@ use adjourn_domain::group::Kind;
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::message::RecordKind;
 use adjourn_domain::time::Time;
-use adjourn_world::{Api, Confirm, LinkFate, NoticeTo, Rules, Who, WorldSpec, client_obeys};
+use adjourn_world::{
+    Api, Confirm, GroupSpec, LinkFate, NoticeTo, Rules, TokenSpec, Who, WorldSpec, client_obeys,
+};
 
 use super::super::auth;
 use super::{CORPID, Doubts, WecomSim, inbox, office};
@@ -48,30 +50,62 @@ pub(in crate::wecom) fn spec() -> WorldSpec {
 /// The seeded simulator.
 pub(in crate::wecom) fn seeded(busy: Busy, doubts: Doubts) -> Seeded {
     let spec = spec();
-    let simulator = WecomSim::new(rules(), &spec, doubts);
     let (kind, app) = match busy {
         Busy::App => (Kind::Enterprise, "secret-of-the-app"),
         Busy::Customer => (Kind::ExternalCustomer, "secret-for-customers"),
     };
     let named = |quiet: bool| {
         let found = spec.groups.iter().find(|group| group.kind == kind && (group.records <= 1) == quiet);
-        found.map(|group| group.id.clone()).unwrap_or_default()
+        found.map_or("", |group| group.id.as_str())
     };
-    let (busy_id, quiet) = (named(false), named(true));
-    let records = simulator.world.groups.get(&busy_id).map_or(0, |group| {
+    let simulator = WecomSim::new(rules(), &spec, doubts);
+    let witness = "secret-of-the-witness";
+    of(
+        simulator,
+        &spec,
+        [app, witness, "secret-before-the-reset", "secret-without-rights"],
+        [named(false), named(true)],
+    )
+}
+
+/// The simulator with any world, under any rules. Its first group is the busy one, its last one the quiet one; whose
+/// secrets they are follows from what they are good for.
+pub(in crate::wecom) fn played(rules: Rules, spec: &WorldSpec) -> Seeded {
+    let may =
+        |token: &TokenSpec, scope: &str| !token.expired && token.scopes.iter().any(|held| held == scope);
+    let first = |fits: &dyn Fn(&TokenSpec) -> bool| {
+        spec.tokens.iter().find(|token| fits(token)).map_or("", |token| token.token.as_str())
+    };
+    let apps = [
+        first(&|token| may(token, "manage")),
+        first(&|token| may(token, "read") && !may(token, "manage")),
+        first(&|token| token.expired),
+        first(&|token| !token.expired && token.scopes.is_empty()),
+    ];
+    let id = |group: Option<&GroupSpec>| group.map_or(String::new(), |group| group.id.clone());
+    let (busy, quiet) = (id(spec.groups.first()), id(spec.groups.last()));
+    of(WecomSim::new(rules, spec, Doubts::default()), spec, apps, [&busy, &quiet])
+}
+
+/// `apps` are the one that acts, the witness, the one that expired and the one that may do nothing.
+fn of(simulator: WecomSim, spec: &WorldSpec, apps: [&str; 4], [busy, quiet]: [&str; 2]) -> Seeded {
+    let posts = |token: &TokenSpec| token.token == apps[0] && token.scopes.iter().any(|held| held == "post");
+    let makes_groups = spec.tokens.iter().any(posts);
+    let records = simulator.world.groups.get(busy).map_or(0, |group| {
         let kept = |kind: RecordKind| matches!(kind, RecordKind::Message | RecordKind::Redaction);
         group.messages.iter().filter(|message| kept(message.kind)).count()
     });
-    let groups = spec.groups.iter().filter(|group| busy == Busy::App || group.kind == Kind::ExternalCustomer);
+    let groups = spec.groups.iter().filter(|group| makes_groups || group.kind == Kind::ExternalCustomer);
+    let [acts, witness, expired, powerless] = apps.map(|app| secrets(&simulator, app));
     Seeded {
-        settings: settings(&simulator, busy == Busy::App),
-        secrets: secrets(&simulator, app),
-        witness_secrets: secrets(&simulator, "secret-of-the-witness"),
+        settings: settings(&simulator, makes_groups),
+        secrets: acts,
+        witness_secrets: witness,
         wrong_secrets: secrets(&simulator, "secret-of-nobody"),
-        expired_secrets: secrets(&simulator, "secret-before-the-reset"),
-        powerless_secrets: secrets(&simulator, "secret-without-rights"),
-        busy: NativeId(busy_id),
-        quiet: NativeId(quiet),
+        expired_secrets: expired,
+        powerless_secrets: powerless,
+        busy: NativeId::from(busy),
+        quiet: NativeId::from(quiet),
         groups: groups.count(),
         records,
         simulator: Box::new(simulator),

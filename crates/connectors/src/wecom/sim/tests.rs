@@ -134,6 +134,38 @@ fn groups_are_made_within_the_limits() {
 }
 
 #[test]
+fn any_world_is_played_and_its_apps_are_told_by_what_they_may() {
+    let spec = adjourn_world::WorldSpec::of("wecom").unwrap();
+    let seeded = seed::played(seed::rules(), &spec);
+    let secret = |secrets: &std::collections::BTreeMap<String, adjourn_connector_kit::Secret>| {
+        secrets["secret"].expose().to_owned()
+    };
+    assert_eq!(
+        (secret(&seeded.secrets), secret(&seeded.witness_secrets)),
+        ("wecom-owner".to_owned(), "wecom-witness".to_owned())
+    );
+    assert_eq!(seeded.busy.as_str(), spec.groups[0].id);
+    let customers =
+        spec.groups.iter().filter(|group| group.kind == adjourn_domain::group::Kind::ExternalCustomer);
+    let named = seeded.settings["appchats"].split(',').count();
+    assert_eq!(named, spec.groups.len() - customers.count());
+}
+
+#[test]
+fn every_documented_kind_of_message_is_taken_and_its_fields_are_checked() {
+    let mut phone = Phone::new();
+    let chat = "opsroom2026";
+    let card = json!({ "chatid": chat, "msgtype": "textcard", "safe": 0, "textcard": { "title": "t", "description": "d", "url": "u" } });
+    assert_eq!(phone.code("appchat/send", &card), 0);
+    let image = json!({ "chatid": chat, "msgtype": "image", "image": { "media_id": "m" } });
+    assert_eq!(phone.code("appchat/send", &image), 0);
+    let other = json!({ "chatid": chat, "msgtype": "text", "text": { "content": "x" }, "markdown": {} });
+    assert_eq!(phone.code("appchat/send", &other), 40058);
+    let last = phone.0.world().groups[chat].messages.iter().rev().take(2).map(|it| it.text.clone().unwrap());
+    assert_eq!(last.collect::<Vec<_>>(), ["[image]", "t"]);
+}
+
+#[test]
 fn a_robot_posts_twenty_messages_a_minute_and_nothing_empty() {
     let mut phone = Phone::new();
     let link = phone.0.world().groups["opsroom2026"].links[0].clone();
