@@ -16,7 +16,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use adjourn_connector_kit::simulator::{Input, Output, Simulator};
+use adjourn_connector_kit::simulator::{Input, Output, Simulator, Unexpected};
 use adjourn_connector_kit::transport::{Reply, Request};
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::NativeId;
@@ -35,6 +35,9 @@ const TOKEN_S: u64 = 7200;
 const FIRST_AGENT: usize = 1_000_002;
 /// The simulated organisation.
 pub(super) const CORPID: &str = "ww5a1e0f1ca7ed0001";
+
+/// A request that no document has: another method, an unknown field, a value beyond its limits.
+const MALFORMED: Refused = 40058;
 
 /// What a call is refused with.
 type Refused = i64;
@@ -71,6 +74,7 @@ pub struct WecomSim {
     callbacks: String,
     /// Archives that were handed in, in place of the world's own.
     handed_in: Option<Vec<String>>,
+    unexpected: Unexpected,
 }
 
 /// A token that was given out.
@@ -109,6 +113,7 @@ impl WecomSim {
             posted: BTreeMap::new(),
             callbacks: String::new(),
             handed_in: None,
+            unexpected: Unexpected::default(),
         }
     }
 
@@ -131,8 +136,12 @@ impl WecomSim {
             return self.inbox(request);
         }
         let path = request.uri().path();
-        let Some((_, call)) = path.split_once("/cgi-bin/") else { return nowhere() };
-        match self.call(at, call, request) {
+        let answer = path.split_once("/cgi-bin/").and_then(|(_, call)| self.call(at, call, request));
+        if let None | Some(Err(MALFORMED)) = answer {
+            let why = if answer.is_none() { "no such call" } else { "40058" };
+            self.unexpected.note(format!("{} {path}: {why}", request.method()));
+        }
+        match answer {
             None => nowhere(),
             Some(Ok(body)) => envelope(0, body),
             Some(Err(code)) => envelope(code, json!({})),
@@ -283,6 +292,10 @@ impl Simulator for WecomSim {
 
     fn effects(&self) -> BTreeMap<(Op, NativeId), u32> {
         self.world.effects()
+    }
+
+    fn take_unexpected(&mut self) -> Option<Vec<String>> {
+        Some(self.unexpected.take())
     }
 }
 

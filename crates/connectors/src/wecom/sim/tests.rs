@@ -102,6 +102,12 @@ fn what_no_document_has_is_refused() {
     assert_eq!(phone.code("appchat/get?chatid=opsroom2026", &json!({})), 40058, "the other method");
     assert_eq!(phone.code("externalcontact/groupchat/list", &json!({ "limit": 1001 })), 40058);
     assert_eq!(phone.code("appchat/send", &json!({ "chatid": "opsroom2026", "msgtype": "hologram" })), 40008);
+    let noted = phone.0.take_unexpected().unwrap();
+    assert_eq!(
+        noted.len(),
+        7,
+        "what no client may send is counted, what a platform may refuse is not: {noted:?}"
+    );
 }
 
 #[test]
