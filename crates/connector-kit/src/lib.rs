@@ -36,4 +36,4 @@ pub use events::Events;
 pub use secret::Secret;
 pub use texts::Texts;
 pub use tokens::Tokens;
-pub use transport::{Body, Reply, Request, Transport, TransportError};
+pub use transport::{Body, Reply, Request, SecretQuery, Transport, TransportError};

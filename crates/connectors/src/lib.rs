@@ -11,6 +11,7 @@ pub mod dingtalk;
 pub mod matrix;
 pub mod qq;
 pub mod reference;
+pub mod wecom;
 
 /// A connector of the registry.
 #[derive(Debug, Clone, Copy)]
