@@ -60,10 +60,10 @@ pub struct Rig {
     simulator: Shared,
     connection: ConnectionId,
     identities: [IdentityId; 5],
-    tokens: Tokens,
     inbox: Inbox,
     /// Sessions on which the platform tells the acting identity and the witness of its own accord.
     ears: Vec<(Who, u64)>,
+    tokens: Tokens,
 }
 
 /// Pages, each with the cursor that leads to it.

@@ -107,7 +107,7 @@ impl Desk {
             witness: app == WITNESS,
             settings: &self.settings,
             secrets: &secrets,
-            tokens: &Tokens::default(),
+            tokens: &Tokens::forgetful(),
             heard: &[],
         };
         ask(&cx, &*self.connector)

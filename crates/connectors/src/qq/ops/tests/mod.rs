@@ -81,6 +81,7 @@ struct Bench {
     line: Line,
     connector: Qq,
     connection: ConnectionId,
+    tokens: Tokens,
     settings: BTreeMap<String, String>,
     tokens: Tokens,
 }
@@ -143,6 +144,7 @@ impl Bench {
             },
             connector: Qq::new(),
             connection: "line".into(),
+            tokens: Tokens::forgetful(),
             settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
             tokens: Tokens::default(),
         }
