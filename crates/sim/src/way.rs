@@ -40,6 +40,7 @@ pub(crate) enum Before {
 /// A request on its way.
 #[derive(Debug)]
 pub(crate) struct Passing {
+    /// Method and address, and the body.
     same: (String, Bytes),
     path: String,
     fault: Option<FaultKind>,
@@ -64,10 +65,11 @@ impl Way {
     /// What happens to `request`.
     pub(crate) fn before(&mut self, request: &Request) -> Before {
         let method = request.method().as_str();
-        let same = (format!("{method} {}", request.uri()), request.body().clone());
+        let uri = request.uri().to_string();
         let path = request.uri().path().to_owned();
         let target = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
         let fault = self.faults.strike(method, &target);
+        let same = (format!("{method} {uri}"), request.body().clone());
         let earlier = match &fault {
             Some(FaultKind::StaleRead) => self.by_request.get(&same),
             Some(FaultKind::RepeatedPage) => self.by_path.get(&path),
