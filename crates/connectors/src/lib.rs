@@ -7,8 +7,11 @@ use adjourn_connector_kit::Connector;
 use adjourn_connector_kit::simulator::Seeded;
 use adjourn_world::{Rules, WorldSpec};
 
+pub mod dingtalk;
 pub mod matrix;
+pub mod qq;
 pub mod reference;
+pub mod wecom;
 
 /// A connector of the registry.
 #[derive(Debug, Clone, Copy)]

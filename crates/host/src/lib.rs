@@ -5,16 +5,20 @@
 
 mod guard;
 mod links;
+mod tokens;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use adjourn_app::ports::{Call, Clock, Inspected, Keys, PlatformError, Platforms};
-use adjourn_connector_kit::{Connector, ConnectorError, Context, Kind, Order, Retry, Secret, Transport};
+use adjourn_connector_kit::{
+    Connector, ConnectorError, Context, Kind, Order, Retry, Secret, Tokens, Transport,
+};
 use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::event::{Connection, IdentitySpec};
 use adjourn_domain::ids::{IdentityId, NativeId, PlatformId};
+use adjourn_domain::plan::Note;
 use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
 
@@ -33,12 +37,20 @@ pub struct Host {
     keys: Arc<dyn Keys>,
     clock: Arc<dyn Clock>,
     effective: guard::Effective,
+    tokens: tokens::Kept,
 }
 
 impl Host {
     /// A host over a catalogue of connectors and the ways to their platforms.
     pub fn new(catalog: Catalog, links: Arc<dyn Links>, keys: Arc<dyn Keys>, clock: Arc<dyn Clock>) -> Self {
-        Self { catalog, links, keys, clock, effective: guard::Effective::default() }
+        Self {
+            catalog,
+            links,
+            keys,
+            clock,
+            effective: guard::Effective::default(),
+            tokens: tokens::Kept::default(),
+        }
     }
 
     fn open<'a>(
@@ -66,7 +78,8 @@ impl Host {
             .into_iter()
             .map(|(name, value)| (name, Secret::new(value)))
             .collect();
-        Ok(Open { connector, transport, secrets, connection, identity })
+        let tokens = self.tokens.of(&connection.id, &identity.id);
+        Ok(Open { connector, transport, secrets, tokens, connection, identity })
     }
 
     fn actor<'a>(&self, connection: &'a Connection) -> Result<Open<'a>, PlatformError> {
@@ -83,6 +96,8 @@ impl Host {
             witness: open.identity.witness,
             settings: &open.connection.settings,
             secrets: &open.secrets,
+            tokens: &open.tokens,
+            heard: &[],
         }
     }
 
@@ -99,6 +114,7 @@ struct Open<'a> {
     connector: Box<dyn Connector>,
     transport: Arc<dyn Transport>,
     secrets: BTreeMap<String, Secret>,
+    tokens: Arc<Tokens>,
     connection: &'a Connection,
     identity: &'a IdentitySpec,
 }
@@ -224,6 +240,13 @@ impl Platforms for Host {
         let exporter =
             open.connector.exporter().ok_or_else(|| port(&ConnectorError::unsupported(Op::Export)))?;
         exporter.count(&self.context(&open), group).await.map_err(|error| port(&error))
+    }
+
+    async fn gaps(&self, connection: &Connection, group: &NativeId) -> Result<Vec<Note>, PlatformError> {
+        let open = self.actor(connection)?;
+        let exporter =
+            open.connector.exporter().ok_or_else(|| port(&ConnectorError::unsupported(Op::Export)))?;
+        exporter.gaps(&self.context(&open), group).await.map_err(|error| port(&error))
     }
 
     async fn media(
