@@ -221,9 +221,9 @@ pub(crate) struct SimArgs {
     /// Where it listens.
     #[arg(long, default_value = "127.0.0.1:0")]
     pub(crate) listen: String,
-    /// Whose rules it obeys; a platform without a profile has its own.
-    #[arg(long, default_value = "declared", value_parser = ["declared", "confirmed"])]
-    pub(crate) rules: String,
+    /// Whose rules it obeys, from the platform's profile; the simulator's own, if nothing is said.
+    #[arg(long, value_parser = ["declared", "confirmed"])]
+    pub(crate) rules: Option<String>,
     /// Who and what is in it: a JSON file, or the name of a world that comes along.
     #[arg(long, value_name = "FILE|NAME")]
     pub(crate) world: Option<String>,
