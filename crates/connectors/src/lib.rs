@@ -10,6 +10,7 @@ use adjourn_world::{Rules, WorldSpec};
 pub mod matrix;
 pub mod qq;
 pub mod reference;
+pub mod wecom;
 
 /// A connector of the registry.
 #[derive(Debug, Clone, Copy)]

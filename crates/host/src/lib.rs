@@ -15,6 +15,7 @@ use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::event::{Connection, IdentitySpec};
 use adjourn_domain::ids::{IdentityId, NativeId, PlatformId};
+use adjourn_domain::plan::Note;
 use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
 
@@ -198,9 +199,8 @@ impl Platforms for Host {
     }
 
     async fn read_back(&self, connection: &Connection, call: &Call) -> Result<ReadBack, PlatformError> {
-        let irreversible = matches!(call.op, Op::Dissolve | Op::Purge);
         let witness = connection.identities.iter().find(|identity| identity.witness);
-        let open = match witness.filter(|_| irreversible) {
+        let open = match witness.filter(|_| call.through_witness()) {
             Some(witness) => self.open(connection, witness)?,
             None => self.actor(connection)?,
         };
@@ -226,6 +226,13 @@ impl Platforms for Host {
         let exporter =
             open.connector.exporter().ok_or_else(|| port(&ConnectorError::unsupported(Op::Export)))?;
         exporter.count(&self.context(&open), group).await.map_err(|error| port(&error))
+    }
+
+    async fn gaps(&self, connection: &Connection, group: &NativeId) -> Result<Vec<Note>, PlatformError> {
+        let open = self.actor(connection)?;
+        let exporter =
+            open.connector.exporter().ok_or_else(|| port(&ConnectorError::unsupported(Op::Export)))?;
+        exporter.gaps(&self.context(&open), group).await.map_err(|error| port(&error))
     }
 
     async fn media(

@@ -27,6 +27,15 @@ pub struct Call {
     pub memo: Memo,
 }
 
+impl Call {
+    /// Whether the effect is read back through a witness: what can't be taken back, and what the acting account may
+    /// not see (`through_witness`).
+    pub fn through_witness(&self) -> bool {
+        matches!(self.op, Op::Dissolve | Op::Purge)
+            || self.params.get("through_witness").is_some_and(|value| value.as_bool() == Some(true))
+    }
+}
+
 /// What an identity answered about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentityReport {
@@ -95,6 +104,11 @@ pub trait Platforms: Send + Sync {
     ) -> Result<ExportPage, PlatformError>;
     /// How many records the platform says there are.
     async fn count(&self, connection: &Connection, group: &NativeId) -> Result<Option<u64>, PlatformError>;
+    /// What is known to be missing in the history that can be read.
+    async fn gaps(&self, connection: &Connection, group: &NativeId) -> Result<Vec<Note>, PlatformError> {
+        let _ = (connection, group);
+        Ok(Vec::new())
+    }
     /// An attachment.
     async fn media(
         &self,
