@@ -1,7 +1,9 @@
 //! Platform profiles: TOML files, compiled in, so that the binary is whole.
 
 use adjourn_app::AppError;
+use adjourn_app::ports::Profiles;
 use adjourn_domain::fact::Profile;
+use adjourn_domain::ids::PlatformId;
 
 const FILES: [(&str, &str); 5] = [
     ("wechat", include_str!("../../../profiles/wechat.toml")),
@@ -27,6 +29,20 @@ pub fn profile(platform: &str) -> Result<Profile, AppError> {
         .ok_or_else(|| AppError::new("facts.unknown").with("platform", platform))?;
     toml::from_str(text)
         .map_err(|error| AppError::new("internal").with("says", format!("profile {platform}: {error}")))
+}
+
+/// The profiles as a port.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BuiltIn;
+
+impl Profiles for BuiltIn {
+    fn profile(&self, platform: &PlatformId) -> Result<Option<Profile>, AppError> {
+        match profile(platform.as_str()) {
+            Ok(profile) => Ok(Some(profile)),
+            Err(error) if error.code() == "facts.unknown" => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 #[cfg(test)]

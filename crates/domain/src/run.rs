@@ -143,6 +143,8 @@ pub struct Run {
     pub verdict: Option<Verdict>,
     /// When it began.
     pub started_at: Time,
+    /// Moments that the platform's clocks count from.
+    pub moments: crate::clocks::Moments,
 }
 
 impl Run {
@@ -332,6 +334,7 @@ fn start(case: CaseId, plan_hash: Hash, part: GroupPlan, at: Time) -> Run {
         probes: Vec::new(),
         verdict: None,
         started_at: at,
+        moments: crate::clocks::Moments::default(),
     }
 }
 
@@ -361,6 +364,7 @@ impl Run {
     }
 
     fn evolve(&mut self, at: Time, event: &GroupEvent) {
+        self.moments.note(&self.part, at, event);
         match event {
             GroupEvent::Intent { step, attempt, undo, .. } => {
                 self.set(step, at, StepState::InFlight);
