@@ -100,5 +100,5 @@ word-platform-law = law
 
 error-facts-value = { $value } can't be the value of { $key }.
     .hint = The value has the kind that the key has in the profile: a whole number, a text, true or false. `adjourn facts PLATFORM --only KEY` shows them.
-error-facts-not-overridden = Nothing is overridden at { $key } of { $platform }.
+error-facts-not_overridden = Nothing is overridden at { $key } of { $platform }.
     .hint = `adjourn facts PLATFORM` marks what is overridden with a star.

@@ -96,5 +96,5 @@ word-platform-law = 法律
 
 error-facts-value = { $value } 不能作为 { $key } 的值。
     .hint = 值的类型须与档案中该键相同：整数、文字、true 或 false。可用 `adjourn facts 平台 --only 键` 查看。
-error-facts-not-overridden = { $platform } 的 { $key } 没有组织认定的值。
+error-facts-not_overridden = { $platform } 的 { $key } 没有组织认定的值。
     .hint = `adjourn facts 平台` 用星号标出组织认定的值。

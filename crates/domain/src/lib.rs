@@ -22,6 +22,7 @@ pub mod event;
 pub mod fact;
 pub mod group;
 pub mod ids;
+pub mod joint;
 pub mod knowledge;
 pub mod message;
 pub mod plan;

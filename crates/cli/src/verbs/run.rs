@@ -235,6 +235,7 @@ pub(super) fn group_document(group: &GroupState, blocked: Option<&Refusal>) -> V
         "receipt": run.and_then(|run| run.receipt.as_ref()),
         "probes": run.map(|run| run.probes.len()),
         "observation_s": run.map(|run| run.part.policy.observation_s),
+        "clocks": run.map(adjourn_domain::clocks::windows),
     })
 }
 
@@ -307,6 +308,10 @@ pub(super) fn ending(
     if let Some(verdict) = verdicts.iter().find(|verdict| **verdict != Verdict::Gone) {
         let error = AppError::new("observed.not_gone").with("case", &case.id).with("verdict", verdict.slug());
         return (Exit::NotGone, Some(error));
+    }
+    let cant = |run: &adjourn_domain::run::Run| run.steps.iter().any(|step| step.human.cant.is_some());
+    if runs().any(|run| run.phase == Phase::Ended(Ending::Stopped) && cant(run)) {
+        return (Exit::Stale, Some(AppError::new("step.cant").with("case", &case.id)));
     }
     if case.ended.values().any(|(ending, _)| *ending == Ending::Stopped) {
         let error =

@@ -55,6 +55,7 @@ fn watch_document(id: &CaseId, groups: &[GroupState]) -> Value {
                 "final": run.is_some_and(|run| run.verdict.is_some()),
                 "probes": run.map(|run| &run.probes),
                 "state": adjourn_app::inventory::place(group),
+                "clocks": run.map(adjourn_domain::clocks::windows),
             })
         })
         .collect();
@@ -68,6 +69,9 @@ fn watch_line(out: Out, group: &GroupState) {
     let state = out.word("state", adjourn_app::inventory::place(group));
     let verdict = out.word("verdict", run.verdict_so_far().slug());
     out.line(format!("{}  {state}  [{dots}]  {verdict}", name(out, group)));
+    for line in crate::clocks::of_run(out, run) {
+        out.line(format!("  ⏱ {line}"));
+    }
 }
 
 fn dot(probe: Option<&adjourn_domain::verdict::Probe>) -> char {
