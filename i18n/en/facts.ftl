@@ -40,6 +40,12 @@ word-keeps-server-for-good = on the platform's server for good
 word-keeps-recycle-bin = in the recycle bin
 word-keeps-compliance-archive = in the compliance archive
 word-keeps-unstated = somewhere that no source states
+word-hangs-bot = bot
+word-hangs-app = app
+word-hangs-mini-program = mini-program
+word-hangs-webhook = webhook
+word-hangs-bridge = bridge
+word-hangs-payment = payment
 word-fate-kept = its record is kept
 word-fate-apart = its record is kept apart from the group
 word-fate-logs-kept = its logs are kept
@@ -48,15 +54,17 @@ word-fate-finance-audit = its record goes to the finance system's audit
 
 note-residue-fact-history = The chat's history stays { $keeps }.
 note-residue-fact-history-roams = The chat's history roams by way of the platform's server for { $hours } hours.
+note-residue-fact-history-roams-days = The chat's history roams by way of the platform's server for { $days } days.
 note-residue-fact-history-unstated = How long the platform's server keeps the history is not stated by any source.
 note-residue-fact-files = Files of the group stay { $keeps }.
 note-residue-fact-files-until = Files of the group stay { $keeps } for { $days } days.
-note-residue-fact-link = What becomes of the { $link }: { $fate }.
+note-residue-fact-link = What becomes of the { $hangs }: { $fate }.
 note-drift-fact = What is known about the platform changed: { $key } was { $was } in the plan and is { $is } now.
 word-differences-drift-fact = facts about the platform
 
 ## Clocks
 
+days = { $count } days
 plan-clocks = Clocks of the platform:
 plan-facts-differ = Acts differently from what is published:
 plan-fact-differs = { $key }: published { $declared }, acts { $value } ({ $confidence })

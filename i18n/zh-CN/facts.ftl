@@ -39,6 +39,12 @@ word-keeps-server-for-good = 平台服务器（长期）
 word-keeps-recycle-bin = 回收站
 word-keeps-compliance-archive = 合规归档
 word-keeps-unstated = 没有资料说明之处
+word-hangs-bot = 机器人
+word-hangs-app = 应用
+word-hangs-mini-program = 小程序
+word-hangs-webhook = webhook
+word-hangs-bridge = 桥接
+word-hangs-payment = 收付款
 word-fate-kept = 记录保留
 word-fate-apart = 记录另行保存，与群无关
 word-fate-logs-kept = 日志保留
@@ -47,15 +53,17 @@ word-fate-finance-audit = 记录进入财务系统审计
 
 note-residue-fact-history = 聊天记录留在：{ $keeps }。
 note-residue-fact-history-roams = 聊天记录在平台服务器上漫游 { $hours } 小时。
+note-residue-fact-history-roams-days = 聊天记录在平台服务器上漫游 { $days } 天。
 note-residue-fact-history-unstated = 平台服务器保存聊天记录多久，没有资料说明。
 note-residue-fact-files = 群文件留在：{ $keeps }。
 note-residue-fact-files-until = 群文件留在：{ $keeps }，{ $days } 天。
-note-residue-fact-link = { $link }的去向：{ $fate }。
+note-residue-fact-link = { $hangs }的去向：{ $fate }。
 note-drift-fact = 平台事实有变：{ $key } 在方案中为 { $was }，现为 { $is }。
 word-differences-drift-fact = 平台事实
 
 ## 时限
 
+days = { $count } 天
 plan-clocks = 平台的时限：
 plan-facts-differ = 与公开说法不同之处：
 plan-fact-differs = { $key }：公开的说法是 { $declared }，按 { $value } 行事（{ $confidence }）

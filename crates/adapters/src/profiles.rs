@@ -148,6 +148,27 @@ mod tests {
         }
     }
 
+    /// What is published about the law stands beside what the articles say, in every profile.
+    #[test]
+    fn req_c1_c2_c3_c4_claims_about_the_law_stand_beside_the_articles() {
+        for name in ["wechat", "qq", "dingtalk", "wecom"] {
+            let both =
+                [("\"data_security_law\"", "contradicted"), ("\"personal_information_law_47\"", "confirmed")];
+            kept(name, "law.anonymise.basis", &both);
+            kept(
+                name,
+                "law.data_security.fine_max",
+                &[("500000", "contradicted"), ("10000000", "confirmed")],
+            );
+            kept(name, "law.trade.keep_years", &[("3", "declared"), ("3", "confirmed")]);
+            let both = [("\"licence_revoked\"", "contradicted"), ("\"fine_or_suspension\"", "confirmed")];
+            kept(name, "law.trade.penalty", &both);
+            let both = [("\"daily_fine\"", "contradicted"), ("\"fine_or_turnover\"", "confirmed")];
+            kept(name, "law.privacy.penalty", &both);
+            kept(name, "law.logs.months", &[("6", "declared"), ("6", "confirmed")]);
+        }
+    }
+
     #[test]
     fn wechat_has_every_row_and_every_contradicting_value() {
         has(

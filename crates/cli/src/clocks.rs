@@ -8,6 +8,9 @@ use adjourn_i18n::msg;
 use crate::describe::duration;
 use crate::out::Out;
 
+const DAY: u64 = 86_400;
+const WEEK: u64 = 7 * DAY;
+
 /// The clocks of a group's part of a plan.
 pub(crate) fn of_plan(out: Out, part: &GroupPlan) -> Vec<String> {
     let line = |clock: &ClockFact| {
@@ -18,9 +21,17 @@ pub(crate) fn of_plan(out: Out, part: &GroupPlan) -> Vec<String> {
             return format!("{}{trust}", msg::clock_none(out.lang, object));
         }
         let moment = out.word("moment", clock.from.slug());
-        format!("{}{trust}", msg::clock_runs(out.lang, duration(out, clock.seconds), moment, object))
+        format!("{}{trust}", msg::clock_runs(out.lang, length(out, clock.seconds), moment, object))
     };
     part.clocks.iter().map(line).collect()
+}
+
+/// From a week on in days: what is published in hours (72) stays in hours.
+fn length(out: Out, seconds: u64) -> String {
+    if seconds >= WEEK && seconds.is_multiple_of(DAY) {
+        return msg::days(out.lang, seconds / DAY);
+    }
+    duration(out, seconds)
 }
 
 fn trust(out: Out, fact: &UsedFact) -> String {

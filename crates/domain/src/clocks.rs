@@ -178,6 +178,9 @@ fn residue(known: &Knowledge, rules: Rules, links: &[LinkKind]) -> Vec<Note> {
         let hours = number("history.roaming_hours").unwrap_or(0);
         notes.push(match (place, hours) {
             ("server", 0) => Note::new("residue-fact-history-unstated"),
+            ("server", hours) if hours >= 168 && hours.is_multiple_of(24) => {
+                Note::new("residue-fact-history-roams-days").with("days", hours / 24)
+            }
             ("server", hours) => Note::new("residue-fact-history-roams").with("hours", hours),
             (place, _) => Note::new("residue-fact-history").with("keeps", place),
         });
@@ -200,7 +203,7 @@ fn residue(known: &Knowledge, rules: Rules, links: &[LinkKind]) -> Vec<Note> {
             continue;
         };
         if !matches!(fate, "unbound" | "stops") {
-            notes.push(Note::new("residue-fact-link").with("link", kind.slug()).with("fate", fate));
+            notes.push(Note::new("residue-fact-link").with("hangs", kind.slug()).with("fate", fate));
         }
     }
     if known.acting("residue.devices", rules).is_some_and(|acting| acting.value() == &Value::Bool(true)) {

@@ -74,7 +74,8 @@ fn show(out: Out, checked: &Checked) {
     let mark = |mark: Mark| format!("{} {}", mark_sign(mark), out.word("mark", mark.slug()));
     let mut marks = mark(checked.mark);
     if checked.by_facts != checked.mark {
-        marks.push_str(&format!(" · {}", mark(checked.by_facts)));
+        marks.push_str(" · ");
+        marks.push_str(&mark(checked.by_facts));
     }
     let platform = out.word("platform", claim.platform.as_deref().unwrap_or("any"));
     out.line(format!("\n{}:{}  {}", claim.line, claim.column, claim.text));
@@ -98,10 +99,12 @@ fn show(out: Out, checked: &Checked) {
             )
         );
         if claim.platform.is_none() {
-            line.push_str(&format!(" · {}", out.word("platform", &known.platform)));
+            line.push_str(" · ");
+            line.push_str(&out.word("platform", &known.platform));
         }
         if let Some(ended) = &fact.ended {
-            line.push_str(&format!(" · {}", msg::facts_ended(out.lang, ended)));
+            line.push_str(" · ");
+            line.push_str(&msg::facts_ended(out.lang, ended));
         }
         out.line(line);
         out.line(format!("      {}", in_words(out, &fact.says)));
