@@ -193,7 +193,7 @@ mod tests {
             test("req_p1_e", true, true),
             test("req_p1_f", true, false),
         ];
-        let found: Vec<_> = not_run(&tests, report).into_iter().map(|(name, why)| (name, why)).collect();
+        let found = not_run(&tests, report);
         let expected = [
             ("req_p1_b", "did not pass"),
             ("req_p1_c", "did not pass"),

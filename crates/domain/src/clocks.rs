@@ -104,6 +104,18 @@ pub struct PlanFacts {
     pub residue: Vec<Note>,
 }
 
+impl PlanFacts {
+    /// What has to be allowed for before another owner takes over; nothing else matters to a group that goes on.
+    #[must_use]
+    pub fn lead_times(&self) -> Self {
+        let ahead = |clock: &&ClockFact| matches!(clock.from, Moment::Applied | Moment::Joined);
+        let clocks: Vec<_> = self.clocks.iter().filter(ahead).cloned().collect();
+        let of_clock = |fact: &&UsedFact| clocks.iter().any(|clock| clock.key == fact.key);
+        let facts = self.facts.iter().filter(of_clock).cloned().collect();
+        Self { facts, clocks, residue: Vec::new() }
+    }
+}
+
 /// Facts that are clocks: the key, what it is about, from when, and the seconds of its unit.
 const CLOCKS: [(&str, &str, Moment, u64); 9] = [
     ("mistake.recall_seconds", "slip", Moment::Dissolved, 1),
