@@ -159,6 +159,10 @@ impl App {
             work.step.params.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         // A connector must not fall back to a weaker way than the one that was approved.
         params.insert("support".to_owned(), Value::from(work.step.support.slug()));
+        if work.step.op == StepOp::Rescue {
+            // The account that acts is the one that may be banned.
+            params.insert("through_witness".to_owned(), Value::from(true));
+        }
         if work.step.op == StepOp::RemoveMedia {
             let media = self.vault.media_ids(&work.run.case, &work.group.id).await?;
             params.insert("media".to_owned(), media.iter().map(NativeId::as_str).collect());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use adjourn_domain::fact::Rules;
 use adjourn_domain::policy::Policy;
 
+pub mod acts;
 pub mod bundle;
 pub mod destroy;
 pub mod error;
