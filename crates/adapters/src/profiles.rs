@@ -150,7 +150,7 @@ mod tests {
 
     /// What is published about the law stands beside what the articles say, in every profile.
     #[test]
-    fn req_c1_c2_c3_c4_claims_about_the_law_stand_beside_the_articles() {
+    fn claims_about_the_law_stand_beside_the_articles() {
         for name in ["wechat", "qq", "dingtalk", "wecom"] {
             let both =
                 [("\"data_security_law\"", "contradicted"), ("\"personal_information_law_47\"", "confirmed")];

@@ -63,7 +63,7 @@ fn drawn(known: &Knowledge, rules: Rules) -> Plan {
 }
 
 #[test]
-fn req_n2_e3_each_clock_is_about_an_object_of_its_own() {
+fn req_n2_each_clock_is_about_an_object_of_its_own() {
     let plan = drawn(&four_clocks(), Rules::Declared);
     let part = plan.groups.first().unwrap();
     let clocks: Vec<_> =

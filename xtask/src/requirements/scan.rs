@@ -126,6 +126,7 @@ fn tier(path: &str) -> &'static str {
     match path {
         path if path.starts_with("tests/e2e/tests/matrix") => "live",
         path if path.starts_with("tests/e2e/") || path.starts_with("crates/connectors/") => "simulated",
+        path if path.starts_with("crates/cli/tests/") => "simulated",
         path if path.starts_with("crates/world/") || path.starts_with("crates/sim/") => "simulated",
         path if path.starts_with("crates/connector") || path.starts_with("crates/worker/") => "simulated",
         _ => "domain",
