@@ -16,6 +16,8 @@ const CELLS: usize = 32;
 /// What a line stands under.
 #[derive(Default)]
 struct Under {
+    /// The platform of a text that names no other one.
+    only: Option<String>,
     /// The headings above, each with its level and the platform that it names.
     headings: Vec<Heading>,
     /// The columns of the table that goes on, if one does.
@@ -32,7 +34,8 @@ struct Heading {
 impl Under {
     /// The platform that the nearest heading with one names.
     fn platforms(&self) -> Vec<String> {
-        self.headings.iter().rev().find_map(|heading| heading.platform.clone()).into_iter().collect()
+        let named = self.headings.iter().rev().find_map(|heading| heading.platform.clone());
+        named.or_else(|| self.only.clone()).into_iter().collect()
     }
 
     fn context(&self) -> Vec<Vec<char>> {
@@ -68,9 +71,9 @@ struct Piece<'a> {
 
 /// Every claim of a text, in its order.
 pub fn find(book: &Book, text: &str) -> Vec<Claim> {
-    let mut under = Under::default();
     let mut claims = Vec::new();
     let text = text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or(text);
+    let mut under = Under { only: only_platform(book, text), ..Under::default() };
     for (number, line) in text.lines().enumerate() {
         if claims.len() >= MAX_CLAIMS {
             break;
@@ -108,6 +111,19 @@ fn of_line(book: &Book, number: usize, line: &str, under: &mut Under, claims: &m
         platforms: under.platforms(),
     };
     of_piece(book, &piece, claims);
+}
+
+/// The platform that a text is about, if it names exactly one.
+fn only_platform(book: &Book, text: &str) -> Option<String> {
+    let mut named = std::collections::BTreeSet::new();
+    for line in text.lines() {
+        let norm = Norm::of(line, &book.fold);
+        named.extend(mentions(book, &norm.chars).into_iter().map(|(_, platform)| platform));
+        if named.len() > 1 {
+            return None;
+        }
+    }
+    named.pop_first()
 }
 
 /// A short line that ends no sentence and is no item of a list.
@@ -263,11 +279,11 @@ fn labelled(row: &str, column: &str, cell: Norm, book: &Book) -> Norm {
 
 fn of_piece(book: &Book, piece: &Piece<'_>, claims: &mut Vec<Claim>) {
     let whole = piece.norm.slice(piece.range.clone());
+    let from = claims.len();
     let mut last: Vec<String> = piece.platforms.clone();
     let mut before: Vec<Vec<char>> = piece.context.clone();
     for sentence in sentences(whole) {
         let chars = piece.norm.slice(sentence.clone());
-        let from = claims.len();
         let mut previous: Vec<Quantity> = Vec::new();
         for clause in clauses(whole, sentence.clone()) {
             let text = piece.norm.slice(clause.clone());

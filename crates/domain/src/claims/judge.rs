@@ -124,7 +124,10 @@ fn by_facts(claim: &Claim, known: &[Known]) -> Option<Mark> {
     if claim.platform.is_some() {
         return of_platform(&known.iter().collect::<Vec<_>>());
     }
-    let mut platforms: Vec<&str> = known.iter().map(|known| known.platform.as_str()).collect();
+    // What names no platform is about those that know the value; about all of them where none does.
+    let agreed = known.iter().any(|known| known.agrees);
+    let about = known.iter().filter(|known| known.agrees || !agreed);
+    let mut platforms: Vec<&str> = about.map(|known| known.platform.as_str()).collect();
     platforms.sort_unstable();
     platforms.dedup();
     let marks: Vec<Mark> = platforms
