@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use adjourn_connector_kit::transport::{Reply, Request};
+use bytes::Bytes;
 
 use crate::fault::{FaultKind, FaultPlan, Faults};
 use crate::reply;
@@ -14,9 +15,12 @@ const MAX_REMEMBERED: usize = 10_000;
 #[derive(Debug, Default)]
 pub(crate) struct Way {
     faults: Faults,
-    by_uri: BTreeMap<String, Reply>,
+    by_request: BTreeMap<Same, Reply>,
     by_path: BTreeMap<String, Reply>,
 }
+
+/// Method, address and body: what makes two requests the same.
+type Same = (String, String, Bytes);
 
 /// Why there is no reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +43,7 @@ pub(crate) enum Before {
 /// A request on its way.
 #[derive(Debug)]
 pub(crate) struct Passing {
-    read: bool,
-    uri: String,
+    same: Same,
     path: String,
     fault: Option<FaultKind>,
 }
@@ -64,12 +67,12 @@ impl Way {
     /// What happens to `request`.
     pub(crate) fn before(&mut self, request: &Request) -> Before {
         let method = request.method().as_str();
-        let uri = request.uri().to_string();
+        let same = (method.to_owned(), request.uri().to_string(), request.body().clone());
         let path = request.uri().path().to_owned();
         let target = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
         let fault = self.faults.strike(method, &target);
         let earlier = match &fault {
-            Some(FaultKind::StaleRead) if method == "GET" => self.by_uri.get(&uri),
+            Some(FaultKind::StaleRead) => self.by_request.get(&same),
             Some(FaultKind::RepeatedPage) => self.by_path.get(&path),
             _ => None,
         };
@@ -82,15 +85,13 @@ impl Way {
             Some(FaultKind::Refused) => return Before::Ends(Err(Cut::Refused)),
             Some(fault) => return Before::Ends(reply::made_up(fault).ok_or(Cut::Lost)),
         }
-        Before::Passes(Passing { read: method == "GET", uri, path, fault })
+        Before::Passes(Passing { same, path, fault })
     }
 
     /// What becomes of the platform's reply.
     pub(crate) fn after(&mut self, passing: Passing, reply: Reply) -> Result<Reply, Cut> {
-        let Passing { read, uri, path, fault } = passing;
-        if read {
-            remember(&mut self.by_uri, uri, &reply);
-        }
+        let Passing { same, path, fault } = passing;
+        remember(&mut self.by_request, same, &reply);
         remember(&mut self.by_path, path, &reply);
         match fault {
             Some(FaultKind::ReplyLost) => Err(Cut::Lost),
@@ -101,7 +102,7 @@ impl Way {
     }
 }
 
-fn remember(known: &mut BTreeMap<String, Reply>, key: String, reply: &Reply) {
+fn remember<K: Ord>(known: &mut BTreeMap<K, Reply>, key: K, reply: &Reply) {
     if known.len() < MAX_REMEMBERED || known.contains_key(&key) {
         known.insert(key, reply.clone());
     }
