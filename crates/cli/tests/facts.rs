@@ -34,12 +34,15 @@ impl Office {
     fn code(&self, key: Option<&Path>, args: &[&str]) -> (i32, String) {
         let output = self.run(key, &[&["--json"], args].concat());
         let body: Value = serde_json::from_slice(&output.stderr).unwrap();
-        (output.status.code().unwrap(), body["error"]["code"].as_str().unwrap().to_owned())
+        (
+            output.status.code().unwrap(),
+            body.pointer("/error/code").and_then(Value::as_str).unwrap().to_owned(),
+        )
     }
 
     fn person(&self, name: &str, role: &str, by: Option<&Path>) -> PathBuf {
         let added = self.json(by, &["principal", "add", name, "--role", role]);
-        PathBuf::from(added["key"].as_str().unwrap())
+        PathBuf::from(added.get("key").and_then(Value::as_str).unwrap())
     }
 
     fn file(&self, name: &str, content: &[u8]) -> String {
