@@ -10,10 +10,12 @@ use crate::canonical::{CanonicalError, Hash, canonical_json};
 use crate::capability::Effect;
 use crate::group::Snapshot;
 use crate::ids::{
-    CaseId, ConnectionId, GroupId, HoldId, IdentityId, NativeId, PlatformId, PrincipalId, StreamId,
+    CaseId, ConnectionId, GroupId, HoldId, IdentityId, NativeId, PlatformId, PrincipalId, ReactionId, StreamId,
 };
+use crate::party::Answer;
 use crate::plan::{GroupPlan, Note, ReasonKind, StepOp};
 use crate::policy::Review;
+use crate::reaction::What;
 use crate::time::Time;
 use crate::verdict::{Probe, Verdict};
 
@@ -305,6 +307,51 @@ pub enum GroupEvent {
         /// How.
         ending: Ending,
     },
+    /// Another party answered.
+    Answered {
+        /// The step.
+        step: String,
+        /// What it answered.
+        answer: Answer,
+    },
+    /// The nominee accepts the handover.
+    HandoverAccepted {
+        /// Signed statement.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+    /// A member's reaction was noted down.
+    ReactionAdded {
+        /// The reaction.
+        reaction: ReactionId,
+        /// What it is.
+        what: What,
+        /// In the member's words.
+        text: String,
+        /// Who reacted, as far as it is known.
+        from: String,
+        /// Who noted it down.
+        by: PrincipalId,
+    },
+    /// A reaction was answered.
+    ReactionAnswered {
+        /// The reaction.
+        reaction: ReactionId,
+        /// The answer.
+        text: String,
+        /// By whom.
+        by: PrincipalId,
+    },
+    /// A reaction was handed to somebody who decides.
+    ReactionEscalated {
+        /// The reaction.
+        reaction: ReactionId,
+        /// To whom, in words.
+        to: String,
+        /// By whom.
+        by: PrincipalId,
+    },
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -343,6 +390,11 @@ impl GroupEvent {
             Self::UndoAsked { .. } => "undo_asked",
             Self::StepUndone { .. } => "step_undone",
             Self::RunEnded { .. } => "run_ended",
+            Self::Answered { .. } => "answered",
+            Self::HandoverAccepted { .. } => "handover_accepted",
+            Self::ReactionAdded { .. } => "reaction_added",
+            Self::ReactionAnswered { .. } => "reaction_answered",
+            Self::ReactionEscalated { .. } => "reaction_escalated",
             Self::KeyDestroyAsked { .. } => "key_destroy_asked",
         }
     }
@@ -363,6 +415,9 @@ pub struct PlanHead {
     pub review: Review,
     /// Whether simulated platforms are in it.
     pub drill: bool,
+    /// SHA-256 of the announcement's canonical form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announcement_sha256: Option<Hash>,
     /// The groups.
     pub groups: Vec<GroupId>,
     /// Number of blockers.

@@ -70,6 +70,23 @@ pub struct ClassPolicy {
     pub settle_s: u64,
     /// How long a read-back is repeated before its step counts as in doubt, in seconds.
     pub patience_s: u64,
+    /// How long before the end a group is told that has to be told beforehand, in seconds.
+    #[serde(default = "week")]
+    pub notice_s: u64,
+    /// How long another party may stay silent before a person is asked, in seconds.
+    #[serde(default = "week")]
+    pub party_s: u64,
+    /// Open objections that a case bears; one more pauses it.
+    #[serde(default = "few")]
+    pub open_objections: u32,
+}
+
+fn week() -> u64 {
+    7 * 24 * 3600
+}
+
+fn few() -> u32 {
+    3
 }
 
 impl ClassPolicy {
@@ -89,6 +106,9 @@ impl ClassPolicy {
             members_drift_percent: 10,
             settle_s: 60,
             patience_s: 600,
+            notice_s: week(),
+            party_s: week(),
+            open_objections: few(),
         }
     }
 

@@ -18,17 +18,21 @@ use crate::case::CaseState;
 use crate::drift::OwnChanges;
 use crate::event::{Ending, GroupEvent, Receipt};
 use crate::group::Snapshot;
-use crate::ids::{CaseId, GroupId, HoldId, NativeId, PrincipalId};
+use crate::ids::{CaseId, GroupId, HoldId, NativeId, PrincipalId, ReactionId};
+use crate::party::Answer;
 use crate::plan::{GroupPlan, Step, StepOp};
+use crate::reaction::Reaction;
 use crate::refusal::Refusal;
 use crate::time::Time;
 use crate::verdict::{Probe, Verdict, judge};
 
 mod decide;
 mod due;
+mod kinds;
 
 pub use decide::RunCommand;
 pub use due::{Action, due};
+pub use kinds::React;
 
 /// Attempts of one step, at most.
 pub const MAX_ATTEMPTS: u32 = 5;
@@ -141,6 +145,10 @@ pub struct Run {
     pub probes: Vec<Probe>,
     /// The verdict.
     pub verdict: Option<Verdict>,
+    /// What other parties answered, by step.
+    pub answers: BTreeMap<String, Answer>,
+    /// When the nominee accepted the handover.
+    pub accepted_at: Option<Time>,
     /// When it began.
     pub started_at: Time,
 }
@@ -228,6 +236,8 @@ pub struct GroupState {
     pub part: Option<(CaseId, Hash, String, GroupPlan)>,
     /// The newest run.
     pub run: Option<Run>,
+    /// Reactions to its end.
+    pub reactions: BTreeMap<ReactionId, Reaction>,
     /// Who asked to destroy its key.
     pub key_destroy_asked_by: Option<PrincipalId>,
 }
@@ -243,6 +253,7 @@ impl GroupState {
             holds: BTreeMap::new(),
             part: None,
             run: None,
+            reactions: BTreeMap::new(),
             key_destroy_asked_by: None,
         }
     }
@@ -299,6 +310,9 @@ impl GroupState {
             GroupEvent::KeyDestroyAsked { statement, .. } => {
                 self.key_destroy_asked_by = Some(statement.principal.clone());
             }
+            GroupEvent::ReactionAdded { .. }
+            | GroupEvent::ReactionAnswered { .. }
+            | GroupEvent::ReactionEscalated { .. } => kinds::note_reaction(&mut self.reactions, at, event),
             other => {
                 if let Some(run) = self.run.as_mut() {
                     run.evolve(at, other);
@@ -331,6 +345,8 @@ fn start(case: CaseId, plan_hash: Hash, part: GroupPlan, at: Time) -> Run {
         observed_from: None,
         probes: Vec::new(),
         verdict: None,
+        answers: BTreeMap::new(),
+        accepted_at: None,
         started_at: at,
     }
 }
@@ -405,6 +421,13 @@ impl Run {
                     };
                 }
             }
+            GroupEvent::Answered { step, answer } => {
+                if !answer.accepted {
+                    self.differences.push(kinds::refused(step, answer));
+                }
+                self.answers.insert(step.clone(), answer.clone());
+            }
+            GroupEvent::HandoverAccepted { .. } => self.accepted_at = Some(at),
             GroupEvent::Exported { step, receipt } => {
                 let main = self.find(step).is_some_and(|(_, spec, _)| spec.op == StepOp::Export);
                 if main {
@@ -502,6 +525,9 @@ pub(crate) fn guard(group: &GroupState, run: &Run, step: &Step, case: &CaseState
     }
     if step.op.irreversible() && (run.sealed.is_none() || run.sealed != run.seal_read_back) {
         return Err(Refusal::new("seal.failed").with("case", &run.case));
+    }
+    if step.op.irreversible() {
+        kinds::guard(run)?;
     }
     Ok(())
 }

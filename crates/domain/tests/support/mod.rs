@@ -2,6 +2,7 @@
 
 use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use adjourn_domain::group::{Activity, Kind, Link, LinkKind, Member, Snapshot, Standing};
+use adjourn_domain::kinds::{Fates, Ways};
 use adjourn_domain::plan::{Plan, ReasonKind};
 use adjourn_domain::planner::{GroupInput, PlanRequest, draw};
 use adjourn_domain::policy::Policy;
@@ -69,6 +70,7 @@ pub(crate) fn input(group: &str, class: &str, rows: Vec<Capability>) -> GroupInp
         holds: Vec::new(),
         residue: Vec::new(),
         unknown: Vec::new(),
+        fates: Fates::new(),
     }
 }
 
@@ -90,6 +92,7 @@ pub(crate) fn request<'a>(
         drill: true,
         policy,
         groups,
+        ways: Ways::default(),
     }
 }
 
