@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod keys;
+pub mod parties;
 pub mod profiles;
 pub mod rng;
 pub mod signer;

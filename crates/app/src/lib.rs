@@ -8,19 +8,25 @@ use adjourn_domain::policy::Policy;
 pub mod bundle;
 pub mod destroy;
 pub mod error;
+pub mod handover;
 pub mod hands;
 pub mod inventory;
 pub mod journal;
+pub mod minutes;
 pub mod org;
+pub mod parties;
 pub mod planning;
 pub mod ports;
+pub mod reactions;
 pub mod review;
 pub mod running;
 
 pub use error::AppError;
 pub use journal::Journal;
 
-use ports::{Clock, Platforms, Points, Progress, Stamps, Vault};
+use ports::{
+    Clock, Facts, Organisation, Parties, Platforms, Points, Progress, Stamps, Vault, Words,
+};
 
 /// The use cases with their ports.
 #[derive(Clone)]
@@ -41,4 +47,19 @@ pub struct App {
     pub progress: Arc<dyn Progress>,
     /// The organisation's policy.
     pub policy: Policy,
+    /// Who and what else a group's end has to do with.
+    pub around: Around,
+}
+
+/// Who and what else a group's end has to do with.
+#[derive(Clone)]
+pub struct Around {
+    /// The others who stand in the way.
+    pub parties: Arc<dyn Parties>,
+    /// Texts for members, parties and courts.
+    pub words: Arc<dyn Words>,
+    /// What is known about platforms.
+    pub facts: Arc<dyn Facts>,
+    /// The organisation, if it is configured.
+    pub organisation: Option<Organisation>,
 }

@@ -107,6 +107,8 @@ impl App {
     /// Lets all paused runs of a case go on.
     pub async fn resume(&self, case: &CaseId, signer: &dyn Signer) -> Result<usize, AppError> {
         let by = self.journal.org().await?.principal(signer)?.id.clone();
+        let known = self.journal.known_case(case).await?;
+        self.refuse_over_objections(case, &self.groups_of(&known).await?)?;
         self.steer(case, signer, |run| (run == Phase::Paused).then(|| RunCommand::Resume(by.clone()))).await
     }
 
