@@ -153,8 +153,6 @@ fn bundle_group(
 
 /// What has to be kept, and until when: counted from the completion of the case.
 fn retention(rules: &[Retention], completion: Time) -> Value {
-    let row = |rule: &Retention| {
-        json!({"rule": rule.rule, "months": rule.months, "from": rule.from, "until": rule.until(completion)})
-    };
+    let row = |rule: &Retention| json!({"rule": rule.rule, "months": rule.months, "from": rule.from, "until": rule.until(completion)});
     rules.iter().map(row).collect()
 }

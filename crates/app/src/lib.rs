@@ -24,9 +24,7 @@ pub mod running;
 pub use error::AppError;
 pub use journal::Journal;
 
-use ports::{
-    Clock, Facts, Organisation, Parties, Platforms, Points, Progress, Stamps, Vault, Words,
-};
+use ports::{Clock, Facts, Organisation, Parties, Platforms, Points, Progress, Stamps, Vault, Words};
 
 /// The use cases with their ports.
 #[derive(Clone)]

@@ -200,14 +200,16 @@ impl App {
 /// An event as a row; none for what says nothing about the record.
 fn row(at: Time, event: &GroupEvent) -> Option<Row> {
     let effect = |effect: &adjourn_domain::capability::Effect| {
-        serde_json::to_value(effect).ok().and_then(|slug| slug.as_str().map(str::to_owned)).unwrap_or_default()
+        serde_json::to_value(effect)
+            .ok()
+            .and_then(|slug| slug.as_str().map(str::to_owned))
+            .unwrap_or_default()
     };
     let (step, result) = match event {
         GroupEvent::RunStarted { plan_hash, .. } => (String::new(), plan_hash.to_hex()),
         GroupEvent::Intent { step, attempt, .. } => (step.clone(), format!("#{attempt}")),
-        GroupEvent::Outcome { step, effect: found, .. } | GroupEvent::ReadBack { step, effect: found, .. } => {
-            (step.clone(), effect(found))
-        }
+        GroupEvent::Outcome { step, effect: found, .. }
+        | GroupEvent::ReadBack { step, effect: found, .. } => (step.clone(), effect(found)),
         GroupEvent::Exported { step, receipt } => (step.clone(), receipt.total.to_string()),
         GroupEvent::Sealed { bag_hash, .. } | GroupEvent::SealReadBack { bag_hash } => {
             (String::new(), bag_hash.to_hex())

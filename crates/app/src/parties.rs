@@ -77,9 +77,7 @@ impl App {
             }
             // A channel that fails is no reason not to take what a person brought.
             other => match (self.brought(group, run, step).await?, other) {
-                (Some(received), _) => {
-                    answer(true, String::new(), String::new(), received, true, false)
-                }
+                (Some(received), _) => answer(true, String::new(), String::new(), received, true, false),
                 (None, Ok(PartyLook::Lost)) => return Ok(ReadBack::is(false)),
                 (None, Err(error)) => {
                     tracing::warn!(code = error.code, "no answer could be read: {error}");

@@ -69,13 +69,8 @@ impl App {
             (None, _) => return Err(AppError::new("usage").with("says", "--group")),
         };
         let reaction = ReactionId(format!("r-{}", self.random_hex(4)));
-        let add = React::Add {
-            reaction: reaction.clone(),
-            what,
-            text: text.to_owned(),
-            from: from.to_owned(),
-            by,
-        };
+        let add =
+            React::Add { reaction: reaction.clone(), what, text: text.to_owned(), from: from.to_owned(), by };
         self.react(case, &group, &reaction, add, signer).await
     }
 
@@ -109,9 +104,7 @@ impl App {
 
     async fn group_of_reaction(&self, case: &CaseId, id: &ReactionId) -> Result<GroupId, AppError> {
         let found = self.reactions(case).await?.into_iter().find(|entry| entry.id == *id);
-        found
-            .map(|entry| entry.group)
-            .ok_or_else(|| AppError::new("reaction.unknown").with("reaction", id))
+        found.map(|entry| entry.group).ok_or_else(|| AppError::new("reaction.unknown").with("reaction", id))
     }
 
     /// Writes a wish, and in the same commit pauses what has to be paused.
@@ -174,7 +167,11 @@ impl App {
     }
 
     /// Refuses to go on while more objections are open than the policy bears.
-    pub(crate) fn refuse_over_objections(&self, case: &CaseId, groups: &[GroupState]) -> Result<(), AppError> {
+    pub(crate) fn refuse_over_objections(
+        &self,
+        case: &CaseId,
+        groups: &[GroupState],
+    ) -> Result<(), AppError> {
         if too_many(groups.iter()) {
             let open: usize = groups.iter().map(open_objections).sum();
             return Err(AppError::new("reaction.open").with("case", case).with("count", open));

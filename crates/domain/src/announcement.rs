@@ -93,7 +93,8 @@ fn plain(text: &str) -> String {
     }
     broken.push_str(rest);
     let decoded = entities(&broken);
-    let kept: String = decoded.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')).collect();
+    let kept: String =
+        decoded.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')).collect();
     let words: Vec<String> = kept.split_whitespace().map(canonical).collect();
     words.join(" ")
 }
@@ -143,7 +144,8 @@ fn entity(name: &str) -> Option<char> {
 
 /// A time as people read it, at a distance from UTC: `2026-12-05 18:00 (UTC+08:00)`.
 pub fn clock_time(at: Time, offset_minutes: i32) -> String {
-    let local = Time::from_millis(at.as_millis().saturating_add(i64::from(offset_minutes) * 60_000)).to_string();
+    let local =
+        Time::from_millis(at.as_millis().saturating_add(i64::from(offset_minutes) * 60_000)).to_string();
     let (date, time) = local.split_once('T').unwrap_or((&local, ""));
     let sign = if offset_minutes < 0 { '-' } else { '+' };
     let (hours, minutes) = (offset_minutes.unsigned_abs() / 60, offset_minutes.unsigned_abs() % 60);
@@ -182,7 +184,10 @@ mod tests {
     #[test]
     fn req_x3_truncation_and_edits_are_flagged() {
         let cut: String = TEXT.chars().take(30).collect();
-        assert!(matches!(compare(TEXT, &format!("{cut}\u{2026}")), Copy::Truncated { kept: 20..=30, of: 50.. }));
+        assert!(matches!(
+            compare(TEXT, &format!("{cut}\u{2026}")),
+            Copy::Truncated { kept: 20..=30, of: 50.. }
+        ));
         assert!(matches!(compare(TEXT, &format!("{}...", &TEXT[..16])), Copy::Truncated { .. }));
         assert_eq!(compare(TEXT, &TEXT.replace("group ends", "group stays")), Copy::Edited { at: 11 });
         assert!(matches!(compare(TEXT, &format!("{TEXT} PS: not true")), Copy::Edited { .. }));

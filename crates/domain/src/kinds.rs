@@ -190,6 +190,28 @@ pub fn announced(wish: &KindWish, policy: &ClassPolicy, now: Time) -> Result<Tim
     }
 }
 
+/// How long a notice and the silence of other parties may keep a group of this case, in seconds.
+///
+/// # Errors
+/// `config.invalid` for a class without policy.
+pub(crate) fn longest_wait_s(request: &PlanRequest<'_>) -> Result<u64, Refusal> {
+    let mut longest = 0;
+    for input in &request.groups {
+        let policy = request.policy.of(&input.class)?;
+        let mut wait = 0_u64;
+        if has_notice(kind_of(&request.ways.wish, input.snapshot.kind)) {
+            let until = request.ways.wish.not_before.map_or(0, |at| at.secs_since(request.now));
+            wait = wait.saturating_add(policy.notice_s.max(until));
+        }
+        for sending in sendings(input, request) {
+            let own = request.ways.parties.get(&sending.party).copied().flatten();
+            wait = wait.saturating_add(own.unwrap_or(policy.party_s));
+        }
+        longest = longest.max(wait);
+    }
+    Ok(longest)
+}
+
 /// When in a plan a party is sent something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -238,7 +260,12 @@ fn sendings(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Sending> {
 }
 
 /// The steps before the group is touched. Evidence comes first: a notice would make people tidy up.
-pub(crate) fn first(list: &mut StepList, input: &GroupInput, policy: &ClassPolicy, request: &PlanRequest<'_>) {
+pub(crate) fn first(
+    list: &mut StepList,
+    input: &GroupInput,
+    policy: &ClassPolicy,
+    request: &PlanRequest<'_>,
+) {
     send(list, input, policy, request, Place::First);
     if request.ways.wish.judicial.is_none() {
         notice(list, input, policy, request);

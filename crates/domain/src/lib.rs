@@ -21,6 +21,7 @@ pub mod event;
 pub mod fact;
 pub mod group;
 pub mod ids;
+pub mod joint;
 pub mod kinds;
 pub mod message;
 pub mod party;

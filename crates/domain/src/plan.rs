@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::canonical::{CanonicalError, Hash, canonical_json};
 use crate::capability::{EffectClass, Op, Reversible, Support};
-use crate::kinds::Way;
 use crate::ids::{CaseId, ConnectionId, GroupId, NativeId, PlatformId, PrincipalId};
+use crate::kinds::Way;
 use crate::policy::{ClassPolicy, Review};
 use crate::time::Time;
 
@@ -32,6 +32,8 @@ pub enum StepOp {
     Unlink,
     /// Post the joint announcement and read it back.
     Announce,
+    /// Wait for the other groups of the case.
+    Join,
     /// Wait, so that people can object or change their mind.
     CoolingOff,
     /// The platform's own handover approval.
@@ -64,6 +66,7 @@ impl StepOp {
             Self::Seal => "seal",
             Self::Unlink => "unlink",
             Self::Announce => "announce",
+            Self::Join => "join",
             Self::CoolingOff => "cooling_off",
             Self::Handover => "handover",
             Self::TailExport => "tail_export",
@@ -89,6 +92,7 @@ impl StepOp {
             Self::RemoveMedia => Some(Op::RemoveMedia),
             Self::Observe => Some(Op::Verify),
             Self::Seal
+            | Self::Join
             | Self::CoolingOff
             | Self::Recheck
             | Self::Settle

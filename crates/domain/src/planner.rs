@@ -12,6 +12,7 @@ use crate::canonical::CanonicalError;
 use crate::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use crate::group::{Activity, Link, LinkKind, Snapshot};
 use crate::ids::{CaseId, GroupId, NativeId, PrincipalId};
+use crate::joint::Stage;
 use crate::kinds::{self, Fates, Ways};
 use crate::plan::{Basis, GroupPlan, Note, Plan, ReasonKind, Step, StepOp};
 use crate::policy::{ClassPolicy, PERSONAL, Policy, Review};
@@ -99,6 +100,11 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
     if different.len() != request.groups.len() {
         return Err(Refusal::new("usage").with("says", "a group is named twice").into());
     }
+    let joint = Joint {
+        several: request.groups.len() > 1,
+        restorable: request.groups.iter().any(|input| comes_back(&input.capabilities)),
+        longest_s: kinds::longest_wait_s(&request)?,
+    };
     let mut groups = Vec::with_capacity(request.groups.len());
     let mut review = Review::default();
     for input in &request.groups {
@@ -109,7 +115,7 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
             return Err(Refusal::new("config.invalid").with("says", says).into());
         }
         review = review.and(&policy.review);
-        groups.push(group_plan(input, policy, &request)?);
+        groups.push(group_plan(input, policy, &request, joint)?);
     }
     let announced = groups.iter().any(|group| group.steps.iter().any(|step| step.op == StepOp::Announce));
     Ok(Plan {
@@ -126,13 +132,30 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
     })
 }
 
+/// What a group's plan has to know of the others.
+#[derive(Clone, Copy)]
+struct Joint {
+    /// Whether there are others.
+    several: bool,
+    /// Whether one of them can be brought back by its platform after the end.
+    restorable: bool,
+    /// How long a notice or another party may keep one of them, in seconds: no trouble, and waited for.
+    longest_s: u64,
+}
+
+/// Whether the platform brings the group back for a while.
+fn comes_back(capabilities: &Capabilities) -> bool {
+    capabilities.row(Op::Dissolve).is_some_and(|row| matches!(row.reversible, Reversible::Seconds { .. }))
+}
+
 fn group_plan(
     input: &GroupInput,
     policy: &ClassPolicy,
     request: &PlanRequest<'_>,
+    joint: Joint,
 ) -> Result<GroupPlan, PlanError> {
     let snapshot = &input.snapshot;
-    let steps = steps(input, policy, request);
+    let steps = steps(input, policy, request, joint);
     Ok(GroupPlan {
         group: input.group.clone(),
         platform: snapshot.platform.clone(),
@@ -163,7 +186,7 @@ fn basis(input: &GroupInput) -> Result<Basis, CanonicalError> {
     })
 }
 
-fn steps(input: &GroupInput, policy: &ClassPolicy, request: &PlanRequest<'_>) -> Vec<Step> {
+fn steps(input: &GroupInput, policy: &ClassPolicy, request: &PlanRequest<'_>, joint: Joint) -> Vec<Step> {
     let caps = &input.capabilities;
     let mut list = StepList::default();
     let text = |name: &str, value: &str| BTreeMap::from([(name.to_owned(), Value::from(value))]);
@@ -173,6 +196,7 @@ fn steps(input: &GroupInput, policy: &ClassPolicy, request: &PlanRequest<'_>) ->
     list.connector(caps, StepOp::Export, BTreeMap::new());
     list.ours(StepOp::Seal, "bag-read-back", BTreeMap::new());
     kinds::after_seal(&mut list, input, policy, request);
+    list.join(joint, Stage::Sealed);
     let mut links: Vec<&Link> =
         input.snapshot.links.iter().filter(|link| link.kind != LinkKind::Payment).collect();
     links.sort_by(|a, b| kinds::unlink_order(a).cmp(&kinds::unlink_order(b)));
@@ -180,11 +204,17 @@ fn steps(input: &GroupInput, policy: &ClassPolicy, request: &PlanRequest<'_>) ->
     for link in foreign {
         list.connector(caps, StepOp::Unlink, unlink_params(link));
     }
+    list.join(joint, Stage::Unlinked);
     list.connector(caps, StepOp::Announce, text("text", &request.announcement));
     let nominee = request.ways.wish.nominee.as_ref();
     let nominee = nominee.map(|who| text("nominee", who.as_str())).unwrap_or_default();
     list.connector(caps, StepOp::Handover, nominee);
+    list.join(joint, Stage::Announced);
     list.ours(StepOp::CoolingOff, "clock", seconds(policy.cooling_off_s));
+    // What can't be taken back comes last.
+    if joint.restorable && !comes_back(caps) {
+        list.join(joint, Stage::ReversibleEnded);
+    }
     if caps.support(Op::Export) == Support::Native {
         list.connector(caps, StepOp::TailExport, BTreeMap::new());
     }
@@ -242,6 +272,17 @@ impl StepList {
             params,
         };
         self.0.push(step);
+    }
+
+    /// A place where the groups of a case wait for each other.
+    fn join(&mut self, joint: Joint, stage: Stage) {
+        if joint.several {
+            let mut params = BTreeMap::from([("stage".to_owned(), Value::from(stage.slug()))]);
+            if joint.longest_s > 0 {
+                params.insert("longest_s".to_owned(), Value::from(joint.longest_s));
+            }
+            self.ours(StepOp::Join, "others-there", params);
+        }
     }
 
     /// A step that is ours alone.

@@ -85,10 +85,17 @@ fn req_g3_an_ordinary_group_has_no_special_way() {
 
 #[test]
 fn req_n4_an_education_group_is_told_beforehand_in_the_group_and_on_the_home_school_channel() {
-    let wish = KindWish { not_before: Some(Time::from_millis(START).plus_secs(9 * 24 * 3600)), ..KindWish::default() };
+    let wish = KindWish {
+        not_before: Some(Time::from_millis(START).plus_secs(9 * 24 * 3600)),
+        ..KindWish::default()
+    };
     let ways = Ways { wish, ..only(&[Party::HomeSchool]) };
     let part = part(group(Kind::Education), ways);
-    assert!(steps(&part).starts_with("notice home_school:notice notice_period freeze export seal"), "{}", steps(&part));
+    assert!(
+        steps(&part).starts_with("notice home_school:notice notice_period freeze export seal"),
+        "{}",
+        steps(&part)
+    );
     let (notice, channel, wait) = (&part.steps[0], &part.steps[1], &part.steps[2]);
     assert_eq!(notice.text("text"), channel.text("text"), "both read the same");
     assert!(notice.text("text").unwrap().contains("2026-01-10 08:00"));
@@ -119,7 +126,8 @@ fn req_n4_what_is_announced_leaves_the_whole_lead_time() {
     let at = announced(&KindWish::default(), &policy, now).unwrap();
     assert!(at >= now.plus_secs(WEEK + 24 * 3600));
     assert_eq!(at.as_millis() % 3_600_000, 0, "a full hour");
-    let asked = |days: u64| KindWish { not_before: Some(now.plus_secs(days * 24 * 3600)), ..KindWish::default() };
+    let asked =
+        |days: u64| KindWish { not_before: Some(now.plus_secs(days * 24 * 3600)), ..KindWish::default() };
     assert_eq!(announced(&asked(7), &policy, now).unwrap_err().code, "notice.short");
     assert_eq!(announced(&asked(8), &policy, now).unwrap(), now.plus_secs(8 * 24 * 3600));
 }
@@ -127,7 +135,10 @@ fn req_n4_what_is_announced_leaves_the_whole_lead_time() {
 #[test]
 fn req_s2_a_judicial_case_is_watched_from_the_start_and_waits_for_the_notary_before_anybody_is_told() {
     let wish = KindWish { judicial: Some("matter 7".to_owned()), ..KindWish::default() };
-    let part = part(group(Kind::Education), Ways { wish: wish.clone(), ..only(&[Party::Notary, Party::HomeSchool]) });
+    let part = part(
+        group(Kind::Education),
+        Ways { wish: wish.clone(), ..only(&[Party::Notary, Party::HomeSchool]) },
+    );
     assert!(
         steps(&part).starts_with(
             "notary:watch freeze export seal notary:minutes notice home_school:notice notice_period unlink"
@@ -156,7 +167,12 @@ fn req_c2_a_trading_group_feeds_finance_before_the_end_and_is_kept_for_three_yea
 #[test]
 fn req_l2_an_open_payment_blocks_and_finance_is_told_where_the_platform_says_so() {
     let mut paid = group(Kind::Ordinary);
-    paid.snapshot.links.push(Link { id: "pay".into(), kind: LinkKind::Payment, name: "pay".into(), own: false });
+    paid.snapshot.links.push(Link {
+        id: "pay".into(),
+        kind: LinkKind::Payment,
+        name: "pay".into(),
+        own: false,
+    });
     paid.fates.insert(LinkKind::Payment, Fate::FinanceAudit);
     let part = part(paid, only(&[Party::Finance]));
     assert!(part.blockers.iter().any(|note| note.code == "blocker-money"));
@@ -213,8 +229,12 @@ fn req_l1_links_are_listed_with_what_becomes_of_them_and_come_off_in_dependency_
     linked.fates.insert(LinkKind::Bot, Fate::ByHand);
     linked.fates.insert(LinkKind::MiniProgram, Fate::ByItself);
     let part = part(linked, only(&[]));
-    let off: Vec<_> =
-        part.steps.iter().filter(|step| step.op == StepOp::Unlink).map(|step| step.text("link").unwrap()).collect();
+    let off: Vec<_> = part
+        .steps
+        .iter()
+        .filter(|step| step.op == StepOp::Unlink)
+        .map(|step| step.text("link").unwrap())
+        .collect();
     assert_eq!(off, ["z-hook", "b-mini", "m-app", "a-bot", "own"]);
     let of = |id: &str| part.way.links.iter().find(|link| link.link.as_str() == id).unwrap();
     assert_eq!(of("a-bot").fate, Fate::ByHand);
@@ -360,7 +380,8 @@ fn req_n4_the_notice_leaves_its_time_and_the_end_is_not_before_what_was_announce
     let at = Time::from_millis(START).plus_secs(20 * 24 * 3600);
     let wish = KindWish { not_before: Some(at), ..KindWish::default() };
     let mut world = running(group(Kind::Education), Ways { wish, ..only(&[Party::HomeSchool]) });
-    while !matches!(next(&world), Action::Perform { step, .. } if step_of(&world, step).op == StepOp::Dissolve) {
+    while !matches!(next(&world), Action::Perform { step, .. } if step_of(&world, step).op == StepOp::Dissolve)
+    {
         go(&mut world, true);
     }
     assert!(world.now >= at, "{} is before {at}", world.now);
@@ -403,7 +424,8 @@ fn req_n5_open_objections_count_until_answered_or_escalated() {
     world.on_group(&id(), RunCommand::React(add(9, What::Rumour))).unwrap();
     assert_eq!(open_objections(world.group(&id())), 4);
     assert!(too_many(std::iter::once(world.group(&id()))), "more than the three that the policy bears");
-    let answer = React::Answer { reaction: "r-0".into(), text: "They are exported.".to_owned(), by: "p-1".into() };
+    let answer =
+        React::Answer { reaction: "r-0".into(), text: "They are exported.".to_owned(), by: "p-1".into() };
     world.on_group(&id(), RunCommand::React(answer.clone())).unwrap();
     assert!(!too_many(std::iter::once(world.group(&id()))));
     assert_eq!(world.on_group(&id(), RunCommand::React(answer)).unwrap_err().code, "reaction.answered");

@@ -64,7 +64,8 @@ impl Parties for SimParties {
     }
 
     async fn send(&self, party: Party, key: &str, message: &[u8]) -> Result<Value, PartyError> {
-        let behaviour = self.behaviour.get(&party).ok_or_else(|| failed(Effect::NotApplied, "nobody is there"))?;
+        let behaviour =
+            self.behaviour.get(&party).ok_or_else(|| failed(Effect::NotApplied, "nobody is there"))?;
         let at = self.clock.now();
         let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
         let letter = letters.entry(key.to_owned()).or_insert(Letter {

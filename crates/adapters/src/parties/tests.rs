@@ -78,7 +78,9 @@ fn answers_that_are_none_are_refused_with_a_code() {
         assert_eq!(channel.look(KEY, MESSAGE).unwrap_err().code, "party.answer", "{}", bad.len());
     }
     std::fs::write(&path, [b"\xef\xbb\xbf".as_slice(), &answer(false)].concat()).unwrap();
-    assert!(matches!(channel.look(KEY, MESSAGE).unwrap(), PartyLook::Answered { answer, .. } if !answer.accepted));
+    assert!(
+        matches!(channel.look(KEY, MESSAGE).unwrap(), PartyLook::Answered { answer, .. } if !answer.accepted)
+    );
 }
 
 #[test]
@@ -123,8 +125,10 @@ async fn party(replies: Vec<Vec<u8>>) -> (String, Arc<Mutex<Vec<String>>>) {
 
 fn http(status: &str, body: &[u8], signature: Option<String>) -> Vec<u8> {
     let signature = signature.map(|value| format!("{SIGNATURE_NAME}: {value}\r\n")).unwrap_or_default();
-    let head =
-        format!("HTTP/1.1 {status}\r\n{signature}content-length: {}\r\nconnection: close\r\n\r\n", body.len());
+    let head = format!(
+        "HTTP/1.1 {status}\r\n{signature}content-length: {}\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
     [head.as_bytes(), body].concat()
 }
 

@@ -54,6 +54,12 @@ pub(super) fn notice_end(step: &Step, now: Time) -> Time {
     step.text("until").and_then(Time::parse).map_or(lead, |announced| announced.max(lead))
 }
 
+/// How long a group waits for the others of its case: the policy's patience, on top of what a notice or another party may
+/// take with one of them.
+pub(super) fn patience_s(run: &Run, step: &Step) -> u64 {
+    run.part.policy.joint_patience_s.saturating_add(step.number("longest_s").unwrap_or(0))
+}
+
 /// The statement that stops a run after a refusal.
 pub(super) fn refused(step: &str, answer: &Answer) -> Note {
     Note::new("drift-refused").with("party", answer.party.slug()).with("step", step)

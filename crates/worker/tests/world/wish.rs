@@ -42,6 +42,7 @@ pub(crate) enum Wish {
     Person(usize, usize),
     Accept(usize, usize),
     React(usize, u8),
+    Cant(usize, usize),
     Pause(usize),
     Resume(usize),
     Undo(usize),
@@ -93,7 +94,16 @@ fn spec() -> BoxedStrategy<Spec> {
             let (handover, dissolve, purge, media) = late;
             let verify = Some(row(Op::Verify, Support::Native, EffectClass::P));
             let rows = [freeze, Some(export), unlink, announce, handover, dissolve, purge, media, verify];
-            Spec { requester, class, both, kind, judicial, nominee, announced, rows: rows.into_iter().flatten().collect() }
+            Spec {
+                requester,
+                class,
+                both,
+                kind,
+                judicial,
+                nominee,
+                announced,
+                rows: rows.into_iter().flatten().collect(),
+            }
         })
         .boxed()
 }
@@ -120,6 +130,7 @@ fn wish() -> BoxedStrategy<Wish> {
         4 => (g(), who()).prop_map(|(g, who)| Wish::Person(g, who)),
         2 => (g(), who()).prop_map(|(g, who)| Wish::Accept(g, who)),
         1 => (g(), any::<u8>()).prop_map(|(g, n)| Wish::React(g, n)),
+        1 => (g(), who()).prop_map(|(g, who)| Wish::Cant(g, who)),
         2 => g().prop_map(Wish::Pause),
         3 => g().prop_map(Wish::Resume),
         1 => g().prop_map(Wish::Undo),
