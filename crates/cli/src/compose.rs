@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use adjourn_adapters::clock::SystemClock;
 use adjourn_adapters::keys::FileKeys;
+use adjourn_adapters::profiles::ProfileFacts;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_adapters::signer::KeySigner;
 use adjourn_adapters::stamps::HttpStamps;
 use adjourn_adapters::vault::FileVault;
 use adjourn_app::ports::Rng;
-use adjourn_app::{App, AppError, Journal};
+use adjourn_app::{App, AppError, Around, Journal};
+use adjourn_domain::fact::Rules;
 use adjourn_host::{Catalog, Host, HttpLinks};
 use adjourn_store::SqliteStore;
 use adjourn_transport::HttpOptions;
@@ -20,6 +22,7 @@ use crate::config::Config;
 use crate::out::Out;
 use crate::points::NamedPoints;
 use crate::progress::Shown;
+use crate::words::CatalogWords;
 
 /// Where everything lies.
 #[derive(Debug, Clone)]
@@ -81,6 +84,12 @@ pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, App
         points: Arc::new(NamedPoints::from_environment()),
         progress: Arc::new(Shown::new(out)),
         policy: config.policy()?,
+        around: Around {
+            parties: Arc::new(config.parties()?),
+            words: Arc::new(CatalogWords { lang: out.lang }),
+            facts: Arc::new(ProfileFacts(Rules::Confirmed)),
+            organisation: config.organisation(),
+        },
     })
 }
 

@@ -17,6 +17,7 @@ mod out;
 mod points;
 mod progress;
 mod verbs;
+mod words;
 
 use args::Cli;
 use out::{Exit, Out};

@@ -20,7 +20,7 @@ use super::file::FileChannel;
 use super::{MAX_ANSWER, name_of, read_answer};
 
 /// The header that carries signatures.
-pub const SIGNATURE: &str = "adjourn-signature";
+const SIGNATURE: &str = "adjourn-signature";
 /// Until a whole reply is there, in seconds.
 const REPLY_S: u64 = 30;
 

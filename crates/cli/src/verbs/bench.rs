@@ -15,6 +15,7 @@ use adjourn_domain::case::{CaseCommand, CaseState};
 use adjourn_domain::event::PlanHead;
 use adjourn_domain::group::{Member, Snapshot, Standing};
 use adjourn_domain::ids::GroupId;
+use adjourn_domain::kinds::Way;
 use adjourn_domain::plan::{Basis, GroupPlan, ReasonKind, Step, StepOp};
 use adjourn_domain::policy::{ClassPolicy, Review};
 use adjourn_domain::run::{GroupState, RunCommand};
@@ -70,6 +71,7 @@ impl Engine {
             drawn_at: now,
             review: Review::default(),
             drill: true,
+            announcement_sha256: None,
             groups: Vec::new(),
             blockers: 0,
         };
@@ -216,5 +218,6 @@ fn part(id: &GroupId, steps: usize) -> GroupPlan {
         unknown: Vec::new(),
         residue: Vec::new(),
         blockers: Vec::new(),
+        way: Way::default(),
     }
 }

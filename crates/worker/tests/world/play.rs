@@ -358,11 +358,7 @@ fn lift(hold: &HoldId, who: &PrincipalId, now: Time) -> RunCommand {
     }
 }
 
-fn draw(
-    world: &mut World,
-    spec: &Spec,
-    people: &[Principal],
-) -> Result<(), adjourn_domain::refusal::Refusal> {
+fn draw(world: &mut World, spec: &Spec, people: &[Principal]) -> Result<(), Refusal> {
     // A class that two people of one role review, beside the default ones.
     let mut policy = Policy::default();
     let rules = vec![RoleRule { role: "compliance".to_owned(), count: 2 }];
@@ -495,13 +491,7 @@ fn signals(n: u8) -> Vec<Signal> {
 }
 
 /// Something that nobody waits for.
-fn stray(
-    world: &mut World,
-    id: &GroupId,
-    kind: u8,
-    at: u8,
-    n: u8,
-) -> Result<(), adjourn_domain::refusal::Refusal> {
+fn stray(world: &mut World, id: &GroupId, kind: u8, at: u8, n: u8) -> Result<(), Refusal> {
     let group = world.group(id);
     let steps = group.run.as_ref().map_or(1, |run| run.steps.len().max(1));
     let at = usize::from(at) % steps;
