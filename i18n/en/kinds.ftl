@@ -4,7 +4,7 @@
 ## The joint announcement: the legal statement and the technical note
 
 announcement-legal = [How your data is handled]
-announcement-who = Who: { $organisation }. Contact: { $contact }.
+announcement-who = Who: { $organisation }; contact: { $contact }.
 announcement-why = Purpose: this group is dissolved ({ $reason }); its record is exported, sealed and archived.
 announcement-what = Kinds of data: messages and files of this group, member accounts and names.
 announcement-where = Where it goes: { $archive }{ $others ->
@@ -168,7 +168,7 @@ error-party-channel = The channel to another party failed.
 error-party-answer = What came from another party is no answer to this message.
     .hint = The answer must be of the form party-answer/v1 and name the message's key and SHA-256; through a webhook it must be signed.
 error-handover-open = Case { $case } waits for { $nominee } to accept the handover.
-    .hint = The nominee runs `adjourn handover { $case }` with their own key.
+    .hint = The nominee runs `adjourn accept { $case }` with their own key.
 error-handover-nominee = { $principal } is not named to accept the handover here.
     .hint = `adjourn show CASE` says who is.
 error-notice-short = That leaves less than the notice and the cooling-off need; the earliest time is { $earliest }.

@@ -19,7 +19,7 @@ announcement-customers = 致各位客户：您的信息不会提供给此处未�
 announcement-technical = 【技术说明】
 announcement-platform = { $platform }：本群对所有成员终止，{ $recovery ->
         [none] 不可恢复
-       *[other] { $recovery } 内可以恢复
+       *[other] { $recovery }内可以恢复
     }。
 announcement-stays = 仍然存在的：{ $residue }
 
@@ -167,7 +167,7 @@ error-party-channel = 通往其他方的渠道出错。
 error-party-answer = 其他方给出的内容不是这条消息的答复。
     .hint = 答复须为 party-answer/v1 格式，写明消息的 key 与 SHA-256；经 webhook 的答复还须签名。
 error-handover-open = 案件 { $case } 正在等待 { $nominee } 确认工作交接。
-    .hint = 由接任人用自己的密钥执行 `adjourn handover { $case }`。
+    .hint = 由接任人用自己的密钥执行 `adjourn accept { $case }`。
 error-handover-nominee = { $principal } 不是这里指定的接任人。
     .hint = `adjourn show CASE` 会显示接任人是谁。
 error-notice-short = 这个时间不足以容纳预告期与冷静期，最早为 { $earliest }。

@@ -164,7 +164,7 @@ pub(crate) enum Verb {
     #[command(subcommand)]
     Reaction(ReactionVerb),
     /// Accepts the handover of a case's groups, as the nominee, with your own key.
-    Handover {
+    Accept {
         /// The case.
         case: String,
     },

@@ -1,4 +1,4 @@
-//! `reaction`, `handover`, `minutes`: what the kinds of groups add for people.
+//! `reaction`, `accept`, `minutes`: what the kinds of groups add for people.
 
 use adjourn_app::AppError;
 use adjourn_app::reactions::{Entry, Noted};
@@ -79,8 +79,8 @@ async fn ls(ctx: &Ctx<'_>, case: &CaseId) -> Result<Exit, AppError> {
     Ok(Exit::Done)
 }
 
-/// Runs `handover`.
-pub(crate) async fn handover(ctx: &Ctx<'_>, case: &CaseId) -> Result<Exit, AppError> {
+/// Runs `accept`.
+pub(crate) async fn accept(ctx: &Ctx<'_>, case: &CaseId) -> Result<Exit, AppError> {
     let groups = ctx.app.accept_handover(case, &ctx.signer()?).await?;
     ctx.out.line(msg::handover_accepted(ctx.out.lang, groups.len() as u64));
     ctx.out.document(&json!({"case": case, "groups": groups}));

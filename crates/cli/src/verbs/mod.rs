@@ -94,7 +94,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
             steer::step_cant(&ctx, &case.into(), &step, &reason).await
         }
         Verb::Reaction(verb) => kinds::reaction(&ctx, verb).await,
-        Verb::Handover { case } => kinds::handover(&ctx, &case.into()).await,
+        Verb::Accept { case } => kinds::accept(&ctx, &case.into()).await,
         Verb::Minutes { case, group } => kinds::minutes(&ctx, &case.into(), group.as_deref()).await,
         Verb::Why { case } => why::why(&ctx, &CaseId::from(case)).await,
         Verb::Destroy(verb) => destroy::run(&ctx, verb).await,

@@ -47,7 +47,7 @@ fn req_c3_the_legal_statement_says_who_why_what_where_how_long_then_what_and_whi
     let text = WORDS.announcement(&facts(&[]));
     for part in [
         "We close this group.",
-        "Who: Example School. Contact: office@example.org.",
+        "Who: Example School; contact: office@example.org.",
         "Purpose: this group is dissolved (the project ended)",
         "Kinds of data: messages and files",
         "Where it goes: the school's archive; also to the finance system.",
