@@ -126,6 +126,8 @@ impl App {
                 Ok(ReadBack::is(true))
             }
             StepOp::Party => self.look_party(work.group, work.run, work.step, work.state).await,
+            // That a new group stands in the place of the old one is a person's word: nobody else knows of it.
+            StepOp::Dissolve if work.state.undoing && work.run.rebuild => Ok(ReadBack::is(true)),
             _ => {
                 let call = self.call(&work).await?;
                 self.points.hit(&format!("read_back.before.{}", work.step.op.slug()));
@@ -172,15 +174,22 @@ impl App {
             work.step.params.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         // A connector must not fall back to a weaker way than the one that was approved.
         params.insert("support".to_owned(), Value::from(work.step.support.slug()));
+        if work.step.op == StepOp::Rescue {
+            // The account that acts is the one that may be banned.
+            params.insert("through_witness".to_owned(), Value::from(true));
+        }
         if work.step.op == StepOp::RemoveMedia {
             let media = self.vault.media_ids(&work.run.case, &work.group.id).await?;
             params.insert("media".to_owned(), media.iter().map(NativeId::as_str).collect());
         }
         Ok(Call {
-            op: work.step.op.op().unwrap_or(Op::Verify),
+            op: match work.step.op {
+                StepOp::Dissolve if work.state.undoing => Op::Restore,
+                other => other.op().unwrap_or(Op::Verify),
+            },
             group: work.run.part.native.clone(),
             key: format!("{}:{}:{}", work.run.case, work.group.id, work.step.id),
-            undo: work.state.undoing,
+            undo: work.state.undoing && work.step.op != StepOp::Dissolve,
             params,
             memo: work.state.memo.clone(),
         })

@@ -7,7 +7,7 @@ use adjourn_domain::event::PlanHead;
 use adjourn_domain::ids::{CaseId, GroupId};
 use adjourn_domain::kinds::{KindWish, Ways, announced, has_notice, kind_of};
 use adjourn_domain::party::party_of;
-use adjourn_domain::plan::{GroupPlan, Note, Plan, ReasonKind, StepOp};
+use adjourn_domain::plan::{Act, GroupPlan, Note, Plan, ReasonKind, StepOp};
 use adjourn_domain::planner::{GroupInput, PlanRequest, draw};
 use adjourn_domain::run::{GroupState, RunCommand};
 use adjourn_domain::time::Time;
@@ -160,7 +160,7 @@ impl App {
         })
     }
 
-    async fn keep_plan(
+    pub(crate) async fn keep_plan(
         &self,
         plan: &Plan,
         hash: Hash,
@@ -173,6 +173,7 @@ impl App {
             requester: plan.requester.clone(),
             reason_kind: plan.reason_kind,
             drawn_at: now,
+            act: plan.act,
             review: plan.review.clone(),
             drill: plan.drill,
             announcement_sha256: plan.announcement_sha256,
@@ -223,6 +224,7 @@ impl App {
             reason,
             reason_kind: head.reason_kind,
             drawn_at: head.drawn_at,
+            act: head.act,
             review: head.review.clone(),
             drill: head.drill,
             announcement_sha256: head.announcement_sha256,
@@ -239,6 +241,10 @@ impl App {
     pub async fn drift(&self, case: &CaseState) -> Result<Vec<GroupDrift>, AppError> {
         let plan = self.load_plan(case).await?;
         let mut drifts = Vec::new();
+        // Nobody of ours may see a group whose owner is banned; its witness reads what came of the rescue.
+        if plan.act == Act::Rescue {
+            return Ok(drifts);
+        }
         for part in &plan.groups {
             let state = self.journal.group(&part.group).await?;
             let notes = self.drift_of(&state, part, &OwnChanges::default()).await?;

@@ -361,9 +361,10 @@ pub(crate) fn way(input: &GroupInput, request: &PlanRequest<'_>, steps: &[Step])
     Way {
         kind,
         judicial: wish.judicial.clone(),
-        nominee: wish.nominee.clone().filter(|_| {
-            kind == Kind::Enterprise || steps.iter().any(|step| step.op == StepOp::Handover)
-        }),
+        nominee: wish
+            .nominee
+            .clone()
+            .filter(|_| kind == Kind::Enterprise || steps.iter().any(|step| step.op == StepOp::Handover)),
         not_before: wish.not_before.filter(|_| has_notice(kind)),
         links: links(input, steps),
         retention,
