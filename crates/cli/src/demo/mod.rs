@@ -27,6 +27,8 @@ use crate::out::{Exit, Out};
 use crate::verbs;
 
 mod stage;
+#[cfg(test)]
+mod tests;
 
 use stage::Stage;
 

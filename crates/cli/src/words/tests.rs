@@ -72,7 +72,7 @@ fn req_x3_one_text_carries_statement_and_technical_note_in_both_languages() {
     let text = WORDS.announcement(&facts(&["zh-CN", "en"]));
     let zh = WORDS.announcement(&facts(&["zh-CN"]));
     assert!(text.contains("WeChat: the group ends for everybody; it can't be brought back."), "{text}");
-    assert!(text.contains("QQ: the group ends for everybody; it can be brought back for 24 hours."));
+    assert!(text.contains("QQ: the group ends for everybody; it can be brought back for 24 h."));
     assert!(text.contains("What stays: "));
     for line in zh.lines() {
         assert!(text.contains(line), "{line}");

@@ -6,8 +6,9 @@ use adjourn_evidence::verify::{FindingCode, Report, StatementCode, VerifyOptions
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 
+use super::common::bundle::told;
 use super::common::case::{LOG_SEED, Scenario, event, key, log_key};
-use super::verify::{told, with_plan};
+use super::verify::with_plan;
 
 /// A good case whose `g-1` has these steps before its dissolve.
 fn planned(steps: &Value, more: &[(&str, Value)]) -> Scenario {
