@@ -187,6 +187,7 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         GroupEvent::Intent { step: id, attempt, .. } if *attempt > 1 => format!("{} #{attempt}", step(id)),
         GroupEvent::Intent { step: id, .. }
         | GroupEvent::WaitEnded { step: id }
+        | GroupEvent::PersonOverdue { step: id }
         | GroupEvent::StepUndone { step: id } => step(id),
         GroupEvent::WaitStarted { step: id, until } => format!("{} → {until}", step(id)),
         GroupEvent::Outcome { step: id, effect: e, error, .. } => {
@@ -214,7 +215,6 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         GroupEvent::HandoverAccepted { statement, .. } => statement.principal.to_string(),
         GroupEvent::PersonDone { step: id, by, .. } => format!("{} · {by}", step(id)),
         GroupEvent::PersonCant { step: id, by, reason } => format!("{} · {by}: {reason}", step(id)),
-        GroupEvent::PersonOverdue { step: id } => step(id),
         GroupEvent::Rechecked { differences, .. } => {
             differences.iter().map(|note| out.note(note)).collect::<Vec<_>>().join("; ")
         }

@@ -2,10 +2,11 @@
 //! native or emulated. Where a person acts (assisted), [`Connector::verb`] answers `Some` too, and only its `read_back`
 //! is used.
 
-pub use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
+pub use adjourn_domain::call::{ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack, Told};
 use adjourn_domain::capability::{Capabilities, Op};
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::NativeId;
+use adjourn_domain::plan::Note;
 use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
 use serde_json::Value;
@@ -13,6 +14,7 @@ use serde_json::Value;
 use crate::context::Context;
 use crate::descriptor::Descriptor;
 use crate::error::ConnectorError;
+use crate::events::Events;
 
 /// One page of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +93,15 @@ pub trait Exporter: Send + Sync {
 
     /// How many records the platform says there are, if it tells.
     async fn count(&self, cx: &Context<'_>, group: &NativeId) -> Result<Option<u64>, ConnectorError>;
+
+    /// What is known to be missing in what can be read, for the receipt.
+    ///
+    /// # Errors
+    /// When nothing could be read.
+    async fn gaps(&self, cx: &Context<'_>, group: &NativeId) -> Result<Vec<Note>, ConnectorError> {
+        let _ = (cx, group);
+        Ok(Vec::new())
+    }
 }
 
 /// Probes whether a group is gone.
@@ -129,6 +140,11 @@ pub trait Connector: Send + Sync {
 
     /// Probes.
     fn verifier(&self) -> Option<&dyn Verifier> {
+        None
+    }
+
+    /// What the platform tells by itself.
+    fn events(&self) -> Option<&dyn Events> {
         None
     }
 

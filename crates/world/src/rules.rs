@@ -78,6 +78,8 @@ pub enum NoticeTo {
     Online,
     /// Everyone in the organisation, members or not; nobody from outside.
     Organisation,
+    /// Nobody, as far as anything is known: no notice is made up.
+    Unknown,
 }
 
 /// What becomes of a link when its group ends.
@@ -125,6 +127,18 @@ pub struct Rules {
     /// For how long the notice can be taken back.
     #[serde(rename = "notice.recall_seconds")]
     pub notice_recall_s: u64,
+    /// Who may take the notice back otherwise: `admin_console` is an administrator in the console, at any time.
+    #[serde(rename = "notice.recall")]
+    pub notice_recall: String,
+    /// For how long whoever ended a group by mistake can take that back.
+    #[serde(rename = "mistake.recall_seconds")]
+    pub mistake_recall_s: u64,
+    /// For how long a member can take a message back.
+    #[serde(rename = "message.recall_seconds")]
+    pub message_recall_s: u64,
+    /// How often a month an account can bring groups back; any number of times if nobody says.
+    #[serde(rename = "rollback.per_month")]
+    pub rollbacks_per_month: Option<u32>,
     /// For how long a group can be brought back.
     #[serde(rename = "recovery.seconds")]
     pub recovery_s: u64,
@@ -172,6 +186,10 @@ impl Default for Rules {
             notice_to: NoticeTo::default(),
             notice_text: String::new(),
             notice_recall_s: 0,
+            notice_recall: String::new(),
+            mistake_recall_s: 0,
+            message_recall_s: 120,
+            rollbacks_per_month: None,
             recovery_s: 86_400,
             roaming_hours: 0,
             files_kept: "server".to_owned(),
