@@ -158,8 +158,12 @@ impl App {
         if let Some(head) = &case.head {
             add(&head.requester, "requester");
         }
-        case.approvals.iter().for_each(|(approval, _)| add(&approval.statement.principal, "reviewer"));
-        hands.iter().for_each(|by| add(by, "by_hand"));
+        for (approval, _) in &case.approvals {
+            add(&approval.statement.principal, "reviewer");
+        }
+        for by in &hands {
+            add(by, "by_hand");
+        }
         people.sort();
         people.dedup();
         let identity = org.connection(&run.part.connection)?.identities.first();

@@ -165,17 +165,13 @@ impl App {
         tx.commit().await?;
         Ok(Noted { reaction: reaction.clone(), group: group.clone(), paused, open })
     }
+}
 
-    /// Refuses to go on while more objections are open than the policy bears.
-    pub(crate) fn refuse_over_objections(
-        &self,
-        case: &CaseId,
-        groups: &[GroupState],
-    ) -> Result<(), AppError> {
-        if too_many(groups.iter()) {
-            let open: usize = groups.iter().map(open_objections).sum();
-            return Err(AppError::new("reaction.open").with("case", case).with("count", open));
-        }
-        Ok(())
+/// Refuses to go on while more objections are open than the policy bears.
+pub(crate) fn refuse_over_objections(case: &CaseId, groups: &[GroupState]) -> Result<(), AppError> {
+    if too_many(groups.iter()) {
+        let open: usize = groups.iter().map(open_objections).sum();
+        return Err(AppError::new("reaction.open").with("case", case).with("count", open));
     }
+    Ok(())
 }

@@ -111,16 +111,10 @@ fn entities(text: &str) -> String {
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
         let found = after.split_once(';').filter(|(name, _)| name.len() <= 8);
-        match found.and_then(|(name, tail)| Some((entity(name)?, tail))) {
-            Some((decoded, tail)) => {
-                out.push(decoded);
-                rest = tail;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
-        }
+        let decoded = found.and_then(|(name, tail)| Some((entity(name)?, tail)));
+        let (char, tail) = decoded.unwrap_or(('&', after));
+        out.push(char);
+        rest = tail;
     }
     out.push_str(rest);
     out

@@ -6,12 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::approval::{Approval, DualAct, Principal};
-use crate::canonical::{CanonicalError, Hash, canonical_json};
+use crate::canonical::Hash;
 use crate::capability::Effect;
 use crate::group::Snapshot;
 use crate::ids::{
     CaseId, ConnectionId, GroupId, HoldId, IdentityId, NativeId, PlatformId, PrincipalId, ReactionId,
-    StreamId,
 };
 use crate::joint::Stage;
 use crate::party::Answer;
@@ -21,38 +20,9 @@ use crate::reaction::What;
 use crate::time::Time;
 use crate::verdict::{Probe, Verdict};
 
-/// What a row of the journal shows to everybody. It names no group in clear and survives the destruction of
-/// the payload: the commitment is SHA-256(salt ‖ canonical payload).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Header {
-    /// Position in the journal, from 1, without gaps.
-    pub seq: u64,
-    /// The stream.
-    pub stream: StreamId,
-    /// Position in the stream, from 1, without gaps.
-    pub version: u64,
-    /// Kind of the event, a slug. It carries the version of its definition: a bare slug is the first one, `intent.2` would
-    /// be the second, and readers turn old ones into new ones.
-    pub kind: String,
-    /// When it was recorded.
-    pub at: Time,
-    /// The principal, or `worker`.
-    pub actor: String,
-    /// Commitment to the payload.
-    pub commitment: Hash,
-}
+mod header;
 
-impl Header {
-    /// The bytes of the log's leaf: the canonical header.
-    pub fn leaf(&self) -> Result<Vec<u8>, CanonicalError> {
-        canonical_json(self)
-    }
-}
-
-/// The commitment to a payload.
-pub fn commitment(salt: &[u8], payload: &[u8]) -> Hash {
-    Hash::of_parts(&[salt, payload])
-}
+pub use header::{Header, commitment};
 
 /// What an export took, and what it could not.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

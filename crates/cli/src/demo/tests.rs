@@ -89,7 +89,8 @@ impl Play {
         for _ in 0..MAX_PASSES {
             let pass = worker.pass().await.unwrap();
             let state = self.state().await;
-            if done(&state) || app.journal.known_case(&self.case).await.unwrap().status == CaseStatus::Closed {
+            if done(&state) || app.journal.known_case(&self.case).await.unwrap().status == CaseStatus::Closed
+            {
                 break;
             }
             let acted = people
@@ -135,7 +136,8 @@ fn judicial() -> KindWish {
 }
 
 #[tokio::test]
-async fn req_s2_the_record_is_fixed_under_watch_and_its_minutes_are_signed_sealed_and_answered_before_the_end() {
+async fn req_s2_the_record_is_fixed_under_watch_and_its_minutes_are_signed_sealed_and_answered_before_the_end()
+ {
     let notary = (Party::Notary, Behaviour::LosesReply(2 * HOUR));
     let mut play = Play::new("qq", &[notary, (Party::Finance, Behaviour::Agrees(60))]).await;
     let plan = play.plan(judicial(), "bye").await.unwrap();
@@ -196,7 +198,8 @@ async fn req_l2_a_silent_finance_system_is_escalated_and_what_a_person_brings_co
     let asked = |state: &GroupState| {
         state.run.as_ref().is_some_and(|run| {
             let at = run.current().unwrap_or(0);
-            run.part.steps[at].op == StepOp::Party && run.steps[at].state == adjourn_domain::run::StepState::Person
+            run.part.steps[at].op == StepOp::Party
+                && run.steps[at].state == adjourn_domain::run::StepState::Person
         })
     };
     let state = play.work(false, asked).await;

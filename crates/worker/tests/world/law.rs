@@ -14,6 +14,7 @@ use adjourn_domain::time::Time;
 use adjourn_domain::verdict::{Probe, Says, Verdict};
 
 use super::drive::Row;
+use super::ops::{acts, irreversible};
 
 /// What is known of a case from its events.
 #[derive(Default)]
@@ -589,13 +590,4 @@ impl RunLaw {
             }
         }
     }
-}
-
-fn acts(op: StepOp) -> bool {
-    use StepOp::{Announce, Dissolve, Freeze, Handover, Notice, Party, Purge, RemoveMedia, Unlink};
-    matches!(op, Party | Notice | Freeze | Unlink | Announce | Handover | Dissolve | Purge | RemoveMedia)
-}
-
-fn irreversible(op: StepOp) -> bool {
-    matches!(op, StepOp::Dissolve | StepOp::Purge | StepOp::RemoveMedia)
 }

@@ -372,7 +372,9 @@ fn draw(world: &mut World, spec: &Spec, people: &[Principal]) -> Result<(), Refu
     if spec.both {
         inputs.push(input(GROUPS[1], "important", spec.rows.clone()));
     }
-    inputs.iter_mut().for_each(|input| input.snapshot.kind = spec.kind);
+    for input in &mut inputs {
+        input.snapshot.kind = spec.kind;
+    }
     let mut wanted = request("c-1", people[spec.requester].id.as_str(), world.now, &policy, inputs);
     let wish = KindWish {
         kind: None,
