@@ -11,10 +11,10 @@ announcement-where = Where it goes: { $archive }{ $others ->
         [none] .
        *[other] ; also to { $others }.
     }
-announcement-kept = How long: { $n_months } months from completion{ $trade ->
-        [none] {""}
-       *[other] ; trade records at least { $trade } months
-    }. Then: destroyed, unless the law asks for more.
+announcement-kept = { $trade ->
+        [none] How long: { $n_months } months from completion. Then: destroyed, unless the law asks for more.
+       *[other] How long: { $n_months } months from completion; trade records at least { $trade } months. Then: destroyed, unless the law asks for more.
+    }
 announcement-rights = Your rights: know, see, copy, correct, delete, object. Turn to the contact above.
 announcement-customers = To our customers: nothing of you goes to anybody who is not named here.
 announcement-technical = [What happens technically]

@@ -10,10 +10,10 @@ announcement-where = 去向：{ $archive }{ $others ->
         [none] 。
        *[other] ；并提供给{ $others }。
     }
-announcement-kept = 保存期限：自完成之日起 { $n_months } 个月{ $trade ->
-        [none] {""}
-       *[other] ；交易记录不少于 { $trade } 个月
-    }。期满销毁，法律另有规定的除外。
+announcement-kept = { $trade ->
+        [none] 保存期限：自完成之日起 { $n_months } 个月。期满销毁，法律另有规定的除外。
+       *[other] 保存期限：自完成之日起 { $n_months } 个月；交易记录不少于 { $trade } 个月。期满销毁，法律另有规定的除外。
+    }
 announcement-rights = 您的权利：知情、查阅、复制、更正、删除、提出异议，请按上述方式联系。
 announcement-customers = 致各位客户：您的信息不会提供给此处未列明的任何一方。
 announcement-technical = 【技术说明】

@@ -71,7 +71,7 @@ fn answers_that_are_none_are_refused_with_a_code() {
         vec![b' '; MAX_ANSWER + 1],
         answer_to("c-2:g-1:03-party", MESSAGE, true),
         answer_to(KEY, b"another message", true),
-        answer(true).iter().map(|byte| byte.to_ascii_uppercase()).collect(),
+        answer(true).iter().map(u8::to_ascii_uppercase).collect(),
         serde_json::to_vec(&long).unwrap(),
     ] {
         std::fs::write(&path, &bad).unwrap();
