@@ -23,7 +23,7 @@ use adjourn_domain::canonical::{Hash, hex, unhex};
 use adjourn_domain::ids::{GroupId, NativeId};
 use chacha20poly1305::aead::Aead;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{Signer as _, SigningKey};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
@@ -217,6 +217,14 @@ impl Keys for FileKeys {
 
     fn check(&self, public_key: &str, bytes: &[u8], signature: &str) -> bool {
         crate::signer::check(public_key, bytes, signature)
+    }
+
+    fn installation(&self) -> String {
+        hex(SigningKey::from_bytes(self.log_seed()).verifying_key().as_bytes())
+    }
+
+    fn attest(&self, bytes: &[u8]) -> String {
+        hex(&SigningKey::from_bytes(self.log_seed()).sign(bytes).to_bytes())
     }
 
     fn secrets(&self, connection: &str, identity: &str) -> Result<BTreeMap<String, String>, AppError> {

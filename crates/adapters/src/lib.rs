@@ -3,6 +3,7 @@
 pub mod claims;
 pub mod clock;
 pub mod keys;
+pub mod parties;
 pub mod profiles;
 pub mod rng;
 pub mod signer;

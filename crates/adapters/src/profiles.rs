@@ -49,7 +49,10 @@ impl Profiles for BuiltIn {
 mod tests {
     use std::collections::BTreeSet;
 
-    use adjourn_domain::fact::Confidence;
+    use adjourn_domain::fact::{Confidence, Rules};
+    use adjourn_domain::group::LinkKind;
+    use adjourn_domain::kinds::{Fate, Fates, fates};
+    use adjourn_domain::knowledge::Knowledge;
     use adjourn_domain::time::Time;
 
     use super::*;
@@ -103,6 +106,34 @@ mod tests {
                 "{platform} {key}: no {value} {confidence} in {found:?}"
             );
         }
+    }
+
+    fn links(platform: &str) -> Fates {
+        fates(&Knowledge::of(profile(platform).unwrap()), Rules::Declared)
+    }
+
+    #[test]
+    fn req_l1_what_becomes_of_links_is_told_by_the_profiles() {
+        let of = |platform: &str, kind| links(platform).get(&kind).copied();
+        assert_eq!(of("wechat", LinkKind::MiniProgram), Some(Fate::ByItself));
+        assert_eq!(of("qq", LinkKind::MiniProgram), Some(Fate::Kept));
+        assert_eq!(of("dingtalk", LinkKind::App), Some(Fate::ByHand));
+    }
+
+    #[test]
+    fn req_l2_what_becomes_of_payments_is_told_by_the_profiles() {
+        let of = |platform: &str| links(platform).get(&LinkKind::Payment).copied();
+        assert_eq!(of("wechat"), Some(Fate::Kept));
+        assert_eq!(of("qq"), Some(Fate::Kept));
+        assert_eq!(of("dingtalk"), Some(Fate::FinanceAudit));
+    }
+
+    #[test]
+    fn req_l3_what_becomes_of_bots_is_told_by_the_profiles() {
+        let of = |platform: &str| links(platform).get(&LinkKind::Bot).copied();
+        assert_eq!(of("wechat"), Some(Fate::ByItself));
+        assert_eq!(of("qq"), Some(Fate::Kept));
+        assert_eq!(of("dingtalk"), Some(Fate::ByHand));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use adjourn_domain::capability::Capabilities;
 use adjourn_domain::clocks::PlanFacts;
 use adjourn_domain::event::EvidenceRef;
 use adjourn_domain::ids::{CaseId, GroupId, NativeId};
+use adjourn_domain::kinds::Fates;
 use adjourn_domain::plan::{Act, Plan, ReasonKind};
 use adjourn_domain::planner::GroupInput;
 use adjourn_domain::planner::acts::{self, ActRequest};
@@ -95,6 +96,7 @@ fn seen(state: &GroupState, inspected: Inspected) -> GroupInput {
         residue: inspected.residue,
         unknown: inspected.unknown,
         facts: PlanFacts::default(),
+        fates: Fates::new(),
     }
 }
 
@@ -110,5 +112,6 @@ fn unseen(state: &GroupState) -> Option<GroupInput> {
         residue: Vec::new(),
         unknown: Vec::new(),
         facts: PlanFacts::default(),
+        fates: Fates::new(),
     })
 }

@@ -1,8 +1,10 @@
 //! The bundle at the end of a case: put together from the journal, written, verified, and only then noted as closed.
 
+use adjourn_domain::announcement;
 use adjourn_domain::case::{CaseCommand, CaseState};
 use adjourn_domain::event::GroupEvent;
 use adjourn_domain::ids::StreamId;
+use adjourn_domain::kinds::Retention;
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::run::GroupState;
 use adjourn_domain::time::Time;
@@ -89,12 +91,12 @@ fn bundle_group(
     let announcements: Vec<Value> = run
         .into_iter()
         .flat_map(|run| run.part.steps.iter().zip(&run.steps))
-        .filter(|(step, _)| step.op == StepOp::Announce)
+        .filter(|(step, _)| matches!(step.op, StepOp::Announce | StepOp::Notice))
         .map(|(step, done)| {
             json!({
                 "step": step.id,
                 "text": step.text("text"),
-                "sha256": adjourn_domain::canonical::Hash::of(step.text("text").unwrap_or_default().as_bytes()),
+                "sha256": announcement::hash(step.text("text").unwrap_or_default()),
                 "state": if done.state == adjourn_domain::run::StepState::Done { "read_back" } else { "not_done" },
                 "memo": done.memo,
             })
@@ -138,9 +140,19 @@ fn bundle_group(
         announcements: Value::Array(announcements),
         probes: run.map_or(json!([]), |run| json!(run.probes)),
         verdict: verdict.map(|verdict| {
-            json!({"verdict": verdict, "ending": case.ended.get(&state.id).map(|(ending, _)| ending)})
+            json!({
+                "verdict": verdict,
+                "ending": case.ended.get(&state.id).map(|(ending, _)| ending),
+                "retention": run.map_or(json!([]), |run| retention(&run.part.way.retention, now)),
+            })
         }),
         residue: run.map_or(json!([]), |run| json!(run.part.residue)),
         certificate,
     }
+}
+
+/// What has to be kept, and until when: counted from the completion of the case.
+fn retention(rules: &[Retention], completion: Time) -> Value {
+    let row = |rule: &Retention| json!({"rule": rule.rule, "months": rule.months, "from": rule.from, "until": rule.until(completion)});
+    rules.iter().map(row).collect()
 }

@@ -4,7 +4,7 @@ use adjourn_domain::canonical::CanonicalError;
 use adjourn_domain::planner::PlanError;
 use adjourn_domain::refusal::Refusal;
 
-use crate::ports::{PlatformError, StoreError};
+use crate::ports::{PartyError, PlatformError, StoreError};
 
 /// A coded failure. Every code has a sentence and a hint in both languages and a page under docs/errors.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +56,12 @@ impl From<StoreError> for AppError {
 
 impl From<PlatformError> for AppError {
     fn from(error: PlatformError) -> Self {
+        Self::new(error.code).with("says", error.says)
+    }
+}
+
+impl From<PartyError> for AppError {
+    fn from(error: PartyError) -> Self {
         Self::new(error.code).with("says", error.says)
     }
 }

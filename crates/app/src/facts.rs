@@ -5,6 +5,7 @@ use adjourn_domain::event::{Connection, OrgEvent};
 use adjourn_domain::fact::Rules;
 use adjourn_domain::group::{Link, Snapshot};
 use adjourn_domain::ids::PlatformId;
+use adjourn_domain::kinds::{Fates, fates};
 use adjourn_domain::knowledge::Knowledge;
 use serde_json::Value;
 
@@ -40,6 +41,12 @@ impl App {
         let links: Vec<_> = snapshot.links.iter().map(|Link { kind, .. }| *kind).collect();
         let known = self.known(org, &connection.platform)?;
         Ok(known.map(|known| plan_facts(&known, self.rules_of(connection), &links)).unwrap_or_default())
+    }
+
+    /// What the platform makes of links, kind by kind.
+    pub(crate) fn fates(&self, org: &Org, connection: &Connection) -> Result<Fates, AppError> {
+        let known = self.known(org, &connection.platform)?;
+        Ok(known.map(|known| fates(&known, self.rules_of(connection))).unwrap_or_default())
     }
 
     /// Says something else about a platform than its profile; an admin does, with a reason. `value` is as typed.

@@ -50,6 +50,20 @@ impl App {
             StepOp::Export => self.export(&work, Part::Main).await,
             StepOp::TailExport => self.export(&work, Part::Tail).await,
             StepOp::Seal => self.seal(&work).await,
+            StepOp::Party => {
+                self.points.hit("act.before.party");
+                let sent = self.send_party(work.group, work.run, work.step).await;
+                self.points.hit("act.after.party");
+                return Some(match sent {
+                    Ok(memo) => returned(Effect::Applied, None, None, memo),
+                    Err(error) => {
+                        let (effect, retry_s) = (error.effect, error.retry_s.or(pause));
+                        let error = AppError::from(error);
+                        problem(&error);
+                        returned(effect, Some(&error), retry_s, Value::Null)
+                    }
+                });
+            }
             _ => return Some(self.act(&work, &returned).await),
         };
         Some(match outcome {
@@ -117,6 +131,7 @@ impl App {
                 *seal = Some((info.bag_hash, info.bytes, info.files, stamped));
                 Ok(ReadBack::is(true))
             }
+            StepOp::Party => self.look_party(work.group, work.run, work.step, work.state).await,
             // That a new group stands in the place of the old one is a person's word: nobody else knows of it.
             StepOp::Dissolve if work.state.undoing && work.run.rebuild => Ok(ReadBack::is(true)),
             _ => {

@@ -139,6 +139,8 @@ pub fn place(group: &GroupState) -> &'static str {
         return "blocked_by_hold";
     }
     match step.op {
+        Op::Notice | Op::NoticePeriod => "notice_period",
+        Op::Party => "waits_for_party",
         Op::Freeze => "approved",
         Op::Export | Op::Seal => "frozen",
         Op::Join if matches!(state.state, StepState::Waiting { .. }) => "waits_for_others",

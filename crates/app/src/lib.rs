@@ -11,19 +11,23 @@ pub mod bundle;
 pub mod destroy;
 pub mod error;
 pub mod facts;
+pub mod handover;
 pub mod hands;
 pub mod inventory;
 pub mod journal;
+pub mod minutes;
 pub mod org;
+pub mod parties;
 pub mod planning;
 pub mod ports;
+pub mod reactions;
 pub mod review;
 pub mod running;
 
 pub use error::AppError;
 pub use journal::Journal;
 
-use ports::{Clock, Platforms, Points, Profiles, Progress, Stamps, Vault};
+use ports::{Clock, Organisation, Parties, Platforms, Points, Profiles, Progress, Stamps, Vault, Words};
 
 /// The use cases with their ports.
 #[derive(Clone)]
@@ -48,4 +52,17 @@ pub struct App {
     pub profiles: Arc<dyn Profiles>,
     /// Whose rules drills act on; real connections act on what is confirmed.
     pub drill_rules: Rules,
+    /// Who and what else a group's end has to do with.
+    pub around: Around,
+}
+
+/// Who and what else a group's end has to do with.
+#[derive(Clone)]
+pub struct Around {
+    /// The others who stand in the way.
+    pub parties: Arc<dyn Parties>,
+    /// Texts for members, parties and courts.
+    pub words: Arc<dyn Words>,
+    /// The organisation, if it is configured.
+    pub organisation: Option<Organisation>,
 }

@@ -75,6 +75,18 @@ impl Org {
         self.principals.get(id).map_or_else(|| id.to_string(), |principal| principal.name.clone())
     }
 
+    /// The principal with this id or name.
+    ///
+    /// # Errors
+    /// `principal.unknown` when there is none.
+    pub fn named(&self, text: &str) -> Result<PrincipalId, AppError> {
+        self.principals
+            .values()
+            .find(|principal| principal.id.as_str() == text || principal.name == text)
+            .map(|principal| principal.id.clone())
+            .ok_or_else(|| AppError::new("principal.unknown").with("principal", text))
+    }
+
     /// The admin whose private key `signer` holds.
     pub(crate) fn admin(&self, signer: Option<&dyn Signer>) -> Result<PrincipalId, AppError> {
         let signer = signer.ok_or_else(|| AppError::new("principal.missing"))?;

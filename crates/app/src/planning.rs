@@ -6,14 +6,17 @@ use adjourn_domain::clocks::changed;
 use adjourn_domain::drift::{OwnChanges, differences};
 use adjourn_domain::event::PlanHead;
 use adjourn_domain::ids::{CaseId, GroupId};
-use adjourn_domain::plan::{Act, GroupPlan, Note, Plan, ReasonKind};
+use adjourn_domain::kinds::{KindWish, Ways, announced, has_notice, kind_of};
+use adjourn_domain::party::party_of;
+use adjourn_domain::plan::{Act, GroupPlan, Note, Plan, ReasonKind, StepOp};
 use adjourn_domain::planner::{GroupInput, PlanRequest, draw};
 use adjourn_domain::run::{GroupState, RunCommand};
+use adjourn_domain::time::Time;
 use serde::Serialize;
 
 use crate::App;
 use crate::error::AppError;
-use crate::ports::Signer;
+use crate::ports::{AnnouncementFacts, PlatformFacts, Signer};
 
 /// What a person asks a plan for.
 #[derive(Debug, Clone)]
@@ -24,8 +27,12 @@ pub struct PlanWish {
     pub reason: String,
     /// Why, by kind.
     pub reason_kind: ReasonKind,
-    /// The text that members read.
+    /// The text that members read; the legal statement and the technical note are put behind it.
     pub announcement: String,
+    /// Languages of what is put behind it, `zh-CN`, `en`; empty for the surface's own.
+    pub languages: Vec<String>,
+    /// What the groups' kinds need to know.
+    pub kinds: KindWish,
     /// The case to draw again; a new one if `None`.
     pub case: Option<CaseId>,
 }
@@ -55,6 +62,7 @@ impl App {
         let mut states = Vec::with_capacity(wish.groups.len());
         let mut inputs = Vec::with_capacity(wish.groups.len());
         let mut drill = false;
+        let mut limits = Vec::with_capacity(wish.groups.len());
         for id in &wish.groups {
             let state = self.journal.group(id).await?;
             if state.running() {
@@ -63,10 +71,9 @@ impl App {
             let inspected = self.inspect(&state).await?;
             let connection = org.connection(&inspected.snapshot.connection)?;
             drill |= connection.drill;
-            if wish.announcement.chars().count() > inspected.max_announcement {
-                return Err(AppError::new("usage").with("says", "announcement too long for this platform"));
-            }
             let facts = self.plan_facts(&org, connection, &inspected.snapshot)?;
+            let fates = self.fates(&org, connection)?;
+            limits.push(inspected.max_announcement);
             let state = self.see(connection, state, inspected.snapshot.clone()).await?;
             inputs.push(GroupInput {
                 group: id.clone(),
@@ -78,10 +85,12 @@ impl App {
                 residue: inspected.residue,
                 unknown: inspected.unknown,
                 facts,
+                fates,
             });
             states.push(state);
         }
-        let plan = draw(PlanRequest {
+        let ways = self.ways(&wish, &inputs, now)?;
+        let mut request = PlanRequest {
             case: case_id,
             requester: requester.clone(),
             reason: wish.reason,
@@ -91,10 +100,68 @@ impl App {
             drill,
             policy: &self.policy,
             groups: inputs,
-        })?;
+            ways,
+        };
+        // Who gets what, and what stays, is known when the steps are; the announcement tells it.
+        request.announcement = self.announcement(&draw(request.clone())?, &request, &wish.languages);
+        let plan = draw(request)?;
+        fits(&plan, &limits)?;
         let hash = plan.hash()?;
         self.keep_plan(&plan, hash, case, states).await?;
         Ok((plan, hash))
+    }
+
+    /// What the kinds of the groups need: who can be reached, and the text of the advance notice.
+    fn ways(&self, wish: &PlanWish, inputs: &[GroupInput], now: Time) -> Result<Ways, AppError> {
+        let organisation = self.around.organisation.as_ref();
+        let mut ways = Ways {
+            wish: wish.kinds.clone(),
+            parties: self.around.parties.reachable().into_iter().collect(),
+            legal_statement: organisation.is_some(),
+            duty: organisation
+                .map(|us| if us.duty.is_empty() { us.contact.clone() } else { us.duty.clone() })
+                .unwrap_or_default(),
+            notice: String::new(),
+        };
+        let mut announced_at = None;
+        for input in inputs {
+            if has_notice(kind_of(&wish.kinds, input.snapshot.kind)) {
+                let at = announced(&wish.kinds, self.policy.of(&input.class)?, now)?;
+                announced_at = announced_at.max(Some(at));
+            }
+        }
+        if let Some(at) = announced_at {
+            ways.notice = self.around.words.notice(at, organisation, &wish.languages);
+        }
+        ways.wish.not_before = announced_at;
+        Ok(ways)
+    }
+
+    /// The joint announcement: the requester's text, and where the organisation is known the legal statement and the
+    /// technical note.
+    fn announcement(&self, sketch: &Plan, request: &PlanRequest<'_>, languages: &[String]) -> String {
+        let text = request.announcement.clone();
+        let Some(organisation) = self.around.organisation.clone() else { return text };
+        let steps = || sketch.groups.iter().flat_map(|group| &group.steps);
+        let platform = |group: &GroupPlan| PlatformFacts {
+            platform: group.platform.to_string(),
+            recovery_s: group
+                .steps
+                .iter()
+                .find(|step| step.op == StepOp::Dissolve)
+                .and_then(|step| PlatformFacts::window(&step.reversible)),
+            residue: group.residue.clone(),
+        };
+        self.around.words.announcement(&AnnouncementFacts {
+            text,
+            languages: languages.to_vec(),
+            organisation,
+            reason_kind: sketch.reason_kind,
+            kinds: sketch.groups.iter().map(|group| group.way.kind).collect(),
+            recipients: steps().filter_map(party_of).collect(),
+            retention: sketch.groups.iter().flat_map(|group| group.way.retention.clone()).collect(),
+            platforms: sketch.groups.iter().map(platform).collect(),
+        })
     }
 
     pub(crate) async fn keep_plan(
@@ -113,6 +180,7 @@ impl App {
             act: plan.act,
             review: plan.review.clone(),
             drill: plan.drill,
+            announcement_sha256: plan.announcement_sha256,
             groups: plan.groups.iter().map(|group| group.group.clone()).collect(),
             blockers: u32::try_from(plan.blockers().count()).unwrap_or(u32::MAX),
         };
@@ -163,6 +231,7 @@ impl App {
             act: head.act,
             review: head.review.clone(),
             drill: head.drill,
+            announcement_sha256: head.announcement_sha256,
             groups,
         };
         if plan.hash()? == head.plan_hash {
@@ -222,4 +291,22 @@ impl App {
         self.journal.rng.fill(&mut buffer);
         adjourn_domain::canonical::hex(&buffer)
     }
+}
+
+/// Refuses a text that a platform would cut.
+fn fits(plan: &Plan, limits: &[usize]) -> Result<(), AppError> {
+    for (group, limit) in plan.groups.iter().zip(limits) {
+        let posted = group.steps.iter().filter(|step| matches!(step.op, StepOp::Announce | StepOp::Notice));
+        for (step, text) in posted.filter_map(|step| Some((step, step.text("text")?))) {
+            let count = text.chars().count();
+            if count > *limit {
+                return Err(AppError::new("announcement.too_long")
+                    .with("platform", &group.platform)
+                    .with("step", step.op.slug())
+                    .with("count", count)
+                    .with("limit", limit));
+            }
+        }
+    }
+    Ok(())
 }

@@ -2,9 +2,11 @@
 //! chance matters, a seeded one in drill and tests.
 
 mod keys;
+mod parties;
 mod platforms;
 mod store;
 mod vault;
+mod words;
 
 use adjourn_domain::fact::Profile;
 use adjourn_domain::ids::{GroupId, PlatformId};
@@ -14,9 +16,11 @@ use async_trait::async_trait;
 use crate::error::AppError;
 
 pub use keys::{KeyId, Keys, Signer};
+pub use parties::{Parties, PartyAnswer, PartyError, PartyLook};
 pub use platforms::{Call, IdentityReport, Inspected, PlatformError, Platforms};
 pub use store::{Append, NewRow, Store, StoreError, StoredRow, ViewWrite};
 pub use vault::{BundleGroup, BundleInfo, BundleInput, ExportState, OpenRow, Part, SealInfo, Vault};
+pub use words::{AnnouncementFacts, Organisation, PlatformFacts, Words};
 
 /// Time.
 #[async_trait]

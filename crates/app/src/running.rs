@@ -12,6 +12,7 @@ use crate::App;
 use crate::error::AppError;
 use crate::planning::GroupDrift;
 use crate::ports::Signer;
+use crate::reactions::refuse_over_objections;
 
 /// Attempts to begin, when others write to the case at the same time.
 const MAX_CONFLICTS: usize = 5;
@@ -109,6 +110,8 @@ impl App {
     /// Lets all paused runs of a case go on.
     pub async fn resume(&self, case: &CaseId, signer: &dyn Signer) -> Result<usize, AppError> {
         let by = self.journal.org().await?.principal(signer)?.id.clone();
+        let known = self.journal.known_case(case).await?;
+        refuse_over_objections(case, &self.groups_of(&known).await?)?;
         self.steer(case, signer, |run| (run == Phase::Paused).then(|| RunCommand::Resume(by.clone()))).await
     }
 

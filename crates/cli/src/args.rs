@@ -167,6 +167,21 @@ pub(crate) enum Verb {
     /// Human steps.
     #[command(subcommand)]
     Step(StepVerb),
+    /// Members' reactions to the end of a group: objections, questions, rumours.
+    #[command(subcommand)]
+    Reaction(ReactionVerb),
+    /// Accepts the handover of a case's groups, as the nominee, with your own key.
+    Accept {
+        /// The case.
+        case: String,
+    },
+    /// The minutes of how the record of a judicial case was fixed, printable.
+    Minutes {
+        /// The case.
+        case: String,
+        /// The group; all of the case if left out.
+        group: Option<String>,
+    },
     /// Why a case is where it is, and what it waits for.
     Why {
         /// The case.
@@ -407,6 +422,21 @@ pub(crate) struct PlanArgs {
     /// The text that members read. Default: a short standard text.
     #[arg(long, value_name = "TEXT")]
     pub(crate) announce: Option<String>,
+    /// Language of the legal statement and the technical note: zh-CN, en, or both.
+    #[arg(long, value_name = "LANG", default_value = "both", value_parser = ["zh-CN", "en", "both"])]
+    pub(crate) announce_lang: String,
+    /// The kind of the groups, where it is not what the platform says.
+    #[arg(long, value_name = "KIND", value_parser = ["ordinary", "enterprise", "education", "trading", "external_customer"])]
+    pub(crate) group_kind: Option<String>,
+    /// Judicial: fix the record as evidence first, for this matter; the end waits for the notary.
+    #[arg(long, value_name = "MATTER")]
+    pub(crate) judicial: Option<String>,
+    /// The principal who has to accept the handover before the end.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub(crate) nominee: Option<String>,
+    /// Groups that are told beforehand end at this time at the earliest (RFC 3339).
+    #[arg(long, value_name = "TIME")]
+    pub(crate) not_before: Option<String>,
     /// Draw this case's plan again.
     #[arg(long, value_name = "CASE")]
     pub(crate) case: Option<String>,
@@ -460,6 +490,53 @@ pub(crate) enum StepVerb {
         /// Why.
         #[arg(long, value_name = "TEXT")]
         reason: String,
+    },
+}
+
+/// `reaction`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReactionVerb {
+    /// Notes one down.
+    Add {
+        /// The case.
+        case: String,
+        /// What it is.
+        #[arg(long = "as", value_name = "WHAT", value_parser = ["objection", "question", "rumour"])]
+        what: String,
+        /// In the member's words.
+        #[arg(long)]
+        text: String,
+        /// Who reacted.
+        #[arg(long, default_value = "")]
+        from: String,
+        /// The group, where the case has several.
+        #[arg(long)]
+        group: Option<String>,
+    },
+    /// Answers one.
+    Answer {
+        /// The case.
+        case: String,
+        /// The reaction.
+        reaction: String,
+        /// The answer.
+        #[arg(long)]
+        text: String,
+    },
+    /// Hands one to somebody who decides.
+    Escalate {
+        /// The case.
+        case: String,
+        /// The reaction.
+        reaction: String,
+        /// To whom.
+        #[arg(long)]
+        to: String,
+    },
+    /// Lists them.
+    Ls {
+        /// The case.
+        case: String,
     },
 }
 

@@ -11,7 +11,7 @@ use adjourn_adapters::signer::KeySigner;
 use adjourn_adapters::stamps::HttpStamps;
 use adjourn_adapters::vault::FileVault;
 use adjourn_app::ports::Rng;
-use adjourn_app::{App, AppError, Journal};
+use adjourn_app::{App, AppError, Around, Journal};
 use adjourn_domain::fact::Rules;
 use adjourn_host::{Catalog, Host, HttpLinks};
 use adjourn_store::SqliteStore;
@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::out::Out;
 use crate::points::NamedPoints;
 use crate::progress::Shown;
+use crate::words::CatalogWords;
 
 /// Where everything lies.
 #[derive(Debug, Clone)]
@@ -85,6 +86,11 @@ pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, App
         policy: config.policy()?,
         profiles: Arc::new(BuiltIn),
         drill_rules: Rules::default(),
+        around: Around {
+            parties: Arc::new(config.parties()?),
+            words: Arc::new(CatalogWords { lang: out.lang }),
+            organisation: config.organisation(),
+        },
     })
 }
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use adjourn_app::AppError;
+use adjourn_adapters::parties::{Channel, ConfiguredParties, FileChannel, WebhookChannel};
+use adjourn_app::{AppError, ports};
+use adjourn_domain::party::Party;
 use adjourn_domain::policy::{ClassPolicy, Policy};
 use serde::Deserialize;
 
@@ -19,6 +21,10 @@ pub(crate) struct Config {
     pub(crate) http: Http,
     /// Facts about platforms.
     pub(crate) facts: Facts,
+    /// Who we are, as members are told.
+    pub(crate) organisation: Option<Organisation>,
+    /// The others who stand in the way, by their slug.
+    pub(crate) party: BTreeMap<String, PartyChannel>,
 }
 
 /// `[facts]`.
@@ -32,6 +38,67 @@ pub(crate) struct Facts {
 impl Default for Facts {
     fn default() -> Self {
         Self { stale_days: adjourn_domain::fact::STALE_DAYS }
+    }
+}
+
+/// `[organisation]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Organisation {
+    /// Who processes the data.
+    pub(crate) name: String,
+    /// Where members turn to.
+    pub(crate) contact: String,
+    /// Where the archive lies, in words.
+    pub(crate) archive: String,
+    /// For how many months it is kept.
+    pub(crate) keep_months: u32,
+    /// Who is called when a step fails.
+    #[serde(default)]
+    pub(crate) duty: String,
+    /// Distance of the readers' clock from UTC, in minutes.
+    #[serde(default = "shanghai")]
+    pub(crate) utc_offset_minutes: i32,
+}
+
+fn shanghai() -> i32 {
+    8 * 60
+}
+
+/// `[party.NAME]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PartyChannel {
+    /// Folder for messages (form `file`).
+    outbox: Option<PathBuf>,
+    /// Folder for answers (form `file`, or a webhook whose answers are dropped as files).
+    inbox: Option<PathBuf>,
+    /// Address for messages (form `webhook`).
+    url: Option<String>,
+    /// File with the secret that signs messages and answers (form `webhook`).
+    secret_file: Option<PathBuf>,
+    /// How long this party may stay silent, in seconds.
+    deadline_s: Option<u64>,
+}
+
+impl PartyChannel {
+    fn open(&self, name: &str) -> Result<Channel, AppError> {
+        let bad =
+            |says: String| AppError::new("config.invalid").with("says", format!("party.{name}: {says}"));
+        match (&self.url, &self.outbox, &self.inbox) {
+            (None, Some(outbox), Some(inbox)) if self.secret_file.is_none() => {
+                Ok(Channel::File(FileChannel { outbox: outbox.clone(), inbox: inbox.clone() }))
+            }
+            (Some(url), None, inbox) => {
+                let path =
+                    self.secret_file.as_ref().ok_or_else(|| bad("secret_file is missing".to_owned()))?;
+                let secret =
+                    std::fs::read_to_string(path).map_err(|error| AppError::io(&error, path.display()))?;
+                let channel = WebhookChannel::new(url, secret.trim().as_bytes(), inbox.clone());
+                channel.map(Channel::Webhook).map_err(bad)
+            }
+            _ => Err(bad("needs outbox and inbox, or url and secret_file".to_owned())),
+        }
     }
 }
 
@@ -86,6 +153,35 @@ impl Config {
         })
     }
 
+    /// The channels to other parties.
+    ///
+    /// # Errors
+    /// `config.unknown_key` for a party that does not exist, `config.invalid` for a channel that is none.
+    pub(crate) fn parties(&self) -> Result<ConfiguredParties, AppError> {
+        let mut parties = ConfiguredParties::default();
+        for (name, channel) in &self.party {
+            let party = Party::from_slug(name).ok_or_else(|| {
+                AppError::new("config.unknown_key")
+                    .with("key", format!("party.{name}"))
+                    .with("path", "config.toml")
+            })?;
+            parties.0.insert(party, (channel.open(name)?, channel.deadline_s));
+        }
+        Ok(parties)
+    }
+
+    /// The organisation, as members are told.
+    pub(crate) fn organisation(&self) -> Option<ports::Organisation> {
+        self.organisation.clone().map(|us| ports::Organisation {
+            name: us.name,
+            contact: us.contact,
+            archive: us.archive,
+            keep_months: us.keep_months,
+            duty: us.duty,
+            utc_offset_minutes: us.utc_offset_minutes.clamp(-14 * 60, 14 * 60),
+        })
+    }
+
     /// The organisation's policy, checked.
     ///
     /// # Errors
@@ -114,5 +210,21 @@ mod tests {
         std::fs::write(&path, "[timestamp\n").unwrap();
         assert_eq!(Config::read(Some(&path), &dir).unwrap_err().code(), "config.invalid");
         assert_eq!(Config::read(Some(&dir.join("no.toml")), &dir).unwrap_err().code(), "config.missing");
+    }
+
+    #[test]
+    fn parties_and_organisation_are_read_and_half_a_channel_is_refused() {
+        let read = |text: &str| toml::from_str::<Config>(text).unwrap();
+        let config = read(
+            "[organisation]\nname='E'\ncontact='c'\narchive='a'\nkeep_months=12\n\
+             [party.finance]\noutbox='o'\ninbox='i'\ndeadline_s=60\n",
+        );
+        assert_eq!(config.organisation().unwrap().utc_offset_minutes, 480);
+        let parties = config.parties().unwrap();
+        assert_eq!(parties.0.get(&Party::Finance).unwrap().1, Some(60));
+        let code = |text: &str| read(text).parties().unwrap_err().code();
+        assert_eq!(code("[party.finance]\noutbox='o'\n"), "config.invalid");
+        assert_eq!(code("[party.finance]\nurl='https://f.example.org'\n"), "config.invalid");
+        assert_eq!(code("[party.finace]\noutbox='o'\ninbox='i'\n"), "config.unknown_key");
     }
 }

@@ -6,6 +6,7 @@ use adjourn_domain::capability::{Effect, Reversible};
 use adjourn_domain::event::{CaseEvent, GroupEvent};
 use adjourn_domain::group::{Activity, Snapshot};
 use adjourn_domain::ids::GroupId;
+use adjourn_domain::kinds::Way;
 use adjourn_domain::plan::{GroupPlan, Note, Step};
 use adjourn_domain::run::Run;
 use adjourn_domain::time::Time;
@@ -47,7 +48,7 @@ pub(crate) fn platform(out: Out, platform: &str, drill: bool) -> String {
 
 /// One line of a plan.
 pub(crate) fn step(out: Out, step: &Step) -> String {
-    let what = match step.text("link_name") {
+    let what = match step.text("link_name").map(str::to_owned).or_else(|| errand(out, step)) {
         Some(name) => format!("{} {name}", out.word("step", step.op.slug())),
         None => match step.number("seconds") {
             Some(seconds) => format!("{} {}", out.word("step", step.op.slug()), duration(out, seconds)),
@@ -68,6 +69,12 @@ pub(crate) fn step(out: Out, step: &Step) -> String {
         line.push_str(&out.note(&Note::new(&step.note)));
     }
     line
+}
+
+/// Which party a step is for, and what it gets.
+fn errand(out: Out, step: &Step) -> Option<String> {
+    let (party, errand) = step.text("party").zip(step.text("errand"))?;
+    Some(format!("{} · {}", out.word("party", party), out.word("errand", errand)))
 }
 
 /// What a person has to do for a step.
@@ -133,6 +140,32 @@ pub(crate) fn part(out: Out, part: &GroupPlan, drill: bool) {
     block(msg::plan_blockers(out.lang), &part.blockers);
 }
 
+/// What the kind of a group adds to its plan.
+pub(crate) fn way(out: Out, way: &Way) {
+    if let Some(matter) = &way.judicial {
+        out.line(format!("  {}", msg::plan_judicial(out.lang, matter)));
+    }
+    if !way.links.is_empty() {
+        out.line(format!("  {}", msg::plan_links(out.lang)));
+    }
+    for link in &way.links {
+        let fate = out.word("fate", link.fate.slug());
+        let kind = out.word("link", link.kind.slug());
+        let breaks = out.note(&link.breaks);
+        out.line(format!("    · {}", msg::plan_link(out.lang, breaks, fate, kind, &link.name)));
+    }
+    for kept in &way.retention {
+        let what = out.word("retention", &kept.rule);
+        out.line(format!("  {}", msg::plan_retention(out.lang, u64::from(kept.months), what)));
+    }
+    if !way.contingency.is_empty() {
+        out.line(format!("  {}", msg::plan_contingency(out.lang)));
+    }
+    for note in &way.contingency {
+        out.line(format!("    · {}", out.note(note)));
+    }
+}
+
 /// Whether an event is news to somebody who waits: what was found, not what was tried.
 pub(crate) fn is_news(event: &GroupEvent) -> bool {
     match event {
@@ -179,6 +212,17 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
             let asked = run.and_then(|run| run.find(id)).map(|(_, spec, _)| person_note(out, spec));
             format!("{}: {}", step(id), asked.unwrap_or_else(|| out.note(note)))
         }
+        GroupEvent::Answered { answer, .. } => {
+            let effect = out.word("effect", if answer.accepted { "applied" } else { "not_applied" });
+            format!("{} {} {effect}", out.word("party", answer.party.slug()), answer.reference)
+        }
+        GroupEvent::ReactionAdded { reaction, what, .. } => {
+            format!("{reaction} · {}", out.word("reaction", what.slug()))
+        }
+        GroupEvent::ReactionAnswered { reaction, .. } | GroupEvent::ReactionEscalated { reaction, .. } => {
+            reaction.to_string()
+        }
+        GroupEvent::HandoverAccepted { statement, .. } => statement.principal.to_string(),
         GroupEvent::PersonDone { step: id, by, .. } => format!("{} · {by}", step(id)),
         GroupEvent::PersonCant { step: id, by, reason } => format!("{} · {by}: {reason}", step(id)),
         GroupEvent::Rechecked { differences, .. } => {

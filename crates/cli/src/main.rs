@@ -18,6 +18,7 @@ mod out;
 mod points;
 mod progress;
 mod verbs;
+mod words;
 
 use args::Cli;
 use out::{Exit, Out};

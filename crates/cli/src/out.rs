@@ -35,9 +35,9 @@ pub(crate) enum Exit {
 /// The exit code of an error.
 pub(crate) fn exit_of(code: &str) -> Exit {
     match code {
-        "approval.needed" | "confirm.needed" => Exit::Approval,
-        "hold.active" | "hold.self_lift" | "plan.blocked" | "approval.self" | "approval.role"
-        | "approval.duplicate" => Exit::Blocked,
+        "approval.needed" | "confirm.needed" | "handover.open" => Exit::Approval,
+        "hold.active" | "party.open" | "reaction.open" | "hold.self_lift" | "plan.blocked"
+        | "approval.self" | "approval.role" | "approval.duplicate" => Exit::Blocked,
         "export.incomplete" => Exit::Partly,
         "run.human" => Exit::Human,
         "observed.not_gone" => Exit::NotGone,

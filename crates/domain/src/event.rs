@@ -6,50 +6,23 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::approval::{Approval, DualAct, Principal};
-use crate::canonical::{CanonicalError, Hash, canonical_json};
+use crate::canonical::Hash;
 use crate::capability::Effect;
 use crate::group::Snapshot;
 use crate::ids::{
-    CaseId, ConnectionId, GroupId, HoldId, IdentityId, NativeId, PlatformId, PrincipalId, StreamId,
+    CaseId, ConnectionId, GroupId, HoldId, IdentityId, NativeId, PlatformId, PrincipalId, ReactionId,
 };
 use crate::joint::Stage;
+use crate::party::Answer;
 use crate::plan::{Act, GroupPlan, Note, ReasonKind, StepOp};
 use crate::policy::Review;
+use crate::reaction::What;
 use crate::time::Time;
 use crate::verdict::{Probe, Verdict};
 
-/// What a row of the journal shows to everybody. It names no group in clear and survives the destruction of
-/// the payload: the commitment is SHA-256(salt ‖ canonical payload).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Header {
-    /// Position in the journal, from 1, without gaps.
-    pub seq: u64,
-    /// The stream.
-    pub stream: StreamId,
-    /// Position in the stream, from 1, without gaps.
-    pub version: u64,
-    /// Kind of the event, a slug. It carries the version of its definition: a bare slug is the first one, `intent.2` would
-    /// be the second, and readers turn old ones into new ones.
-    pub kind: String,
-    /// When it was recorded.
-    pub at: Time,
-    /// The principal, or `worker`.
-    pub actor: String,
-    /// Commitment to the payload.
-    pub commitment: Hash,
-}
+mod header;
 
-impl Header {
-    /// The bytes of the log's leaf: the canonical header.
-    pub fn leaf(&self) -> Result<Vec<u8>, CanonicalError> {
-        canonical_json(self)
-    }
-}
-
-/// The commitment to a payload.
-pub fn commitment(salt: &[u8], payload: &[u8]) -> Hash {
-    Hash::of_parts(&[salt, payload])
-}
+pub use header::{Header, commitment};
 
 /// What an export took, and what it could not.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -338,6 +311,51 @@ pub enum GroupEvent {
         /// How.
         ending: Ending,
     },
+    /// Another party answered.
+    Answered {
+        /// The step.
+        step: String,
+        /// What it answered.
+        answer: Answer,
+    },
+    /// The nominee accepts the handover.
+    HandoverAccepted {
+        /// Signed statement.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+    /// A member's reaction was noted down.
+    ReactionAdded {
+        /// The reaction.
+        reaction: ReactionId,
+        /// What it is.
+        what: What,
+        /// In the member's words.
+        text: String,
+        /// Who reacted, as far as it is known.
+        from: String,
+        /// Who noted it down.
+        by: PrincipalId,
+    },
+    /// A reaction was answered.
+    ReactionAnswered {
+        /// The reaction.
+        reaction: ReactionId,
+        /// The answer.
+        text: String,
+        /// By whom.
+        by: PrincipalId,
+    },
+    /// A reaction was handed to somebody who decides.
+    ReactionEscalated {
+        /// The reaction.
+        reaction: ReactionId,
+        /// To whom, in words.
+        to: String,
+        /// By whom.
+        by: PrincipalId,
+    },
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -379,6 +397,11 @@ impl GroupEvent {
             Self::UndoAsked { .. } => "undo_asked",
             Self::StepUndone { .. } => "step_undone",
             Self::RunEnded { .. } => "run_ended",
+            Self::Answered { .. } => "answered",
+            Self::HandoverAccepted { .. } => "handover_accepted",
+            Self::ReactionAdded { .. } => "reaction_added",
+            Self::ReactionAnswered { .. } => "reaction_answered",
+            Self::ReactionEscalated { .. } => "reaction_escalated",
             Self::KeyDestroyAsked { .. } => "key_destroy_asked",
         }
     }
@@ -402,6 +425,9 @@ pub struct PlanHead {
     pub review: Review,
     /// Whether simulated platforms are in it.
     pub drill: bool,
+    /// SHA-256 of the announcement's canonical form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announcement_sha256: Option<Hash>,
     /// The groups.
     pub groups: Vec<GroupId>,
     /// Number of blockers.

@@ -8,7 +8,7 @@ use crate::ids::{ConnectionId, IdentityId, NativeId, PlatformId};
 use crate::time::Time;
 
 /// What kind of group it is. The kind decides the way (requirement G3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// An ordinary group.
@@ -22,6 +22,19 @@ pub enum Kind {
     Trading,
     /// A group with customers from outside.
     ExternalCustomer,
+}
+
+impl Kind {
+    /// The kind's slug, as in JSON.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Ordinary => "ordinary",
+            Self::Enterprise => "enterprise",
+            Self::Education => "education",
+            Self::Trading => "trading",
+            Self::ExternalCustomer => "external_customer",
+        }
+    }
 }
 
 /// A member's standing in the group.

@@ -76,6 +76,10 @@ id!(
     /// A hold, `h-…`.
     HoldId
 );
+id!(
+    /// A member's reaction to the end of a group, `r-…`.
+    ReactionId
+);
 
 impl From<&GroupId> for StreamId {
     fn from(id: &GroupId) -> Self {

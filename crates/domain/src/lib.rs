@@ -10,6 +10,7 @@
 //!
 //! Streams: one per group ([`run`]: hold, run, observation, intents) and one per case ([`case`]: plan, approvals).
 
+pub mod announcement;
 pub mod approval;
 pub mod call;
 pub mod canonical;
@@ -23,11 +24,14 @@ pub mod fact;
 pub mod group;
 pub mod ids;
 pub mod joint;
+pub mod kinds;
 pub mod knowledge;
 pub mod message;
+pub mod party;
 pub mod plan;
 pub mod planner;
 pub mod policy;
+pub mod reaction;
 pub mod refusal;
 pub mod run;
 pub mod time;

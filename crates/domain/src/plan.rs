@@ -9,6 +9,7 @@ use crate::canonical::{CanonicalError, Hash, canonical_json};
 use crate::capability::{EffectClass, Op, Reversible, Support};
 use crate::clocks::{ClockFact, UsedFact};
 use crate::ids::{CaseId, ConnectionId, GroupId, NativeId, PlatformId, PrincipalId};
+use crate::kinds::Way;
 use crate::policy::{ClassPolicy, Review};
 use crate::time::Time;
 
@@ -16,6 +17,12 @@ use crate::time::Time;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepOp {
+    /// Send something to another party and wait for its answer.
+    Party,
+    /// Tell the group beforehand when it ends.
+    Notice,
+    /// Wait, so that everybody has read the notice.
+    NoticePeriod,
     /// Make the group read-only.
     Freeze,
     /// Take the history out, with a receipt.
@@ -56,6 +63,9 @@ impl StepOp {
     /// The step's slug, as in JSON.
     pub fn slug(self) -> &'static str {
         match self {
+            Self::Party => "party",
+            Self::Notice => "notice",
+            Self::NoticePeriod => "notice_period",
             Self::Freeze => "freeze",
             Self::Export => "export",
             Self::Seal => "seal",
@@ -82,22 +92,30 @@ impl StepOp {
             Self::Freeze => Some(Op::Freeze),
             Self::Export | Self::TailExport => Some(Op::Export),
             Self::Unlink => Some(Op::Unlink),
-            Self::Announce => Some(Op::Announce),
+            Self::Announce | Self::Notice => Some(Op::Announce),
             Self::Handover => Some(Op::Handover),
             Self::Transfer | Self::Rescue => Some(Op::Transfer),
             Self::Dissolve => Some(Op::Dissolve),
             Self::Purge => Some(Op::Purge),
             Self::RemoveMedia => Some(Op::RemoveMedia),
             Self::Observe => Some(Op::Verify),
-            Self::Seal | Self::Join | Self::CoolingOff | Self::Recheck | Self::Settle => None,
+            Self::Seal
+            | Self::Join
+            | Self::CoolingOff
+            | Self::Recheck
+            | Self::Settle
+            | Self::Party
+            | Self::NoticePeriod => None,
         }
     }
 
-    /// Whether the step changes something on the platform.
+    /// Whether the step changes something on the platform, or with another party.
     pub fn acts(self) -> bool {
         matches!(
             self,
-            Self::Freeze
+            Self::Party
+                | Self::Notice
+                | Self::Freeze
                 | Self::Unlink
                 | Self::Announce
                 | Self::Handover
@@ -231,6 +249,9 @@ pub struct GroupPlan {
     /// The platform's clocks: for how long what can be taken back, and what stays how long.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clocks: Vec<ClockFact>,
+    /// What the group's kind asks for.
+    #[serde(flatten)]
+    pub way: Way,
 }
 
 impl GroupPlan {
@@ -262,6 +283,9 @@ pub struct Plan {
     pub review: Review,
     /// Whether simulated platforms are in it.
     pub drill: bool,
+    /// SHA-256 of the announcement's canonical form, the same for every copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announcement_sha256: Option<Hash>,
     /// The groups, in the order in which they are ended.
     pub groups: Vec<GroupPlan>,
 }

@@ -7,12 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::announcement;
 use crate::canonical::CanonicalError;
 use crate::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use crate::clocks::PlanFacts;
 use crate::group::{Activity, Link, LinkKind, Snapshot};
 use crate::ids::{CaseId, GroupId, NativeId, PrincipalId};
 use crate::joint::Stage;
+use crate::kinds::{self, Fates, Ways};
 use crate::plan::{Act, Basis, GroupPlan, Note, Plan, ReasonKind, Step, StepOp};
 use crate::policy::{ClassPolicy, PERSONAL, Policy, Review};
 use crate::refusal::Refusal;
@@ -46,6 +48,8 @@ pub struct GroupInput {
     pub unknown: Vec<Note>,
     /// What is known about the platform.
     pub facts: PlanFacts,
+    /// What the platform makes of links.
+    pub fates: Fates,
 }
 
 /// What a plan is asked for.
@@ -69,6 +73,8 @@ pub struct PlanRequest<'a> {
     pub policy: &'a Policy,
     /// The groups.
     pub groups: Vec<GroupInput>,
+    /// What kinds of groups need.
+    pub ways: Ways,
 }
 
 /// Why no plan could be drawn.
@@ -94,6 +100,7 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
     if request.reason.trim().is_empty() || request.announcement.chars().count() > MAX_ANNOUNCEMENT {
         return Err(Refusal::new("usage").with("says", "reason or announcement out of bounds").into());
     }
+    kinds::check(&request.ways.wish)?;
     let different: BTreeSet<_> = request.groups.iter().map(|input| &input.group).collect();
     if different.len() != request.groups.len() {
         return Err(Refusal::new("usage").with("says", "a group is named twice").into());
@@ -101,6 +108,7 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
     let joint = Joint {
         several: request.groups.len() > 1,
         restorable: request.groups.iter().any(|input| comes_back(&input.capabilities)),
+        longest_s: kinds::longest_wait_s(&request)?,
     };
     let mut groups = Vec::with_capacity(request.groups.len());
     let mut review = Review::default();
@@ -112,8 +120,9 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
             return Err(Refusal::new("config.invalid").with("says", says).into());
         }
         review = review.and(&policy.review);
-        groups.push(group_plan(input, policy, &request.announcement, joint)?);
+        groups.push(group_plan(input, policy, &request, joint)?);
     }
+    let announced = groups.iter().any(|group| group.steps.iter().any(|step| step.op == StepOp::Announce));
     Ok(Plan {
         adjourn: "plan/v1".to_owned(),
         case: request.case,
@@ -124,6 +133,7 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
         act: Act::Dissolve,
         review,
         drill: request.drill,
+        announcement_sha256: announced.then(|| announcement::hash(&request.announcement)),
         groups,
     })
 }
@@ -135,6 +145,8 @@ struct Joint {
     several: bool,
     /// Whether one of them can be brought back by its platform after the end.
     restorable: bool,
+    /// How long a notice or another party may keep one of them, in seconds: no trouble, and waited for.
+    longest_s: u64,
 }
 
 /// Whether the platform brings the group back for a while.
@@ -145,10 +157,11 @@ fn comes_back(capabilities: &Capabilities) -> bool {
 fn group_plan(
     input: &GroupInput,
     policy: &ClassPolicy,
-    announcement: &str,
+    request: &PlanRequest<'_>,
     joint: Joint,
 ) -> Result<GroupPlan, PlanError> {
     let snapshot = &input.snapshot;
+    let steps = steps(input, policy, request, joint);
     Ok(GroupPlan {
         group: input.group.clone(),
         platform: snapshot.platform.clone(),
@@ -158,13 +171,14 @@ fn group_plan(
         class: input.class.clone(),
         policy: policy.clone(),
         basis: basis(input)?,
-        steps: steps(input, policy, announcement, joint),
-        will_not: will_not(input),
+        will_not: will_not(input, request),
         unknown: unknown(input),
         residue: residue(input),
-        blockers: blockers(input),
+        blockers: blockers(input, request),
         facts: input.facts.facts.clone(),
         clocks: input.facts.clocks.clone(),
+        way: kinds::way(input, request, &steps),
+        steps,
     })
 }
 
@@ -180,25 +194,29 @@ fn basis(input: &GroupInput) -> Result<Basis, CanonicalError> {
     })
 }
 
-fn steps(input: &GroupInput, policy: &ClassPolicy, announcement: &str, joint: Joint) -> Vec<Step> {
+fn steps(input: &GroupInput, policy: &ClassPolicy, request: &PlanRequest<'_>, joint: Joint) -> Vec<Step> {
     let caps = &input.capabilities;
     let mut list = StepList::default();
     let text = |name: &str, value: &str| BTreeMap::from([(name.to_owned(), Value::from(value))]);
     let seconds = |value: u64| BTreeMap::from([("seconds".to_owned(), Value::from(value))]);
+    kinds::first(&mut list, input, policy, request);
     list.connector(caps, StepOp::Freeze, BTreeMap::new());
     list.connector(caps, StepOp::Export, BTreeMap::new());
     list.ours(StepOp::Seal, "bag-read-back", BTreeMap::new());
+    kinds::after_seal(&mut list, input, policy, request);
     list.join(joint, Stage::Sealed);
     let mut links: Vec<&Link> =
         input.snapshot.links.iter().filter(|link| link.kind != LinkKind::Payment).collect();
-    links.sort_by(|a, b| (a.own, &a.id).cmp(&(b.own, &b.id)));
+    links.sort_by(|a, b| kinds::unlink_order(a).cmp(&kinds::unlink_order(b)));
     let (own, foreign): (Vec<&Link>, Vec<&Link>) = links.into_iter().partition(|link| link.own);
     for link in foreign {
         list.connector(caps, StepOp::Unlink, unlink_params(link));
     }
     list.join(joint, Stage::Unlinked);
-    list.connector(caps, StepOp::Announce, text("text", announcement));
-    list.connector(caps, StepOp::Handover, BTreeMap::new());
+    list.connector(caps, StepOp::Announce, text("text", &request.announcement));
+    let nominee = request.ways.wish.nominee.as_ref();
+    let nominee = nominee.map(|who| text("nominee", who.as_str())).unwrap_or_default();
+    list.connector(caps, StepOp::Handover, nominee);
     list.join(joint, Stage::Announced);
     list.ours(StepOp::CoolingOff, "clock", seconds(policy.cooling_off_s));
     // What can't be taken back comes last.
@@ -241,8 +259,9 @@ fn unlink_params(link: &Link) -> BTreeMap<String, Value> {
     ])
 }
 
+/// The steps of a plan under construction.
 #[derive(Default)]
-struct StepList(Vec<Step>);
+pub(crate) struct StepList(Vec<Step>);
 
 impl StepList {
     fn id(&self, op: StepOp) -> String {
@@ -250,7 +269,7 @@ impl StepList {
     }
 
     /// A step that a connector does, if it can.
-    fn connector(&mut self, caps: &Capabilities, op: StepOp, mut params: BTreeMap<String, Value>) {
+    pub(crate) fn connector(&mut self, caps: &Capabilities, op: StepOp, mut params: BTreeMap<String, Value>) {
         let Some(row) = op.op().and_then(|op| caps.row(op)).filter(|row| row.support != Support::Unsupported)
         else {
             return;
@@ -277,13 +296,16 @@ impl StepList {
     /// A place where the groups of a case wait for each other.
     fn join(&mut self, joint: Joint, stage: Stage) {
         if joint.several {
-            let params = BTreeMap::from([("stage".to_owned(), Value::from(stage.slug()))]);
+            let mut params = BTreeMap::from([("stage".to_owned(), Value::from(stage.slug()))]);
+            if joint.longest_s > 0 {
+                params.insert("longest_s".to_owned(), Value::from(joint.longest_s));
+            }
             self.ours(StepOp::Join, "others-there", params);
         }
     }
 
     /// A step that is ours alone.
-    fn ours(&mut self, op: StepOp, proof: &str, params: BTreeMap<String, Value>) {
+    pub(crate) fn ours(&mut self, op: StepOp, proof: &str, params: BTreeMap<String, Value>) {
         let step = Step {
             id: self.id(op),
             op,
@@ -293,6 +315,22 @@ impl StepList {
             reversible: Reversible::Harmless,
             proof: proof.to_owned(),
             class: EffectClass::P,
+            params,
+        };
+        self.0.push(step);
+    }
+
+    /// A step that another party does. What is sent can't be taken back, and a key keeps it from counting twice.
+    pub(crate) fn party(&mut self, params: BTreeMap<String, Value>) {
+        let step = Step {
+            id: self.id(StepOp::Party),
+            op: StepOp::Party,
+            symbol: '!',
+            support: Support::Native,
+            note: String::new(),
+            reversible: Reversible::Never,
+            proof: "answer".to_owned(),
+            class: EffectClass::K,
             params,
         };
         self.0.push(step);
@@ -308,7 +346,7 @@ fn symbol(op: StepOp, row: &Capability) -> char {
     }
 }
 
-fn will_not(input: &GroupInput) -> Vec<Note> {
+fn will_not(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Note> {
     let mut notes = vec![Note::new("willnot-accounts"), Note::new("willnot-other-groups")];
     for (op, note) in [(Op::Freeze, "willnot-freeze"), (Op::Announce, "willnot-announce")] {
         if !input.capabilities.has(op) {
@@ -318,6 +356,7 @@ fn will_not(input: &GroupInput) -> Vec<Note> {
     if !input.snapshot.links.is_empty() && !input.capabilities.has(Op::Unlink) {
         notes.push(Note::new("willnot-unlink"));
     }
+    notes.extend(kinds::will_not(input, request));
     notes
 }
 
@@ -344,7 +383,7 @@ fn blockers_of_holds(input: &GroupInput) -> Vec<Note> {
     input.holds.iter().map(|matter| Note::new("blocker-hold").with("matter", matter)).collect()
 }
 
-fn blockers(input: &GroupInput) -> Vec<Note> {
+fn blockers(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Note> {
     let mut notes = blockers_of_holds(input);
     for op in [Op::Dissolve, Op::Verify, Op::Export] {
         if !input.capabilities.has(op) {
@@ -357,5 +396,6 @@ fn blockers(input: &GroupInput) -> Vec<Note> {
     if input.class == PERSONAL && input.snapshot.owners != [input.own_account.clone()] {
         notes.push(Note::new("blocker-personal"));
     }
+    notes.extend(kinds::blockers(input, request));
     notes
 }

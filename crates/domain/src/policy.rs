@@ -70,6 +70,15 @@ pub struct ClassPolicy {
     pub settle_s: u64,
     /// How long a read-back is repeated before its step counts as in doubt, in seconds.
     pub patience_s: u64,
+    /// How long before the end a group is told that has to be told beforehand, in seconds.
+    #[serde(default = "week")]
+    pub notice_s: u64,
+    /// How long another party may stay silent before a person is asked, in seconds.
+    #[serde(default = "week")]
+    pub party_s: u64,
+    /// Open objections that a case bears; one more pauses it.
+    #[serde(default = "few")]
+    pub open_objections: u32,
     /// How long a person may take for a step before it is escalated, in seconds.
     #[serde(default = "human_deadline")]
     pub human_deadline_s: u64,
@@ -95,6 +104,14 @@ fn joint_patience() -> u64 {
     24 * 3600
 }
 
+fn week() -> u64 {
+    7 * 24 * 3600
+}
+
+fn few() -> u32 {
+    3
+}
+
 impl ClassPolicy {
     /// Two-person review (business and compliance), 24 hours of cooling-off, 72 hours of observation.
     pub fn important() -> Self {
@@ -112,6 +129,9 @@ impl ClassPolicy {
             members_drift_percent: 10,
             settle_s: 60,
             patience_s: 600,
+            notice_s: week(),
+            party_s: week(),
+            open_objections: few(),
             human_deadline_s: human_deadline(),
             human_people: one(),
             joint_patience_s: joint_patience(),

@@ -13,24 +13,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::canonical::Hash;
-use crate::capability::{Effect, EffectClass, Reversible, Support};
+use crate::capability::{Effect, Reversible, Support};
 use crate::case::CaseState;
 use crate::drift::OwnChanges;
 use crate::event::{Ending, GroupEvent, Receipt};
-use crate::group::Snapshot;
-use crate::ids::{CaseId, GroupId, HoldId, NativeId, PrincipalId};
+use crate::ids::{CaseId, NativeId, PrincipalId};
 use crate::joint::Stage;
+use crate::party::Answer;
 use crate::plan::{GroupPlan, Step, StepOp};
-use crate::refusal::Refusal;
 use crate::time::Time;
 use crate::verdict::{Probe, Verdict, judge};
 
 mod decide;
 mod due;
+mod group;
+mod guard;
 mod human;
+mod kinds;
 
 pub use decide::RunCommand;
 pub use due::{Action, due};
+pub use group::GroupState;
+use guard::{guard, may_retry};
+pub use kinds::React;
 
 /// Attempts of one step, at most.
 pub const MAX_ATTEMPTS: u32 = 5;
@@ -166,6 +171,10 @@ pub struct Run {
     pub probes_from: usize,
     /// The verdict.
     pub verdict: Option<Verdict>,
+    /// What other parties answered, by step.
+    pub answers: BTreeMap<String, Answer>,
+    /// When the nominee accepted the handover.
+    pub accepted_at: Option<Time>,
     /// When it began.
     pub started_at: Time,
     /// Moments that the platform's clocks count from.
@@ -281,103 +290,6 @@ impl Run {
     }
 }
 
-/// The state of a group: its events folded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GroupState {
-    /// The group.
-    pub id: GroupId,
-    /// Events folded so far; the stream's version.
-    pub version: u64,
-    /// How it was last seen.
-    pub snapshot: Option<Snapshot>,
-    /// Its class.
-    pub class: String,
-    /// Holds on it.
-    pub holds: BTreeMap<HoldId, Hold>,
-    /// The newest part of a plan, with the hash of the plan and the reason.
-    pub part: Option<(CaseId, Hash, String, GroupPlan)>,
-    /// The newest run.
-    pub run: Option<Run>,
-    /// Who asked to destroy its key.
-    pub key_destroy_asked_by: Option<PrincipalId>,
-}
-
-impl GroupState {
-    /// A group of which nothing is known yet.
-    pub fn new(id: GroupId) -> Self {
-        Self {
-            id,
-            version: 0,
-            snapshot: None,
-            class: String::new(),
-            holds: BTreeMap::new(),
-            part: None,
-            run: None,
-            key_destroy_asked_by: None,
-        }
-    }
-
-    /// Folds events with the time of each.
-    pub fn fold<'a>(id: GroupId, events: impl IntoIterator<Item = (Time, &'a GroupEvent)>) -> Self {
-        events.into_iter().fold(Self::new(id), |state, (at, event)| state.evolve(at, event))
-    }
-
-    /// Whether a run is under way.
-    pub fn running(&self) -> bool {
-        self.run.as_ref().is_some_and(|run| !matches!(run.phase, Phase::Ended(_)))
-    }
-
-    /// The state after one event that was recorded at `at`.
-    #[must_use]
-    pub fn evolve(mut self, at: Time, event: &GroupEvent) -> Self {
-        self.apply(at, event);
-        self
-    }
-
-    /// Applies one event that was recorded at `at`.
-    pub fn apply(&mut self, at: Time, event: &GroupEvent) {
-        self.version += 1;
-        match event {
-            GroupEvent::Seen { snapshot, class } => {
-                self.snapshot = Some((**snapshot).clone());
-                self.class.clone_from(class);
-            }
-            GroupEvent::HoldAdded { hold, matter, by } => {
-                let entry = Hold { matter: matter.clone(), by: by.clone(), at, lift_asked_by: None };
-                self.holds.insert(hold.clone(), entry);
-            }
-            GroupEvent::HoldLiftAsked { hold, statement, .. } => {
-                if let Some(entry) = self.holds.get_mut(hold) {
-                    entry.lift_asked_by = Some(statement.principal.clone());
-                }
-            }
-            GroupEvent::HoldLifted { hold, .. } => {
-                self.holds.remove(hold);
-                if let Some(run) = self.run.as_mut() {
-                    run.look_again();
-                }
-            }
-            GroupEvent::PlanPart { case, plan_hash, reason, part } => {
-                self.part = Some((case.clone(), *plan_hash, reason.clone(), (**part).clone()));
-            }
-            GroupEvent::RunStarted { case, plan_hash } => {
-                if let Some((_, _, _, part)) = self.part.as_ref().filter(|(_, hash, _, _)| hash == plan_hash)
-                {
-                    self.run = Some(start(case.clone(), *plan_hash, part.clone(), at));
-                }
-            }
-            GroupEvent::KeyDestroyAsked { statement, .. } => {
-                self.key_destroy_asked_by = Some(statement.principal.clone());
-            }
-            other => {
-                if let Some(run) = self.run.as_mut() {
-                    run.evolve(at, other);
-                }
-            }
-        }
-    }
-}
-
 fn start(case: CaseId, plan_hash: Hash, part: GroupPlan, at: Time) -> Run {
     let fresh = StepRun {
         state: StepState::Pending { not_before: None },
@@ -405,6 +317,8 @@ fn start(case: CaseId, plan_hash: Hash, part: GroupPlan, at: Time) -> Run {
         reopened: 0,
         probes_from: 0,
         verdict: None,
+        answers: BTreeMap::new(),
+        accepted_at: None,
         started_at: at,
         moments: crate::clocks::Moments::default(),
     }
@@ -486,6 +400,13 @@ impl Run {
                     };
                 }
             }
+            GroupEvent::Answered { step, answer } => {
+                if !answer.accepted {
+                    self.differences.push(kinds::refused(step, answer));
+                }
+                self.answers.insert(step.clone(), answer.clone());
+            }
+            GroupEvent::HandoverAccepted { .. } => self.accepted_at = Some(at),
             GroupEvent::Exported { step, receipt } => {
                 let main = self.find(step).is_some_and(|(_, spec, _)| spec.op == StepOp::Export);
                 if main {
@@ -604,30 +525,4 @@ impl Run {
             _ => judge(&self.probes),
         }
     }
-}
-
-/// Whether a step may be tried again after a read-back found nothing of it.
-pub(crate) fn may_retry(step: &Step, run: &StepRun) -> bool {
-    !step.op.acts() || (step.class != EffectClass::U && run.attempts < MAX_ATTEMPTS)
-}
-
-/// Refuses an irreversible step that is not allowed.
-pub(crate) fn guard(group: &GroupState, run: &Run, step: &Step, case: &CaseState) -> Result<(), Refusal> {
-    if let Some((hold, entry)) = group.holds.first_key_value()
-        && step.op.acts()
-    {
-        return Err(Refusal::new("hold.active").with("hold", hold).with("matter", &entry.matter));
-    }
-    if step.op.acts() && !run.cleared(case) {
-        return Err(Refusal::new("approval.needed")
-            .with("case", &run.case)
-            .with("missing", case.status.slug()));
-    }
-    if run.receipt_open() {
-        return Err(Refusal::new("export.incomplete").with("case", &run.case));
-    }
-    if step.op.irreversible() && (run.sealed.is_none() || run.sealed != run.seal_read_back) {
-        return Err(Refusal::new("seal.failed").with("case", &run.case));
-    }
-    Ok(())
 }

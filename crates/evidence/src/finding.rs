@@ -132,6 +132,16 @@ slugs! {
         OrderApproval = "order.approval",
         /// Something irreversible was done under a hold.
         OrderHold = "order.hold",
+        /// Something irreversible was done before another party had agreed.
+        OrderParty = "order.party",
+        /// Something irreversible was done before the notice's time was over.
+        OrderNotice = "order.notice",
+        /// Something irreversible was done before the nominee had accepted the handover.
+        OrderHandover = "order.handover",
+        /// The minutes of how the record was fixed are not there, or don't hold.
+        MinutesForm = "minutes.form",
+        /// The announcement that was posted is not the one that the plan names.
+        AnnouncementHash = "announcement.hash",
         /// Certificate, verdict and journal don't agree.
         CertificateVerdict = "certificate.verdict",
         /// The archive does not hold what its receipt counts.
@@ -162,6 +172,16 @@ slugs! {
         Archive = "proved.archive",
         /// The journal holds this verdict for a group. `group`, `verdict`.
         Verdict = "proved.verdict",
+        /// Every party that a group had to wait for agreed before. `group`, `parties`.
+        Parties = "proved.parties",
+        /// The record was fixed as evidence before. `group`, `reference`.
+        Preserved = "proved.preserved",
+        /// The group was told beforehand. `group`, `seconds`.
+        Notice = "proved.notice",
+        /// A party's word rests on what a person handed in. `group`, `party`.
+        ByHand = "rests.by_hand",
+        /// A party was simulated. `group`, `party`.
+        Simulated = "rests.simulated",
         /// The log's key came with the bundle. `key`.
         KeyFromBundle = "rests.key_from_bundle",
         /// The log's key was given by the verifier. `key`.

@@ -97,6 +97,11 @@ impl LogKey {
         format!("{}+{}+{}", self.name, hex(&self.key_hash()), STANDARD.encode(self.typed_key()))
     }
 
+    /// The bare public key, 32 bytes in hex.
+    pub fn public_hex(&self) -> String {
+        hex(self.key.as_bytes())
+    }
+
     /// The key as PEM (SubjectPublicKeyInfo), as `openssl pkeyutl -verify -rawin -pubin` wants it.
     pub fn to_pem(&self) -> String {
         let mut der = SPKI_PREFIX.to_vec();

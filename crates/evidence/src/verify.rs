@@ -13,6 +13,7 @@
 
 mod group;
 mod journal;
+mod kinds;
 mod review;
 mod stamp;
 
@@ -95,6 +96,7 @@ pub fn verify_bundle(dir: &Path, options: &VerifyOptions) -> Report {
         check.group_folders(&plan, &journal);
         for group in &plan.groups {
             group::check(&mut check, group, &plan, &journal, &review);
+            kinds::check(&mut check, group, &plan, &journal, &plan.value);
         }
     }
     check.stamp(&format!("data/{CHECKPOINT_STAMP}"), &format!("data/{CHECKPOINT}"));

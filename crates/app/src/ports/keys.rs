@@ -38,6 +38,10 @@ pub trait Keys: Send + Sync {
     fn group_id(&self, connection: &str, native: &NativeId) -> Result<GroupId, AppError>;
     /// Checks an Ed25519 signature in hex by a public key in hex.
     fn check(&self, public_key: &str, bytes: &[u8], signature: &str) -> bool;
+    /// The installation's own public key, Ed25519, in hex.
+    fn installation(&self) -> String;
+    /// The installation's signature over `bytes`, in hex.
+    fn attest(&self, bytes: &[u8]) -> String;
     /// Secrets of an identity of a connection.
     fn secrets(&self, connection: &str, identity: &str) -> Result<BTreeMap<String, String>, AppError>;
     /// Keeps secrets of an identity of a connection.

@@ -14,6 +14,7 @@ use adjourn_domain::canonical::{Hash, hex};
 use adjourn_domain::case::CaseStatus;
 use adjourn_domain::fact::Rules;
 use adjourn_domain::ids::CaseId;
+use adjourn_domain::kinds::KindWish;
 use adjourn_domain::plan::ReasonKind;
 use adjourn_evidence::verify::{VerifyOptions, verify_bundle};
 use adjourn_i18n::msg;
@@ -28,6 +29,8 @@ use crate::verbs;
 mod stage;
 #[cfg(test)]
 mod stale;
+#[cfg(test)]
+mod tests;
 
 use stage::Stage;
 
@@ -88,6 +91,9 @@ async fn plan_and_review(stage: &Stage, cast: &Cast, out: Out) -> Result<CaseId,
         reason: msg::demo_reason(out.lang),
         reason_kind: ReasonKind::ProjectEnded,
         announcement: msg::announcement_standard(out.lang),
+        languages: vec!["zh-CN".to_owned(), "en".to_owned()],
+        // Enterprise groups are handed over: the reviewer for the business takes the work over.
+        kinds: KindWish { nominee: Some(cast.business.principal()), ..KindWish::default() },
         case: None,
     };
     let (plan, hash) = app.plan(wish, &cast.requester).await?;
@@ -106,6 +112,7 @@ async fn plan_and_review(stage: &Stage, cast: &Cast, out: Out) -> Result<CaseId,
         out.line(msg::demo_approved(out.lang, hash.to_hex().chars().take(12).collect::<String>(), name));
     }
     app.apply(&plan.case, &cast.requester).await?;
+    app.accept_handover(&plan.case, &cast.business).await?;
     Ok(plan.case)
 }
 

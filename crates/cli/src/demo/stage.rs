@@ -6,18 +6,20 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
 use adjourn_adapters::keys::FileKeys;
+use adjourn_adapters::parties::{Behaviour, SimParties};
 use adjourn_adapters::profiles;
 use adjourn_adapters::rng::SeededRng;
 use adjourn_adapters::stamps::HttpStamps;
 use adjourn_adapters::vault::FileVault;
-use adjourn_app::ports::{Clock, Points, Progress, Rng, Signer};
-use adjourn_app::{App, AppError, Journal};
+use adjourn_app::ports::{Clock, Organisation, Points, Progress, Rng, Signer};
+use adjourn_app::{App, AppError, Around, Journal};
 use adjourn_connector_kit::{ConnectorError, Transport};
 use adjourn_connectors::reference::ReferenceSim;
 use adjourn_domain::capability::Reversible;
 use adjourn_domain::event::{Connection, IdentitySpec};
 use adjourn_domain::fact;
 use adjourn_domain::ids::{CaseId, ConnectionId, GroupId, IdentityId, NativeId};
+use adjourn_domain::party::Party;
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::policy::Policy;
 use adjourn_domain::run::{GroupState, Run, StepState};
@@ -32,6 +34,7 @@ use async_trait::async_trait;
 use crate::compose;
 use crate::describe;
 use crate::out::Out;
+use crate::words::CatalogWords;
 
 /// The platforms of the drill, in the order of the plan.
 const PLATFORMS: [&str; 4] = ["wechat", "qq", "dingtalk", "wecom"];
@@ -88,8 +91,12 @@ impl Stage {
             policy: Policy::default(),
             profiles: Arc::new(profiles::BuiltIn),
             drill_rules: rules,
+            around: Around {
+                parties: Arc::new(SimParties::new(clock.clone(), parties())),
+                words: Arc::new(CatalogWords { lang: out.lang }),
+                organisation: Some(organisation(out)),
+            },
         };
-        let _ = out;
         Ok(Self { app, platforms, clock, secrets })
     }
 
@@ -231,6 +238,29 @@ fn faults(platform: &str) -> FaultPlan {
         what: FaultKind::ReplyLost,
     };
     FaultPlan(vec![lost("/announcements"), lost("/dissolve")])
+}
+
+/// The others who stand in the way, simulated: the finance system's first reply is lost.
+fn parties() -> BTreeMap<Party, Behaviour> {
+    let hour = 3600;
+    BTreeMap::from([
+        (Party::HomeSchool, Behaviour::Agrees(hour)),
+        (Party::Finance, Behaviour::LosesReply(2 * hour)),
+        (Party::EvidencePlatform, Behaviour::Agrees(60)),
+        (Party::Audit, Behaviour::Agrees(hour)),
+    ])
+}
+
+/// Who answers for the data in the drill. Invented.
+fn organisation(out: Out) -> Organisation {
+    Organisation {
+        name: msg::demo_organisation(out.lang),
+        contact: "office@example.org".to_owned(),
+        archive: msg::demo_archive(out.lang),
+        keep_months: 36,
+        duty: msg::demo_duty(out.lang),
+        utc_offset_minutes: 480,
+    }
 }
 
 /// The virtual clock as the use cases' port.

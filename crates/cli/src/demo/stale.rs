@@ -32,6 +32,8 @@ async fn play(dir: &std::path::Path) {
         reason: "over".to_owned(),
         reason_kind: ReasonKind::ProjectEnded,
         announcement: "This group ends.".to_owned(),
+        languages: Vec::new(),
+        kinds: adjourn_domain::kinds::KindWish::default(),
         case: None,
     };
     let (plan, hash) = app.plan(wish.clone(), &cast.requester).await.unwrap();

@@ -15,6 +15,7 @@ use adjourn_domain::case::{CaseCommand, CaseState};
 use adjourn_domain::event::PlanHead;
 use adjourn_domain::group::{Member, Snapshot, Standing};
 use adjourn_domain::ids::GroupId;
+use adjourn_domain::kinds::Way;
 use adjourn_domain::plan::{Basis, GroupPlan, ReasonKind, Step, StepOp};
 use adjourn_domain::policy::{ClassPolicy, Review};
 use adjourn_domain::run::{GroupState, RunCommand};
@@ -71,6 +72,7 @@ impl Engine {
             act: adjourn_domain::plan::Act::Dissolve,
             review: Review::default(),
             drill: true,
+            announcement_sha256: None,
             groups: Vec::new(),
             blockers: 0,
         };
@@ -219,5 +221,6 @@ fn part(id: &GroupId, steps: usize) -> GroupPlan {
         blockers: Vec::new(),
         facts: Vec::new(),
         clocks: Vec::new(),
+        way: Way::default(),
     }
 }

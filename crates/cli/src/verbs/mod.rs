@@ -18,6 +18,7 @@ mod doctor;
 mod facts;
 mod hold;
 mod inventory;
+mod kinds;
 pub(crate) mod plan;
 mod principal;
 pub(crate) mod run;
@@ -98,6 +99,9 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Step(crate::args::StepVerb::Cant { case, step, reason }) => {
             steer::step_cant(&ctx, &case.into(), &step, &reason).await
         }
+        Verb::Reaction(verb) => kinds::reaction(&ctx, verb).await,
+        Verb::Accept { case } => kinds::accept(&ctx, &case.into()).await,
+        Verb::Minutes { case, group } => kinds::minutes(&ctx, &case.into(), group.as_deref()).await,
         Verb::Why { case } => why::why(&ctx, &CaseId::from(case)).await,
         Verb::Destroy(verb) => destroy::run(&ctx, verb).await,
         Verb::Serve { listen } => serve::serve(&ctx, &listen).await,

@@ -10,7 +10,9 @@ use adjourn_domain::approval::Decision;
 use adjourn_domain::canonical::{Hash, canonical_json};
 use adjourn_domain::case::{CaseState, CaseStatus};
 use adjourn_domain::ids::CaseId;
+use adjourn_domain::kinds::KindWish;
 use adjourn_domain::plan::{Plan, ReasonKind, StepOp};
+use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
@@ -35,11 +37,35 @@ pub(crate) async fn draw(ctx: &Ctx<'_>, args: PlanArgs) -> Result<Exit, AppError
     }
     let reason_kind: ReasonKind = serde_json::from_value(Value::from(args.kind.as_str()))
         .map_err(|error| AppError::new("usage").with("says", error))?;
+    let languages = match args.announce_lang.as_str() {
+        "both" => vec!["zh-CN".to_owned(), "en".to_owned()],
+        one => vec![one.to_owned()],
+    };
     let wish = PlanWish {
         groups,
         reason: args.reason,
         reason_kind,
         announcement: args.announce.unwrap_or_else(|| msg::announcement_standard(out.lang)),
+        languages,
+        kinds: KindWish {
+            kind: args
+                .group_kind
+                .map(|kind| serde_json::from_value(Value::from(kind)))
+                .transpose()
+                .map_err(|error| AppError::new("usage").with("says", error))?,
+            judicial: args.judicial,
+            nominee: match args.nominee {
+                Some(name) => Some(ctx.app.journal.org().await?.named(&name)?),
+                None => None,
+            },
+            not_before: match args.not_before {
+                Some(text) => Some(
+                    Time::parse(&text)
+                        .ok_or_else(|| AppError::new("usage").with("says", "--not-before: RFC 3339"))?,
+                ),
+                None => None,
+            },
+        },
         case: args.case.map(Into::into),
     };
     let (plan, hash) = ctx.app.plan(wish, &signer).await?;
@@ -67,6 +93,9 @@ pub(crate) fn show_plan(out: Out, plan: &Plan, hash: Hash) {
     let count = |op: StepOp| {
         plan.groups.iter().flat_map(|group| &group.steps).filter(|step| step.op == op).count() as u64
     };
+    if let Some(hash) = plan.announcement_sha256 {
+        out.line(msg::plan_announcement_hash(out.lang, hash));
+    }
     if plan.act.is_dissolve() {
         out.line(msg::plan_counts(
             out.lang,
@@ -79,6 +108,7 @@ pub(crate) fn show_plan(out: Out, plan: &Plan, hash: Hash) {
     }
     for part in &plan.groups {
         describe::part(out, part, plan.drill);
+        describe::way(out, &part.way);
     }
     out.line("");
     let rules: Vec<_> = plan
@@ -126,6 +156,7 @@ pub(crate) fn document(plan: &Plan, hash: Hash) -> Value {
             "steps": steps.len(),
         },
         "blockers": blockers,
+        "announcement_sha256": plan.announcement_sha256,
         "steps": steps,
         "plan": plan,
     })

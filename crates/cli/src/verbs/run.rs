@@ -337,6 +337,8 @@ fn stop_reasons(groups: &[GroupState]) -> String {
 /// An error by its slug, as it was written into the journal.
 fn coded(code: &str) -> AppError {
     let known = HOPELESS.into_iter().chain([
+        "party.channel",
+        "party.unknown",
         "connection.network",
         "connection.protocol",
         "connection.rate_limited",

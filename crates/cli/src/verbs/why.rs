@@ -2,6 +2,7 @@
 
 use adjourn_app::AppError;
 use adjourn_domain::ids::CaseId;
+use adjourn_domain::reaction::open_objections;
 use adjourn_domain::run::{Phase, StepState};
 use adjourn_i18n::msg;
 use serde_json::json;
@@ -36,6 +37,10 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
         for note in part.iter().flat_map(|part| &part.blockers) {
             out.line(format!("  ! {}", out.note(note)));
         }
+        if !group.reactions.is_empty() {
+            let (all, open) = (group.reactions.len() as u64, open_objections(group) as u64);
+            out.line(format!("  {}", msg::why_reactions(out.lang, all, open)));
+        }
         if let Some(run) = &group.run
             && let Some((step, state)) =
                 run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at)))
@@ -43,6 +48,11 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
         {
             out.line(format!("  {}", describe::step(out, step)));
             out.line(format!("  {}", waits_for(out, run, state)));
+            if let (StepState::Checking { since, .. }, Some(party)) = (state.state, step.text("party")) {
+                let errand = out.word("errand", step.text("errand").unwrap_or_default());
+                let until = since.plus_secs(step.number("deadline_s").unwrap_or(0));
+                out.line(format!("  {}", msg::why_party(out.lang, errand, out.word("party", party), until)));
+            }
             if state.state == StepState::Person {
                 out.line(format!("  # {}", describe::person_note(out, step)));
                 out.next(format!("adjourn step done {id} {} --evidence FILE", step.id));
@@ -51,7 +61,12 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
         for line in group.run.iter().flat_map(|run| crate::clocks::of_run(out, run)) {
             out.line(format!("  ⏱ {line}"));
         }
-        rows.push(group_document(group, None));
+        let mut row = group_document(group, None);
+        if let Some(map) = row.as_object_mut() {
+            map.insert("reactions".to_owned(), json!(group.reactions.len()));
+            map.insert("open_objections".to_owned(), json!(open_objections(group)));
+        }
+        rows.push(row);
     }
     out.document(&json!({
         "case": id,

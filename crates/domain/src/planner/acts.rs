@@ -10,6 +10,7 @@ use crate::capability::{EffectClass, Op, Reversible, Support};
 use crate::event::EvidenceRef;
 use crate::group::Standing;
 use crate::ids::{CaseId, NativeId, PrincipalId};
+use crate::kinds::Way;
 use crate::plan::{Act, GroupPlan, Note, Plan, ReasonKind, Step, StepOp};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
@@ -79,6 +80,7 @@ pub fn draw(request: ActRequest<'_>) -> Result<Plan, PlanError> {
         unknown: Vec::new(),
         residue: Vec::new(),
         blockers,
+        way: Way { kind: input.snapshot.kind, ..Way::default() },
         steps: list.0,
         facts: lead.facts,
         clocks: lead.clocks,
@@ -93,6 +95,7 @@ pub fn draw(request: ActRequest<'_>) -> Result<Plan, PlanError> {
         act: request.act,
         review: policy.review.clone(),
         drill: request.drill,
+        announcement_sha256: None,
         groups: vec![part],
     })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::kinds::{self, React};
 use super::{Action, GroupState, Phase, Run, StepState, due, guard, human};
 use crate::approval::DualAct;
 use crate::canonical::Hash;
@@ -12,6 +13,7 @@ use crate::case::{CaseState, CaseStatus};
 use crate::event::{Ending, EvidenceRef, GroupEvent, Receipt};
 use crate::group::Snapshot;
 use crate::ids::{CaseId, HoldId, PrincipalId};
+use crate::party::Answer;
 use crate::plan::{GroupPlan, Note, StepOp};
 use crate::refusal::Refusal;
 use crate::time::Time;
@@ -130,6 +132,15 @@ pub enum RunCommand {
         /// Whether a new group may take the place of one that can't be brought back.
         rebuild: bool,
     },
+    /// The nominee accepts the handover. The signature has been checked.
+    AcceptHandover {
+        /// Signed statement.
+        statement: DualAct,
+        /// Signature in hex.
+        signature: String,
+    },
+    /// Note a reaction down, or what became of it.
+    React(React),
     /// Ask to destroy the group's key. The signature has been checked.
     AskKeyDestroy {
         /// Signed statement.
@@ -184,6 +195,7 @@ impl GroupState {
                 self.refuse_under_hold()?;
                 Ok(vec![GroupEvent::KeyDestroyAsked { statement, signature }])
             }
+            RunCommand::React(reaction) => kinds::react(self, reaction),
             running => {
                 let run = self.run.as_ref().filter(|run| !matches!(run.phase, Phase::Ended(_))).ok_or_else(
                     || Refusal::new("case.state").with("case", &case.id).with("state", "ended"),
@@ -268,9 +280,13 @@ impl GroupState {
                 let seal = seal.filter(|_| op == Some(StepOp::Seal));
                 // A bag without a hash was not read back.
                 let unsealed = op == Some(StepOp::Seal) && effect == Effect::Applied && seal.is_none();
-                let effect = if unsealed { Effect::Unknown } else { effect };
+                // Nor has a party answered that said nothing.
+                let answer = run.find(&step).and_then(|(_, spec, _)| Answer::of(spec, &memo));
+                let unanswered = op == Some(StepOp::Party) && effect == Effect::Applied && answer.is_none();
+                let effect = if unsealed || unanswered { Effect::Unknown } else { effect };
                 let mut events = Vec::new();
                 if effect == Effect::Applied {
+                    events.extend(answer.map(|answer| GroupEvent::Answered { step: step.clone(), answer }));
                     let exports = matches!(op, Some(StepOp::Export | StepOp::TailExport));
                     let receipt = receipt.filter(|_| exports);
                     events
@@ -325,6 +341,9 @@ impl GroupState {
                 }
                 _ => Err(not_due(case)),
             },
+            RunCommand::AcceptHandover { statement, signature } => {
+                kinds::accept_handover(self, run, statement, signature)
+            }
             RunCommand::Pause(by) if run.phase == Phase::Active => Ok(vec![GroupEvent::Paused { by }]),
             RunCommand::Resume(by) if run.phase == Phase::Paused => Ok(vec![GroupEvent::Resumed { by }]),
             RunCommand::Undo { by, rebuild } => {

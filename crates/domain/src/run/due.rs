@@ -1,7 +1,8 @@
 //! What has to be done next, from state and time alone.
 
 use super::{
-    GroupState, MAX_ATTEMPTS, MAX_REOPENED, MAX_TRIES, Phase, Run, StepRun, StepState, guard, may_retry,
+    GroupState, MAX_ATTEMPTS, MAX_REOPENED, MAX_TRIES, Phase, Run, StepRun, StepState, guard, kinds,
+    may_retry,
 };
 use crate::capability::{Reversible, Support};
 use crate::case::CaseState;
@@ -134,6 +135,7 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
                 return Action::GiveUp { step: at };
             }
             match step.op {
+                StepOp::NoticePeriod => Action::BeginWait { step: at, until: kinds::notice_end(step, now) },
                 StepOp::CoolingOff | StepOp::Settle => {
                     Action::BeginWait { step: at, until: now.plus_secs(step.number("seconds").unwrap_or(0)) }
                 }
@@ -141,7 +143,7 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
                     Action::BeginWait { step: at, until: now.plus_secs(run.part.policy.observation_s) }
                 }
                 StepOp::Join => {
-                    Action::BeginWait { step: at, until: now.plus_secs(run.part.policy.joint_patience_s) }
+                    Action::BeginWait { step: at, until: now.plus_secs(kinds::patience_s(run, step)) }
                 }
                 StepOp::Recheck => Action::Recheck { step: at },
                 _ => {
@@ -232,7 +234,8 @@ fn look(run: &Run, at: usize, state: &StepRun, now: Time) -> Option<Look> {
     match state.state {
         StepState::InFlight => Some(Look::Act(Action::ReadBack { step: at })),
         StepState::Checking { since, next } => {
-            let end = since.plus_secs(run.part.policy.patience_s);
+            let patience = run.part.steps.get(at).and_then(|step| step.number("deadline_s"));
+            let end = since.plus_secs(patience.unwrap_or(run.part.policy.patience_s));
             if next > since && state.heartbeat.is_some_and(|last| last >= end) {
                 return Some(Look::Over);
             }
@@ -271,6 +274,10 @@ fn due_undo(run: &Run, now: Time) -> Action {
         if !taken_back(run, step, state)
             && let Some(look) = look(run, at, state, now)
         {
+            // What was sent stays sent: nobody waits for its answer any more.
+            if step.op == StepOp::Party && matches!(state.state, StepState::Checking { .. }) {
+                return Action::GiveUp { step: at };
+            }
             return look.unless_over(|| Action::GiveUp { step: at });
         }
     }

@@ -154,6 +154,7 @@ fn head(plan: &Plan, plan_hash: Hash) -> PlanHead {
         act: plan.act,
         review: plan.review.clone(),
         drill: plan.drill,
+        announcement_sha256: plan.announcement_sha256,
         groups: plan.groups.iter().map(|group| group.group.clone()).collect(),
         blockers: u32::try_from(plan.blockers().count()).unwrap(),
     }

@@ -2,6 +2,7 @@
 
 use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use adjourn_domain::group::{Activity, Kind, Link, LinkKind, Member, Snapshot, Standing};
+use adjourn_domain::kinds::{Fates, Ways};
 use adjourn_domain::plan::{Plan, ReasonKind};
 use adjourn_domain::planner::{GroupInput, PlanRequest, draw};
 use adjourn_domain::policy::Policy;
@@ -70,6 +71,7 @@ pub(crate) fn input(group: &str, class: &str, rows: Vec<Capability>) -> GroupInp
         residue: Vec::new(),
         unknown: Vec::new(),
         facts: adjourn_domain::clocks::PlanFacts::default(),
+        fates: Fates::new(),
     }
 }
 
@@ -91,6 +93,7 @@ pub(crate) fn request<'a>(
         drill: true,
         policy,
         groups,
+        ways: Ways::default(),
     }
 }
 

@@ -198,7 +198,7 @@ fn acts<'a>(journal: &'a Journal, group: &'a str, plan: &'a Plan) -> impl Iterat
 }
 
 /// Did this event of a group happen in a run of another case?
-fn of_other_case(journal: &Journal, event: &Event, plan: &Plan) -> bool {
+pub(super) fn of_other_case(journal: &Journal, event: &Event, plan: &Plan) -> bool {
     let run = journal.of(&event.stream, &["run_started"]).filter(|run| run.seq < event.seq).last();
     run.and_then(|run| run.text("case")).is_some_and(|case| case != plan.case)
 }

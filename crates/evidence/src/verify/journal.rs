@@ -19,7 +19,7 @@ const MAX_LINE_BYTES: u64 = 16 * 1024 * 1024;
 const MAX_FINDINGS: usize = 100;
 
 /// The kinds of events that later checks look at; others are checked and not kept.
-const KEPT: [&str; 14] = [
+const KEPT: [&str; 20] = [
     "plan_drawn",
     "approved",
     "rejected",
@@ -34,6 +34,12 @@ const KEPT: [&str; 14] = [
     "hold_lifted",
     "principal_added",
     "run_started",
+    "answered",
+    "wait_started",
+    "wait_ended",
+    "read_back",
+    "person_asked",
+    "handover_accepted",
 ];
 
 /// The path of the journal in the bundle.
@@ -126,6 +132,11 @@ impl Journal {
     pub(super) fn of<'a>(&'a self, stream: &'a str, kinds: &'a [&'a str]) -> impl Iterator<Item = &'a Event> {
         let events = self.streams.get(stream).into_iter().flatten();
         events.filter(move |event| kinds.contains(&event.kind.as_str()))
+    }
+
+    /// The events of a stream.
+    pub(super) fn events<'a>(&'a self, stream: &str) -> impl Iterator<Item = &'a Event> {
+        self.streams.get(stream).into_iter().flatten()
     }
 
     /// The events of a kind on any stream.

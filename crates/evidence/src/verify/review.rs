@@ -20,6 +20,8 @@ pub(super) struct Plan {
     pub(super) case: String,
     pub(super) requester: String,
     pub(super) groups: BTreeSet<String>,
+    /// The whole plan.
+    pub(super) value: Value,
     /// How many reviewers of each role.
     rules: BTreeMap<String, u64>,
     typed_confirmation: bool,
@@ -46,6 +48,7 @@ impl Plan {
             case: value.get("case")?.as_str()?.to_owned(),
             requester: value.get("requester")?.as_str()?.to_owned(),
             groups: groups?,
+            value: value.clone(),
             rules,
             typed_confirmation: review.get("typed_confirmation").and_then(Value::as_bool).unwrap_or(false),
         })

@@ -5,5 +5,6 @@
 mod bag;
 mod common;
 mod forged;
+mod kinds;
 mod timestamp;
 mod verify;

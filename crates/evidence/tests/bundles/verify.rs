@@ -230,7 +230,7 @@ fn approvals_must_be_by_the_right_people_with_their_own_keys() {
 }
 
 /// A scenario whose plan is changed, with everything that follows from its hash.
-fn with_plan(edit: impl Fn(&mut Value)) -> Scenario {
+pub(crate) fn with_plan(edit: impl Fn(&mut Value)) -> Scenario {
     let mut scenario = Scenario::good();
     edit(&mut scenario.plan);
     let hash = scenario.plan_hash();

@@ -4,7 +4,7 @@ use adjourn_domain::approval::Decision;
 use adjourn_domain::capability::{Effect as Known, EffectClass, Op, Support};
 use adjourn_domain::case::CaseCommand;
 use adjourn_domain::event::Ending;
-use adjourn_domain::group::{Link, LinkKind};
+use adjourn_domain::group::{Kind, Link, LinkKind};
 use adjourn_domain::ids::GroupId;
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::policy::Policy;
@@ -64,7 +64,16 @@ fn who_clears_the_way_after_undo_was_asked_leaves_nothing_under_way() {
         [Op::Export, Op::Dissolve, Op::Verify].map(|op| row(op, Support::Native, EffectClass::P)).to_vec();
     let mut player = Player::new();
     for wish in [
-        Wish::Draw(Spec { requester: 0, class: "important", both: true, rows }),
+        Wish::Draw(Spec {
+            requester: 0,
+            class: "important",
+            both: true,
+            kind: Kind::Ordinary,
+            judicial: false,
+            nominee: false,
+            announced: false,
+            rows,
+        }),
         Wish::Agree,
         Wish::Apply(0),
         Wish::Honest(0, 2),

@@ -7,13 +7,14 @@ use adjourn_domain::approval::Decision;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Effect, EffectClass, Reversible, Support};
 use adjourn_domain::event::{CaseEvent, Ending, GroupEvent, PlanHead};
-use adjourn_domain::ids::{GroupId, HoldId, PrincipalId};
+use adjourn_domain::ids::{GroupId, HoldId, PrincipalId, ReactionId};
 use adjourn_domain::joint::Stage;
 use adjourn_domain::plan::{GroupPlan, Step, StepOp};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::{Probe, Says, Verdict};
 
 use super::drive::Row;
+use super::ops::{acts, irreversible};
 
 /// What is known of a case from its events.
 #[derive(Default)]
@@ -45,6 +46,7 @@ struct StepLaw {
     applied: bool,
     applied_at: Option<Time>,
     failed: bool,
+    agreed: Option<bool>,
 }
 
 impl StepLaw {
@@ -76,6 +78,7 @@ struct RunLaw {
     probes: Vec<Probe>,
     probes_from: usize,
     judged: Option<Verdict>,
+    handed_over: bool,
     ended: bool,
 }
 
@@ -85,6 +88,7 @@ struct GroupLaw {
     holds: BTreeMap<HoldId, Option<PrincipalId>>,
     part: Option<(Hash, GroupPlan)>,
     run: Option<RunLaw>,
+    reactions: BTreeSet<ReactionId>,
 }
 
 /// Everything that is known from the rows so far.
@@ -213,6 +217,13 @@ impl GroupLaw {
     fn see(&mut self, id: &GroupId, case: &CaseLaw, at: Time, event: &GroupEvent) -> Verdicts {
         match event {
             GroupEvent::Seen { .. } | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
+            GroupEvent::ReactionAdded { reaction, .. } => {
+                must(self.reactions.insert(reaction.clone()), "one reaction noted twice")
+            }
+            GroupEvent::ReactionAnswered { reaction, .. }
+            | GroupEvent::ReactionEscalated { reaction, .. } => {
+                must(self.reactions.contains(reaction), "no such reaction")
+            }
             GroupEvent::HoldAdded { hold, .. } => {
                 self.holds.insert(hold.clone(), None);
                 Ok(())
@@ -257,6 +268,7 @@ impl GroupLaw {
                     probes: Vec::new(),
                     probes_from: 0,
                     judged: None,
+                    handed_over: false,
                     ended: false,
                 });
                 Ok(())
@@ -304,6 +316,13 @@ impl RunLaw {
         if irreversible(step.op) {
             must(self.sealed.is_some() && self.sealed == self.read_back, "before the seal was read back")?;
             must(self.of(StepOp::CoolingOff).is_some_and(|step| step.settled), "before the cooling-off")?;
+            let notice = self.of(StepOp::NoticePeriod).is_none_or(|step| step.settled);
+            must(notice, "before the notice's time was over")?;
+            let parties =
+                self.part.steps.iter().zip(&self.steps).filter(|(step, _)| step.op == StepOp::Party);
+            let agreed = parties.map(|(_, law)| law).all(|law| law.agreed == Some(true) && law.settled);
+            must(agreed, "before every party agreed")?;
+            must(self.part.way.nominee.is_none() || self.handed_over, "before the nominee accepted")?;
             if !self.past_return() {
                 must(self.fresh_look, "without a second look")?;
             }
@@ -365,11 +384,29 @@ impl RunLaw {
                 law.answered = true;
                 law.known = (*effect == Effect::NotApplied).then_some(Effect::NotApplied);
             }
+            GroupEvent::Answered { step, answer } => {
+                let (n, step) = self.at(step)?;
+                must(step.op == StepOp::Party, "an answer to no message")?;
+                let law = &mut self.steps[n];
+                must(law.in_flight() || law.helped, "an answer to what was not sent")?;
+                must(law.agreed.is_none(), "answered twice")?;
+                law.agreed = Some(answer.accepted);
+                self.differences |= !answer.accepted;
+            }
+            GroupEvent::HandoverAccepted { statement, .. } => {
+                must(self.part.way.nominee.as_ref() == Some(&statement.principal), "accepted by another")?;
+                must(!self.handed_over, "accepted twice")?;
+                self.handed_over = true;
+            }
             GroupEvent::ReadBack { step, attempt, effect, .. } => {
-                let (n, _) = self.at(step)?;
+                let (n, spec) = self.at(step)?;
                 let law = &mut self.steps[n];
                 must(*attempt == law.attempts && !law.settled, "a read-back of no call")?;
                 must(law.in_flight() || law.helped, "a read-back of what nobody did")?;
+                must(
+                    spec.op != StepOp::Party || *effect != Effect::Applied || law.agreed.is_some(),
+                    "a party's step without its answer",
+                )?;
                 law.known = (*effect != Effect::Unknown).then_some(*effect);
                 law.settled = *effect == Effect::Applied;
                 law.applied = law.settled && !law.undoing;
@@ -386,6 +423,7 @@ impl RunLaw {
                 let (n, step) = self.at(step)?;
                 self.moves(n)?;
                 let seconds = match step.op {
+                    StepOp::NoticePeriod => self.part.policy.notice_s,
                     StepOp::CoolingOff => self.part.policy.cooling_off_s,
                     StepOp::Observe => self.part.policy.observation_s,
                     StepOp::Settle => self.part.policy.settle_s,
@@ -393,6 +431,11 @@ impl RunLaw {
                     _ => return Err("a wait that is none".to_owned()),
                 };
                 must(*until >= at.plus_secs(seconds), "a wait that is too short")?;
+                if let Some(announced) = self.part.way.not_before.filter(|_| step.op == StepOp::NoticePeriod)
+                {
+                    let end = until.plus_secs(self.part.policy.cooling_off_s);
+                    must(end >= announced, "the end would come before the time that was announced")?;
+                }
                 if step.op == StepOp::Observe {
                     self.observed_from = Some(at);
                 }
@@ -547,13 +590,4 @@ impl RunLaw {
             }
         }
     }
-}
-
-fn acts(op: StepOp) -> bool {
-    use StepOp::{Announce, Dissolve, Freeze, Handover, Purge, RemoveMedia, Unlink};
-    matches!(op, Freeze | Unlink | Announce | Handover | Dissolve | Purge | RemoveMedia)
-}
-
-fn irreversible(op: StepOp) -> bool {
-    matches!(op, StepOp::Dissolve | StepOp::Purge | StepOp::RemoveMedia)
 }

@@ -8,6 +8,7 @@
 mod drive;
 mod found;
 mod law;
+mod ops;
 mod play;
 #[path = "../../../domain/tests/support/mod.rs"]
 mod support;

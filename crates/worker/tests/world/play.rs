@@ -8,18 +8,22 @@ use adjourn_domain::capability::Effect as Known;
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
 use adjourn_domain::event::{CaseEvent, GroupEvent, Receipt};
 use adjourn_domain::group::Snapshot;
-use adjourn_domain::ids::{GroupId, HoldId, PrincipalId};
+use adjourn_domain::ids::{GroupId, HoldId, PrincipalId, ReactionId};
+use adjourn_domain::kinds::{KindWish, Ways};
+use adjourn_domain::party::{Answer, Party, party_of};
 use adjourn_domain::plan::{Note, StepOp};
 use adjourn_domain::policy::{ClassPolicy, Policy, Review, RoleRule};
-use adjourn_domain::run::{Action, GroupState, Phase, RunCommand, StepState, due};
+use adjourn_domain::reaction::What;
+use adjourn_domain::refusal::Refusal;
+use adjourn_domain::run::{Action, GroupState, Phase, React, RunCommand, StepState, due};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::{Says, Signal};
 use adjourn_worker::step::{Effect, Step, step};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::drive::{Row, World, group_rows, principal, signal};
 use super::law::Law;
-use super::support::{input, plan, snapshot};
+use super::support::{input, request, snapshot};
 use super::wish::{Spec, Wish};
 
 /// Steps of the worker in which an honest world brings any run to its end.
@@ -172,6 +176,10 @@ impl Player {
             Wish::Stray(group, kind, at, n) => stray(world, &id(*group), *kind, *at, *n),
             Wish::Person(group, by) => person(world.group(&id(*group)), who(*by))
                 .map_or(Ok(()), |done| world.on_group(&id(*group), done)),
+            Wish::Accept(group, by) => {
+                world.on_group(&id(*group), accept(GROUPS[*group], &who(*by), world.now))
+            }
+            Wish::React(group, n) => world.on_group(&id(*group), RunCommand::React(react(*n, who(1)))),
             Wish::Cant(group, by) => match person(world.group(&id(*group)), who(*by)) {
                 Some(RunCommand::PersonDone { step, by, .. }) => {
                     let reason = "no".to_owned();
@@ -276,6 +284,12 @@ impl Player {
                         None => break,
                     }
                 }
+                let nominee = world.group(&id).run.as_ref().filter(|run| run.accepted_at.is_none());
+                if let Some(nominee) = nominee.and_then(|run| run.part.way.nominee.clone()) {
+                    world
+                        .on_group(&id, accept(id.as_str(), &nominee, world.now))
+                        .map_err(|says| format!("the nominee was refused: {says}"))?;
+                }
                 self.check()?;
                 let Some(rest) = self.work(&id, false, honest)? else { continue };
                 if let Some(refusal) = rest.blocked {
@@ -315,6 +329,29 @@ fn hold_id(n: u8) -> HoldId {
     HoldId(format!("h-{n}"))
 }
 
+fn accept(group: &str, who: &PrincipalId, now: Time) -> RunCommand {
+    RunCommand::AcceptHandover {
+        statement: DualAct::new("handover.accept", group, who, now),
+        signature: "00".repeat(64),
+    }
+}
+
+fn react(n: u8, by: PrincipalId) -> React {
+    let reaction = ReactionId(format!("r-{}", n / 4));
+    let text = "why".to_owned();
+    match n % 4 {
+        0 => React::Answer { reaction, text, by },
+        1 => React::Escalate { reaction, to: text, by },
+        _ => React::Add {
+            reaction: ReactionId(format!("r-{}", n / 4)),
+            what: What::Objection,
+            text,
+            from: String::new(),
+            by,
+        },
+    }
+}
+
 fn lift(hold: &HoldId, who: &PrincipalId, now: Time) -> RunCommand {
     RunCommand::LiftHold {
         hold: hold.clone(),
@@ -323,11 +360,7 @@ fn lift(hold: &HoldId, who: &PrincipalId, now: Time) -> RunCommand {
     }
 }
 
-fn draw(
-    world: &mut World,
-    spec: &Spec,
-    people: &[Principal],
-) -> Result<(), adjourn_domain::refusal::Refusal> {
+fn draw(world: &mut World, spec: &Spec, people: &[Principal]) -> Result<(), Refusal> {
     // A class that two people of one role review, beside the default ones.
     let mut policy = Policy::default();
     let rules = vec![RoleRule { role: "compliance".to_owned(), count: 2 }];
@@ -339,7 +372,20 @@ fn draw(
     if spec.both {
         inputs.push(input(GROUPS[1], "important", spec.rows.clone()));
     }
-    world.draw(plan("c-1", people[spec.requester].id.as_str(), world.now, &policy, inputs))
+    for input in &mut inputs {
+        input.snapshot.kind = spec.kind;
+    }
+    let mut wanted = request("c-1", people[spec.requester].id.as_str(), world.now, &policy, inputs);
+    let wish = KindWish {
+        kind: None,
+        judicial: spec.judicial.then(|| "m-1".to_owned()),
+        nominee: spec.nominee.then(|| "p-1".into()),
+        not_before: spec.announced.then(|| world.now.plus_secs(1_000_000)),
+    };
+    let parties = Party::ALL.into_iter().map(|party| (party, Some(3600))).collect();
+    wanted.ways =
+        Ways { wish, parties, legal_statement: true, notice: "On Monday.".to_owned(), ..Ways::default() };
+    world.draw(adjourn_domain::planner::draw(wanted).map_err(|_| Refusal::new("usage"))?)
 }
 
 fn person(group: &GroupState, by: PrincipalId) -> Option<RunCommand> {
@@ -376,7 +422,24 @@ pub(crate) fn found(
     let receipt = matches!(step.op, StepOp::Export | StepOp::TailExport)
         .then(|| Receipt { complete: true, ..Receipt::default() });
     let seal = (step.op == StepOp::Seal).then(|| (Hash::of(b"bag"), 10, 2, true));
-    Some(RunCommand::Found { step: step.id.clone(), effect, retry_s, memo: Value::Null, receipt, seal })
+    let memo = party_of(step).map_or(Value::Null, |party| answer(party, true));
+    Some(RunCommand::Found { step: step.id.clone(), effect, retry_s, memo, receipt, seal })
+}
+
+/// A party's answer, as a read-back remembers it.
+fn answer(party: Party, accepted: bool) -> Value {
+    let answer = Answer {
+        party,
+        accepted,
+        reference: "n-1".to_owned(),
+        says: String::new(),
+        at: Time::default(),
+        sent: Hash::of(b"message"),
+        received: Hash::of(b"answer"),
+        by_hand: false,
+        simulated: true,
+    };
+    json!({"answer": answer})
 }
 
 /// What an honest world answers.
@@ -397,11 +460,23 @@ fn lie(group: &GroupState, effect: Effect, n: u8) -> Option<RunCommand> {
     let retry = [None, Some(0), Some(30), Some(4000)][usize::from(n / 4 % 4)];
     match effect {
         Effect::Perform(at) => returned(group, at, known, retry),
-        Effect::ReadBack(at) => found(group, at, known, retry),
+        Effect::ReadBack(at) => found(group, at, known, retry).map(|found| says_no(found, n)),
         Effect::Recheck if n % 8 == 1 => Some(RunCommand::Rechecked(vec![Note::new("drift-owner")])),
         Effect::Recheck => Some(RunCommand::Rechecked(Vec::new())),
         Effect::Probe => Some(RunCommand::Probed(signals(n))),
     }
+}
+
+/// Now and then a party refuses, or what came is no answer.
+fn says_no(found: RunCommand, n: u8) -> RunCommand {
+    let RunCommand::Found { step, effect, retry_s, memo, receipt, seal } = found else { return found };
+    let party = memo.get("answer").and_then(|answer| answer.get("party")).and_then(Value::as_str);
+    let memo = match (party.and_then(Party::from_slug), n / 16 % 8) {
+        (Some(party), 0) => answer(party, false),
+        (Some(_), 1) => Value::Null,
+        _ => memo,
+    };
+    RunCommand::Found { step, effect, retry_s, memo, receipt, seal }
 }
 
 fn signals(n: u8) -> Vec<Signal> {
@@ -420,13 +495,7 @@ fn signals(n: u8) -> Vec<Signal> {
 }
 
 /// Something that nobody waits for.
-fn stray(
-    world: &mut World,
-    id: &GroupId,
-    kind: u8,
-    at: u8,
-    n: u8,
-) -> Result<(), adjourn_domain::refusal::Refusal> {
+fn stray(world: &mut World, id: &GroupId, kind: u8, at: u8, n: u8) -> Result<(), Refusal> {
     let group = world.group(id);
     let steps = group.run.as_ref().map_or(1, |run| run.steps.len().max(1));
     let at = usize::from(at) % steps;

@@ -1,6 +1,7 @@
 //! Wishes of all kinds, for sequences that are mostly nonsense and now and then go far.
 
 use adjourn_domain::capability::{Capability, EffectClass, Op, Reversible, Support};
+use adjourn_domain::group::Kind;
 use adjourn_domain::policy::PERSONAL;
 use proptest::collection::vec;
 use proptest::option;
@@ -14,6 +15,10 @@ pub(crate) struct Spec {
     pub(crate) requester: usize,
     pub(crate) class: &'static str,
     pub(crate) both: bool,
+    pub(crate) kind: Kind,
+    pub(crate) judicial: bool,
+    pub(crate) nominee: bool,
+    pub(crate) announced: bool,
     pub(crate) rows: Vec<Capability>,
 }
 
@@ -35,6 +40,8 @@ pub(crate) enum Wish {
     Honest(usize, usize),
     Stray(usize, u8, u8, u8),
     Person(usize, usize),
+    Accept(usize, usize),
+    React(usize, u8),
     Cant(usize, usize),
     Pause(usize),
     Resume(usize),
@@ -49,6 +56,16 @@ fn support() -> impl Strategy<Value = Support> {
 
 fn class() -> impl Strategy<Value = EffectClass> {
     prop_oneof![2 => Just(EffectClass::P), 1 => Just(EffectClass::K), 2 => Just(EffectClass::U)]
+}
+
+fn kind() -> impl Strategy<Value = Kind> {
+    prop_oneof![
+        4 => Just(Kind::Ordinary),
+        2 => Just(Kind::Education),
+        1 => Just(Kind::Trading),
+        1 => Just(Kind::Enterprise),
+        1 => Just(Kind::ExternalCustomer),
+    ]
 }
 
 fn spec() -> BoxedStrategy<Spec> {
@@ -67,6 +84,7 @@ fn spec() -> BoxedStrategy<Spec> {
     let may = |op, share| option::weighted(share, wanted(op));
     (
         (0..5usize, prop::sample::select(vec!["important", "strict", PERSONAL]), any::<bool>()),
+        (kind(), prop::bool::weighted(0.2), prop::bool::weighted(0.2), any::<bool>()),
         (may(Op::Freeze, 0.8), wanted(Op::Export), may(Op::Unlink, 0.8), may(Op::Announce, 0.8)),
         (
             may(Op::Handover, 0.2),
@@ -76,12 +94,22 @@ fn spec() -> BoxedStrategy<Spec> {
             may(Op::Restore, 0.5),
         ),
     )
-        .prop_map(|((requester, class, both), (freeze, export, unlink, announce), late)| {
+        .prop_map(|((requester, class, both), (kind, judicial, nominee, announced), early, late)| {
+            let (freeze, export, unlink, announce) = early;
             let (handover, dissolve, purge, media, restore) = late;
             let verify = Some(row(Op::Verify, Support::Native, EffectClass::P));
             let rows =
                 [freeze, Some(export), unlink, announce, handover, dissolve, purge, media, restore, verify];
-            Spec { requester, class, both, rows: rows.into_iter().flatten().collect() }
+            Spec {
+                requester,
+                class,
+                both,
+                kind,
+                judicial,
+                nominee,
+                announced,
+                rows: rows.into_iter().flatten().collect(),
+            }
         })
         .boxed()
 }
@@ -106,6 +134,8 @@ fn wish() -> BoxedStrategy<Wish> {
         12 => (g(), 1..20usize).prop_map(|(g, n)| Wish::Honest(g, n)),
         4 => (g(), any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(g, a, b, c)| Wish::Stray(g, a, b, c)),
         4 => (g(), who()).prop_map(|(g, who)| Wish::Person(g, who)),
+        2 => (g(), who()).prop_map(|(g, who)| Wish::Accept(g, who)),
+        1 => (g(), any::<u8>()).prop_map(|(g, n)| Wish::React(g, n)),
         1 => (g(), who()).prop_map(|(g, who)| Wish::Cant(g, who)),
         2 => g().prop_map(Wish::Pause),
         3 => g().prop_map(Wish::Resume),

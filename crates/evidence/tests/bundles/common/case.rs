@@ -46,6 +46,8 @@ pub(crate) struct Scenario {
     pub(crate) certificate: Option<Certificate>,
     /// Numbers of events whose payload is destroyed.
     pub(crate) destroyed: Vec<u64>,
+    /// What people and parties handed in for `g-1`.
+    pub(crate) handed_in: Vec<Vec<u8>>,
     _work: tempfile::TempDir,
 }
 
@@ -165,6 +167,7 @@ impl Scenario {
             verdict,
             certificate,
             destroyed: vec![],
+            handed_in: vec![],
             _work: work,
         }
     }
@@ -199,10 +202,18 @@ impl Scenario {
         tail.push(&json!({"id": "m-300", "kind": "text"})).unwrap();
         tail.close().unwrap();
         for (group, verdict) in [("g-1", self.verdict.as_str()), ("g-2", "hidden")] {
-            bundle.announcements(group, &[json!({"text": "bye"})]).unwrap();
+            let sha256 = self.plan.get("announcement_sha256").cloned().unwrap_or_default();
+            bundle.announcements(group, &[json!({"text": "bye", "sha256": sha256})]).unwrap();
             bundle.probes(group, &[json!({"says": "gone"})]).unwrap();
             bundle.residue(group, &json!({"left": []})).unwrap();
             bundle.verdict(group, &Verdict { verdict: Some(verdict.into()), more: BTreeMap::new() }).unwrap();
+        }
+        if !self.handed_in.is_empty() {
+            let folder = tempfile::tempdir().unwrap();
+            for bytes in &self.handed_in {
+                fs::write(folder.path().join(Hash::of(bytes).to_hex()), bytes).unwrap();
+            }
+            bundle.evidence("g-1", folder.path()).unwrap();
         }
         if let Some(certificate) = &self.certificate {
             bundle.certificate(&certificate.group, certificate).unwrap();

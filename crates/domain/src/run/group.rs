@@ -1,0 +1,115 @@
+//! A group as its stream tells it.
+
+use std::collections::BTreeMap;
+
+use super::{Hold, Phase, Run, kinds, start};
+use crate::canonical::Hash;
+use crate::event::GroupEvent;
+use crate::group::Snapshot;
+use crate::ids::{CaseId, GroupId, HoldId, PrincipalId, ReactionId};
+use crate::plan::GroupPlan;
+use crate::reaction::Reaction;
+use crate::time::Time;
+
+/// The state of a group: its events folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupState {
+    /// The group.
+    pub id: GroupId,
+    /// Events folded so far; the stream's version.
+    pub version: u64,
+    /// How it was last seen.
+    pub snapshot: Option<Snapshot>,
+    /// Its class.
+    pub class: String,
+    /// Holds on it.
+    pub holds: BTreeMap<HoldId, Hold>,
+    /// The newest part of a plan, with the hash of the plan and the reason.
+    pub part: Option<(CaseId, Hash, String, GroupPlan)>,
+    /// The newest run.
+    pub run: Option<Run>,
+    /// Reactions to its end.
+    pub reactions: BTreeMap<ReactionId, Reaction>,
+    /// Who asked to destroy its key.
+    pub key_destroy_asked_by: Option<PrincipalId>,
+}
+
+impl GroupState {
+    /// A group of which nothing is known yet.
+    pub fn new(id: GroupId) -> Self {
+        Self {
+            id,
+            version: 0,
+            snapshot: None,
+            class: String::new(),
+            holds: BTreeMap::new(),
+            part: None,
+            run: None,
+            reactions: BTreeMap::new(),
+            key_destroy_asked_by: None,
+        }
+    }
+
+    /// Folds events with the time of each.
+    pub fn fold<'a>(id: GroupId, events: impl IntoIterator<Item = (Time, &'a GroupEvent)>) -> Self {
+        events.into_iter().fold(Self::new(id), |state, (at, event)| state.evolve(at, event))
+    }
+
+    /// Whether a run is under way.
+    pub fn running(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| !matches!(run.phase, Phase::Ended(_)))
+    }
+
+    /// The state after one event that was recorded at `at`.
+    #[must_use]
+    pub fn evolve(mut self, at: Time, event: &GroupEvent) -> Self {
+        self.apply(at, event);
+        self
+    }
+
+    /// Applies one event that was recorded at `at`.
+    pub fn apply(&mut self, at: Time, event: &GroupEvent) {
+        self.version += 1;
+        match event {
+            GroupEvent::Seen { snapshot, class } => {
+                self.snapshot = Some((**snapshot).clone());
+                self.class.clone_from(class);
+            }
+            GroupEvent::HoldAdded { hold, matter, by } => {
+                let entry = Hold { matter: matter.clone(), by: by.clone(), at, lift_asked_by: None };
+                self.holds.insert(hold.clone(), entry);
+            }
+            GroupEvent::HoldLiftAsked { hold, statement, .. } => {
+                if let Some(entry) = self.holds.get_mut(hold) {
+                    entry.lift_asked_by = Some(statement.principal.clone());
+                }
+            }
+            GroupEvent::HoldLifted { hold, .. } => {
+                self.holds.remove(hold);
+                if let Some(run) = self.run.as_mut() {
+                    run.look_again();
+                }
+            }
+            GroupEvent::PlanPart { case, plan_hash, reason, part } => {
+                self.part = Some((case.clone(), *plan_hash, reason.clone(), (**part).clone()));
+            }
+            GroupEvent::RunStarted { case, plan_hash } => {
+                if let Some((_, _, _, part)) = self.part.as_ref().filter(|(_, hash, _, _)| hash == plan_hash)
+                {
+                    self.run = Some(start(case.clone(), *plan_hash, part.clone(), at));
+                }
+            }
+            GroupEvent::KeyDestroyAsked { statement, .. } => {
+                self.key_destroy_asked_by = Some(statement.principal.clone());
+            }
+            GroupEvent::ReactionAdded { .. }
+            | GroupEvent::ReactionAnswered { .. }
+            | GroupEvent::ReactionEscalated { .. } => kinds::note_reaction(&mut self.reactions, at, event),
+            other => {
+                if let Some(run) = self.run.as_mut() {
+                    run.evolve(at, other);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Which steps change something, told a second time.
+
+use adjourn_domain::plan::StepOp;
+
+/// Whether the step changes something on the platform or with another party.
+pub(crate) fn acts(op: StepOp) -> bool {
+    use StepOp::{Announce, Dissolve, Freeze, Handover, Notice, Party, Purge, RemoveMedia, Unlink};
+    matches!(op, Party | Notice | Freeze | Unlink | Announce | Handover | Dissolve | Purge | RemoveMedia)
+}
+
+/// Whether nobody of ours can bring it back.
+pub(crate) fn irreversible(op: StepOp) -> bool {
+    matches!(op, StepOp::Dissolve | StepOp::Purge | StepOp::RemoveMedia)
+}
