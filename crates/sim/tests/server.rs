@@ -1,4 +1,5 @@
 //! The door on a socket, asked byte by byte as any client would.
+#![expect(clippy::unwrap_used, reason = "test code")]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

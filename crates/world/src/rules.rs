@@ -267,6 +267,7 @@ mod tests {
             confidence: Confidence::Declared,
             source: "test".to_owned(),
             checked: "2026-11-22".to_owned(),
+            ended: None,
         };
         let profile = Profile {
             platform: "qq".into(),

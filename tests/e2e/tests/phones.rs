@@ -1,6 +1,6 @@
 //! People at their phones: the pages of `adjourn sim`, walked through by a browser, on both sides. What the pages say is in
 //! `fixtures/phones.json`.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "test code")]
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
 //! `adjourn sim` as clients of a platform meet it: strict, with faults, at its own time, and with an honest end.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::disallowed_methods, reason = "a real process runs on a real clock")]
 
 use std::time::Duration;
 

@@ -108,17 +108,17 @@ fn simulator(args: &SimArgs, at: Time) -> Result<Seeded, AppError> {
     let none = || AppError::new("sim.world").with("world", args.world.as_deref().unwrap_or(platform));
     let spec = match &args.world {
         None => own.ok_or_else(none)?,
-        Some(name) => match WorldSpec::of(name) {
-            Some(spec) => spec,
-            None => {
-                let text = read(name).map_err(|_| none())?;
-                serde_json::from_str(&text).map_err(|error| none().with("says", error))?
-            }
-        },
+        Some(name) => WorldSpec::of(name).map_or_else(|| file(name, &none), Ok)?,
     };
     let spec = WorldSpec { platform: platform.to_owned(), ..spec };
     let rules = if platform == "reference" { Rules::default() } else { rules(args)? };
     adjourn_connectors::played(platform, rules, &spec).ok_or_else(none)
+}
+
+/// A world from a file.
+fn file(path: &str, none: &dyn Fn() -> AppError) -> Result<WorldSpec, AppError> {
+    let text = read(path).map_err(|_| none())?;
+    serde_json::from_str(&text).map_err(|error| none().with("says", error))
 }
 
 fn rules(args: &SimArgs) -> Result<Rules, AppError> {
