@@ -12,7 +12,7 @@ use std::task::{Context as TaskContext, Poll, Waker};
 
 use adjourn_connector_kit::simulator::{Input, Output, Simulator};
 use adjourn_connector_kit::{
-    Connector, Context, Heard, Order, Reply, Request, Secret, Transport, TransportError,
+    Connector, Context, Heard, Order, Reply, Request, Secret, Tokens, Transport, TransportError,
 };
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::{ConnectionId, IdentityId, NativeId};
@@ -81,7 +81,9 @@ struct Bench {
     line: Line,
     connector: Qq,
     connection: ConnectionId,
+    tokens: Tokens,
     settings: BTreeMap<String, String>,
+    tokens: Tokens,
 }
 
 fn who(token: &str, account: &'static str, witness: bool) -> Who {
@@ -142,7 +144,9 @@ impl Bench {
             },
             connector: Qq::new(),
             connection: "line".into(),
+            tokens: Tokens::forgetful(),
             settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            tokens: Tokens::default(),
         }
     }
 
@@ -174,6 +178,7 @@ impl Bench {
             witness: who.witness,
             settings: &self.settings,
             secrets: &who.secrets,
+            tokens: &self.tokens,
             heard,
         }
     }
