@@ -1,5 +1,5 @@
 //! QQ's simulator as clients of OneBot v11 meet it that nobody here wrote (`clients/onebot.py`).
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
 use std::process::Command;
 
@@ -17,7 +17,7 @@ fn onebot(sim: &Simulator) -> Value {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"))
+    serde_json::from_slice(&output.stdout).expect("one JSON document")
 }
 
 #[test]
@@ -50,10 +50,11 @@ fn clients_that_are_not_ours_call_and_are_told() {
     assert_eq!((&disband["sub_type"], &disband["group_id"]), (&json!("disband"), &json!(GROUP)));
 
     let (counted, output) = sim.end();
+    let group = GROUP.to_string();
     let effect = |op: &str| {
         let all = counted["effects"].as_array().unwrap();
         all.iter()
-            .find(|one| one["op"] == op && one["group"] == GROUP.to_string())
+            .find(|one| one["op"] == op && one["group"].as_str() == Some(group.as_str()))
             .map(|one| one["count"].clone())
     };
     assert_eq!((effect("dissolve"), effect("announce")), (Some(json!(1)), Some(json!(1))), "{counted}");
