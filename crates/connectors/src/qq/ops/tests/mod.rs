@@ -83,7 +83,6 @@ struct Bench {
     connection: ConnectionId,
     tokens: Tokens,
     settings: BTreeMap<String, String>,
-    tokens: Tokens,
 }
 
 fn who(token: &str, account: &'static str, witness: bool) -> Who {
@@ -146,7 +145,6 @@ impl Bench {
             connection: "line".into(),
             tokens: Tokens::forgetful(),
             settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-            tokens: Tokens::default(),
         }
     }
 
