@@ -1,6 +1,7 @@
 //! What each platform must do natively, pinned: a connector can't pass by calling an operation unsupported.
 
 use adjourn_domain::capability::Op;
+use adjourn_domain::message::RecordKind;
 
 /// Operations that must be declared native, by platform. A platform without a row fails the suite.
 pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
@@ -17,6 +18,10 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
             Op::RemoveMedia,
             Op::Verify,
         ],
+    ),
+    (
+        "qq",
+        &[Op::Members, Op::Links, Op::Export, Op::Freeze, Op::Announce, Op::Unlink, Op::Dissolve, Op::Verify],
     ),
     (
         "reference",
@@ -38,10 +43,30 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
     ("wecom", &[Op::Members, Op::Announce, Op::Transfer, Op::Verify]),
 ];
 
-/// Platforms on which nobody can edit a message: their histories have no such record.
-pub const WITHOUT_EDITS: &[&str] = &["wecom"];
-
 /// The pinned operations of `platform`.
 pub fn of(platform: &str) -> Option<&'static [Op]> {
     MUST_BE_NATIVE.iter().find(|(name, _)| *name == platform).map(|(_, ops)| *ops)
+}
+
+/// Platforms whose protocol gives the listing of groups at once. Elsewhere a listing of one page fails the suite.
+const LISTS_AT_ONCE: &[&str] = &["qq"];
+
+/// Whether the platform lists its groups at once.
+pub fn lists_at_once(platform: &str) -> bool {
+    LISTS_AT_ONCE.contains(&platform)
+}
+
+/// Platforms whose history shows neither edits nor removals: there are no edits, and what was removed is not in it.
+const PLAIN_HISTORIES: &[&str] = &["qq"];
+
+/// Platforms on which nobody can edit a message.
+const WITHOUT_EDITS: &[&str] = &["wecom"];
+
+/// The marks that a platform's history must have.
+pub fn marks(platform: &str) -> &'static [RecordKind] {
+    match platform {
+        _ if PLAIN_HISTORIES.contains(&platform) => &[],
+        _ if WITHOUT_EDITS.contains(&platform) => &[RecordKind::Redaction],
+        _ => &[RecordKind::Edit, RecordKind::Redaction],
+    }
 }

@@ -8,6 +8,7 @@ use adjourn_connector_kit::simulator::Seeded;
 use adjourn_world::{Rules, WorldSpec};
 
 pub mod matrix;
+pub mod qq;
 pub mod reference;
 pub mod wecom;
 

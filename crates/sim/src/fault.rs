@@ -59,8 +59,8 @@ pub enum FaultKind {
     /// 401 with a JSON body that both the reference platform and Matrix read as "the token has expired". A platform
     /// that spells it in another way is given [`FaultKind::Answer`].
     ExpiredToken,
-    /// A request gets the earlier reply to the same one (method, address, body), and does not reach the platform; passes
-    /// where there is none. Platforms read by POST as well, so the method tells nothing.
+    /// A request gets the earlier reply to the same request (method, address, body), as from a cache; passes where there
+    /// is none. For requests that read: there are platforms that read by POST.
     StaleRead,
     /// The request gets the previous reply to the same path, whatever its query; passes where there is none.
     RepeatedPage,

@@ -13,6 +13,7 @@
 
 pub mod clock;
 pub mod fault;
+pub mod inbox;
 mod phone;
 mod reply;
 pub mod server;
@@ -27,6 +28,7 @@ use adjourn_connector_kit::simulator::Simulator;
 
 pub use clock::{ClockFn, PacedClock, VirtualClock};
 pub use fault::{Fault, FaultKind, FaultPlan, Faults, Matcher};
+pub use inbox::{Inbox, listen};
 pub use server::{Server, Tally};
 pub use transport::SimTransport;
 

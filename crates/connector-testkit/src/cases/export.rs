@@ -49,12 +49,7 @@ fn everything_once_in_order(bench: &Bench) -> Outcome {
 
 fn marked(bench: &Bench) -> Outcome {
     let all = records(&bench.rig())?;
-    let edits = !pins::WITHOUT_EDITS.contains(&bench.declared.platform.as_str());
-    for kind in [RecordKind::Edit, RecordKind::Redaction] {
-        if kind == RecordKind::Edit && !edits {
-            check!(all.iter().all(|record| record.kind != kind), "an edit where nobody can edit");
-            continue;
-        }
+    for &kind in pins::marks(bench.declared.platform.as_str()) {
         let found = all.iter().find(|record| record.kind == kind);
         check!(found.is_some(), "no record is marked {kind:?}");
         check!(found.is_some_and(|record| record.target.is_some()), "{kind:?} names no record");

@@ -13,7 +13,7 @@ use std::task::{Poll, Waker};
 use adjourn_connector_kit::simulator::Simulator;
 use adjourn_connector_kit::transport::shown;
 use adjourn_connector_kit::{
-    Connector, ConnectorError, Context, Memo, Order, ReadBack, Reply, Request, Secret, Transport,
+    Connector, ConnectorError, Context, Heard, Memo, Order, ReadBack, Reply, Request, Secret, Transport,
     TransportError,
 };
 use adjourn_domain::capability::Op;
@@ -97,6 +97,15 @@ impl Desk {
     }
 
     fn with<T>(&self, app: &str, ask: impl FnOnce(&Context<'_>, &dyn Connector) -> T) -> T {
+        let callbacks = locked(&self.sim).callbacks().to_vec();
+        let heard: Vec<Heard> = self.deaf(app, &[], |cx, connector| {
+            let events = connector.events().unwrap();
+            callbacks.iter().flat_map(|request| events.pushed(cx, request).unwrap()).collect()
+        });
+        self.deaf(app, &heard, ask)
+    }
+
+    fn deaf<T>(&self, app: &str, heard: &[Heard], ask: impl FnOnce(&Context<'_>, &dyn Connector) -> T) -> T {
         let secrets: BTreeMap<String, Secret> = seed::secrets(&locked(&self.sim), app);
         let (connection, identity) = (ConnectionId::from("c"), IdentityId::from(app));
         let cx = Context {
@@ -107,6 +116,7 @@ impl Desk {
             witness: app == WITNESS,
             settings: &self.settings,
             secrets: &secrets,
+            heard,
         };
         ask(&cx, &*self.connector)
     }
