@@ -59,14 +59,16 @@ pub fn lists_at_once(platform: &str) -> bool {
 /// Platforms whose history shows neither edits nor removals: there are no edits, and what was removed is not in it.
 const PLAIN_HISTORIES: &[&str] = &["qq"];
 
-/// Platforms on which nobody can edit a message.
+/// Platforms on which nobody can edit a message: their histories have no such record.
 const WITHOUT_EDITS: &[&str] = &["wecom"];
 
 /// The marks that a platform's history must have.
 pub fn marks(platform: &str) -> &'static [RecordKind] {
-    match platform {
-        _ if PLAIN_HISTORIES.contains(&platform) => &[],
-        _ if WITHOUT_EDITS.contains(&platform) => &[RecordKind::Redaction],
-        _ => &[RecordKind::Edit, RecordKind::Redaction],
+    if PLAIN_HISTORIES.contains(&platform) {
+        &[]
+    } else if WITHOUT_EDITS.contains(&platform) {
+        &[RecordKind::Redaction]
+    } else {
+        &[RecordKind::Edit, RecordKind::Redaction]
     }
 }
