@@ -1,7 +1,6 @@
 //! Settings and secrets, and who an identity is. An identity is an app of the organisation, by its secret.
 //!
-//! The platform wants tokens kept, not fetched for each call. A connector keeps nothing, so one token serves one chain
-//! of calls (one verb, one look, one page).
+//! The platform wants tokens kept, not fetched for each call; the host keeps them (`ops/api.rs`).
 
 use std::collections::BTreeSet;
 

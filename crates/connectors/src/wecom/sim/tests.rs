@@ -20,6 +20,11 @@ impl WecomSim {
         self.given.insert((owner.to_owned(), day(at)), times);
     }
 
+    /// No token that was given out is good any more.
+    pub(in crate::wecom) fn withdraw_tokens(&mut self) {
+        self.tokens.clear();
+    }
+
     /// Archives are handed in, in place of the world's own.
     pub(in crate::wecom) fn hand_in(&mut self, files: &[&str]) {
         self.handed_in = Some(files.iter().map(|file| (*file).to_owned()).collect());
