@@ -14,7 +14,9 @@ const CUSTOMERS: &str = "wrOgQhDgAAcwMTB7YmDkbeBsgTAAAA";
 
 /// Starts `adjourn sim wecom` on a port of its own; gives the address.
 fn simulator(home: &tempfile::TempDir) -> (Running, String) {
-    let arguments = ["sim", "wecom", "--listen", "127.0.0.1:0", "--json"];
+    let world = workspace_root().join("crates/connectors/src/wecom/fixtures/world.json");
+    let world = world.to_str().expect("a path in UTF-8");
+    let arguments = ["sim", "wecom", "--listen", "127.0.0.1:0", "--json", "--world", world];
     let mut running = Adjourn::new(home.path().join("data")).spawn(&arguments);
     running.wait_for_text("\"simulated\": true", Duration::from_secs(20));
     let until = Instant::now() + Duration::from_secs(10);

@@ -1,7 +1,6 @@
 //! Settings and secrets, and who an identity is. An identity is an app of the organisation, by its secret.
 //!
-//! The platform wants tokens kept, not fetched for each call. A connector keeps nothing, so one token serves one chain
-//! of calls (one verb, one look, one page).
+//! The platform wants tokens kept, not fetched for each call; the host keeps them (`ops/api.rs`).
 
 use std::collections::BTreeSet;
 
@@ -81,13 +80,11 @@ pub(super) fn robots(cx: &Context<'_>, chat: &str) -> Result<Vec<Robot>, Connect
     Ok(all)
 }
 
-/// The receiver of callbacks, where the connection has its token and key.
-pub(super) fn receiver(cx: &Context<'_>) -> Result<Option<Receiver>, ConnectorError> {
-    let (Some(token), Some(key)) = (cx.secrets.get(CALLBACK_TOKEN), cx.secrets.get(CALLBACK_KEY)) else {
-        return Ok(None);
-    };
+/// The receiver of callbacks.
+pub(super) fn receiver(cx: &Context<'_>) -> Result<Receiver, ConnectorError> {
+    let (token, key) = (cx.secret(CALLBACK_TOKEN)?, cx.secret(CALLBACK_KEY)?);
     let receiver = Receiver::new(token.expose(), key.expose(), cx.setting(CORPID)?);
-    receiver.map(Some).ok_or_else(|| ConnectorError::new(Kind::Config, "secret callback_key"))
+    receiver.ok_or_else(|| ConnectorError::new(Kind::Config, "secret callback_key"))
 }
 
 /// Who the identity is and what it may do: both kinds of groups are tried with a read.

@@ -18,7 +18,8 @@ mod wire;
 
 use adjourn_connector_kit::simulator::Seeded;
 use adjourn_connector_kit::{
-    Connector, ConnectorError, Context, Descriptor, Exporter, GroupRef, IdentityInfo, Page, Verb, Verifier,
+    Connector, ConnectorError, Context, Descriptor, Events, Exporter, GroupRef, IdentityInfo, Page, Verb,
+    Verifier,
 };
 use adjourn_domain::capability::{Capabilities, Op};
 use adjourn_domain::group::Snapshot;
@@ -86,6 +87,10 @@ impl Connector for Wecom {
 
     fn verifier(&self) -> Option<&dyn Verifier> {
         Some(&ops::verify::Look)
+    }
+
+    fn events(&self) -> Option<&dyn Events> {
+        Some(&ops::events::Callbacks)
     }
 
     fn verb(&self, op: Op) -> Option<&dyn Verb> {

@@ -6,6 +6,7 @@
 pub(super) mod announce;
 pub(super) mod api;
 pub(super) mod dissolve;
+pub(super) mod events;
 pub(super) mod export;
 pub(super) mod groups;
 pub(super) mod handover;

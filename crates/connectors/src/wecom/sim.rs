@@ -70,8 +70,8 @@ pub struct WecomSim {
     made: BTreeMap<i64, u32>,
     /// Messages to a group, or by a robot, within a minute.
     posted: BTreeMap<(String, i64), u32>,
-    /// Callbacks that the organisation's receiver got, one a line.
-    callbacks: String,
+    /// Callbacks that the organisation's receiver got.
+    callbacks: Vec<Request>,
     /// Archives that were handed in, in place of the world's own.
     handed_in: Option<Vec<String>>,
     unexpected: Unexpected,
@@ -111,7 +111,7 @@ impl WecomSim {
             transferred: BTreeMap::new(),
             made: BTreeMap::new(),
             posted: BTreeMap::new(),
-            callbacks: String::new(),
+            callbacks: Vec::new(),
             handed_in: None,
             unexpected: Unexpected::default(),
         }
@@ -120,6 +120,11 @@ impl WecomSim {
     /// The world behind the front.
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    /// What the platform sent to the organisation's receiver.
+    pub fn callbacks(&self) -> &[Request] {
+        &self.callbacks
     }
 
     /// A member leaves the organisation. Their groups keep them as the owner until they are transferred.

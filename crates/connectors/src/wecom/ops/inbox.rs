@@ -1,4 +1,4 @@
-//! What people handed in for this connection: archives of messages, files, and callbacks. The host answers for it, under
+//! What people handed in for this connection: archives of messages, and the files in them. The host answers for it, under
 //! an address that no network has; the platform never sees these requests.
 
 use adjourn_connector_kit::{ConnectorError, Context, Kind, Reply, Request};
@@ -7,18 +7,12 @@ use http::{StatusCode, header};
 use serde::Deserialize;
 use url::Url;
 
-use super::super::auth;
 use super::super::errors::{self, Asks};
-use super::super::wire::callback::{self, ChatChange, Envelope};
 
 /// Where the host answers; no host of that name can exist.
 const OWN: &str = "https://inbox.adjourn.invalid/v1";
 /// Format of archives of messages, as lines and as an array.
 const ARCHIVE: [&str; 2] = ["wecom_archive_jsonl", "wecom_archive_json"];
-/// Format of callbacks, one a line: the parameters of the address, and the body.
-const CALLBACKS: &str = "wecom_callbacks";
-/// Largest file of callbacks that is read.
-const MAX_CALLBACKS: u64 = 4 * 1024 * 1024;
 
 /// What was handed in for a group, oldest first.
 #[derive(Debug, Deserialize)]
@@ -78,26 +72,6 @@ pub(in crate::wecom) async fn range(
         return Err(wrong("another portion of an upload than was asked for"));
     }
     Ok(reply.into_body())
-}
-
-/// What the signed callbacks that were handed in say about customer groups. One that is not signed is passed over.
-pub(in crate::wecom) async fn changes(
-    cx: &Context<'_>,
-    chat: &str,
-) -> Result<Vec<ChatChange>, ConnectorError> {
-    let Some(receiver) = auth::receiver(cx)? else { return Ok(Vec::new()) };
-    let mut changes = Vec::new();
-    for upload in list(cx, chat).await? {
-        if upload.format != CALLBACKS || upload.bytes > MAX_CALLBACKS {
-            continue;
-        }
-        let bytes = range(cx, &upload, 0, upload.bytes).await?;
-        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        let envelopes = lines.filter_map(|line| serde_json::from_slice::<Envelope>(line).ok());
-        let opened = envelopes.filter_map(|envelope| receiver.open(&envelope).ok());
-        changes.extend(opened.filter_map(|document| callback::chat_change(&document)));
-    }
-    Ok(changes)
 }
 
 async fn call(cx: &Context<'_>, path: &[&str], range: Option<(u64, u64)>) -> Result<Reply, ConnectorError> {

@@ -13,8 +13,8 @@ use std::task::{Poll, Waker};
 use adjourn_connector_kit::simulator::Simulator;
 use adjourn_connector_kit::transport::shown;
 use adjourn_connector_kit::{
-    Connector, ConnectorError, Context, Memo, Order, ReadBack, Reply, Request, Secret, Tokens, Transport,
-    TransportError,
+    Connector, ConnectorError, Context, Heard, Memo, Order, ReadBack, Reply, Request, Secret, Tokens,
+    Transport, TransportError,
 };
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::{ConnectionId, IdentityId, NativeId};
@@ -41,6 +41,7 @@ pub(super) struct Desk {
     /// Answers in place of the platform's, by the path's end.
     instead: Mutex<BTreeMap<String, String>>,
     settings: BTreeMap<String, String>,
+    tokens: Tokens,
     connector: Box<dyn Connector>,
 }
 
@@ -79,6 +80,7 @@ impl Desk {
             now: Mutex::new(Time::parse("2026-11-25T02:00:00Z").unwrap()),
             calls: Mutex::default(),
             instead: Mutex::default(),
+            tokens: Tokens::forgetful(),
             connector: super::super::connector(),
         }
     }
@@ -97,6 +99,15 @@ impl Desk {
     }
 
     fn with<T>(&self, app: &str, ask: impl FnOnce(&Context<'_>, &dyn Connector) -> T) -> T {
+        let callbacks = locked(&self.sim).callbacks().to_vec();
+        let heard: Vec<Heard> = self.deaf(app, &[], |cx, connector| {
+            let events = connector.events().unwrap();
+            callbacks.iter().flat_map(|request| events.pushed(cx, request).unwrap()).collect()
+        });
+        self.deaf(app, &heard, ask)
+    }
+
+    fn deaf<T>(&self, app: &str, heard: &[Heard], ask: impl FnOnce(&Context<'_>, &dyn Connector) -> T) -> T {
         let secrets: BTreeMap<String, Secret> = seed::secrets(&locked(&self.sim), app);
         let (connection, identity) = (ConnectionId::from("c"), IdentityId::from(app));
         let cx = Context {
@@ -107,8 +118,8 @@ impl Desk {
             witness: app == WITNESS,
             settings: &self.settings,
             secrets: &secrets,
-            tokens: &Tokens::forgetful(),
-            heard: &[],
+            tokens: &self.tokens,
+            heard,
         };
         ask(&cx, &*self.connector)
     }

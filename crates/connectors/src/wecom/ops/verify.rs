@@ -17,7 +17,7 @@
 
 use std::collections::BTreeSet;
 
-use adjourn_connector_kit::{ConnectorError, Context, Verifier};
+use adjourn_connector_kit::{ConnectorError, Context, Heard, Told, Verifier};
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::verdict::{Says, Signal};
 use async_trait::async_trait;
@@ -27,7 +27,6 @@ use super::super::wire::replies::CustomerList;
 use super::super::wire::requests;
 use super::api::Api;
 use super::groups::{self, Chat};
-use super::inbox;
 
 /// Most pages of the listing that a probe reads.
 const MAX_PAGES: usize = 1000;
@@ -67,7 +66,7 @@ impl Verifier for Look {
             }
             Err(error) => signals.push(signal("appchat.get", nothing(&error))),
         }
-        signals.push(signal("event.dismiss", dismissed(cx, chat).await));
+        signals.push(signal("event.dismiss", dismissed(cx, group)));
         signals
     }
 }
@@ -108,14 +107,13 @@ async fn in_list(api: &Api<'_>, chat: &str) -> Result<bool, ConnectorError> {
     Err(errors::protocol("a list without end", Asks::Read))
 }
 
-/// Callbacks come to the organisation's receiver; those that were handed in are checked here, each by its signature.
-async fn dismissed(cx: &Context<'_>, chat: &str) -> Answer {
-    match inbox::changes(cx, chat).await {
-        Ok(changes) if changes.iter().any(|it| it.chat == chat && it.change == "dismiss") => {
-            (Says::Gone, true, "dismiss".to_owned())
-        }
-        Ok(_) => (Says::Nothing, false, "no event".to_owned()),
-        Err(error) => nothing(&error),
+/// The organisation's receiver is told once, and what it was told is given with every call; its signature was checked
+/// when it came.
+fn dismissed(cx: &Context<'_>, group: &NativeId) -> Answer {
+    let told = |heard: &&Heard| heard.what == Told::Dissolved && heard.group.as_ref() == Some(group);
+    match cx.heard.iter().find(told) {
+        Some(heard) => (Says::Gone, true, heard.upstream.clone()),
+        None => (Says::Nothing, false, "no event".to_owned()),
     }
 }
 

@@ -1,5 +1,5 @@
 //! The host's inbox in the place where tests have no host: what people handed in. An archive with the records of all groups,
-//! decrypted; the files in it; and the callbacks that the organisation's receiver got.
+//! decrypted, and the files in it. Beside it the callbacks that the platform sends to the organisation's receiver.
 //!
 //! The archive has messages, files and recalls, and nothing for the rest of the world's records (reactions, edits,
 //! changes of the group): the platform's has no types for them. A file's `md5sum` is a hash, but not MD5.
@@ -66,10 +66,6 @@ impl WecomSim {
             upload(n, "wecom_archive_jsonl", "archive.jsonl".to_owned(), text.into_bytes())
         };
         let mut all: Vec<Upload> = archives.map(archive).collect();
-        if !self.callbacks.is_empty() {
-            let callbacks = self.callbacks.clone().into_bytes();
-            all.push(upload(2, "wecom_callbacks", "receiver".to_owned(), callbacks));
-        }
         let files = self.world.groups.values().flat_map(|group| group.files.values());
         let files = files
             .zip(3..)
@@ -116,9 +112,12 @@ impl WecomSim {
              <AgentID><![CDATA[]]></AgentID></xml>"
         );
         let sign = signature(TOKEN, &timestamp, nonce, &sealed);
-        let line = json!({ "msg_signature": sign, "timestamp": timestamp, "nonce": nonce, "body": body });
-        self.callbacks.push_str(&line.to_string());
-        self.callbacks.push('\n');
+        let address = format!(
+            "https://receiver.simulated.invalid/?msg_signature={sign}&timestamp={timestamp}&nonce={nonce}"
+        );
+        if let Ok(request) = http::Request::post(address).body(Bytes::from(body)) {
+            self.callbacks.push(request);
+        }
     }
 }
 

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
+use adjourn_connector_kit::Request;
 use aes::Aes256;
 use aes::cipher::{BlockModeDecrypt, KeyIvInit};
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use base64::{Engine, alphabet};
-use serde::Deserialize;
 use serde_json::Value;
 use sha1::{Digest, Sha1};
 
@@ -22,19 +22,31 @@ const MAX_FIELDS: usize = 64;
 const BLOCK: usize = 32;
 
 /// A callback as it came in: the parameters of its address, and its body.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(serde::Deserialize))]
 pub(crate) struct Envelope {
-    /// Parameter of that name.
-    #[serde(default)]
     pub(crate) msg_signature: String,
-    /// Parameter of that name.
-    #[serde(default)]
     pub(crate) timestamp: String,
-    /// Parameter of that name.
-    #[serde(default)]
     pub(crate) nonce: String,
-    /// The body, XML or JSON.
     pub(crate) body: String,
+}
+
+impl Envelope {
+    /// That of a request. What is missing is empty, and then the signature is wrong.
+    pub(crate) fn of(request: &Request) -> Self {
+        let query = request.uri().query().unwrap_or_default();
+        let parameter = |name: &str| {
+            let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+            pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+        };
+        let body = request.body().get(..MAX_BYTES).unwrap_or(request.body());
+        Self {
+            msg_signature: parameter("msg_signature"),
+            timestamp: parameter("timestamp"),
+            nonce: parameter("nonce"),
+            body: String::from_utf8_lossy(body).into_owned(),
+        }
+    }
 }
 
 /// Why a callback is not believed.

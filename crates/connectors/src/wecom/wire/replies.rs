@@ -14,6 +14,9 @@ const MAX_MEMBERS: usize = 10_000;
 #[derive(Deserialize)]
 pub(crate) struct Token {
     pub(crate) access_token: String,
+    /// For how many seconds it is good.
+    #[serde(default)]
+    pub(crate) expires_in: u64,
 }
 
 /// The apps behind a token.

@@ -1,6 +1,6 @@
 //! The handover, the dissolve by a person, and what proves it.
 
-use adjourn_connector_kit::Kind;
+use adjourn_connector_kit::{Kind, Request, Told};
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::verdict::{Says, Verdict};
 use serde_json::json;
@@ -105,9 +105,36 @@ fn a_customer_groups_dismissal_is_told_by_a_signed_event_only() {
     assert_eq!(desk.verdict(FOR_CUSTOMERS, CUSTOMERS), Verdict::Gone);
     let other = desk.signals(FOR_CUSTOMERS, "wrOgQhDgAAqwMTB7YmDkbeBsgTBBBB");
     assert!(other.iter().all(|signal| signal.says != Says::Gone), "the event is about one group: {other:?}");
-    // Somebody who does not know the token says the same.
-    super::locked(&desk.sim).forge_callbacks();
-    assert_eq!(event(&desk).says, Says::Nothing);
+}
+
+#[test]
+fn what_somebody_else_sends_to_the_receiver_is_refused_before_it_is_read() {
+    let desk = Desk::new(Doubts::default());
+    desk.handover(CUSTOMERS);
+    desk.dissolve("LiQiang", CUSTOMERS).unwrap();
+    let real = super::locked(&desk.sim).callbacks().to_vec();
+    let pushed = |request: &Request| {
+        desk.deaf(APP, &[], |cx, connector| connector.events().unwrap().pushed(cx, request))
+    };
+    let heard = pushed(&real[0]).unwrap();
+    assert_eq!(
+        (heard[0].what, heard[0].upstream.as_str()),
+        (Told::Dissolved, "change_external_chat.dismiss")
+    );
+    for (from, to) in
+        [("nonce=", "nonce=1"), ("timestamp=", "timestamp=1"), ("msg_signature=", "msg_signature=0")]
+    {
+        let address = real[0].uri().to_string().replacen(from, to, 1);
+        let forged = http::Request::post(address).body(real[0].body().clone()).unwrap();
+        let error = pushed(&forged).unwrap_err();
+        assert_eq!((error.kind, error.kind.code()), (Kind::Forged, "event.forged"), "{from}");
+    }
+    for body in ["", "<xml></xml>", "{", "<html>"] {
+        let nothing = http::Request::post(real[0].uri()).body(body.into()).unwrap();
+        assert_eq!(pushed(&nothing).unwrap_err().kind, Kind::Protocol, "{body}");
+    }
+    let events = |desk: &Desk| desk.deaf(APP, &[], |cx, connector| connector.events().unwrap().stream(cx));
+    assert_eq!(events(&desk).unwrap_err().kind, Kind::Unsupported, "the platform only pushes");
 }
 
 #[test]

@@ -49,3 +49,20 @@ fn in_a_customer_group_a_person_posts() {
     assert_eq!(narrowed.support(Op::Announce), Support::Assisted);
     assert_eq!(connector().narrow(full, &app).support(Op::Announce), Support::Native);
 }
+
+#[test]
+fn a_token_is_kept_by_the_host_and_replaced_once_when_it_is_no_longer_taken() {
+    let mut desk = Desk::new(Doubts::default());
+    desk.tokens = adjourn_connector_kit::Tokens::default();
+    let look = |desk: &Desk| desk.with(APP, |cx, connector| now(connector.list(cx, None))).map(drop);
+    let asked = |desk: &Desk| desk.calls().iter().filter(|call| call.contains("/gettoken")).count();
+    look(&desk).unwrap();
+    look(&desk).unwrap();
+    assert_eq!(asked(&desk), 1, "two looks, one token");
+    locked(&desk.sim).withdraw_tokens();
+    look(&desk).unwrap();
+    assert_eq!(asked(&desk), 1, "a token that is no longer taken is replaced");
+    desk.pass(7200);
+    look(&desk).unwrap();
+    assert_eq!(asked(&desk), 1, "one whose time is over is not tried");
+}

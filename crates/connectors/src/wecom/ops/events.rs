@@ -1,0 +1,42 @@
+//! What the platform tells by itself: callbacks, each by its signature. Only changes of customer groups are of interest.
+
+use adjourn_connector_kit::{ConnectorError, Context, Events, Heard, Kind, Request, Told};
+use adjourn_domain::capability::Op;
+use adjourn_domain::time::Time;
+
+use super::super::auth;
+use super::super::wire::callback::{self, Distrust, Envelope};
+
+/// The reader.
+pub(in crate::wecom) struct Callbacks;
+
+impl Events for Callbacks {
+    /// The platform only pushes.
+    fn stream(&self, _cx: &Context<'_>) -> Result<Request, ConnectorError> {
+        Err(ConnectorError::unsupported(Op::Verify))
+    }
+
+    fn pushed(&self, cx: &Context<'_>, request: &Request) -> Result<Vec<Heard>, ConnectorError> {
+        let corpid = cx.setting(auth::CORPID)?;
+        let opened = auth::receiver(cx)?.open(&Envelope::of(request));
+        let document = opened.map_err(|why| match why {
+            Distrust::Shape => ConnectorError::protocol("no callback of this platform"),
+            Distrust::Signature | Distrust::Key | Distrust::Organisation => {
+                ConnectorError::new(Kind::Forged, "a callback that does not prove where it comes from")
+            }
+        })?;
+        let Some(change) = callback::chat_change(&document) else { return Ok(Vec::new()) };
+        let heard = Heard {
+            account: corpid.into(),
+            at: Time::from_millis(change.at.saturating_mul(1000)),
+            group: Some(change.chat.into()),
+            what: if change.change == "dismiss" { Told::Dissolved } else { Told::Other },
+            upstream: format!("change_external_chat.{}", change.change),
+        };
+        Ok(vec![heard])
+    }
+
+    fn frame(&self, _cx: &Context<'_>, _bytes: &[u8]) -> Result<Vec<Heard>, ConnectorError> {
+        Err(ConnectorError::unsupported(Op::Verify))
+    }
+}
