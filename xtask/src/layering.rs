@@ -57,7 +57,7 @@ const TABLE: &[Row] = &[
     },
     Row {
         name: "connectors",
-        ours: Ours::Only(&["connector-kit", "domain"]),
+        ours: Ours::Only(&["connector-kit", "domain", "formats"]),
         never: &[RUNTIMES, HTTP_CLIENTS, HTTP_SERVERS, SQL, CHANCE, TEMPLATES],
         never_in_tests: &["adjourn-app", "adjourn-store", "adjourn-transport", "reqwest"],
     },
@@ -98,6 +98,12 @@ const TABLE: &[Row] = &[
         never_in_tests: &[],
     },
     Row {
+        name: "formats",
+        ours: Ours::Only(&["domain"]),
+        never: &[ASYNC, HTTP_CLIENTS, HTTP_SERVERS, SQL, TEMPLATES, CHANCE, LOGS],
+        never_in_tests: &[],
+    },
+    Row {
         name: "evidence",
         ours: Ours::Only(&["domain"]),
         never: &[RUNTIMES, HTTP_CLIENTS, HTTP_SERVERS, SQL_SERVERS, TEMPLATES],
@@ -111,7 +117,7 @@ const TABLE: &[Row] = &[
     },
     Row {
         name: "adapters",
-        ours: Ours::Only(&["app", "domain", "archive", "evidence"]),
+        ours: Ours::Only(&["app", "domain", "archive", "evidence", "formats"]),
         never: &[SQL, HTTP_SERVERS],
         never_in_tests: &[],
     },
