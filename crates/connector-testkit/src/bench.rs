@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use adjourn_connector_kit::simulator::Seeded;
 use adjourn_connector_kit::{Connector, Descriptor};
-use adjourn_connectors::reference::{self, Rules};
+use adjourn_connectors::reference;
 use adjourn_domain::capability::{Capabilities, Op, Support};
 use adjourn_domain::fact::{self, Profile};
 use adjourn_sim::FaultPlan;
+use adjourn_world::Rules;
 
 use crate::cases::Need;
 use crate::rig::{Rig, Who};
@@ -96,7 +97,7 @@ impl Bench {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use adjourn_connectors::reference::{Api, Confirm, Who};
+    use adjourn_world::{Api, Confirm, Who};
 
     #[test]
     fn every_profile_is_read_and_its_rules_act() {

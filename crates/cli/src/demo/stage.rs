@@ -13,7 +13,7 @@ use adjourn_adapters::vault::FileVault;
 use adjourn_app::ports::{Clock, Points, Progress, Rng, Signer};
 use adjourn_app::{App, AppError, Journal};
 use adjourn_connector_kit::{ConnectorError, Transport};
-use adjourn_connectors::reference::{ClientAct, WorldSpec, client, client_obeys, told, world};
+use adjourn_connectors::reference::ReferenceSim;
 use adjourn_domain::capability::Reversible;
 use adjourn_domain::event::{Connection, IdentitySpec};
 use adjourn_domain::fact;
@@ -26,6 +26,7 @@ use adjourn_host::{Host, Links};
 use adjourn_i18n::msg;
 use adjourn_sim::{Fault, FaultKind, FaultPlan, Matcher, Shared, SimTransport, VirtualClock, share};
 use adjourn_store::SqliteStore;
+use adjourn_world::{ClientAct, Rules, WorldSpec, client, client_obeys, told};
 use async_trait::async_trait;
 
 use crate::compose;
@@ -194,8 +195,8 @@ fn platform(name: &str, rules: fact::Rules, clock: &DrillClock) -> Result<(Platf
     let missing = || AppError::new("platform.unknown").with("platform", name);
     let profile = profiles::profile(name)?;
     let spec = WorldSpec::of(name).ok_or_else(missing)?;
-    let sim = world(adjourn_connectors::reference::Rules::from_profile(&profile, rules), &spec);
-    let group = sim.group_ids().first().cloned().ok_or_else(missing)?;
+    let sim = ReferenceSim::new(Rules::from_profile(&profile, rules), &spec);
+    let group = sim.world.group_ids().first().cloned().ok_or_else(missing)?;
     let connection = Connection {
         id: name.into(),
         platform: name.into(),

@@ -2,10 +2,9 @@
 
 use adjourn_connector_kit::{ConnectorError, Context, Kind};
 use adjourn_domain::ids::PlatformId;
+use adjourn_world::Rules;
 use http::HeaderValue;
 use url::Url;
-
-use super::descriptor::Rules;
 
 /// Name of the secret.
 pub(super) const TOKEN: &str = "token";

@@ -1,14 +1,11 @@
 //! What the reference connector says about itself, and what is left of it under a platform's rules.
 
-mod rules;
-
 use std::sync::LazyLock;
 
 use adjourn_connector_kit::{Descriptor, Texts, Tier};
 use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use adjourn_domain::plan::Note;
-
-pub use rules::{Api, Confirm, LinkFate, NoticeTo, Rules, Who};
+use adjourn_world::{Api, Confirm, LinkFate, Rules};
 
 /// The document that describes the wire protocol and all rows.
 const SOURCE: &str = "crates/connectors/src/reference/README.md";

@@ -17,12 +17,10 @@ mod wire;
 
 use adjourn_connector_kit::Connector;
 use adjourn_connector_kit::simulator::Seeded;
+use adjourn_world::Rules;
 
-pub use descriptor::{Api, Confirm, LinkFate, NoticeTo, Rules, Who};
 pub use ops::Reference;
-pub use sim::client::{ClientAct, ClientRefusal, Screen, client, client_obeys, look, told};
-pub use sim::spec::{AccountSpec, GroupSpec, LinkSpec, Role, TokenSpec, WorldSpec};
-pub use sim::{Notice, ReferenceSim, world};
+pub use sim::ReferenceSim;
 
 /// Makes the connector.
 pub fn connector() -> Box<dyn Connector> {

@@ -7,12 +7,10 @@ use adjourn_connector_kit::simulator::{Seeded, Simulator};
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::time::Time;
+use adjourn_world::{Rules, WorldSpec, client_obeys};
 
-use super::client::client_obeys;
-use super::spec::WorldSpec;
-use super::world;
+use super::ReferenceSim;
 use crate::reference::auth;
-use crate::reference::descriptor::Rules;
 
 /// The seeded simulator, playing `platform`.
 pub(in crate::reference) fn seeded(platform: Option<&str>, rules: Rules) -> Seeded {
@@ -23,7 +21,7 @@ pub(in crate::reference) fn seeded(platform: Option<&str>, rules: Rules) -> Seed
     let size = |id: &str| spec.groups.iter().find(|group| group.id == id).map_or(0, |group| group.records);
     let records = usize::try_from(size("g-busy")).unwrap_or(0);
     let secret = |token: &str| BTreeMap::from([(auth::TOKEN.to_owned(), Secret::new(token))]);
-    let simulator = world(rules, &spec);
+    let simulator = ReferenceSim::new(rules, &spec);
     Seeded {
         settings: simulator.settings(),
         secrets: secret("reference-owner"),

@@ -2,10 +2,13 @@
 
 use adjourn_domain::time::Time;
 
-use super::*;
-use crate::reference::{
-    Api, ClientAct, Confirm, GroupSpec, LinkFate, NoticeTo, Rules, Who, client, client_obeys, look, seeded_as,
+use adjourn_domain::group::Standing;
+use adjourn_world::{
+    Api, ClientAct, Confirm, GroupSpec, LinkFate, NoticeTo, Who, client, client_obeys, look,
 };
+
+use super::*;
+use crate::reference::seeded_as;
 
 const HOUR: u64 = 3600;
 
@@ -14,7 +17,7 @@ fn start() -> Time {
 }
 
 fn sim(rules: Rules) -> ReferenceSim {
-    world(rules, &WorldSpec::of("reference").unwrap())
+    ReferenceSim::new(rules, &WorldSpec::of("reference").unwrap())
 }
 
 fn busy() -> NativeId {
@@ -107,7 +110,7 @@ fn members_are_told_exactly_as_the_rules_say() {
         });
         client_obeys(&mut sim, Op::Dissolve, &busy(), start()).unwrap();
         for account in told {
-            let [notice] = sim.notices(account) else { panic!("{to:?}: {account} was not told once") };
+            let [notice] = sim.world.notices(account) else { panic!("{to:?}: {account} was not told once") };
             assert!(
                 notice.text.contains(" ended by ") && !notice.text.contains(['{', '$']),
                 "{}",
@@ -115,7 +118,7 @@ fn members_are_told_exactly_as_the_rules_say() {
             );
         }
         for account in untold {
-            assert_eq!(sim.notices(account), [], "{to:?}: {account} was told");
+            assert_eq!(sim.world.notices(account), [], "{to:?}: {account} was told");
         }
     }
 }
@@ -127,7 +130,7 @@ fn a_notice_is_taken_back_within_its_window_only() {
     let late = client(&mut sim, &busy(), "u-owner", &ClientAct::RecallNotice, start().plus_secs(121));
     assert_eq!(late.unwrap_err().code, "recall_over");
     client(&mut sim, &busy(), "u-owner", &ClientAct::RecallNotice, start().plus_secs(120)).unwrap();
-    assert_eq!(sim.notices("u-a"), []);
+    assert_eq!(sim.world.notices("u-a"), []);
 }
 
 #[test]
@@ -196,7 +199,7 @@ fn a_frozen_group_is_silent_for_plain_members() {
     let mut sim = sim(Rules::default());
     let say = ClientAct::Post { text: "why?".to_owned() };
     client(&mut sim, &busy(), "u-a", &say, start()).unwrap();
-    sim.groups.get_mut("g-busy").unwrap().frozen = true;
+    sim.world.groups.get_mut("g-busy").unwrap().frozen = true;
     assert_eq!(refused(&mut sim, "u-a", &say), "frozen");
     client(&mut sim, &busy(), "u-owner", &say, start()).unwrap();
 }
@@ -222,7 +225,7 @@ fn every_world_is_there_and_holds_together() {
             let token = format!("{platform}-{token}");
             assert!(spec.tokens.iter().any(|found| found.token == token && found.account == account));
         }
-        assert_eq!(world(Rules::default(), &spec).group_ids().len(), spec.groups.len());
+        assert_eq!(World::new(Rules::default(), &spec).group_ids().len(), spec.groups.len());
     }
 }
 
@@ -266,17 +269,11 @@ fn the_owner_alone_makes_another_member_the_owner() {
     assert_eq!(give(&mut sim, "reference-owner", "u-owner").0, 200);
     assert!(sim.effects().is_empty());
     assert_eq!(give(&mut sim, "reference-owner", "u-a").0, 200);
-    assert_eq!(sim.groups["g-busy"].owner().map(String::as_str), Some("u-a"));
-    assert_eq!(sim.groups["g-busy"].standing("u-owner"), Standing::Member);
+    assert_eq!(sim.world.groups["g-busy"].owner().map(String::as_str), Some("u-a"));
+    assert_eq!(sim.world.groups["g-busy"].standing("u-owner"), Standing::Member);
     assert!(give(&mut sim, "reference-owner", "u-owner").1.contains("only_owner"));
     let mut by_hand = self::sim(Rules { transfer_api: Api::None, ..Rules::default() });
     assert!(give(&mut by_hand, "reference-owner", "u-a").1.contains("client_only"));
     assert_eq!(client_obeys(&mut by_hand, Op::Transfer, &busy(), start()), Ok(()));
     assert_eq!(by_hand.effects().get(&(Op::Transfer, busy())), Some(&1));
-}
-
-#[test]
-fn a_path_segment_is_read_whatever_is_in_it() {
-    assert_eq!(unescaped("a%2Fb%25&c=d+e"), "a/b%&c=d+e");
-    assert_eq!(unescaped("100%"), "100%");
 }

@@ -2,20 +2,20 @@
 //! `GET /client/groups/ID` shows the dialog that the person sees.
 
 use adjourn_connector_kit::simulator::{Input, Output, Simulator};
-use adjourn_connector_kit::transport::Request;
+use adjourn_connector_kit::transport::{Reply, Request};
 use adjourn_domain::capability::Op;
 use adjourn_domain::group::Standing;
 use adjourn_domain::ids::NativeId;
-use adjourn_domain::message::RecordKind;
 use adjourn_domain::time::Time;
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::spec::Role;
-use super::{Answer, Group, ReferenceSim, Refusal, body, done, ok, refuse};
-use crate::reference::descriptor::{Confirm, Who};
+use crate::group::Group;
+use crate::rules::{Confirm, Who};
+use crate::spec::Role;
+use crate::world::{Notice, Refusal, World, refuse};
 
 /// Something that a person does in the app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,7 +119,7 @@ pub fn client(
     act: &ClientAct,
     at: Time,
 ) -> Result<(), ClientRefusal> {
-    let mut body = super::as_value(act);
+    let mut body = as_value(act);
     if let Some(fields) = body.as_object_mut() {
         fields.insert("as".to_owned(), who.into());
     }
@@ -136,10 +136,10 @@ pub fn look(simulator: &mut dyn Simulator, group: &NativeId, at: Time) -> Result
 }
 
 /// The system notices that `account` got.
-pub fn told(simulator: &mut dyn Simulator, account: &str, at: Time) -> Vec<super::Notice> {
+pub fn told(simulator: &mut dyn Simulator, account: &str, at: Time) -> Vec<Notice> {
     #[derive(Deserialize)]
     struct Notices {
-        notices: Vec<super::Notice>,
+        notices: Vec<Notice>,
     }
     let path = ["accounts", account, "notices"];
     let bytes = knock(simulator, &path, Method::GET, String::new(), at);
@@ -244,41 +244,57 @@ struct Done {
     act: ClientAct,
 }
 
-impl ReferenceSim {
-    pub(super) fn client(&mut self, at: Time, request: &Request, path: &[&str]) -> Answer {
-        match (request.method(), path) {
-            (&Method::GET, ["groups", id]) => ok(&self.screen(id)?),
-            (&Method::GET, ["accounts", id, "notices"]) => ok(&json!({ "notices": self.notices(id) })),
-            (&Method::POST, ["groups", id]) => {
-                let Done { who, act } = body(request)?;
-                self.acts(at, id, &who, act)
+impl World {
+    /// The door of the platform's own app: answers requests under `/client/`, and nothing else. It takes no token: it
+    /// stands for a phone in somebody's hand.
+    pub fn door(&mut self, at: Time, request: &Request) -> Option<Reply> {
+        let path: Vec<String> =
+            request.uri().path().split('/').filter(|part| !part.is_empty()).map(unescaped).collect();
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let (&"client", rest) = path.split_first()? else { return None };
+        let answer = match (request.method(), rest) {
+            (&Method::GET, ["groups", id]) => self.screen(id).map(|screen| as_value(&screen)),
+            (&Method::GET, ["accounts", id, "notices"]) => Ok(json!({ "notices": self.notices(id) })),
+            (&Method::POST, ["groups", id]) => match serde_json::from_slice(request.body()) {
+                Ok(Done { who, act }) => self.acts(at, id, &who, act).map(|()| json!({ "ok": true })),
+                Err(_) => refuse("bad_request"),
+            },
+            _ => refuse("no_endpoint"),
+        };
+        Some(match answer {
+            Ok(body) => reply(StatusCode::OK, &body),
+            Err(refusal) => {
+                let body = json!({ "code": refusal.code, "message": refusal.says() });
+                reply(StatusCode::FORBIDDEN, &body)
             }
-            _ => refuse(StatusCode::NOT_FOUND, "no_endpoint"),
-        }
+        })
     }
 
-    fn acts(&mut self, at: Time, id: &str, who: &str, act: ClientAct) -> Answer {
+    /// A person does something in the platform's own app.
+    ///
+    /// # Errors
+    /// The platform's refusal.
+    pub fn acts(&mut self, at: Time, id: &str, who: &str, act: ClientAct) -> Result<(), Refusal> {
         match act {
             ClientAct::Dissolve { .. } => {
                 self.in_client(id, who)?;
                 self.may_dissolve(id, who)?;
                 self.confirmed(id, &act)?;
-                self.end(at, id, who)?;
-                done()
+                self.end(at, id, who)
             }
             ClientAct::Handover { to, approved_by } => {
                 if !self.accounts.contains_key(&to) {
-                    return refuse(StatusCode::NOT_FOUND, "unknown_account");
+                    return refuse("unknown_account");
                 }
                 let role = self.accounts.get(&approved_by).map_or(Role::Member, |account| account.role);
                 if role == Role::Member {
-                    return refuse(StatusCode::FORBIDDEN, "handover_needed");
+                    return refuse("handover_needed");
                 }
                 let group = self.managed_by(id, who)?;
                 if !std::mem::replace(&mut group.handover, true) {
                     self.count(Op::Handover, id);
                 }
-                done()
+                Ok(())
             }
             ClientAct::Transfer { to } => self.transfer(id, who, &to),
             ClientAct::Restore => self.restore(at, id, who),
@@ -286,18 +302,9 @@ impl ReferenceSim {
             ClientAct::RecallNotice => self.recall(at, id, who),
             ClientAct::Leave => {
                 self.seen_by(id, who)?;
-                self.leave(id, who)?;
-                done()
+                self.leave(id, who)
             }
-            ClientAct::Post { text } => {
-                let muted = self.seen_by(id, who)?.frozen;
-                let group = self.group_mut(id)?;
-                if muted && group.standing(who) == Standing::Member {
-                    return refuse(StatusCode::FORBIDDEN, "frozen");
-                }
-                group.push(at, who, RecordKind::Message, Some(text))?;
-                done()
-            }
+            ClientAct::Post { text } => self.post(at, id, who, text).map(drop),
         }
     }
 
@@ -324,7 +331,7 @@ impl ReferenceSim {
             Confirm::Handover => (!group.handover).then_some("handover_needed"),
             Confirm::None => None,
         };
-        missing.map_or(Ok(()), |code| refuse(StatusCode::FORBIDDEN, code))
+        missing.map_or(Ok(()), refuse)
     }
 
     /// Whether the app offers a member as another owner: a person who is not it already.
@@ -333,7 +340,11 @@ impl ReferenceSim {
         !bot && group.standing(account) != Standing::Owner
     }
 
-    fn screen(&self, id: &str) -> Result<Screen, Refusal> {
+    /// What the app shows of a group.
+    ///
+    /// # Errors
+    /// `unknown_group`.
+    pub fn screen(&self, id: &str) -> Result<Screen, Refusal> {
         let group = self.group(id)?;
         let with_role = |role: Role| {
             self.accounts.values().find(|account| account.role == role).map(|account| account.id.clone())
@@ -356,5 +367,48 @@ impl ReferenceSim {
             ended: group.ended.is_some(),
             links: links.iter().map(|link| link.id.clone()).collect(),
         })
+    }
+}
+
+fn reply(status: StatusCode, body: &serde_json::Value) -> Reply {
+    let mut reply = Reply::new(Bytes::from(body.to_string()));
+    *reply.status_mut() = status;
+    let json = http::HeaderValue::from_static("application/json");
+    reply.headers_mut().insert(http::header::CONTENT_TYPE, json);
+    reply
+}
+
+fn as_value(value: &impl Serialize) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// A path segment without its percent encoding; what is no encoding stays as it is.
+pub fn unescaped(segment: &str) -> String {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let code = tail.get(..2).and_then(|code| std::str::from_utf8(code).ok());
+        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) if *first == b'%' => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_segment_is_read_whatever_is_in_it() {
+        assert_eq!(unescaped("a%2Fb%25&c=d+e"), "a/b%&c=d+e");
+        assert_eq!(unescaped("100%"), "100%");
     }
 }

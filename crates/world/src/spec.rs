@@ -8,8 +8,7 @@ use adjourn_domain::message::RecordKind;
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
 
-use super::{Group, Membership};
-use crate::reference::wire::LinkView;
+use crate::group::{Group, Link, Membership};
 
 /// Seconds between two messages of a world that has just been made.
 const PACE_S: u64 = 90;
@@ -130,13 +129,13 @@ impl WorldSpec {
 }
 
 /// Makes a group with its history.
-pub(super) fn group(world: &WorldSpec, spec: &GroupSpec) -> Group {
+pub(crate) fn group(world: &WorldSpec, spec: &GroupSpec) -> Group {
     let member = |standing: Standing| {
         move |account: &String| {
             (account.clone(), Membership { standing, online: !spec.offline.contains(account) })
         }
     };
-    let links = spec.links.iter().zip(1_u32..).map(|(link, n)| LinkView {
+    let links = spec.links.iter().zip(1_u32..).map(|(link, n)| Link {
         id: format!("l-{n}"),
         kind: link.kind,
         name: link.name.clone(),
@@ -151,12 +150,7 @@ pub(super) fn group(world: &WorldSpec, spec: &GroupSpec) -> Group {
         kind: spec.kind,
         members,
         links: links.collect(),
-        messages: Vec::new(),
-        files: BTreeMap::new(),
-        posted: BTreeMap::new(),
-        frozen: false,
-        handover: false,
-        ended: None,
+        ..Group::default()
     };
     history(&mut group, world, spec);
     group

@@ -6,15 +6,18 @@ use adjourn_domain::capability::Op;
 use adjourn_domain::group::Standing;
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::time::Time;
-use http::StatusCode;
 
-use super::spec::Role;
-use super::{Answer, Ended, Membership, Notice, ReferenceSim, Refusal, WORDS, done, refuse};
-use crate::reference::descriptor::{LinkFate, NoticeTo, Who};
+use crate::group::{Ended, Membership};
+use crate::rules::{LinkFate, NoticeTo, Who};
+use crate::spec::Role;
+use crate::world::{Notice, Refusal, World, refuse, words};
 
-impl ReferenceSim {
+impl World {
     /// Refuses whoever may not end the group by the rules, and everyone before the handover.
-    pub(super) fn may_dissolve(&self, id: &str, who: &str) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// `unknown_group`, `not_owner` and its like, `handover_needed`.
+    pub fn may_dissolve(&self, id: &str, who: &str) -> Result<(), Refusal> {
         let group = self.group(id)?;
         let standing = group.standing(who);
         let role = self.accounts.get(who).map_or(Role::Member, |account| account.role);
@@ -25,22 +28,25 @@ impl ReferenceSim {
             Who::OrgAdmin => (matches!(role, Role::OrgAdmin | Role::MainAdmin), "not_org_admin"),
         };
         if !may {
-            return refuse(StatusCode::FORBIDDEN, code);
+            return refuse(code);
         }
         if self.rules.needs_handover() && !group.handover {
-            return refuse(StatusCode::CONFLICT, "handover_needed");
+            return refuse("handover_needed");
         }
         Ok(())
     }
 
     /// The group ends for everyone. Members are told exactly as the rules say.
-    pub(super) fn end(&mut self, at: Time, id: &str, who: &str) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// `unknown_group`.
+    pub fn end(&mut self, at: Time, id: &str, who: &str) -> Result<(), Refusal> {
         let told = self.audience(id)?;
         let name = self.accounts.get(who).map_or("", |account| account.name.as_str()).to_owned();
         let rules = self.rules.clone();
         let group = self.group_mut(id)?;
-        let words = WORDS.get("notice").map_or("", String::as_str);
-        let template = if rules.notice_text.is_empty() { words } else { &rules.notice_text };
+        let usual = words("notice").unwrap_or_default();
+        let template = if rules.notice_text.is_empty() { usual } else { &rules.notice_text };
         let text =
             template.replace("{group}", group.name.as_deref().unwrap_or(id)).replace("$identity$", &name);
         let stays = |fate: LinkFate| fate != LinkFate::Unbound;
@@ -80,7 +86,10 @@ impl ReferenceSim {
     }
 
     /// Only the caller goes, and the group gets another owner: first an administrator, else any member.
-    pub(super) fn leave(&mut self, id: &str, who: &str) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// `unknown_group`.
+    pub fn leave(&mut self, id: &str, who: &str) -> Result<(), Refusal> {
         let bots: BTreeSet<String> =
             self.accounts.values().filter(|account| account.bot).map(|account| account.id.clone()).collect();
         let group = self.group_mut(id)?;
@@ -97,40 +106,46 @@ impl ReferenceSim {
     }
 
     /// The group comes back, within the window.
-    pub(super) fn restore(&mut self, at: Time, id: &str, who: &str) -> Answer {
+    ///
+    /// # Errors
+    /// `open`, `not_manager`, `recovery_over`.
+    pub fn restore(&mut self, at: Time, id: &str, who: &str) -> Result<(), Refusal> {
         let window = self.rules.recovery_s;
         let group = self.group_mut(id)?;
         let manages = group.standing(who) != Standing::Member;
-        let Some(ended) = &group.ended else { return refuse(StatusCode::CONFLICT, "open") };
+        let Some(ended) = &group.ended else { return refuse("open") };
         if !manages && ended.by != who {
-            return refuse(StatusCode::FORBIDDEN, "not_manager");
+            return refuse("not_manager");
         }
         // Whole seconds would give up to one second more than the window.
         if at > ended.at.plus_secs(window) || window == 0 {
-            return refuse(StatusCode::CONFLICT, "recovery_over");
+            return refuse("recovery_over");
         }
         group.links.clone_from(&ended.before);
         group.ended = None;
         self.count(Op::Restore, id);
-        done()
+        Ok(())
     }
 
     /// The notice is taken back, within its window.
-    pub(super) fn recall(&mut self, at: Time, id: &str, who: &str) -> Answer {
+    ///
+    /// # Errors
+    /// `open`, `not_manager`, `recall_over`.
+    pub fn recall(&mut self, at: Time, id: &str, who: &str) -> Result<(), Refusal> {
         let window = self.rules.notice_recall_s;
         let group = self.group_mut(id)?;
-        let Some(ended) = &mut group.ended else { return refuse(StatusCode::CONFLICT, "open") };
+        let Some(ended) = &mut group.ended else { return refuse("open") };
         if ended.by != who {
-            return refuse(StatusCode::FORBIDDEN, "not_manager");
+            return refuse("not_manager");
         }
         if at > ended.at.plus_secs(window) || window == 0 {
-            return refuse(StatusCode::CONFLICT, "recall_over");
+            return refuse("recall_over");
         }
         for account in std::mem::take(&mut ended.told) {
             if let Some(notices) = self.notices.get_mut(&account) {
                 notices.retain(|notice| notice.group.as_str() != id);
             }
         }
-        done()
+        Ok(())
     }
 }
