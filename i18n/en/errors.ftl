@@ -137,6 +137,14 @@ error-step-unknown = There is no step { $step } that this could apply to.
     .hint = `adjourn show CASE` lists the steps and their states.
 error-step-evidence = The step can't be closed with this evidence.
     .hint = Give a screenshot or a file that shows the result with `--evidence FILE`.
+error-step-same-person = You have already said that step { $step } is done.
+    .hint = This step wants two different people; let a second one say `adjourn step done`.
+error-step-confirm = The second confirmation of step { $step } is missing or wrong: { $factor }.
+    .hint = Give it as the platform asked for it: `--factor typed_name='NAME OF THE GROUP'`, `--factor qr_scanned=yes --factor phone_confirmed=yes`, or `--factor approved_by=WHO`.
+error-step-reason = Say why, in at most { $limit } characters.
+    .hint = The reason goes to whoever draws the next plan: `--reason "the owner's phone is lost"`.
+error-step-cant = Somebody said that a step of { $case } can't be done, and it was not.
+    .hint = `adjourn why { $case }` shows the reason. Draw a new plan for the group, with another way or another owner.
 error-run-active = A run for { $group } is in progress.
     .hint = Watch it with `adjourn watch CASE`; one group has one run at a time.
 error-run-human = A step has to be done by a person.

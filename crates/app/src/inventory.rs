@@ -139,7 +139,8 @@ pub fn place(group: &GroupState) -> &'static str {
     match step.op {
         Op::Freeze => "approved",
         Op::Export | Op::Seal => "frozen",
-        Op::Unlink | Op::Announce | Op::Handover => "sealed",
+        Op::Join if matches!(state.state, StepState::Waiting { .. }) => "waits_for_others",
+        Op::Unlink | Op::Announce | Op::Handover | Op::Join => "sealed",
         Op::CoolingOff | Op::TailExport | Op::Recheck => "cooling_off",
         Op::Dissolve | Op::Settle | Op::Purge | Op::RemoveMedia => "dissolving",
         Op::Observe => "observing",

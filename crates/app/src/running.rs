@@ -1,5 +1,7 @@
 //! Applying a plan, and steering it while it runs.
 
+use std::collections::BTreeMap;
+
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
 use adjourn_domain::event::EvidenceRef;
 use adjourn_domain::ids::{CaseId, GroupId};
@@ -148,13 +150,14 @@ impl App {
         Ok(count)
     }
 
-    /// A person says that a human step is done, and hands in what shows it.
+    /// A person says that a human step is done, gives the platform's second confirmation, and hands in what shows it.
     pub async fn person_done(
         &self,
         case: &CaseId,
         group: &GroupId,
         step: &str,
         files: &[(String, Vec<u8>)],
+        factors: BTreeMap<String, String>,
         signer: &dyn Signer,
     ) -> Result<(), AppError> {
         let by = self.journal.org().await?.principal(signer)?.id.clone();
@@ -162,8 +165,23 @@ impl App {
         for (name, bytes) in files {
             evidence.push(self.vault.keep_evidence(case, group, name, bytes).await?);
         }
-        self.change_group(group, RunCommand::PersonDone { step: step.to_owned(), by, evidence }, signer)
-            .await?;
+        let step = step.to_owned();
+        self.change_group(group, RunCommand::PersonDone { step, by, evidence, factors }, signer).await?;
+        Ok(())
+    }
+
+    /// A person says that a human step can't be done. Unless it turns out that it was, the run ends and planning is open
+    /// again.
+    pub async fn person_cant(
+        &self,
+        group: &GroupId,
+        step: &str,
+        reason: &str,
+        signer: &dyn Signer,
+    ) -> Result<(), AppError> {
+        let by = self.journal.org().await?.principal(signer)?.id.clone();
+        let command = RunCommand::PersonCant { step: step.to_owned(), by, reason: reason.to_owned() };
+        self.change_group(group, command, signer).await?;
         Ok(())
     }
 

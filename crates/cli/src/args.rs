@@ -338,6 +338,20 @@ pub(crate) enum StepVerb {
         /// What shows it (a screenshot, an export).
         #[arg(long, value_name = "FILE")]
         evidence: Vec<PathBuf>,
+        /// The platform's second confirmation as it was given: `typed_name=NAME`, `qr_scanned=yes`,
+        /// `phone_confirmed=yes`, `approved_by=WHO`.
+        #[arg(long = "factor", value_name = "NAME=VALUE")]
+        factors: Vec<String>,
+    },
+    /// Says that a human step can't be done. Unless it turns out that it was, the run ends and a new plan is due.
+    Cant {
+        /// The case.
+        case: String,
+        /// The step, as `apply` and `why` print it.
+        step: String,
+        /// Why.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
     },
 }
 

@@ -164,11 +164,13 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         GroupEvent::StepFailed { step: id, error } => format!("{} ({error})", step(id)),
         GroupEvent::Exported { receipt, .. } => msg::exported_records(out.lang, receipt.media, receipt.total),
         GroupEvent::Sealed { bag_hash, .. } => short(*bag_hash),
-        GroupEvent::PersonAsked { step: id, note } => {
+        GroupEvent::PersonAsked { step: id, note, .. } => {
             let asked = run.and_then(|run| run.find(id)).map(|(_, spec, _)| person_note(out, spec));
             format!("{}: {}", step(id), asked.unwrap_or_else(|| out.note(note)))
         }
         GroupEvent::PersonDone { step: id, by, .. } => format!("{} · {by}", step(id)),
+        GroupEvent::PersonCant { step: id, by, reason } => format!("{} · {by}: {reason}", step(id)),
+        GroupEvent::PersonOverdue { step: id } => step(id),
         GroupEvent::Rechecked { differences, .. } => {
             differences.iter().map(|note| out.note(note)).collect::<Vec<_>>().join("; ")
         }
@@ -200,6 +202,9 @@ pub(crate) fn case_event(out: Out, org: &Org, at: Time, event: &CaseEvent) -> St
         CaseEvent::Staled { differences, .. } => {
             let notes: Vec<_> = differences.iter().map(|code| out.note(&Note::new(code))).collect();
             notes.join("; ")
+        }
+        CaseEvent::GroupReached { group, stage } => {
+            format!("{group} {}", out.word("stage", stage.slug()))
         }
         CaseEvent::GroupEnded { group, verdict, .. } => {
             let verdict = verdict.map(|verdict| out.word("verdict", verdict.slug())).unwrap_or_default();

@@ -42,7 +42,7 @@ pub(crate) fn exit_of(code: &str) -> Exit {
         "run.human" => Exit::Human,
         "observed.not_gone" => Exit::NotGone,
         "verify.failed" | "bundle.invalid" | "bundle.missing" => Exit::Evidence,
-        "plan.stale" | "plan.edited" => Exit::Stale,
+        "plan.stale" | "plan.edited" | "step.cant" => Exit::Stale,
         _ => Exit::Error,
     }
 }

@@ -12,6 +12,7 @@ use crate::approval::{Approval, Decision, Principal};
 use crate::canonical::Hash;
 use crate::event::{CaseEvent, Ending, PlanHead};
 use crate::ids::{CaseId, GroupId, PrincipalId};
+use crate::joint::Stage;
 use crate::refusal::Refusal;
 use crate::verdict::Verdict;
 
@@ -71,6 +72,8 @@ pub struct CaseState {
     pub confirmed: bool,
     /// Why the plan is stale.
     pub differences: Vec<String>,
+    /// How far each group has come, where they wait for each other.
+    pub reached: BTreeMap<GroupId, Stage>,
     /// How each group ended.
     pub ended: BTreeMap<GroupId, (Ending, Option<Verdict>)>,
     /// Hash of the case bag.
@@ -99,6 +102,13 @@ pub enum CaseCommand {
     Stale(Vec<String>),
     /// Apply the plan.
     Apply(PrincipalId),
+    /// A group has come to a place where it waits for the others.
+    Reach {
+        /// The group.
+        group: GroupId,
+        /// The place.
+        stage: Stage,
+    },
     /// A group's run ended.
     End {
         /// The group.
@@ -128,6 +138,7 @@ impl CaseState {
             approvals: Vec::new(),
             confirmed: false,
             differences: Vec::new(),
+            reached: BTreeMap::new(),
             ended: BTreeMap::new(),
             bundle: None,
         }
@@ -199,6 +210,9 @@ impl CaseState {
                 self.status = CaseStatus::Stale;
             }
             CaseEvent::Applied { .. } => self.status = CaseStatus::Running,
+            CaseEvent::GroupReached { group, stage } => {
+                self.reached.insert(group.clone(), *stage);
+            }
             CaseEvent::GroupEnded { group, ending, verdict } => {
                 self.ended.insert(group.clone(), (*ending, *verdict));
                 let all = self.head.as_ref().is_some_and(|head| head.groups.len() == self.ended.len());
@@ -272,6 +286,14 @@ impl CaseState {
                     .with("differences", self.differences.join(", "))),
                 _ => Err(self.wrong_state()),
             },
+            CaseCommand::Reach { group, stage } => {
+                let member = head.groups.contains(&group) && !self.ended.contains_key(&group);
+                let further = self.reached.get(&group).is_none_or(|reached| *reached < stage);
+                if !member || self.status != CaseStatus::Running {
+                    return Err(self.wrong_state());
+                }
+                Ok(if further { vec![CaseEvent::GroupReached { group, stage }] } else { Vec::new() })
+            }
             CaseCommand::End { group, ending, verdict } => {
                 let fresh = head.groups.contains(&group) && !self.ended.contains_key(&group);
                 if fresh && matches!(self.status, CaseStatus::Running | CaseStatus::Stale) {

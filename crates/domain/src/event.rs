@@ -12,6 +12,7 @@ use crate::group::Snapshot;
 use crate::ids::{
     CaseId, ConnectionId, GroupId, HoldId, IdentityId, NativeId, PlatformId, PrincipalId, StreamId,
 };
+use crate::joint::Stage;
 use crate::plan::{GroupPlan, Note, ReasonKind, StepOp};
 use crate::policy::Review;
 use crate::time::Time;
@@ -249,6 +250,23 @@ pub enum GroupEvent {
         step: String,
         /// Why and how.
         note: Note,
+        /// When it is escalated, if nobody has answered by then.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        deadline: Option<Time>,
+    },
+    /// The person who was asked has not answered in time.
+    PersonOverdue {
+        /// The step.
+        step: String,
+    },
+    /// A person says that it can't be done. The read-back decides whether it was; if not, planning is open again.
+    PersonCant {
+        /// The step.
+        step: String,
+        /// Who.
+        by: PrincipalId,
+        /// Why, in words.
+        reason: String,
     },
     /// A person says that it is done. The read-back decides.
     PersonDone {
@@ -258,6 +276,9 @@ pub enum GroupEvent {
         by: PrincipalId,
         /// What was handed in.
         evidence: Vec<EvidenceRef>,
+        /// The platform's second confirmation as the person gave it (`typed_name`, `qr_scanned`, `approved_by`).
+        #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+        factors: BTreeMap<String, String>,
     },
     /// A second look right before the irreversible call.
     Rechecked {
@@ -275,6 +296,11 @@ pub enum GroupEvent {
     },
     /// A look during the observation.
     Probed(Probe),
+    /// The group was gone and is there again: the observation begins anew.
+    Reopened {
+        /// Number of the probe that saw it.
+        n: u32,
+    },
     /// The verdict over the observation.
     Judged {
         /// The verdict.
@@ -333,10 +359,13 @@ impl GroupEvent {
             Self::WaitStarted { .. } => "wait_started",
             Self::WaitEnded { .. } => "wait_ended",
             Self::PersonAsked { .. } => "person_asked",
+            Self::PersonOverdue { .. } => "person_overdue",
+            Self::PersonCant { .. } => "person_cant",
             Self::PersonDone { .. } => "person_done",
             Self::Rechecked { .. } => "rechecked",
             Self::StepFailed { .. } => "step_failed",
             Self::Probed(_) => "probed",
+            Self::Reopened { .. } => "reopened",
             Self::Judged { .. } => "judged",
             Self::Paused { .. } => "paused",
             Self::Resumed { .. } => "resumed",
@@ -419,6 +448,13 @@ pub enum CaseEvent {
         /// The plan.
         plan_hash: Hash,
     },
+    /// A group has come to a place where it waits for the others.
+    GroupReached {
+        /// The group.
+        group: GroupId,
+        /// The place.
+        stage: Stage,
+    },
     /// The run of one group ended.
     GroupEnded {
         /// The group.
@@ -448,6 +484,7 @@ impl CaseEvent {
             Self::Confirmed { .. } => "confirmed",
             Self::Staled { .. } => "staled",
             Self::Applied { .. } => "applied",
+            Self::GroupReached { .. } => "group_reached",
             Self::GroupEnded { .. } => "group_ended",
             Self::Bundled { .. } => "bundled",
         }

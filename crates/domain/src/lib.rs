@@ -20,6 +20,7 @@ pub mod event;
 pub mod fact;
 pub mod group;
 pub mod ids;
+pub mod joint;
 pub mod message;
 pub mod plan;
 pub mod planner;

@@ -25,6 +25,8 @@ pub enum StepOp {
     Unlink,
     /// Post the joint announcement and read it back.
     Announce,
+    /// Wait for the other groups of the case.
+    Join,
     /// Wait, so that people can object or change their mind.
     CoolingOff,
     /// The platform's own handover approval.
@@ -54,6 +56,7 @@ impl StepOp {
             Self::Seal => "seal",
             Self::Unlink => "unlink",
             Self::Announce => "announce",
+            Self::Join => "join",
             Self::CoolingOff => "cooling_off",
             Self::Handover => "handover",
             Self::TailExport => "tail_export",
@@ -78,7 +81,7 @@ impl StepOp {
             Self::Purge => Some(Op::Purge),
             Self::RemoveMedia => Some(Op::RemoveMedia),
             Self::Observe => Some(Op::Verify),
-            Self::Seal | Self::CoolingOff | Self::Recheck | Self::Settle => None,
+            Self::Seal | Self::Join | Self::CoolingOff | Self::Recheck | Self::Settle => None,
         }
     }
 

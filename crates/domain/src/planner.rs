@@ -11,6 +11,7 @@ use crate::canonical::CanonicalError;
 use crate::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use crate::group::{Activity, Link, LinkKind, Snapshot};
 use crate::ids::{CaseId, GroupId, NativeId, PrincipalId};
+use crate::joint::Stage;
 use crate::plan::{Basis, GroupPlan, Note, Plan, ReasonKind, Step, StepOp};
 use crate::policy::{ClassPolicy, PERSONAL, Policy, Review};
 use crate::refusal::Refusal;
@@ -92,6 +93,10 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
     if different.len() != request.groups.len() {
         return Err(Refusal::new("usage").with("says", "a group is named twice").into());
     }
+    let joint = Joint {
+        several: request.groups.len() > 1,
+        restorable: request.groups.iter().any(|input| comes_back(&input.capabilities)),
+    };
     let mut groups = Vec::with_capacity(request.groups.len());
     let mut review = Review::default();
     for input in &request.groups {
@@ -102,7 +107,7 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
             return Err(Refusal::new("config.invalid").with("says", says).into());
         }
         review = review.and(&policy.review);
-        groups.push(group_plan(input, policy, &request.announcement)?);
+        groups.push(group_plan(input, policy, &request.announcement, joint)?);
     }
     Ok(Plan {
         adjourn: "plan/v1".to_owned(),
@@ -117,7 +122,26 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
     })
 }
 
-fn group_plan(input: &GroupInput, policy: &ClassPolicy, announcement: &str) -> Result<GroupPlan, PlanError> {
+/// What a group's plan has to know of the others.
+#[derive(Clone, Copy)]
+struct Joint {
+    /// Whether there are others.
+    several: bool,
+    /// Whether one of them can be brought back by its platform after the end.
+    restorable: bool,
+}
+
+/// Whether the platform brings the group back for a while.
+fn comes_back(capabilities: &Capabilities) -> bool {
+    capabilities.row(Op::Dissolve).is_some_and(|row| matches!(row.reversible, Reversible::Seconds { .. }))
+}
+
+fn group_plan(
+    input: &GroupInput,
+    policy: &ClassPolicy,
+    announcement: &str,
+    joint: Joint,
+) -> Result<GroupPlan, PlanError> {
     let snapshot = &input.snapshot;
     Ok(GroupPlan {
         group: input.group.clone(),
@@ -128,7 +152,7 @@ fn group_plan(input: &GroupInput, policy: &ClassPolicy, announcement: &str) -> R
         class: input.class.clone(),
         policy: policy.clone(),
         basis: basis(input)?,
-        steps: steps(input, policy, announcement),
+        steps: steps(input, policy, announcement, joint),
         will_not: will_not(input),
         unknown: unknown(input),
         residue: input.residue.clone(),
@@ -148,7 +172,7 @@ fn basis(input: &GroupInput) -> Result<Basis, CanonicalError> {
     })
 }
 
-fn steps(input: &GroupInput, policy: &ClassPolicy, announcement: &str) -> Vec<Step> {
+fn steps(input: &GroupInput, policy: &ClassPolicy, announcement: &str, joint: Joint) -> Vec<Step> {
     let caps = &input.capabilities;
     let mut list = StepList::default();
     let text = |name: &str, value: &str| BTreeMap::from([(name.to_owned(), Value::from(value))]);
@@ -156,6 +180,7 @@ fn steps(input: &GroupInput, policy: &ClassPolicy, announcement: &str) -> Vec<St
     list.connector(caps, StepOp::Freeze, BTreeMap::new());
     list.connector(caps, StepOp::Export, BTreeMap::new());
     list.ours(StepOp::Seal, "bag-read-back", BTreeMap::new());
+    list.join(joint, Stage::Sealed);
     let mut links: Vec<&Link> =
         input.snapshot.links.iter().filter(|link| link.kind != LinkKind::Payment).collect();
     links.sort_by(|a, b| (a.own, &a.id).cmp(&(b.own, &b.id)));
@@ -163,9 +188,15 @@ fn steps(input: &GroupInput, policy: &ClassPolicy, announcement: &str) -> Vec<St
     for link in foreign {
         list.connector(caps, StepOp::Unlink, unlink_params(link));
     }
+    list.join(joint, Stage::Unlinked);
     list.connector(caps, StepOp::Announce, text("text", announcement));
     list.connector(caps, StepOp::Handover, BTreeMap::new());
+    list.join(joint, Stage::Announced);
     list.ours(StepOp::CoolingOff, "clock", seconds(policy.cooling_off_s));
+    // What can't be taken back comes last.
+    if joint.restorable && !comes_back(caps) {
+        list.join(joint, Stage::ReversibleEnded);
+    }
     if caps.support(Op::Export) == Support::Native {
         list.connector(caps, StepOp::TailExport, BTreeMap::new());
     }
@@ -222,6 +253,14 @@ impl StepList {
             params,
         };
         self.0.push(step);
+    }
+
+    /// A place where the groups of a case wait for each other.
+    fn join(&mut self, joint: Joint, stage: Stage) {
+        if joint.several {
+            let params = BTreeMap::from([("stage".to_owned(), Value::from(stage.slug()))]);
+            self.ours(StepOp::Join, "others-there", params);
+        }
     }
 
     /// A step that is ours alone.

@@ -70,6 +70,29 @@ pub struct ClassPolicy {
     pub settle_s: u64,
     /// How long a read-back is repeated before its step counts as in doubt, in seconds.
     pub patience_s: u64,
+    /// How long a person may take for a step before it is escalated, in seconds.
+    #[serde(default = "human_deadline")]
+    pub human_deadline_s: u64,
+    /// How many different people must say that an irreversible step which a person does is done, 1 or 2.
+    #[serde(default = "one")]
+    pub human_people: u32,
+    /// How long a group waits for the others of its case before it goes on without them, in seconds.
+    #[serde(default = "joint_patience")]
+    pub joint_patience_s: u64,
+}
+
+/// Three days: a person has a weekend.
+fn human_deadline() -> u64 {
+    72 * 3600
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// A day.
+fn joint_patience() -> u64 {
+    24 * 3600
 }
 
 impl ClassPolicy {
@@ -85,10 +108,13 @@ impl ClassPolicy {
             },
             cooling_off_s: 24 * 3600,
             observation_s: 72 * 3600,
-            probes_s: vec![0, 900, 3600, 6 * 3600, 24 * 3600, 48 * 3600, 72 * 3600],
+            probes_s: vec![0, 60, 300, 900, 3600, 6 * 3600, 12 * 3600, 24 * 3600, 48 * 3600, 72 * 3600],
             members_drift_percent: 10,
             settle_s: 60,
             patience_s: 600,
+            human_deadline_s: human_deadline(),
+            human_people: one(),
+            joint_patience_s: joint_patience(),
         }
     }
 
@@ -116,6 +142,9 @@ impl ClassPolicy {
         let roles: BTreeSet<&str> = self.review.rules.iter().map(|rule| rule.role.as_str()).collect();
         if roles.len() < self.review.rules.len() {
             return bad("names a role twice");
+        }
+        if !(1..=2).contains(&self.human_people) {
+            return bad("human_people is 1 or 2");
         }
         if self.members_drift_percent > 100 {
             return bad("members_drift_percent is at most 100");

@@ -19,6 +19,7 @@ use crate::drift::OwnChanges;
 use crate::event::{Ending, GroupEvent, Receipt};
 use crate::group::Snapshot;
 use crate::ids::{CaseId, GroupId, HoldId, NativeId, PrincipalId};
+use crate::joint::Stage;
 use crate::plan::{GroupPlan, Step, StepOp};
 use crate::refusal::Refusal;
 use crate::time::Time;
@@ -26,6 +27,7 @@ use crate::verdict::{Probe, Verdict, judge};
 
 mod decide;
 mod due;
+mod human;
 
 pub use decide::RunCommand;
 pub use due::{Action, due};
@@ -36,6 +38,8 @@ pub const MAX_ATTEMPTS: u32 = 5;
 pub const MAX_TRIES: u32 = 100;
 /// Probes that may be added for missed ones.
 pub const MAX_EXTRA_PROBES: usize = 5;
+/// How often an observation begins anew because the group came back, at most.
+pub const MAX_REOPENED: u32 = 3;
 
 /// A hold on a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +101,21 @@ pub struct StepRun {
     pub heartbeat: Option<Time>,
     /// Whether an undo of it is in flight.
     pub undoing: bool,
+    /// What a person was asked, and has said.
+    pub human: Human,
+}
+
+/// Where a step that a person does stands with that person.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Human {
+    /// When it is escalated.
+    pub deadline: Option<Time>,
+    /// Whether it was.
+    pub overdue: bool,
+    /// Who says that it is done.
+    pub done_by: Vec<PrincipalId>,
+    /// Who says that it can't be done.
+    pub cant: Option<PrincipalId>,
 }
 
 /// Whether a run moves.
@@ -139,6 +158,10 @@ pub struct Run {
     pub observed_from: Option<Time>,
     /// Probes.
     pub probes: Vec<Probe>,
+    /// How often the group came back and the observation began anew.
+    pub reopened: u32,
+    /// The first probe of the observation as it runs now.
+    pub probes_from: usize,
     /// The verdict.
     pub verdict: Option<Verdict>,
     /// When it began.
@@ -197,12 +220,41 @@ impl Run {
         OwnChanges { unlinked }
     }
 
+    /// Probes of the observation as it runs now.
+    pub fn current_probes(&self) -> &[Probe] {
+        self.probes.get(self.probes_from..).unwrap_or_default()
+    }
+
+    /// Whether the run stands where it waits for the other groups of its case.
+    pub fn waits_for_others(&self) -> bool {
+        self.current().and_then(|at| self.part.steps.get(at).zip(self.steps.get(at))).is_some_and(
+            |(spec, state)| spec.op == StepOp::Join && matches!(state.state, StepState::Waiting { .. }),
+        )
+    }
+
+    /// The place where the groups of a case wait for each other that this event of the run leads to, if it does.
+    pub fn reaches(&self, event: &GroupEvent) -> Option<Stage> {
+        let GroupEvent::WaitStarted { step, .. } = event else { return None };
+        let (_, spec, _) = self.find(step)?;
+        match spec.op {
+            StepOp::Join => spec.text("stage").and_then(Stage::of),
+            StepOp::Observe => Some(Stage::ReversibleEnded),
+            _ => None,
+        }
+    }
+
+    /// How many different people must say that a step which a person does is done.
+    pub fn people_needed(&self, step: &Step) -> usize {
+        if step.op.irreversible() { self.part.policy.human_people as usize } else { 1 }
+    }
+
     /// Times of the probes, with those that were added for missed ones.
     pub fn probe_times(&self) -> Vec<Time> {
         let Some(from) = self.observed_from else { return Vec::new() };
         let policy = &self.part.policy;
         let mut times: Vec<Time> = policy.probes_s.iter().map(|offset| from.plus_secs(*offset)).collect();
-        let missed = self.probes.iter().filter(|probe| probe.missed()).count().min(MAX_EXTRA_PROBES);
+        let missed =
+            self.current_probes().iter().filter(|probe| probe.missed()).count().min(MAX_EXTRA_PROBES);
         let gap = (policy.observation_s / 10).max(1);
         for n in 1..=missed as u64 {
             times.push(from.plus_secs(policy.observation_s.saturating_add(gap.saturating_mul(n))));
@@ -316,6 +368,7 @@ fn start(case: CaseId, plan_hash: Hash, part: GroupPlan, at: Time) -> Run {
         error: None,
         heartbeat: None,
         undoing: false,
+        human: Human::default(),
     };
     Run {
         case,
@@ -330,6 +383,8 @@ fn start(case: CaseId, plan_hash: Hash, part: GroupPlan, at: Time) -> Run {
         differences: Vec::new(),
         observed_from: None,
         probes: Vec::new(),
+        reopened: 0,
+        probes_from: 0,
         verdict: None,
         started_at: at,
     }
@@ -351,6 +406,11 @@ impl Run {
                 step.state = StepState::Pending { not_before: None };
             }
         }
+    }
+
+    /// Whether a step is work of ours that a person only clears the way for.
+    fn is_ours(&self, step: &str) -> bool {
+        self.find(step).is_some_and(|(_, spec, _)| !spec.op.acts() && spec.support != Support::Assisted)
     }
 
     fn set(&mut self, id: &str, at: Time, state: StepState) {
@@ -420,18 +480,39 @@ impl Run {
                 self.set(step, at, StepState::Waiting { until: *until });
             }
             GroupEvent::WaitEnded { step } => self.set(step, at, StepState::Done),
-            GroupEvent::PersonAsked { step, .. } => {
+            GroupEvent::PersonAsked { step, deadline, .. } => {
                 self.set(step, at, StepState::Person);
                 let undoing = self.phase == Phase::Undoing;
                 if let Some((_, run)) = self.step_mut(step) {
                     run.undoing = undoing;
+                    run.human = Human { deadline: *deadline, ..Human::default() };
+                }
+            }
+            GroupEvent::PersonOverdue { step } => {
+                if let Some((_, run)) = self.step_mut(step) {
+                    run.human.overdue = true;
+                }
+            }
+            GroupEvent::PersonCant { step, by, .. } => {
+                // What nobody can have done needs no look.
+                let ours = self.is_ours(step);
+                let checking = StepState::Checking { since: at, next: at };
+                self.set(step, at, if ours { StepState::Pending { not_before: None } } else { checking });
+                if let Some((_, run)) = self.step_mut(step) {
+                    run.human.cant = Some(by.clone());
                 }
             }
             GroupEvent::PersonDone { step, .. } if self.receipt_open_at(step) => self.receipt_accepted = true,
-            GroupEvent::PersonDone { step, .. } => {
-                let ours = self
+            GroupEvent::PersonDone { step, by, .. } => {
+                let needed = self
                     .find(step)
-                    .is_some_and(|(_, spec, _)| !spec.op.acts() && spec.support != Support::Assisted);
+                    .map_or(1, |(_, spec, state)| if state.undoing { 1 } else { self.people_needed(spec) });
+                let ours = self.is_ours(step);
+                let Some((_, run)) = self.step_mut(step) else { return };
+                run.human.done_by.push(by.clone());
+                if run.human.done_by.len() < needed {
+                    return;
+                }
                 let checking = StepState::Checking { since: at, next: at };
                 // The person saw to what was in the way; the work is still ours.
                 self.set(step, at, if ours { StepState::Pending { not_before: None } } else { checking });
@@ -449,6 +530,17 @@ impl Run {
                 }
             }
             GroupEvent::Probed(probe) => self.probes.push(probe.clone()),
+            GroupEvent::Reopened { .. } => {
+                self.reopened += 1;
+                self.probes_from = self.probes.len();
+                self.observed_from = Some(at);
+                let until = at.plus_secs(self.part.policy.observation_s);
+                if let Some(at) = self.part.steps.iter().position(|step| step.op == StepOp::Observe)
+                    && let Some(step) = self.steps.get_mut(at)
+                {
+                    step.state = StepState::Waiting { until };
+                }
+            }
             GroupEvent::Judged { verdict } => {
                 self.verdict = Some(*verdict);
                 if let Some(at) = self.part.steps.iter().position(|step| step.op == StepOp::Observe)
@@ -476,7 +568,17 @@ impl Run {
 
     /// The verdict that the probes give so far.
     pub fn verdict_so_far(&self) -> Verdict {
-        self.verdict.unwrap_or_else(|| judge(&self.probes))
+        self.verdict.unwrap_or_else(|| self.judged())
+    }
+
+    /// The verdict over the observation. A group that came back is gone only if it was gone for a whole observation after
+    /// that; else all probes count.
+    pub fn judged(&self) -> Verdict {
+        match judge(self.current_probes()) {
+            Verdict::Gone => Verdict::Gone,
+            verdict if self.reopened == 0 => verdict,
+            _ => judge(&self.probes),
+        }
     }
 }
 

@@ -6,6 +6,8 @@
 mod drive;
 mod support;
 
+use std::collections::BTreeMap;
+
 use adjourn_domain::approval::{Decision, DualAct};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Capability, Effect, EffectClass, Op, Support};
@@ -93,7 +95,12 @@ impl Begun {
     }
 
     fn done(&mut self, at: usize) {
-        self.wish(RunCommand::PersonDone { step: self.name(at), by: "p-4".into(), evidence: Vec::new() });
+        self.wish(RunCommand::PersonDone {
+            step: self.name(at),
+            by: "p-4".into(),
+            evidence: Vec::new(),
+            factors: BTreeMap::new(),
+        });
     }
 
     /// What an honest worker does with what is due; false when there is nothing to do.
@@ -110,7 +117,7 @@ impl Begun {
                 self.wish(RunCommand::Probed(signals));
             }
             Action::Sleep { until } => self.world.now = until,
-            Action::Person { step } => self.done(step),
+            Action::Person { step, .. } => self.done(step),
             Action::Idle | Action::Blocked(_) => return false,
             _ => self.wish(RunCommand::Advance),
         }

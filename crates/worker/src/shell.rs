@@ -9,8 +9,9 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
 use adjourn_domain::event::{Ending, GroupEvent};
 use adjourn_domain::ids::{CaseId, GroupId, StreamId};
+use adjourn_domain::joint::Stage;
 use adjourn_domain::refusal::Refusal;
-use adjourn_domain::run::{GroupState, RunCommand};
+use adjourn_domain::run::{GroupState, Run, RunCommand};
 use adjourn_domain::time::Time;
 
 use crate::step::{Effect, Step, step};
@@ -168,7 +169,7 @@ async fn work_group(app: &App, fence: u64, id: GroupId) -> Result<Option<(GroupI
         };
         let point = if input.is_some() { "outcome" } else { "begin" };
         let intent = matches!(next.effect, Some(Effect::Perform(_)));
-        let tx = transaction(app, now, &case, version, &card, &next)?;
+        let (tx, then) = transaction(app, now, &case, version, &card, &next)?;
         app.points.hit(&format!("{point}.commit.before"));
         if intent {
             app.points.hit("intent.before");
@@ -190,7 +191,7 @@ async fn work_group(app: &App, fence: u64, id: GroupId) -> Result<Option<(GroupI
             app.points.hit("intent.after");
         }
         app.points.hit(&format!("{point}.commit.after"));
-        group = next.group;
+        (group, case) = (next.group, then);
         input = match next.effect {
             Some(Effect::Perform(step)) => app.perform(&group, step).await,
             Some(Effect::ReadBack(step)) => app.read_back(&group, step).await,
@@ -227,7 +228,7 @@ fn transaction<'a>(
     version: u64,
     card: &CardKey,
     next: &Step,
-) -> Result<Tx<'a>, AppError> {
+) -> Result<(Tx<'a>, CaseState), AppError> {
     let id = &next.group.id;
     let mut tx = app.journal.begin(now, "worker");
     tx.group_rows(id, version, &next.events)?;
@@ -239,13 +240,31 @@ fn transaction<'a>(
         tx.rests_on(case);
     }
     tx.wake(id, if next.effect.is_some() { Some(now) } else { next.wake });
-    if let Some((ending, verdict)) = next.ended {
-        let events = case.decide(CaseCommand::End { group: id.clone(), ending, verdict })?;
-        let case = tx.case(case.clone(), &events)?;
-        app.put_case_card(&mut tx, &case)?;
-        tx.wake(&case.id, (case.status == CaseStatus::Ended).then_some(now));
+    let mut after = case.clone();
+    let joint = case.head.as_ref().is_some_and(|head| head.groups.len() > 1);
+    if joint && next.group.run.as_ref().is_some_and(Run::waits_for_others) {
+        // Whoever waits for the others rests on what was read of them; the last one to come wakes it.
+        tx.rests_on(case);
     }
-    Ok(tx)
+    if let Some(stage) = next.reached.filter(|_| joint) {
+        let events = after.decide(CaseCommand::Reach { group: id.clone(), stage })?;
+        after = tx.case(after, &events)?;
+    }
+    if let Some((ending, verdict)) = next.ended {
+        let events = after.decide(CaseCommand::End { group: id.clone(), ending, verdict })?;
+        after = tx.case(after, &events)?;
+        app.put_case_card(&mut tx, &after)?;
+        tx.wake(&after.id, (after.status == CaseStatus::Ended).then_some(now));
+    }
+    let waits = |case: &CaseState, stage| case.awaited(stage).next().is_some();
+    if joint && Stage::ALL.into_iter().any(|stage| waits(case, stage) && !waits(&after, stage)) {
+        for other in after.head.iter().flat_map(|head| &head.groups) {
+            if other != id && !after.ended.contains_key(other) {
+                tx.wake(other, Some(now));
+            }
+        }
+    }
+    Ok((tx, after))
 }
 
 /// The second look could not be taken: nothing irreversible happens, and it is taken again.

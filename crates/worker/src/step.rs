@@ -4,6 +4,7 @@
 
 use adjourn_domain::case::CaseState;
 use adjourn_domain::event::{Ending, GroupEvent};
+use adjourn_domain::joint::Stage;
 use adjourn_domain::refusal::Refusal;
 use adjourn_domain::run::{Action, GroupState, Phase, RunCommand, due};
 use adjourn_domain::time::Time;
@@ -36,6 +37,8 @@ pub struct Step {
     pub effect: Option<Effect>,
     /// When to look again, if there is nothing to do now.
     pub wake: Option<Time>,
+    /// Where the group waits for the others of its case, if it came there in this step.
+    pub reached: Option<Stage>,
     /// How the run ended, if it did in this step.
     pub ended: Option<(Ending, Option<Verdict>)>,
     /// What forbids the next step.
@@ -53,7 +56,15 @@ pub fn step(
     input: Option<RunCommand>,
 ) -> Result<Step, Refusal> {
     let was_running = group.running();
-    let mut out = Step { events: Vec::new(), group, effect: None, wake: None, ended: None, blocked: None };
+    let mut out = Step {
+        events: Vec::new(),
+        group,
+        effect: None,
+        wake: None,
+        reached: None,
+        ended: None,
+        blocked: None,
+    };
     if let Some(command) = input {
         let events = out.group.decide(case, command, now)?;
         out.add(now, events);
@@ -63,7 +74,11 @@ pub fn step(
     for _ in 0..MAX_ADVANCES {
         rest = false;
         match due(&out.group, case, now) {
-            Action::Idle | Action::Person { .. } => break,
+            Action::Idle => break,
+            Action::Person { until, .. } => {
+                out.wake = until;
+                break;
+            }
             Action::Blocked(refusal) => {
                 out.blocked = Some(refusal);
                 break;
@@ -93,7 +108,10 @@ pub fn step(
             Action::BeginWait { .. }
             | Action::EndWait { .. }
             | Action::AskPerson { .. }
+            | Action::Escalate { .. }
+            | Action::Reopen { .. }
             | Action::StopStale
+            | Action::StopCant
             | Action::GiveUp { .. }
             | Action::Conclude
             | Action::EndUndo => {
@@ -122,6 +140,7 @@ impl Step {
     fn add(&mut self, now: Time, events: Vec<GroupEvent>) {
         for event in &events {
             self.group.apply(now, event);
+            self.reached = self.group.run.as_ref().and_then(|run| run.reaches(event)).or(self.reached);
         }
         self.events.extend(events);
     }

@@ -86,8 +86,11 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Pause { case } => steer::steer(&ctx, &case.into(), steer::Steer::Pause).await,
         Verb::Resume { case } => steer::steer(&ctx, &case.into(), steer::Steer::Resume).await,
         Verb::Undo { case } => steer::steer(&ctx, &case.into(), steer::Steer::Undo).await,
-        Verb::Step(crate::args::StepVerb::Done { case, step, evidence }) => {
-            steer::step_done(&ctx, &case.into(), &step, &evidence).await
+        Verb::Step(crate::args::StepVerb::Done { case, step, evidence, factors }) => {
+            steer::step_done(&ctx, &case.into(), &step, &evidence, &factors).await
+        }
+        Verb::Step(crate::args::StepVerb::Cant { case, step, reason }) => {
+            steer::step_cant(&ctx, &case.into(), &step, &reason).await
         }
         Verb::Why { case } => why::why(&ctx, &CaseId::from(case)).await,
         Verb::Destroy(verb) => destroy::run(&ctx, verb).await,

@@ -308,6 +308,10 @@ pub(super) fn ending(
         let error = AppError::new("observed.not_gone").with("case", &case.id).with("verdict", verdict.slug());
         return (Exit::NotGone, Some(error));
     }
+    let cant = |run: &adjourn_domain::run::Run| run.steps.iter().any(|step| step.human.cant.is_some());
+    if runs().any(|run| run.phase == Phase::Ended(Ending::Stopped) && cant(run)) {
+        return (Exit::Stale, Some(AppError::new("step.cant").with("case", &case.id)));
+    }
     if case.ended.values().any(|(ending, _)| *ending == Ending::Stopped) {
         let error =
             AppError::new("plan.stale").with("case", &case.id).with("differences", stop_reasons(groups));

@@ -1,4 +1,4 @@
-//! `pause`, `resume`, `undo`, `step done`: a person's hand on a run.
+//! `pause`, `resume`, `undo`, `step done`, `step cant`: a person's hand on a run.
 
 use std::path::{Path, PathBuf};
 
@@ -52,14 +52,39 @@ pub(crate) async fn step_done(
     id: &CaseId,
     step: &str,
     files: &[PathBuf],
+    factors: &[String],
 ) -> Result<Exit, AppError> {
     let out = ctx.out;
     let signer = ctx.signer()?;
     let (group, step) = ctx.app.find_person_step(id, step).await?;
     let files = files.iter().map(|path| read_evidence(path)).collect::<Result<Vec<_>, _>>()?;
-    ctx.app.person_done(id, &group, &step, &files, &signer).await?;
+    let factors = factors
+        .iter()
+        .map(|factor| match factor.split_once('=') {
+            Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+            None => Err(AppError::new("usage").with("says", format!("--factor {factor}: NAME=VALUE"))),
+        })
+        .collect::<Result<_, _>>()?;
+    ctx.app.person_done(id, &group, &step, &files, factors, &signer).await?;
     out.line(msg::step_noted(out.lang, &step));
     out.document(&json!({"case": id, "group": group, "step": step}));
+    out.next(format!("adjourn apply {id}"));
+    Ok(Exit::Done)
+}
+
+/// Runs `step cant`.
+pub(crate) async fn step_cant(
+    ctx: &Ctx<'_>,
+    id: &CaseId,
+    step: &str,
+    reason: &str,
+) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let signer = ctx.signer()?;
+    let (group, step) = ctx.app.find_person_step(id, step).await?;
+    ctx.app.person_cant(&group, &step, reason, &signer).await?;
+    out.line(msg::step_cant_noted(out.lang, &step));
+    out.document(&json!({"case": id, "group": group, "step": step, "cant": true}));
     out.next(format!("adjourn apply {id}"));
     Ok(Exit::Done)
 }

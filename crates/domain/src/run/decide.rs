@@ -1,8 +1,10 @@
 //! Wishes about a group, turned into events or refused.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::{Action, GroupState, Phase, Run, StepState, due, guard};
+use super::{Action, GroupState, Phase, Run, StepState, due, guard, human};
 use crate::approval::DualAct;
 use crate::canonical::Hash;
 use crate::capability::Effect;
@@ -13,7 +15,7 @@ use crate::ids::{CaseId, HoldId, PrincipalId};
 use crate::plan::{GroupPlan, Note, StepOp};
 use crate::refusal::Refusal;
 use crate::time::Time;
-use crate::verdict::{Probe, Signal, judge, read};
+use crate::verdict::{Probe, Signal, read};
 
 /// A wish about a group, or something that the worker found out.
 #[derive(Debug, Clone)]
@@ -101,6 +103,17 @@ pub enum RunCommand {
         by: PrincipalId,
         /// What was handed in.
         evidence: Vec<EvidenceRef>,
+        /// The platform's second confirmation as the person gave it.
+        factors: BTreeMap<String, String>,
+    },
+    /// A person can't do the step.
+    PersonCant {
+        /// The step.
+        step: String,
+        /// Who.
+        by: PrincipalId,
+        /// Why, in words.
+        reason: String,
     },
     /// The second look.
     Rechecked(Vec<Note>),
@@ -266,7 +279,7 @@ impl GroupState {
                 Ok(events)
             }
             RunCommand::Advance => Ok(self.decide_advance(run, case, now)),
-            RunCommand::PersonDone { step, by, evidence } => {
+            RunCommand::PersonDone { step, by, evidence, factors } => {
                 let (_, spec, state) =
                     run.find(&step).ok_or_else(|| Refusal::new("step.unknown").with("step", &step))?;
                 if state.state != StepState::Person && !run.receipt_open_at(&step) {
@@ -275,7 +288,24 @@ impl GroupState {
                 if spec.op.acts() && !state.undoing {
                     self.refuse_under_hold()?;
                 }
-                Ok(vec![GroupEvent::PersonDone { step, by, evidence }])
+                if state.human.done_by.contains(&by) {
+                    return Err(Refusal::new("step.same_person").with("step", &step));
+                }
+                if !state.undoing && state.human.done_by.is_empty() {
+                    human::confirmed(spec, &run.part, &factors)?;
+                }
+                Ok(vec![GroupEvent::PersonDone { step, by, evidence, factors }])
+            }
+            RunCommand::PersonCant { step, by, reason } => {
+                let (_, _, state) =
+                    run.find(&step).ok_or_else(|| Refusal::new("step.unknown").with("step", &step))?;
+                if state.state != StepState::Person || state.undoing {
+                    return Err(Refusal::new("step.unknown").with("step", &step));
+                }
+                if reason.trim().is_empty() || reason.chars().count() > human::MAX_REASON {
+                    return Err(Refusal::new("step.reason").with("limit", human::MAX_REASON));
+                }
+                Ok(vec![GroupEvent::PersonCant { step, by, reason }])
             }
             RunCommand::Rechecked(differences) => match due(self, case, now) {
                 Action::Recheck { step } => {
@@ -337,17 +367,20 @@ impl GroupState {
             Action::AskPerson { step } => {
                 let spec = run.part.steps.get(step);
                 let note = spec.map_or("", |spec| spec.text("fallback").unwrap_or(&spec.note));
-                vec![GroupEvent::PersonAsked { step: id_of(run, step), note: Note::new(note) }]
+                let deadline = Some(now.plus_secs(run.part.policy.human_deadline_s));
+                vec![GroupEvent::PersonAsked { step: id_of(run, step), note: Note::new(note), deadline }]
             }
+            Action::Escalate { step } => vec![GroupEvent::PersonOverdue { step: id_of(run, step) }],
+            Action::Reopen { n } => vec![GroupEvent::Reopened { n }],
             Action::GiveUp { step } => {
                 let error = run.steps.get(step).and_then(|step| step.error.clone());
                 let error = error.unwrap_or_else(|| "observed.not_gone".to_owned());
                 vec![GroupEvent::StepFailed { step: id_of(run, step), error }]
             }
-            Action::StopStale => vec![GroupEvent::RunEnded { ending: Ending::Stopped }],
+            Action::StopStale | Action::StopCant => vec![GroupEvent::RunEnded { ending: Ending::Stopped }],
             Action::EndUndo => vec![GroupEvent::RunEnded { ending: Ending::Undone }],
             Action::Conclude => vec![
-                GroupEvent::Judged { verdict: judge(&run.probes) },
+                GroupEvent::Judged { verdict: run.judged() },
                 GroupEvent::RunEnded { ending: Ending::Observed },
             ],
             _ => Vec::new(),

@@ -1,11 +1,15 @@
 //! What has to be done next, from state and time alone.
 
-use super::{GroupState, MAX_ATTEMPTS, MAX_TRIES, Phase, Run, StepRun, StepState, guard, may_retry};
+use super::{
+    GroupState, MAX_ATTEMPTS, MAX_REOPENED, MAX_TRIES, Phase, Run, StepRun, StepState, guard, may_retry,
+};
 use crate::capability::{Reversible, Support};
 use crate::case::CaseState;
+use crate::joint::Stage;
 use crate::plan::StepOp;
 use crate::refusal::Refusal;
 use crate::time::Time;
+use crate::verdict::{Verdict, judge};
 
 /// Errors that say that we may not do it, whenever we try.
 const NOT_OURS: [&str; 2] = ["connection.permission", "capability.unsupported"];
@@ -53,6 +57,20 @@ pub enum Action {
     Person {
         /// Index of the step.
         step: usize,
+        /// When it is escalated.
+        until: Option<Time>,
+    },
+    /// The person who was asked has not answered in time: say so.
+    Escalate {
+        /// Index of the step.
+        step: usize,
+    },
+    /// A person said that the step can't be done, and it was not: end the run, planning is open again.
+    StopCant,
+    /// The group is there again: begin the observation anew.
+    Reopen {
+        /// Number of the probe that saw it.
+        n: u32,
     },
     /// Look again before the irreversible call.
     Recheck {
@@ -108,6 +126,9 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
             if let Some(time) = not_before.filter(|time| *time > now) {
                 return Action::Sleep { until: time };
             }
+            if state.human.cant.is_some() {
+                return if run.past_return() { Action::GiveUp { step: at } } else { Action::StopCant };
+            }
             // Nothing is purged after a dissolve that came to nothing.
             if failed_dissolve && step.op != StepOp::Observe {
                 return Action::GiveUp { step: at };
@@ -118,6 +139,9 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
                 }
                 StepOp::Observe => {
                     Action::BeginWait { step: at, until: now.plus_secs(run.part.policy.observation_s) }
+                }
+                StepOp::Join => {
+                    Action::BeginWait { step: at, until: now.plus_secs(run.part.policy.joint_patience_s) }
                 }
                 StepOp::Recheck => Action::Recheck { step: at },
                 _ => {
@@ -148,8 +172,15 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
             look(run, at, state, now).unwrap_or(Look::Over).unless_over(|| give_up(group, run, case, at))
         }
         StepState::Waiting { until } if step.op == StepOp::Observe => {
+            let last = run.current_probes().len().checked_sub(1).and_then(|n| run.current_probes().get(n));
+            if let Some(probe) = last
+                && run.reopened < MAX_REOPENED
+                && judge(run.current_probes()) == Verdict::Reappeared
+            {
+                return Action::Reopen { n: probe.n };
+            }
             let times = run.probe_times();
-            match times.get(run.probes.len()) {
+            match times.get(run.current_probes().len()) {
                 Some(time) if *time <= now => {
                     Action::Probe { n: u32::try_from(run.probes.len()).unwrap_or(u32::MAX) }
                 }
@@ -158,10 +189,23 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
                 None => Action::Sleep { until },
             }
         }
+        StepState::Waiting { until } if step.op == StepOp::Join => {
+            let stage = step.text("stage").and_then(Stage::of);
+            let there = stage.is_none_or(|stage| case.all_there(&group.id, stage));
+            if there || until <= now { Action::EndWait { step: at } } else { Action::Sleep { until } }
+        }
         StepState::Waiting { until } if until > now => Action::Sleep { until },
         StepState::Waiting { .. } => Action::EndWait { step: at },
-        StepState::Person => Action::Person { step: at },
+        StepState::Person => person(at, state, now),
         StepState::Done | StepState::Failed | StepState::Undone => Action::Idle,
+    }
+}
+
+/// A person has been asked: the deadline passes once.
+fn person(at: usize, state: &StepRun, now: Time) -> Action {
+    match state.human.deadline.filter(|_| !state.human.overdue) {
+        Some(deadline) if deadline <= now => Action::Escalate { step: at },
+        until => Action::Person { step: at, until },
     }
 }
 
@@ -232,7 +276,7 @@ fn due_undo(run: &Run, now: Time) -> Action {
                 let ask = || Action::AskPerson { step: at };
                 return look(run, at, state, now).unwrap_or(Look::Over).unless_over(ask);
             }
-            StepState::Person if state.undoing => return Action::Person { step: at },
+            StepState::Person if state.undoing => return person(at, state, now),
             // Who was asked to freeze may have done so.
             StepState::Person => return Action::AskPerson { step: at },
             StepState::Done => return take_back,

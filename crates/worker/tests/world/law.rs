@@ -8,6 +8,7 @@ use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Effect, EffectClass, Support};
 use adjourn_domain::event::{CaseEvent, Ending, GroupEvent, PlanHead};
 use adjourn_domain::ids::{GroupId, HoldId, PrincipalId};
+use adjourn_domain::joint::Stage;
 use adjourn_domain::plan::{GroupPlan, Step, StepOp};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::{Probe, Says, Verdict};
@@ -22,6 +23,7 @@ struct CaseLaw {
     approvals: Vec<(PrincipalId, String)>,
     confirmed: bool,
     applied: bool,
+    reached: BTreeMap<GroupId, Stage>,
     ended: BTreeSet<GroupId>,
 }
 
@@ -34,6 +36,9 @@ struct StepLaw {
     answered: bool,
     known: Option<Effect>,
     asked: bool,
+    deadline: Option<Time>,
+    said_done: BTreeSet<PrincipalId>,
+    cant: bool,
     helped: bool,
     until: Option<Time>,
     settled: bool,
@@ -60,6 +65,7 @@ struct RunLaw {
     fresh_look: bool,
     observed_from: Option<Time>,
     probes: Vec<Probe>,
+    probes_from: usize,
     judged: Option<Verdict>,
     ended: bool,
 }
@@ -97,7 +103,7 @@ impl Law {
             Row::Case(event) => self.case.see(&self.roles, event),
             Row::Group(id, event) => {
                 let group = self.groups.entry(id.clone()).or_default();
-                group.see(&self.case, at, event)
+                group.see(id, &self.case, at, event)
             }
         };
         result.map_err(|says| format!("{says}: {row:?}"))
@@ -123,6 +129,14 @@ impl CaseLaw {
             && !people.contains(&head.requester)
             && (self.confirmed || !head.review.typed_confirmation)
             && (head.review.typed_confirmation || people.len() >= 2)
+    }
+
+    /// Whether every group has come to `stage` or ended.
+    fn all_at(&self, stage: Stage, but: &GroupId) -> bool {
+        let there = |group: &GroupId| {
+            self.ended.contains(group) || self.reached.get(group).is_some_and(|reached| *reached >= stage)
+        };
+        self.head.iter().flat_map(|head| &head.groups).all(|group| group == but || there(group))
     }
 
     fn see(&mut self, roles: &BTreeMap<PrincipalId, String>, event: &CaseEvent) -> Verdicts {
@@ -168,6 +182,12 @@ impl CaseLaw {
                 must(!self.applied && self.agreed(*plan_hash), "applied without agreement")?;
                 self.applied = true;
             }
+            CaseEvent::GroupReached { group, stage } => {
+                must(self.applied && head.groups.contains(group), "reached without a run")?;
+                must(!self.ended.contains(group), "reached after the end")?;
+                let before = self.reached.insert(group.clone(), *stage);
+                must(before.is_none_or(|before| before < *stage), "went back to an earlier place")?;
+            }
             CaseEvent::GroupEnded { group, .. } => {
                 must(self.applied && head.groups.contains(group), "ended without a run")?;
                 must(self.ended.insert(group.clone()), "a group ended twice")?;
@@ -181,7 +201,7 @@ impl CaseLaw {
 }
 
 impl GroupLaw {
-    fn see(&mut self, case: &CaseLaw, at: Time, event: &GroupEvent) -> Verdicts {
+    fn see(&mut self, id: &GroupId, case: &CaseLaw, at: Time, event: &GroupEvent) -> Verdicts {
         match event {
             GroupEvent::Seen { .. } | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
             GroupEvent::HoldAdded { hold, .. } => {
@@ -225,6 +245,7 @@ impl GroupLaw {
                     fresh_look: false,
                     observed_from: None,
                     probes: Vec::new(),
+                    probes_from: 0,
                     judged: None,
                     ended: false,
                 });
@@ -233,7 +254,7 @@ impl GroupLaw {
             other => {
                 let run = self.run.as_mut().ok_or("no run")?;
                 must(!run.ended, "an event after the end")?;
-                run.see(case, self.holds.is_empty(), at, other)
+                run.see(id, case, self.holds.is_empty(), at, other)
             }
         }
     }
@@ -286,7 +307,7 @@ impl RunLaw {
         })
     }
 
-    fn see(&mut self, case: &CaseLaw, free: bool, at: Time, event: &GroupEvent) -> Verdicts {
+    fn see(&mut self, id: &GroupId, case: &CaseLaw, free: bool, at: Time, event: &GroupEvent) -> Verdicts {
         match event {
             GroupEvent::Intent { step, op, attempt, irreversible: bad, undo } => {
                 let (n, step) = self.at(step)?;
@@ -347,6 +368,7 @@ impl RunLaw {
                     StepOp::CoolingOff => self.part.policy.cooling_off_s,
                     StepOp::Observe => self.part.policy.observation_s,
                     StepOp::Settle => self.part.policy.settle_s,
+                    StepOp::Join => self.part.policy.joint_patience_s,
                     _ => return Err("a wait that is none".to_owned()),
                 };
                 must(*until >= at.plus_secs(seconds), "a wait that is too short")?;
@@ -356,12 +378,14 @@ impl RunLaw {
                 self.steps[n].until = Some(*until);
             }
             GroupEvent::WaitEnded { step } => {
-                let (n, _) = self.at(step)?;
+                let (n, step) = self.at(step)?;
                 self.moves(n)?;
-                must(self.steps[n].until.is_some_and(|until| at >= until), "a wait that was cut")?;
+                let stage = step.text("stage").and_then(Stage::of);
+                let there = step.op == StepOp::Join && stage.is_some_and(|stage| case.all_at(stage, id));
+                must(there || self.steps[n].until.is_some_and(|until| at >= until), "a wait that was cut")?;
                 self.steps[n].settled = true;
             }
-            GroupEvent::PersonAsked { step, .. } => {
+            GroupEvent::PersonAsked { step, deadline, .. } => {
                 let (n, step) = self.at(step)?;
                 must(!self.paused, "asked while paused")?;
                 if self.undo {
@@ -372,11 +396,29 @@ impl RunLaw {
                     self.begins(case, free, n, &step)?;
                 }
                 (self.steps[n].asked, self.steps[n].known) = (true, None);
+                self.steps[n].deadline = *deadline;
+                self.steps[n].said_done.clear();
+                self.steps[n].cant = false;
             }
-            GroupEvent::PersonDone { step, .. } => {
+            GroupEvent::PersonOverdue { step } => {
                 let (n, _) = self.at(step)?;
+                let due = self.steps[n].deadline.take().is_some_and(|deadline| deadline <= at);
+                must(self.steps[n].asked && due, "escalated before the deadline, or twice")?;
+            }
+            GroupEvent::PersonCant { step, .. } => {
+                let (n, _) = self.at(step)?;
+                must(self.steps[n].asked && !self.steps[n].undoing, "can't do what nobody asked for")?;
+                (self.steps[n].asked, self.steps[n].helped, self.steps[n].cant) = (false, true, true);
+            }
+            GroupEvent::PersonDone { step, by, .. } => {
+                let (n, step) = self.at(step)?;
                 must(self.steps[n].asked, "a person did what nobody asked for")?;
-                (self.steps[n].asked, self.steps[n].helped) = (false, true);
+                must(self.steps[n].said_done.insert(by.clone()), "one person counted twice")?;
+                let two = irreversible(step.op) && !self.steps[n].undoing;
+                let needed = if two { self.part.policy.human_people as usize } else { 1 };
+                if self.steps[n].said_done.len() >= needed {
+                    (self.steps[n].asked, self.steps[n].helped) = (false, true);
+                }
             }
             GroupEvent::Rechecked { step, differences } => {
                 let (n, _) = self.at(step)?;
@@ -396,6 +438,14 @@ impl RunLaw {
                 must(self.observed_from.is_some() && !self.paused, "a probe out of the observation")?;
                 must(probe.n as usize == self.probes.len(), "probes out of count")?;
                 self.probes.push(probe.clone());
+            }
+            GroupEvent::Reopened { n } => {
+                must(self.probes.last().is_some_and(|probe| probe.n == *n), "reopened by another probe")?;
+                let since = &self.probes[self.probes_from..];
+                let was_gone = since.iter().any(|probe| probe.reading == Verdict::Gone);
+                let here = !matches!(since[since.len() - 1].reading, Verdict::Gone | Verdict::Unknown);
+                must(was_gone && here, "reopened although it did not come back")?;
+                (self.observed_from, self.probes_from) = (Some(at), self.probes.len());
             }
             GroupEvent::Judged { verdict } => self.judge(at, *verdict)?,
             GroupEvent::Paused { .. } => {
@@ -426,7 +476,7 @@ impl RunLaw {
         let missed = |probe: &Probe| probe.signals.iter().all(|signal| signal.says == Says::Nothing);
         if verdict == Verdict::Gone {
             must(self.probes.last().is_some_and(|probe| !missed(probe)), "gone without a last look")?;
-            for probe in self.probes.iter().filter(|probe| !missed(probe)) {
+            for probe in self.probes[self.probes_from..].iter().filter(|probe| !missed(probe)) {
                 let proofs = || probe.signals.iter().filter(|signal| signal.proof);
                 let gone = proofs().filter(|signal| signal.says == Says::Gone).count();
                 let witness = proofs().any(|signal| signal.witness && signal.says == Says::Gone);
@@ -445,7 +495,10 @@ impl RunLaw {
         must(!self.steps.iter().any(StepLaw::in_flight), "ended with a call in flight")?;
         match ending {
             Ending::Observed => must(self.judged.is_some() && !self.undo, "observed without a verdict"),
-            Ending::Stopped => must(self.differences && !self.past_return(), "stopped without reason"),
+            Ending::Stopped => {
+                let cant = self.steps.iter().any(|step| step.cant && !step.applied);
+                must((self.differences || cant) && !self.past_return(), "stopped without reason")
+            }
             Ending::Undone => {
                 must(self.undo && !self.past_return(), "undone unasked")?;
                 // What was frozen is free again.

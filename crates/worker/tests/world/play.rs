@@ -1,9 +1,11 @@
 //! Plays wishes on a world and lets the law see every event.
 
+use std::collections::BTreeMap;
+
 use adjourn_domain::approval::{Decision, DualAct, Principal};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::Effect as Known;
-use adjourn_domain::case::{CaseCommand, CaseStatus};
+use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
 use adjourn_domain::event::{CaseEvent, GroupEvent, Receipt};
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::{GroupId, HoldId, PrincipalId};
@@ -170,6 +172,13 @@ impl Player {
             Wish::Stray(group, kind, at, n) => stray(world, &id(*group), *kind, *at, *n),
             Wish::Person(group, by) => person(world.group(&id(*group)), who(*by))
                 .map_or(Ok(()), |done| world.on_group(&id(*group), done)),
+            Wish::Cant(group, by) => match person(world.group(&id(*group)), who(*by)) {
+                Some(RunCommand::PersonDone { step, by, .. }) => {
+                    let reason = "no".to_owned();
+                    world.on_group(&id(*group), RunCommand::PersonCant { step, by, reason })
+                }
+                _ => Ok(()),
+            },
             Wish::Pause(group) => world.on_group(&id(*group), RunCommand::Pause(who(4))),
             Wish::Resume(group) => world.on_group(&id(*group), RunCommand::Resume(who(4))),
             Wish::Undo(group) => world.on_group(&id(*group), RunCommand::Undo(who(4))),
@@ -178,8 +187,9 @@ impl Player {
                 Ok(())
             }
             Wish::Wake(group) => {
-                if let Action::Sleep { until } = due(world.group(&id(*group)), &world.case, world.now) {
-                    world.now = until;
+                match due(world.group(&id(*group)), &world.case, world.now) {
+                    Action::Sleep { until } | Action::Person { until: Some(until), .. } => world.now = until,
+                    _ => {}
                 }
                 Ok(())
             }
@@ -208,9 +218,15 @@ impl Player {
                 return Ok(None);
             }
             let mut rows = group_rows(id, next.events.clone());
-            if let Some((ending, verdict)) = next.ended {
-                let end = CaseCommand::End { group: id.clone(), ending, verdict };
-                let events = world.case.decide(end).map_err(|says| format!("the end was refused: {says}"))?;
+            let mut case = world.case.clone();
+            let joint = case.head.as_ref().is_some_and(|head| head.groups.len() > 1);
+            let reach = next.reached.filter(|_| joint);
+            let reach = reach.map(|stage| CaseCommand::Reach { group: id.clone(), stage });
+            let end =
+                next.ended.map(|(ending, verdict)| CaseCommand::End { group: id.clone(), ending, verdict });
+            for command in reach.into_iter().chain(end) {
+                let events = case.decide(command).map_err(|says| format!("the case refused: {says}"))?;
+                case = events.iter().fold(case, CaseState::evolve);
                 rows.extend(events.into_iter().map(Row::Case));
             }
             world.commit(rows);
@@ -249,8 +265,14 @@ impl Player {
                 if world.group(&id).run.as_ref().is_some_and(|run| run.phase == Phase::Paused) {
                     let _ = world.on_group(&id, RunCommand::Resume("p-4".into()));
                 }
-                if let Some(done) = person(world.group(&id), "p-4".into()) {
-                    world.on_group(&id, done).map_err(|says| format!("the person was refused: {says}"))?;
+                for who in ["p-4", "p-3"] {
+                    let refused = |says| format!("the person was refused: {says}");
+                    match person(world.group(&id), who.into()).map(|done| world.on_group(&id, done)) {
+                        // Whoever has spoken before does not count again.
+                        Some(Err(says)) if says.code == "step.same_person" => {}
+                        Some(answer) => answer.map_err(refused)?,
+                        None => break,
+                    }
                 }
                 self.check()?;
                 let Some(rest) = self.work(&id, false, honest)? else { continue };
@@ -308,7 +330,9 @@ fn draw(
     let mut policy = Policy::default();
     let rules = vec![RoleRule { role: "compliance".to_owned(), count: 2 }];
     let review = Review { rules, typed_confirmation: false };
-    policy.0.insert("strict".to_owned(), ClassPolicy { review, ..ClassPolicy::important() });
+    // What a person ends, two people confirm; one reviewer's role does not change that.
+    let strict = ClassPolicy { review, human_people: 2, ..ClassPolicy::important() };
+    policy.0.insert("strict".to_owned(), strict);
     let mut inputs = vec![input(GROUPS[0], spec.class, spec.rows.clone())];
     if spec.both {
         inputs.push(input(GROUPS[1], "important", spec.rows.clone()));
@@ -319,7 +343,12 @@ fn draw(
 fn person(group: &GroupState, by: PrincipalId) -> Option<RunCommand> {
     let run = group.run.as_ref()?;
     let at = run.steps.iter().position(|step| step.state == StepState::Person)?;
-    Some(RunCommand::PersonDone { step: run.part.steps[at].id.clone(), by, evidence: Vec::new() })
+    Some(RunCommand::PersonDone {
+        step: run.part.steps[at].id.clone(),
+        by,
+        evidence: Vec::new(),
+        factors: BTreeMap::new(),
+    })
 }
 
 /// What a call returned.
@@ -413,6 +442,7 @@ fn stray(
             step: run.part.steps[at].id.clone(),
             by: "p-1".into(),
             evidence: Vec::new(),
+            factors: BTreeMap::new(),
         }),
     };
     // What ends a run outside the worker would be told to the case by the worker; keep to what a shell can send.
@@ -425,5 +455,5 @@ fn stray(
 
 fn ends(world: &World, id: &GroupId) -> bool {
     let action = due(world.group(id), &world.case, world.now);
-    matches!(action, Action::StopStale | Action::EndUndo | Action::Conclude)
+    matches!(action, Action::StopStale | Action::StopCant | Action::EndUndo | Action::Conclude)
 }

@@ -1,0 +1,48 @@
+//! The guided human step: what the platform's own dialog asks of the person is recorded as facts of the step, and what can be
+//! checked is checked.
+
+use std::collections::BTreeMap;
+
+use crate::plan::{GroupPlan, Step};
+use crate::refusal::Refusal;
+
+/// Longest reason of somebody who can't do a step, in characters.
+pub(super) const MAX_REASON: usize = 2000;
+/// Longest name or value of a factor, in characters.
+const MAX_FACTOR: usize = 200;
+/// Most factors of one step.
+const MAX_FACTORS: usize = 10;
+
+/// Checks the second confirmation against what the plan's step asks for (`confirm`).
+///
+/// `type_name` wants the group's name, exactly, as `typed_name`; `qr_phone` wants `qr_scanned` and `phone_confirmed`;
+/// `super_admin` and `handover` want `approved_by`. A step that asks for nothing takes whatever was given.
+///
+/// # Errors
+/// `step.confirm` names what is missing or wrong.
+pub(super) fn confirmed(
+    step: &Step,
+    part: &GroupPlan,
+    factors: &BTreeMap<String, String>,
+) -> Result<(), Refusal> {
+    let wrong =
+        |factor: &str| Err(Refusal::new("step.confirm").with("step", &step.id).with("factor", factor));
+    let long = |text: &String| text.chars().count() > MAX_FACTOR;
+    if factors.len() > MAX_FACTORS || factors.iter().any(|(name, value)| long(name) || long(value)) {
+        return wrong("length");
+    }
+    let given = |name: &str| factors.get(name).is_some_and(|value| !value.trim().is_empty());
+    let needed: &[&str] = match step.text("confirm") {
+        Some("type_name") => {
+            let typed = factors.get("typed_name").map(|name| name.trim());
+            return if typed == Some(part.name.trim()) { Ok(()) } else { wrong("typed_name") };
+        }
+        Some("qr_phone") => &["qr_scanned", "phone_confirmed"],
+        Some("super_admin" | "handover") => &["approved_by"],
+        _ => &[],
+    };
+    match needed.iter().find(|name| !given(name)) {
+        Some(missing) => wrong(missing),
+        None => Ok(()),
+    }
+}
