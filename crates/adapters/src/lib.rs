@@ -1,6 +1,8 @@
 //! The remaining ports of the use cases: keys, clock, chance, vault, time stamp authority, profile files.
 
 pub mod clock;
+pub mod image;
+pub mod inbox;
 pub mod keys;
 pub mod profiles;
 pub mod rng;

@@ -157,6 +157,8 @@ impl App {
             work.step.params.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         // A connector must not fall back to a weaker way than the one that was approved.
         params.insert("support".to_owned(), Value::from(work.step.support.slug()));
+        // What is older than the run can't be its effect.
+        params.insert("since".to_owned(), Value::from(work.run.started_at.to_string()));
         if work.step.op == StepOp::RemoveMedia {
             let media = self.vault.media_ids(&work.run.case, &work.group.id).await?;
             params.insert("media".to_owned(), media.iter().map(NativeId::as_str).collect());

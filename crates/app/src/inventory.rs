@@ -31,6 +31,9 @@ pub struct Card {
     pub alias: Option<String>,
     /// Owners.
     pub owners: Vec<NativeId>,
+    /// Whether nobody has told who owns it.
+    #[serde(default)]
+    pub owner_unknown: bool,
     /// Number of members.
     pub members: usize,
     /// Number of links.
@@ -72,6 +75,7 @@ impl Card {
             name: snapshot.name.clone(),
             alias: snapshot.alias.clone(),
             owners: snapshot.owners.clone(),
+            owner_unknown: snapshot.owner_unknown(),
             members: snapshot.members.len(),
             links: snapshot.links.len(),
             encrypted: snapshot.encrypted,

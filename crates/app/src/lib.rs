@@ -9,6 +9,7 @@ pub mod bundle;
 pub mod destroy;
 pub mod error;
 pub mod hands;
+pub mod inbox;
 pub mod inventory;
 pub mod journal;
 pub mod org;
@@ -20,7 +21,7 @@ pub mod running;
 pub use error::AppError;
 pub use journal::Journal;
 
-use ports::{Clock, Platforms, Points, Progress, Stamps, Vault};
+use ports::{Clock, Inbox, Platforms, Points, Progress, Stamps, Vault};
 
 /// The use cases with their ports.
 #[derive(Clone)]
@@ -33,6 +34,8 @@ pub struct App {
     pub platforms: Arc<dyn Platforms>,
     /// Exports, bags, bundles.
     pub vault: Arc<dyn Vault>,
+    /// What people handed in.
+    pub inbox: Arc<dyn Inbox>,
     /// Time stamps.
     pub stamps: Arc<dyn Stamps>,
     /// Named points of the way.

@@ -38,6 +38,7 @@ impl Org {
                 OrgEvent::ConnectionAdded(connection) => {
                     org.connections.insert(connection.id.clone(), connection);
                 }
+                OrgEvent::ListReceived { .. } => {}
                 OrgEvent::KeyDestroyed { group, .. } => org.destroyed.push(group),
             }
             org

@@ -27,7 +27,12 @@ pub(crate) fn snapshot(out: Out, id: &GroupId, snapshot: &Snapshot, class: &str)
     out.line(format!("{}  ({id})", snapshot.label()));
     out.line(format!("  {platform} · {} · {}", snapshot.native, out.word("class", class)));
     let owners: Vec<_> = snapshot.owners.iter().map(ToString::to_string).collect();
-    let owners = if owners.is_empty() { msg::owner_none(out.lang) } else { owners.join(", ") };
+    let owners = match owners.is_empty() {
+        // Nobody told is not nobody.
+        true if snapshot.owner_unknown() => out.word("verdict", "unknown"),
+        true => msg::owner_none(out.lang),
+        false => owners.join(", "),
+    };
     out.line(format!("  {}: {owners}", out.word("term", "owner")));
     out.line(format!("  {}", msg::ls_members(out.lang, snapshot.members.len() as u64)));
     for link in &snapshot.links {
@@ -154,7 +159,8 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         GroupEvent::Intent { step: id, attempt, .. } if *attempt > 1 => format!("{} #{attempt}", step(id)),
         GroupEvent::Intent { step: id, .. }
         | GroupEvent::WaitEnded { step: id }
-        | GroupEvent::StepUndone { step: id } => step(id),
+        | GroupEvent::StepUndone { step: id }
+        | GroupEvent::PersonOverdue { step: id } => step(id),
         GroupEvent::WaitStarted { step: id, until } => format!("{} → {until}", step(id)),
         GroupEvent::Outcome { step: id, effect: e, error, .. } => {
             let error = error.as_deref().map(|error| format!(" ({error})")).unwrap_or_default();
@@ -170,12 +176,15 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         }
         GroupEvent::PersonDone { step: id, by, .. } => format!("{} · {by}", step(id)),
         GroupEvent::PersonCant { step: id, by, reason } => format!("{} · {by}: {reason}", step(id)),
-        GroupEvent::PersonOverdue { step: id } => step(id),
         GroupEvent::Rechecked { differences, .. } => {
             differences.iter().map(|note| out.note(note)).collect::<Vec<_>>().join("; ")
         }
         GroupEvent::Probed(probe) => {
             format!("{} · {}", out.word("verdict", probe.reading.slug()), signals(out, probe.signals.len()))
+        }
+        GroupEvent::UploadReceived(upload) => {
+            let format = out.word("format", &upload.format);
+            format!("{}: {format} · {} · {}", upload.identity, upload.records, short(upload.sha256))
         }
         GroupEvent::Judged { verdict } => out.word("verdict", verdict.slug()),
         GroupEvent::RunStarted { case, .. } => case.to_string(),

@@ -10,6 +10,9 @@ pub mod matrix;
 pub mod reference;
 pub mod wechat;
 
+/// Platforms without an interface: their connections are read from the installation's own inbox.
+pub const BY_INBOX: &[&str] = &["wechat"];
+
 /// A connector of the registry.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {

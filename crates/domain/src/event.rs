@@ -16,6 +16,7 @@ use crate::joint::Stage;
 use crate::plan::{GroupPlan, Note, ReasonKind, StepOp};
 use crate::policy::Review;
 use crate::time::Time;
+use crate::upload::Upload;
 use crate::verdict::{Probe, Verdict};
 
 /// What a row of the journal shows to everybody. It names no group in clear and survives the destruction of
@@ -331,6 +332,8 @@ pub enum GroupEvent {
         /// How.
         ending: Ending,
     },
+    /// Somebody handed in a file about the group.
+    UploadReceived(Box<Upload>),
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -372,6 +375,7 @@ impl GroupEvent {
             Self::UndoAsked { .. } => "undo_asked",
             Self::StepUndone { .. } => "step_undone",
             Self::RunEnded { .. } => "run_ended",
+            Self::UploadReceived(_) => "upload_received",
             Self::KeyDestroyAsked { .. } => "key_destroy_asked",
         }
     }
@@ -499,6 +503,13 @@ pub enum OrgEvent {
     PrincipalAdded(Principal),
     /// A connection was added. Its secrets are elsewhere.
     ConnectionAdded(Connection),
+    /// Somebody handed in a list that is about many groups.
+    ListReceived {
+        /// The connection.
+        connection: ConnectionId,
+        /// What was handed in.
+        upload: Box<Upload>,
+    },
     /// A group's key was destroyed: nothing of its payloads can be read any more.
     KeyDestroyed {
         /// The group.
@@ -516,6 +527,7 @@ impl OrgEvent {
         match self {
             Self::PrincipalAdded(_) => "principal_added",
             Self::ConnectionAdded(_) => "connection_added",
+            Self::ListReceived { .. } => "list_received",
             Self::KeyDestroyed { .. } => "key_destroyed",
         }
     }

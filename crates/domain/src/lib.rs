@@ -28,4 +28,5 @@ pub mod policy;
 pub mod refusal;
 pub mod run;
 pub mod time;
+pub mod upload;
 pub mod verdict;

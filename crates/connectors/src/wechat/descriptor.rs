@@ -30,6 +30,7 @@ pub(super) fn descriptor() -> Descriptor {
         tier: Tier::Documents,
         fields: vec![
             TEXTS.field(auth::URL, false, false),
+            TEXTS.field("accounts", false, false),
             TEXTS.field(auth::BOTS, false, false),
             TEXTS.field(auth::FRESH, false, false),
             TEXTS.field(auth::CODE, true, false),

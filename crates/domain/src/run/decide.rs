@@ -15,6 +15,7 @@ use crate::ids::{CaseId, HoldId, PrincipalId};
 use crate::plan::{GroupPlan, Note, StepOp};
 use crate::refusal::Refusal;
 use crate::time::Time;
+use crate::upload::Upload;
 use crate::verdict::{Probe, Signal, read};
 
 /// A wish about a group, or something that the worker found out.
@@ -125,6 +126,8 @@ pub enum RunCommand {
     Resume(PrincipalId),
     /// Take the run back.
     Undo(PrincipalId),
+    /// Somebody hands in a file.
+    Receive(Box<Upload>),
     /// Ask to destroy the group's key. The signature has been checked.
     AskKeyDestroy {
         /// Signed statement.
@@ -158,6 +161,7 @@ impl GroupState {
                     vec![GroupEvent::Seen { snapshot, class }]
                 })
             }
+            RunCommand::Receive(upload) => Ok(vec![GroupEvent::UploadReceived(upload)]),
             RunCommand::AddHold { hold, matter, by } => Ok(vec![GroupEvent::HoldAdded { hold, matter, by }]),
             RunCommand::LiftHold { hold, statement, signature } => {
                 self.decide_lift(hold, statement, signature)
