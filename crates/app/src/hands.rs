@@ -111,6 +111,8 @@ impl App {
                 *seal = Some((info.bag_hash, info.bytes, info.files, stamped));
                 Ok(ReadBack::is(true))
             }
+            // That a new group stands in the place of the old one is a person's word: nobody else knows of it.
+            StepOp::Dissolve if work.state.undoing && work.run.rebuild => Ok(ReadBack::is(true)),
             _ => {
                 let call = self.call(&work).await?;
                 self.points.hit(&format!("read_back.before.{}", work.step.op.slug()));
@@ -164,10 +166,13 @@ impl App {
             params.insert("media".to_owned(), media.iter().map(NativeId::as_str).collect());
         }
         Ok(Call {
-            op: work.step.op.op().unwrap_or(Op::Verify),
+            op: match work.step.op {
+                StepOp::Dissolve if work.state.undoing => Op::Restore,
+                other => other.op().unwrap_or(Op::Verify),
+            },
             group: work.run.part.native.clone(),
             key: format!("{}:{}:{}", work.run.case, work.group.id, work.step.id),
-            undo: work.state.undoing,
+            undo: work.state.undoing && work.step.op != StepOp::Dissolve,
             params,
             memo: work.state.memo.clone(),
         })

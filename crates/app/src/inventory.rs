@@ -126,6 +126,8 @@ pub fn place(group: &GroupState) -> &'static str {
         Phase::Undoing => return "undoing",
         Phase::Ended(adjourn_domain::event::Ending::Undone) => return "undone",
         Phase::Ended(adjourn_domain::event::Ending::Stopped) => return "plan_stale",
+        Phase::Ended(adjourn_domain::event::Ending::Done) => return "operating",
+        Phase::Ended(adjourn_domain::event::Ending::Rebuilt) => return "rebuilt",
         Phase::Ended(_) if run.verdict == Some(Verdict::Gone) => return "verified_gone",
         Phase::Ended(_) => return "partly_done",
         Phase::Active => {}
@@ -144,7 +146,7 @@ pub fn place(group: &GroupState) -> &'static str {
         Op::Freeze => "approved",
         Op::Export | Op::Seal => "frozen",
         Op::Join if matches!(state.state, StepState::Waiting { .. }) => "waits_for_others",
-        Op::Unlink | Op::Announce | Op::Handover | Op::Join => "sealed",
+        Op::Unlink | Op::Announce | Op::Handover | Op::Join | Op::Transfer | Op::Rescue => "sealed",
         Op::CoolingOff | Op::TailExport | Op::Recheck => "cooling_off",
         Op::Dissolve | Op::Settle | Op::Purge | Op::RemoveMedia => "dissolving",
         Op::Observe => "observing",

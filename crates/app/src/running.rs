@@ -112,11 +112,13 @@ impl App {
         self.steer(case, signer, |run| (run == Phase::Paused).then(|| RunCommand::Resume(by.clone()))).await
     }
 
-    /// Takes back all runs of a case that have not passed the point of no return; refused when one has.
-    pub async fn undo(&self, case: &CaseId, signer: &dyn Signer) -> Result<usize, AppError> {
+    /// Takes back all runs of a case. Past the point of no return that means: brings the group back where the platform
+    /// does that and the time is not over, or, with `rebuild`, has a person make a new group. Refused as a whole when
+    /// one of the runs can't be taken back.
+    pub async fn undo(&self, case: &CaseId, rebuild: bool, signer: &dyn Signer) -> Result<usize, AppError> {
         let by = self.journal.org().await?.principal(signer)?.id.clone();
         self.steer(case, signer, |run| {
-            matches!(run, Phase::Active | Phase::Paused).then(|| RunCommand::Undo(by.clone()))
+            matches!(run, Phase::Active | Phase::Paused).then(|| RunCommand::Undo { by: by.clone(), rebuild })
         })
         .await
     }

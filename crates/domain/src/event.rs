@@ -13,7 +13,7 @@ use crate::ids::{
     CaseId, ConnectionId, GroupId, HoldId, IdentityId, NativeId, PlatformId, PrincipalId, StreamId,
 };
 use crate::joint::Stage;
-use crate::plan::{GroupPlan, Note, ReasonKind, StepOp};
+use crate::plan::{Act, GroupPlan, Note, ReasonKind, StepOp};
 use crate::policy::Review;
 use crate::time::Time;
 use crate::upload::Upload;
@@ -103,8 +103,12 @@ pub enum Ending {
     Observed,
     /// Taken back before the point of no return.
     Undone,
-    /// Stopped before the point of no return: the plan went stale.
+    /// Stopped before the point of no return: the plan went stale, or a person could not do a step.
     Stopped,
+    /// Done, and read back: an act that ends no group.
+    Done,
+    /// The group was dissolved and could not be brought back; a person made a new one in its place.
+    Rebuilt,
 }
 
 /// Events of a group's stream.
@@ -321,6 +325,9 @@ pub enum GroupEvent {
     UndoAsked {
         /// Who.
         by: PrincipalId,
+        /// Whether a new group takes the place of one that can't be brought back.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        rebuild: bool,
     },
     /// A step was taken back.
     StepUndone {
@@ -392,6 +399,9 @@ pub struct PlanHead {
     pub reason_kind: ReasonKind,
     /// When it was drawn.
     pub drawn_at: Time,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Act::is_dissolve")]
+    pub act: Act,
     /// Who has to agree.
     pub review: Review,
     /// Whether simulated platforms are in it.

@@ -31,6 +31,10 @@ pub enum StepOp {
     CoolingOff,
     /// The platform's own handover approval.
     Handover,
+    /// Give the group another owner.
+    Transfer,
+    /// Get another owner for a group whose owner is banned or has vanished.
+    Rescue,
     /// Take out what came after the main export.
     TailExport,
     /// Look again, right before the irreversible call: owner, links, members, capability.
@@ -59,6 +63,8 @@ impl StepOp {
             Self::Join => "join",
             Self::CoolingOff => "cooling_off",
             Self::Handover => "handover",
+            Self::Transfer => "transfer",
+            Self::Rescue => "rescue",
             Self::TailExport => "tail_export",
             Self::Recheck => "recheck",
             Self::Dissolve => "dissolve",
@@ -77,6 +83,7 @@ impl StepOp {
             Self::Unlink => Some(Op::Unlink),
             Self::Announce => Some(Op::Announce),
             Self::Handover => Some(Op::Handover),
+            Self::Transfer | Self::Rescue => Some(Op::Transfer),
             Self::Dissolve => Some(Op::Dissolve),
             Self::Purge => Some(Op::Purge),
             Self::RemoveMedia => Some(Op::RemoveMedia),
@@ -93,6 +100,8 @@ impl StepOp {
                 | Self::Unlink
                 | Self::Announce
                 | Self::Handover
+                | Self::Transfer
+                | Self::Rescue
                 | Self::Dissolve
                 | Self::Purge
                 | Self::RemoveMedia
@@ -239,12 +248,45 @@ pub struct Plan {
     pub reason_kind: ReasonKind,
     /// When it was drawn.
     pub drawn_at: Time,
+    /// What is to be done.
+    #[serde(default, skip_serializing_if = "Act::is_dissolve")]
+    pub act: Act,
     /// Who has to agree.
     pub review: Review,
     /// Whether simulated platforms are in it.
     pub drill: bool,
     /// The groups, in the order in which they are ended.
     pub groups: Vec<GroupPlan>,
+}
+
+/// What a plan is for. Different acts, never confused (requirement G2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// The group ends for everyone.
+    #[default]
+    Dissolve,
+    /// The group gets another owner.
+    Transfer,
+    /// The same, without the owner's hand: banned, vanished.
+    Rescue,
+}
+
+impl Act {
+    /// The act's slug, as in JSON.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Dissolve => "dissolve",
+            Self::Transfer => "transfer",
+            Self::Rescue => "rescue",
+        }
+    }
+
+    /// Whether it ends a group.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+    pub fn is_dissolve(&self) -> bool {
+        *self == Self::Dissolve
+    }
 }
 
 /// Why a group is ended, by kind (requirement G12).

@@ -12,10 +12,12 @@ use crate::capability::{Capabilities, Capability, EffectClass, Op, Reversible, S
 use crate::group::{Activity, Link, LinkKind, Snapshot};
 use crate::ids::{CaseId, GroupId, NativeId, PrincipalId};
 use crate::joint::Stage;
-use crate::plan::{Basis, GroupPlan, Note, Plan, ReasonKind, Step, StepOp};
+use crate::plan::{Act, Basis, GroupPlan, Note, Plan, ReasonKind, Step, StepOp};
 use crate::policy::{ClassPolicy, PERSONAL, Policy, Review};
 use crate::refusal::Refusal;
 use crate::time::Time;
+
+pub mod acts;
 
 /// Longest announcement, in characters.
 pub const MAX_ANNOUNCEMENT: usize = 4000;
@@ -116,6 +118,7 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
         reason: request.reason,
         reason_kind: request.reason_kind,
         drawn_at: request.now,
+        act: Act::Dissolve,
         review,
         drill: request.drill,
         groups,
@@ -201,7 +204,7 @@ fn steps(input: &GroupInput, policy: &ClassPolicy, announcement: &str, joint: Jo
         list.connector(caps, StepOp::TailExport, BTreeMap::new());
     }
     list.ours(StepOp::Recheck, "read-again", BTreeMap::new());
-    list.connector(caps, StepOp::Dissolve, BTreeMap::new());
+    list.connector(caps, StepOp::Dissolve, way_back(caps));
     if caps.has(Op::Purge) {
         list.ours(StepOp::Settle, "clock", seconds(policy.settle_s));
         list.connector(caps, StepOp::Purge, BTreeMap::new());
@@ -212,6 +215,17 @@ fn steps(input: &GroupInput, policy: &ClassPolicy, announcement: &str, joint: Jo
     }
     list.ours(StepOp::Observe, "probes", seconds(policy.observation_s));
     list.0
+}
+
+/// How a dissolve is taken back, where the platform has a way: by us or by a person (`restore`), and how a person is asked.
+fn way_back(caps: &Capabilities) -> BTreeMap<String, Value> {
+    let Some(row) = caps.row(Op::Restore).filter(|row| row.support != Support::Unsupported) else {
+        return BTreeMap::new();
+    };
+    BTreeMap::from([
+        ("restore".to_owned(), Value::from(row.support.slug())),
+        ("restore_note".to_owned(), Value::from(row.note.as_str())),
+    ])
 }
 
 fn unlink_params(link: &Link) -> BTreeMap<String, Value> {
@@ -314,9 +328,12 @@ fn unknown(input: &GroupInput) -> Vec<Note> {
     notes
 }
 
+fn blockers_of_holds(input: &GroupInput) -> Vec<Note> {
+    input.holds.iter().map(|matter| Note::new("blocker-hold").with("matter", matter)).collect()
+}
+
 fn blockers(input: &GroupInput) -> Vec<Note> {
-    let mut notes: Vec<Note> =
-        input.holds.iter().map(|matter| Note::new("blocker-hold").with("matter", matter)).collect();
+    let mut notes = blockers_of_holds(input);
     for op in [Op::Dissolve, Op::Verify, Op::Export] {
         if !input.capabilities.has(op) {
             notes.push(Note::new("blocker-capability").with("op", op.slug()));

@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::canonical::Hash;
-use crate::capability::{Effect, EffectClass, Support};
+use crate::capability::{Effect, EffectClass, Reversible, Support};
 use crate::case::CaseState;
 use crate::drift::OwnChanges;
 use crate::event::{Ending, GroupEvent, Receipt};
@@ -142,6 +142,8 @@ pub struct Run {
     pub part: GroupPlan,
     /// Whether it moves.
     pub phase: Phase,
+    /// Whether taking it back means a new group in place of the old one.
+    pub rebuild: bool,
     /// The steps, as in the plan.
     pub steps: Vec<StepRun>,
     /// Receipt of the main export.
@@ -190,6 +192,20 @@ impl Run {
                     && step.support == Support::Assisted
                     && run.state != StepState::Pending { not_before: None }
             })
+    }
+
+    /// Until when the platform brings the dissolved group back; `None` when it does not, or when more than the dissolve was
+    /// done that can't be taken back.
+    pub fn restorable_until(&self) -> Option<Time> {
+        let mut steps = self.part.steps.iter().zip(&self.steps);
+        let (spec, state) = steps.find(|(spec, _)| spec.op == StepOp::Dissolve)?;
+        let more = self.part.steps.iter().zip(&self.steps).any(|(spec, state)| {
+            matches!(spec.op, StepOp::Purge | StepOp::RemoveMedia)
+                && (state.attempts > 0 || state.state == StepState::Person)
+        });
+        let Reversible::Seconds { seconds } = spec.reversible else { return None };
+        let way = spec.params.contains_key("restore") && state.state == StepState::Done && !more;
+        state.heartbeat.filter(|_| way).map(|at| at.plus_secs(seconds))
     }
 
     /// Whether the main export has something missing that nobody has accepted yet.
@@ -376,6 +392,7 @@ fn start(case: CaseId, plan_hash: Hash, part: GroupPlan, at: Time) -> Run {
         steps: vec![fresh; part.steps.len()],
         part,
         phase: Phase::Active,
+        rebuild: false,
         receipt: None,
         receipt_accepted: false,
         sealed: None,
@@ -554,7 +571,10 @@ impl Run {
                 self.phase = Phase::Active;
                 self.look_again();
             }
-            GroupEvent::UndoAsked { .. } => self.phase = Phase::Undoing,
+            GroupEvent::UndoAsked { rebuild, .. } => {
+                self.phase = Phase::Undoing;
+                self.rebuild = *rebuild;
+            }
             GroupEvent::StepUndone { step } => self.set(step, at, StepState::Undone),
             GroupEvent::RunEnded { ending } => self.phase = Phase::Ended(*ending),
             _ => {}

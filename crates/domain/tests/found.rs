@@ -193,7 +193,7 @@ fn a_case_under_way_does_not_go_stale_and_is_not_drawn_again() {
 #[test]
 fn a_plan_runs_once_on_a_group() {
     let mut begun = Begun::new(rows(|_| {}));
-    begun.wish(RunCommand::Undo("p-0".into()));
+    begun.wish(RunCommand::Undo { by: "p-0".into(), rebuild: false });
     assert_eq!(begun.end(), Ending::Undone);
     // Another group of the case may still be running: the plan is cleared, and yet it does not begin again here.
     let again = RunCommand::Start { case: "c-1".into(), plan_hash: begun.run().plan_hash };
@@ -290,7 +290,7 @@ fn an_undo_waits_for_what_is_in_flight() {
         let mut begun = Begun::new(rows(|_| {}));
         let at = begun.until(op);
         begun.wish(RunCommand::Intend);
-        begun.wish(RunCommand::Undo("p-0".into()));
+        begun.wish(RunCommand::Undo { by: "p-0".into(), rebuild: false });
         assert_eq!(begun.due(), Action::ReadBack { step: at }, "{op:?}");
         assert_eq!(begun.end(), Ending::Undone);
         assert_eq!(begun.run().steps[at].state, StepState::Done, "{op:?}: what was done is on record");
@@ -303,7 +303,7 @@ fn an_undo_ends_although_a_call_stays_in_doubt() {
     let mut begun = Begun::new(rows(|_| {}));
     let at = begun.until(StepOp::Announce);
     begun.wish(RunCommand::Intend);
-    begun.wish(RunCommand::Undo("p-0".into()));
+    begun.wish(RunCommand::Undo { by: "p-0".into(), rebuild: false });
     while matches!(begun.due(), Action::ReadBack { step } if step == at) {
         begun.found(at, Effect::Unknown, Some(60));
         begun.world.now = begun.world.now.plus_secs(60);
@@ -317,7 +317,7 @@ fn an_undo_that_does_not_work_goes_to_a_person_and_is_not_called_undone() {
     let mut begun = Begun::new(rows(|_| {}));
     begun.until(StepOp::Export);
     let at = begun.at(StepOp::Freeze);
-    begun.wish(RunCommand::Undo("p-0".into()));
+    begun.wish(RunCommand::Undo { by: "p-0".into(), rebuild: false });
     while begun.due() == (Action::Perform { step: at, undo: true }) {
         begun.wish(RunCommand::Intend);
         begun.returned(at, Effect::NotApplied);
@@ -337,7 +337,7 @@ fn an_undo_in_doubt_is_not_polled_for_ever() {
     let mut begun = Begun::new(rows(|_| {}));
     begun.until(StepOp::Export);
     let at = begun.at(StepOp::Freeze);
-    begun.wish(RunCommand::Undo("p-0".into()));
+    begun.wish(RunCommand::Undo { by: "p-0".into(), rebuild: false });
     begun.lose(at);
     assert_eq!(begun.due(), Action::AskPerson { step: at });
     assert_eq!(begun.end(), Ending::Undone);
@@ -352,7 +352,7 @@ fn what_a_person_froze_a_person_sets_free() {
     }));
     begun.until(StepOp::Export);
     let at = begun.at(StepOp::Freeze);
-    begun.wish(RunCommand::Undo("p-0".into()));
+    begun.wish(RunCommand::Undo { by: "p-0".into(), rebuild: false });
     assert_eq!(begun.due(), Action::AskPerson { step: at });
     begun.wish(RunCommand::Advance);
     // A hold keeps evidence; it does not keep people from talking.
@@ -372,7 +372,7 @@ fn who_was_asked_to_freeze_is_asked_to_set_free() {
         }
     }));
     begun.wish(RunCommand::Advance);
-    begun.wish(RunCommand::Undo("p-0".into()));
+    begun.wish(RunCommand::Undo { by: "p-0".into(), rebuild: false });
     assert_eq!(begun.due(), Action::AskPerson { step: 0 });
     assert_eq!(begun.end(), Ending::Undone);
 }

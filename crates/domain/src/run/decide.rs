@@ -125,7 +125,12 @@ pub enum RunCommand {
     /// Go on.
     Resume(PrincipalId),
     /// Take the run back.
-    Undo(PrincipalId),
+    Undo {
+        /// Who.
+        by: PrincipalId,
+        /// Whether a new group may take the place of one that can't be brought back.
+        rebuild: bool,
+    },
     /// Somebody hands in a file.
     Receive(Box<Upload>),
     /// Ask to destroy the group's key. The signature has been checked.
@@ -326,16 +331,27 @@ impl GroupState {
             },
             RunCommand::Pause(by) if run.phase == Phase::Active => Ok(vec![GroupEvent::Paused { by }]),
             RunCommand::Resume(by) if run.phase == Phase::Paused => Ok(vec![GroupEvent::Resumed { by }]),
-            RunCommand::Undo(by) => {
-                if run.past_return() {
-                    return Err(Refusal::new("case.state")
-                        .with("case", &run.case)
-                        .with("state", "past_return"));
-                }
+            RunCommand::Undo { by, rebuild } => {
                 if run.phase == Phase::Undoing {
                     return Err(not_due(case));
                 }
-                Ok(vec![GroupEvent::UndoAsked { by }])
+                let restorable = run.restorable_until();
+                let in_time = restorable.is_some_and(|until| now <= until);
+                let ended = run
+                    .part
+                    .steps
+                    .iter()
+                    .zip(&run.steps)
+                    .any(|(spec, state)| spec.op == StepOp::Dissolve && state.state == StepState::Done);
+                // A new group beside one that can come back would be two.
+                let rebuild = rebuild && run.past_return() && !in_time;
+                match restorable {
+                    _ if !run.past_return() || in_time || (rebuild && ended) => {
+                        Ok(vec![GroupEvent::UndoAsked { by, rebuild }])
+                    }
+                    Some(until) => Err(Refusal::new("undo.window").with("until", until)),
+                    None => Err(Refusal::new("undo.past_return").with("case", &run.case)),
+                }
             }
             _ => Err(not_due(case)),
         }
@@ -370,8 +386,14 @@ impl GroupState {
             Action::EndWait { step } => vec![GroupEvent::WaitEnded { step: id_of(run, step) }],
             Action::AskPerson { step } => {
                 let spec = run.part.steps.get(step);
-                let note = spec.map_or("", |spec| spec.text("fallback").unwrap_or(&spec.note));
-                let deadline = Some(now.plus_secs(run.part.policy.human_deadline_s));
+                let back = run.phase == Phase::Undoing;
+                let note = spec.map_or("", |spec| match spec.op {
+                    StepOp::Dissolve if back && run.rebuild => "person-rebuild",
+                    StepOp::Dissolve if back => spec.text("restore_note").unwrap_or("person-restore"),
+                    _ => spec.text("fallback").unwrap_or(&spec.note),
+                });
+                let deadline_s = spec.and_then(|spec| spec.number("deadline_s"));
+                let deadline = Some(now.plus_secs(deadline_s.unwrap_or(run.part.policy.human_deadline_s)));
                 vec![GroupEvent::PersonAsked { step: id_of(run, step), note: Note::new(note), deadline }]
             }
             Action::Escalate { step } => vec![GroupEvent::PersonOverdue { step: id_of(run, step) }],
@@ -382,7 +404,14 @@ impl GroupState {
                 vec![GroupEvent::StepFailed { step: id_of(run, step), error }]
             }
             Action::StopStale | Action::StopCant => vec![GroupEvent::RunEnded { ending: Ending::Stopped }],
-            Action::EndUndo => vec![GroupEvent::RunEnded { ending: Ending::Undone }],
+            Action::EndUndo => {
+                let ending = if run.rebuild { Ending::Rebuilt } else { Ending::Undone };
+                vec![GroupEvent::RunEnded { ending }]
+            }
+            // What ends no group is not observed.
+            Action::Conclude if run.observed_from.is_none() => {
+                vec![GroupEvent::RunEnded { ending: Ending::Done }]
+            }
             Action::Conclude => vec![
                 GroupEvent::Judged { verdict: run.judged() },
                 GroupEvent::RunEnded { ending: Ending::Observed },

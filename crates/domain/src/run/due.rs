@@ -6,7 +6,7 @@ use super::{
 use crate::capability::{Reversible, Support};
 use crate::case::CaseState;
 use crate::joint::Stage;
-use crate::plan::StepOp;
+use crate::plan::{Step, StepOp};
 use crate::refusal::Refusal;
 use crate::time::Time;
 use crate::verdict::{Verdict, judge};
@@ -255,20 +255,33 @@ fn give_up(group: &GroupState, run: &Run, case: &CaseState, at: usize) -> Action
     }
 }
 
+/// Whether an undo is about this step: a freeze, or a dissolve that the platform or a person makes good.
+fn taken_back(run: &Run, step: &Step, state: &StepRun) -> bool {
+    match step.op {
+        // A new group in place of the old one is as free as it is born.
+        StepOp::Freeze => step.reversible != Reversible::Never && !run.rebuild,
+        StepOp::Dissolve => state.undoing || state.state == StepState::Done,
+        _ => false,
+    }
+}
+
 /// Takes back what can be taken back, after what was called is known; what can't be taken back by us is a person's.
 fn due_undo(run: &Run, now: Time) -> Action {
     for (at, (step, state)) in run.part.steps.iter().zip(&run.steps).enumerate() {
-        if step.op != StepOp::Freeze
+        if !taken_back(run, step, state)
             && let Some(look) = look(run, at, state, now)
         {
             return look.unless_over(|| Action::GiveUp { step: at });
         }
     }
     for (at, (step, state)) in run.part.steps.iter().zip(&run.steps).enumerate().rev() {
-        if step.op != StepOp::Freeze || step.reversible == Reversible::Never {
+        if !taken_back(run, step, state) {
             continue;
         }
-        let by_hand = step.support == Support::Assisted || state.attempts >= MAX_ATTEMPTS * 2;
+        let by_hand = match step.op {
+            StepOp::Dissolve => run.rebuild || step.text("restore") != Some(Support::Native.slug()),
+            _ => step.support == Support::Assisted,
+        } || state.attempts >= MAX_ATTEMPTS * 2;
         let take_back =
             if by_hand { Action::AskPerson { step: at } } else { Action::Perform { step: at, undo: true } };
         match state.state {

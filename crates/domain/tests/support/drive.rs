@@ -151,6 +151,7 @@ fn head(plan: &Plan, plan_hash: Hash) -> PlanHead {
         requester: plan.requester.clone(),
         reason_kind: plan.reason_kind,
         drawn_at: plan.drawn_at,
+        act: plan.act,
         review: plan.review.clone(),
         drill: plan.drill,
         groups: plan.groups.iter().map(|group| group.group.clone()).collect(),

@@ -11,9 +11,10 @@ use adjourn_domain::policy::Policy;
 use adjourn_domain::run::RunCommand;
 use adjourn_worker::step::{Effect, step};
 
-use super::drive::{World, group_rows, principal};
-use super::play::{found, honest, returned};
+use super::drive::{Row, World, group_rows, principal};
+use super::play::{Player, found, honest, returned};
 use super::support::{input, plan, row};
+use super::wish::{Spec, Wish};
 
 #[test]
 fn a_run_with_more_to_write_than_one_step_holds_is_looked_at_again() {
@@ -55,4 +56,28 @@ fn a_run_with_more_to_write_than_one_step_holds_is_looked_at_again() {
         }
     }
     unreachable!("never ends");
+}
+
+#[test]
+fn who_clears_the_way_after_undo_was_asked_leaves_nothing_under_way() {
+    let rows =
+        [Op::Export, Op::Dissolve, Op::Verify].map(|op| row(op, Support::Native, EffectClass::P)).to_vec();
+    let mut player = Player::new();
+    for wish in [
+        Wish::Draw(Spec { requester: 0, class: "important", both: true, rows }),
+        Wish::Agree,
+        Wish::Apply(0),
+        Wish::Honest(0, 2),
+        Wish::Work { group: 0, answers: vec![158], lost: false },
+        Wish::Jump(600),
+        Wish::Work { group: 0, answers: vec![102], lost: false },
+        Wish::Undo(0, false),
+        Wish::Person(0, 4),
+    ] {
+        player.play(&wish).unwrap();
+    }
+    let world = player.into_world();
+    let asked = |row: &Row| matches!(row, Row::Group(_, event) if event.kind() == "person_done");
+    assert!(world.rows.iter().any(|(_, row)| asked(row)), "the story did not get there");
+    Player::resume(world).finish().unwrap();
 }

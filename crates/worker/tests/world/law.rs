@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use adjourn_domain::approval::Decision;
 use adjourn_domain::canonical::Hash;
-use adjourn_domain::capability::{Effect, EffectClass, Support};
+use adjourn_domain::capability::{Effect, EffectClass, Reversible, Support};
 use adjourn_domain::event::{CaseEvent, Ending, GroupEvent, PlanHead};
 use adjourn_domain::ids::{GroupId, HoldId, PrincipalId};
 use adjourn_domain::joint::Stage;
@@ -43,12 +43,20 @@ struct StepLaw {
     until: Option<Time>,
     settled: bool,
     applied: bool,
+    applied_at: Option<Time>,
     failed: bool,
 }
 
 impl StepLaw {
     fn in_flight(&self) -> bool {
         self.attempts > 0 && self.known.is_none() && !self.settled && !self.asked
+    }
+
+    /// Who clears the way for work of ours, or can't, leaves nothing under way.
+    fn leaves_nothing_under_way(&mut self, step: &Step) {
+        if !acts(step.op) && step.support != Support::Assisted {
+            self.known = Some(Effect::NotApplied);
+        }
     }
 }
 
@@ -59,6 +67,7 @@ struct RunLaw {
     steps: Vec<StepLaw>,
     paused: bool,
     undo: bool,
+    rebuild: bool,
     differences: bool,
     sealed: Option<Hash>,
     read_back: Option<Hash>,
@@ -241,6 +250,7 @@ impl GroupLaw {
                     part,
                     paused: false,
                     undo: false,
+                    rebuild: false,
                     differences: false,
                     sealed: None,
                     read_back: None,
@@ -303,6 +313,15 @@ impl RunLaw {
         Ok(())
     }
 
+    /// For how long the platform brings the group back, if it does, and if nothing more was destroyed.
+    fn window(&self) -> Option<u64> {
+        let step = self.part.steps.iter().find(|step| step.op == StepOp::Dissolve)?;
+        let Reversible::Seconds { seconds } = step.reversible else { return None };
+        let more = |op| self.of(op).is_some_and(|law| law.done_intents > 0 || law.asked || law.helped);
+        let gone = more(StepOp::Purge) || more(StepOp::RemoveMedia);
+        (step.params.contains_key("restore") && !gone).then_some(seconds)
+    }
+
     fn past_return(&self) -> bool {
         self.part.steps.iter().zip(&self.steps).any(|(step, law)| {
             irreversible(step.op) && (law.done_intents > 0 || law.asked || law.helped || law.applied)
@@ -319,7 +338,8 @@ impl RunLaw {
                 must(*attempt == law.attempts + 1, "attempts out of count")?;
                 let known = law.known;
                 if *undo {
-                    must(self.undo && *op == StepOp::Freeze, "an undo that nobody asked for")?;
+                    let back = *op == StepOp::Dissolve && !self.rebuild;
+                    must(self.undo && (back || *op == StepOp::Freeze), "an undo that nobody asked for")?;
                     let wanted = if law.undoing { Effect::NotApplied } else { Effect::Applied };
                     must(known == Some(wanted), "an undo of what is not known")?;
                 } else {
@@ -355,6 +375,7 @@ impl RunLaw {
                 law.known = (*effect != Effect::Unknown).then_some(*effect);
                 law.settled = *effect == Effect::Applied;
                 law.applied = law.settled && !law.undoing;
+                law.applied_at = law.applied.then_some(at).or(law.applied_at);
                 law.helped &= *effect != Effect::NotApplied;
             }
             GroupEvent::Exported { step, .. } => {
@@ -391,7 +412,9 @@ impl RunLaw {
                 let (n, step) = self.at(step)?;
                 must(!self.paused, "asked while paused")?;
                 if self.undo {
-                    must(step.op == StepOp::Freeze, "asked for more than the undo")?;
+                    let back =
+                        step.op == StepOp::Dissolve && (self.steps[n].applied || self.steps[n].undoing);
+                    must(back || step.op == StepOp::Freeze, "asked for more than the undo")?;
                     self.steps[n].undoing = true;
                     self.steps[n].settled = false;
                 } else {
@@ -408,9 +431,10 @@ impl RunLaw {
                 must(self.steps[n].asked && due, "escalated before the deadline, or twice")?;
             }
             GroupEvent::PersonCant { step, .. } => {
-                let (n, _) = self.at(step)?;
+                let (n, step) = self.at(step)?;
                 must(self.steps[n].asked && !self.steps[n].undoing, "can't do what nobody asked for")?;
                 (self.steps[n].asked, self.steps[n].helped, self.steps[n].cant) = (false, true, true);
+                self.steps[n].leaves_nothing_under_way(&step);
             }
             GroupEvent::PersonDone { step, by, .. } => {
                 let (n, step) = self.at(step)?;
@@ -420,6 +444,7 @@ impl RunLaw {
                 let needed = if two { self.part.policy.human_people as usize } else { 1 };
                 if self.steps[n].said_done.len() >= needed {
                     (self.steps[n].asked, self.steps[n].helped) = (false, true);
+                    self.steps[n].leaves_nothing_under_way(&step);
                 }
             }
             GroupEvent::Rechecked { step, differences } => {
@@ -458,9 +483,18 @@ impl RunLaw {
                 must(self.paused, "resumed what moves")?;
                 (self.paused, self.fresh_look) = (false, false);
             }
-            GroupEvent::UndoAsked { .. } => {
-                must(!self.undo && !self.past_return(), "undo after the point of no return")?;
-                (self.undo, self.paused) = (true, false);
+            GroupEvent::UndoAsked { rebuild, .. } => {
+                must(!self.undo, "undo asked twice")?;
+                if self.past_return() {
+                    let dissolved = self.of(StepOp::Dissolve).and_then(|step| step.applied_at);
+                    let until = dissolved.and_then(|dissolved| Some(dissolved.plus_secs(self.window()?)));
+                    let comes_back = until.is_some_and(|until| at <= until);
+                    must(dissolved.is_some(), "undo of a dissolve that nobody knows of")?;
+                    must(comes_back != *rebuild, "undo after the point of no return, or a second group")?;
+                } else {
+                    must(!*rebuild, "a new group beside the old one")?;
+                }
+                (self.undo, self.rebuild, self.paused) = (true, *rebuild, false);
             }
             GroupEvent::RunEnded { ending } => {
                 self.ends(*ending)?;
@@ -501,8 +535,15 @@ impl RunLaw {
                 let cant = self.steps.iter().any(|step| step.cant && !step.applied);
                 must((self.differences || cant) && !self.past_return(), "stopped without reason")
             }
+            Ending::Done => Err("a plan of another act".to_owned()),
+            Ending::Rebuilt => {
+                let dissolve = self.of(StepOp::Dissolve);
+                must(self.undo && self.rebuild, "rebuilt unasked")?;
+                must(dissolve.is_some_and(|step| step.undoing && step.settled), "rebuilt by nobody")
+            }
             Ending::Undone => {
-                must(self.undo && !self.past_return(), "undone unasked")?;
+                let back = self.of(StepOp::Dissolve).is_some_and(|step| step.undoing && step.settled);
+                must(self.undo && !self.rebuild && (back || !self.past_return()), "undone unasked")?;
                 // What was frozen is free again.
                 must(self.of(StepOp::Freeze).is_none_or(|freeze| !freeze.applied), "undone, and still frozen")
             }

@@ -181,7 +181,9 @@ impl Player {
             },
             Wish::Pause(group) => world.on_group(&id(*group), RunCommand::Pause(who(4))),
             Wish::Resume(group) => world.on_group(&id(*group), RunCommand::Resume(who(4))),
-            Wish::Undo(group) => world.on_group(&id(*group), RunCommand::Undo(who(4))),
+            Wish::Undo(group, rebuild) => {
+                world.on_group(&id(*group), RunCommand::Undo { by: who(4), rebuild: *rebuild })
+            }
             Wish::Jump(seconds) => {
                 world.now = Time::from_millis(world.now.as_millis().saturating_add(seconds * 1000));
                 Ok(())

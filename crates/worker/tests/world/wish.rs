@@ -1,6 +1,6 @@
 //! Wishes of all kinds, for sequences that are mostly nonsense and now and then go far.
 
-use adjourn_domain::capability::{Capability, EffectClass, Op, Support};
+use adjourn_domain::capability::{Capability, EffectClass, Op, Reversible, Support};
 use adjourn_domain::policy::PERSONAL;
 use proptest::collection::vec;
 use proptest::option;
@@ -38,7 +38,7 @@ pub(crate) enum Wish {
     Cant(usize, usize),
     Pause(usize),
     Resume(usize),
-    Undo(usize),
+    Undo(usize, bool),
     Jump(i64),
     Wake(usize),
 }
@@ -54,12 +54,16 @@ fn class() -> impl Strategy<Value = EffectClass> {
 fn spec() -> BoxedStrategy<Spec> {
     // Boxed: the tree of all strategies is larger than a test's stack.
     let wanted = |op| (support(), class()).prop_map(move |(support, class)| row(op, support, class)).boxed();
-    let dissolve = (wanted(Op::Dissolve), any::<bool>()).prop_map(|(mut row, fallback)| {
-        if fallback {
-            row.note.push_str("|fallback:note-by-hand");
-        }
-        row
-    });
+    let dissolve =
+        (wanted(Op::Dissolve), any::<bool>(), any::<bool>()).prop_map(|(mut row, fallback, back)| {
+            if back {
+                row.reversible = Reversible::Seconds { seconds: 3600 };
+            }
+            if fallback {
+                row.note.push_str("|fallback:note-by-hand");
+            }
+            row
+        });
     let may = |op, share| option::weighted(share, wanted(op));
     (
         (0..5usize, prop::sample::select(vec!["important", "strict", PERSONAL]), any::<bool>()),
@@ -69,12 +73,14 @@ fn spec() -> BoxedStrategy<Spec> {
             option::weighted(0.97, dissolve),
             may(Op::Purge, 0.5),
             may(Op::RemoveMedia, 0.4),
+            may(Op::Restore, 0.5),
         ),
     )
         .prop_map(|((requester, class, both), (freeze, export, unlink, announce), late)| {
-            let (handover, dissolve, purge, media) = late;
+            let (handover, dissolve, purge, media, restore) = late;
             let verify = Some(row(Op::Verify, Support::Native, EffectClass::P));
-            let rows = [freeze, Some(export), unlink, announce, handover, dissolve, purge, media, verify];
+            let rows =
+                [freeze, Some(export), unlink, announce, handover, dissolve, purge, media, restore, verify];
             Spec { requester, class, both, rows: rows.into_iter().flatten().collect() }
         })
         .boxed()
@@ -103,7 +109,7 @@ fn wish() -> BoxedStrategy<Wish> {
         1 => (g(), who()).prop_map(|(g, who)| Wish::Cant(g, who)),
         2 => g().prop_map(Wish::Pause),
         3 => g().prop_map(Wish::Resume),
-        1 => g().prop_map(Wish::Undo),
+        1 => (g(), prop::bool::weighted(0.3)).prop_map(|(g, rebuild)| Wish::Undo(g, rebuild)),
         2 => prop_oneof![-100_000i64..100_000, -900i64..900, Just(i64::from(u32::MAX))].prop_map(Wish::Jump),
         8 => g().prop_map(Wish::Wake),
     ]
