@@ -43,6 +43,7 @@ plan-title = Plan of case { $case }, hash { $hash }
 plan-drill = DRILL: the platforms in this plan are simulated.
 plan-reason = Reason: { $reason }
 plan-counts = { $n_dissolve } to dissolve · { $n_unlink } links to take off · { $n_announce } announcements
+plan-act = Act: { $act }. The group goes on.
 plan-will-not = Will not happen:
 plan-unknown = Nobody can know:
 plan-residue = Survives:

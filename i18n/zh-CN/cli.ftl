@@ -34,6 +34,7 @@ plan-title = 案件 { $case } 的方案，哈希 { $hash }
 plan-drill = 演练：本方案中的平台都是模拟的。
 plan-reason = 原因：{ $reason }
 plan-counts = 解散 { $n_dissolve } 个群 · 解绑 { $n_unlink } 项挂接 · 公告 { $n_announce } 条
+plan-act = 操作：{ $act }。该群继续存在。
 plan-will-not = 不会发生：
 plan-unknown = 无法确定：
 plan-residue = 残留：

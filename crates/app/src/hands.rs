@@ -161,6 +161,10 @@ impl App {
         params.insert("support".to_owned(), Value::from(work.step.support.slug()));
         // What is older than the run can't be its effect.
         params.insert("since".to_owned(), Value::from(work.run.started_at.to_string()));
+        if work.step.op == StepOp::Rescue {
+            // The account that acts is the one that may be banned.
+            params.insert("through_witness".to_owned(), Value::from(true));
+        }
         if work.step.op == StepOp::RemoveMedia {
             let media = self.vault.media_ids(&work.run.case, &work.group.id).await?;
             params.insert("media".to_owned(), media.iter().map(NativeId::as_str).collect());

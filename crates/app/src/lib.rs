@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use adjourn_domain::policy::Policy;
 
+pub mod acts;
 pub mod bundle;
 pub mod destroy;
 pub mod error;

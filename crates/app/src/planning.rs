@@ -5,7 +5,7 @@ use adjourn_domain::case::{CaseCommand, CaseState};
 use adjourn_domain::drift::{OwnChanges, differences};
 use adjourn_domain::event::PlanHead;
 use adjourn_domain::ids::{CaseId, GroupId};
-use adjourn_domain::plan::{GroupPlan, Note, Plan, ReasonKind};
+use adjourn_domain::plan::{Act, GroupPlan, Note, Plan, ReasonKind};
 use adjourn_domain::planner::{GroupInput, PlanRequest, draw};
 use adjourn_domain::run::{GroupState, RunCommand};
 use serde::Serialize;
@@ -94,7 +94,7 @@ impl App {
         Ok((plan, hash))
     }
 
-    async fn keep_plan(
+    pub(crate) async fn keep_plan(
         &self,
         plan: &Plan,
         hash: Hash,
@@ -173,6 +173,10 @@ impl App {
     pub async fn drift(&self, case: &CaseState) -> Result<Vec<GroupDrift>, AppError> {
         let plan = self.load_plan(case).await?;
         let mut drifts = Vec::new();
+        // Nobody of ours may see a group whose owner is banned; its witness reads what came of the rescue.
+        if plan.act == Act::Rescue {
+            return Ok(drifts);
+        }
         for part in &plan.groups {
             let state = self.journal.group(&part.group).await?;
             let notes = self.drift_of(&state, part, &OwnChanges::default()).await?;

@@ -159,11 +159,19 @@ pub(crate) enum Verb {
         /// The case.
         case: String,
     },
-    /// Takes a case back, before the point of no return.
+    /// Takes a case back: before the point of no return always, after it where the platform brings groups back.
     Undo {
         /// The case.
         case: String,
+        /// Where a group can't be brought back, a person makes a new one in its place (another id, no history).
+        #[arg(long)]
+        rebuild: bool,
     },
+    /// Plans to give a group another owner, with the present owner's hand.
+    #[command(visible_alias = "transfer")]
+    Handover(ActArgs),
+    /// Plans to get another owner for a group whose owner is banned or has vanished.
+    Rescue(ActArgs),
     /// Human steps.
     #[command(subcommand)]
     Step(StepVerb),
@@ -350,6 +358,25 @@ pub(crate) struct PlanArgs {
     /// Draw this case's plan again.
     #[arg(long, value_name = "CASE")]
     pub(crate) case: Option<String>,
+    /// Write the plan's canonical bytes to a file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `handover`, `rescue`.
+#[derive(Debug, Args)]
+pub(crate) struct ActArgs {
+    /// The group: id, platform id, alias or name.
+    pub(crate) group: String,
+    /// Account of the new owner, a member of the group.
+    #[arg(long, value_name = "ID")]
+    pub(crate) to: String,
+    /// Why, in words.
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// Proof of identity, for the platform's service desk (`rescue`).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proof: Vec<PathBuf>,
     /// Write the plan's canonical bytes to a file.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -283,7 +283,6 @@ impl Act {
     }
 
     /// Whether it ends a group.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
     pub fn is_dissolve(&self) -> bool {
         *self == Self::Dissolve
     }

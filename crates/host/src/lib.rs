@@ -199,9 +199,8 @@ impl Platforms for Host {
     }
 
     async fn read_back(&self, connection: &Connection, call: &Call) -> Result<ReadBack, PlatformError> {
-        let irreversible = matches!(call.op, Op::Dissolve | Op::Purge);
         let witness = connection.identities.iter().find(|identity| identity.witness);
-        let open = match witness.filter(|_| irreversible) {
+        let open = match witness.filter(|_| call.through_witness()) {
             Some(witness) => self.open(connection, witness)?,
             None => self.actor(connection)?,
         };

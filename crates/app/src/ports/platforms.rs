@@ -27,6 +27,15 @@ pub struct Call {
     pub memo: Memo,
 }
 
+impl Call {
+    /// Whether the effect is read back through a witness: what can't be taken back, and what the acting account may
+    /// not see (`through_witness`).
+    pub fn through_witness(&self) -> bool {
+        matches!(self.op, Op::Dissolve | Op::Purge)
+            || self.params.get("through_witness").is_some_and(|value| value.as_bool() == Some(true))
+    }
+}
+
 /// What an identity answered about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentityReport {

@@ -68,6 +68,7 @@ impl Engine {
             requester: "p-requester".into(),
             reason_kind: ReasonKind::ProjectEnded,
             drawn_at: now,
+            act: adjourn_domain::plan::Act::Dissolve,
             review: Review::default(),
             drill: true,
             groups: Vec::new(),

@@ -2,6 +2,7 @@
 
 use adjourn_app::{App, AppError};
 use adjourn_domain::ids::CaseId;
+use adjourn_domain::plan::Act;
 
 use crate::args::{Cli, Global, Verb};
 use crate::compose::{self, Places};
@@ -9,6 +10,7 @@ use crate::config::Config;
 use crate::out::{Exit, Out};
 use crate::{Environment, demo};
 
+mod acts;
 mod bench;
 mod connect;
 mod destroy;
@@ -87,7 +89,11 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Watch { case, once } => watch::watch(&ctx, &case.into(), once).await,
         Verb::Pause { case } => steer::steer(&ctx, &case.into(), steer::Steer::Pause).await,
         Verb::Resume { case } => steer::steer(&ctx, &case.into(), steer::Steer::Resume).await,
-        Verb::Undo { case } => steer::steer(&ctx, &case.into(), steer::Steer::Undo).await,
+        Verb::Undo { case, rebuild } => {
+            steer::steer(&ctx, &case.into(), steer::Steer::Undo { rebuild }).await
+        }
+        Verb::Handover(args) => acts::run(&ctx, Act::Transfer, args).await,
+        Verb::Rescue(args) => acts::run(&ctx, Act::Rescue, args).await,
         Verb::Step(crate::args::StepVerb::Done { case, step, evidence, factors }) => {
             steer::step_done(&ctx, &case.into(), &step, &evidence, &factors).await
         }

@@ -67,12 +67,16 @@ pub(crate) fn show_plan(out: Out, plan: &Plan, hash: Hash) {
     let count = |op: StepOp| {
         plan.groups.iter().flat_map(|group| &group.steps).filter(|step| step.op == op).count() as u64
     };
-    out.line(msg::plan_counts(
-        out.lang,
-        count(StepOp::Announce),
-        count(StepOp::Dissolve),
-        count(StepOp::Unlink),
-    ));
+    if plan.act.is_dissolve() {
+        out.line(msg::plan_counts(
+            out.lang,
+            count(StepOp::Announce),
+            count(StepOp::Dissolve),
+            count(StepOp::Unlink),
+        ));
+    } else {
+        out.line(msg::plan_act(out.lang, out.word("step", plan.act.slug())));
+    }
     for part in &plan.groups {
         describe::part(out, part, plan.drill);
     }
@@ -112,6 +116,7 @@ pub(crate) fn document(plan: &Plan, hash: Hash) -> Value {
         plan.blockers().map(|(group, note)| json!({"group": group.group, "blocker": note})).collect();
     json!({
         "case": plan.case,
+        "act": plan.act,
         "hash": hash,
         "counts": {
             "groups": plan.groups.len(),

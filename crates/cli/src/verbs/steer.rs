@@ -18,8 +18,11 @@ pub(crate) enum Steer {
     Pause,
     /// Let it go on.
     Resume,
-    /// Take it back.
-    Undo,
+    /// Take it back; with a new group in place of one that can't be brought back, if `rebuild`.
+    Undo {
+        /// Whether a new group will do.
+        rebuild: bool,
+    },
 }
 
 /// Runs `pause`, `resume`, `undo`.
@@ -29,9 +32,9 @@ pub(crate) async fn steer(ctx: &Ctx<'_>, id: &CaseId, steer: Steer) -> Result<Ex
     let (slug, count) = match steer {
         Steer::Pause => ("paused", ctx.app.pause(id, &signer).await?),
         Steer::Resume => ("resumed", ctx.app.resume(id, &signer).await?),
-        Steer::Undo => ("undoing", ctx.app.undo(id, &signer).await?),
+        Steer::Undo { rebuild } => ("undoing", ctx.app.undo(id, rebuild, &signer).await?),
     };
-    if steer == Steer::Undo {
+    if matches!(steer, Steer::Undo { .. }) {
         let mut seen = Seen::default();
         drive(&ctx.app, out, id, &mut seen).await?;
     }
@@ -41,7 +44,7 @@ pub(crate) async fn steer(ctx: &Ctx<'_>, id: &CaseId, steer: Steer) -> Result<Ex
     match steer {
         Steer::Pause => out.next(format!("adjourn resume {id}")),
         Steer::Resume => out.next(format!("adjourn apply {id}")),
-        Steer::Undo => out.next(format!("adjourn show {id}")),
+        Steer::Undo { .. } => out.next(format!("adjourn show {id}")),
     }
     Ok(Exit::Done)
 }
@@ -89,7 +92,7 @@ pub(crate) async fn step_cant(
     Ok(Exit::Done)
 }
 
-fn read_evidence(path: &Path) -> Result<(String, Vec<u8>), AppError> {
+pub(super) fn read_evidence(path: &Path) -> Result<(String, Vec<u8>), AppError> {
     let size = std::fs::metadata(path).map_err(|error| AppError::io(&error, path.display()))?.len();
     if size > adjourn_adapters::vault::MAX_EVIDENCE as u64 {
         return Err(AppError::new("step.evidence").with("says", format!("{size} bytes")));

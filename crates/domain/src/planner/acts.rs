@@ -136,12 +136,12 @@ fn rescue(list: &mut StepList, blockers: &mut Vec<Note>, request: &ActRequest<'_
         ("to".to_owned(), Value::from(to.as_str())),
         ("proof".to_owned(), Value::from(proof)),
     ]);
-    list.ours(StepOp::Recheck, "read-again", BTreeMap::new());
     let own_right = request.group.capabilities.support(Op::Transfer) == Support::Native;
     let desk = format!("person-rescue-{}", request.group.snapshot.platform);
     if own_right {
         params.insert("fallback".to_owned(), Value::from(desk));
         params.insert("deadline_s".to_owned(), Value::from(SERVICE_DESK_S));
+        list.ours(StepOp::Recheck, "read-again", BTreeMap::new());
         list.connector(&request.group.capabilities, StepOp::Rescue, params);
     } else {
         params.insert("deadline_s".to_owned(), Value::from(SERVICE_DESK_S));
