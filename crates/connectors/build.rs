@@ -20,9 +20,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     platforms.sort();
     let mut text = String::from("/// Every connector, sorted by platform.\npub static ALL: &[Entry] = &[\n");
     for name in &platforms {
+        // A platform whose simulator can play another world under other rules says so by a function of this name.
+        let played = fs::read_to_string(format!("src/{name}/mod.rs"))?.contains("\npub fn played(");
+        let played = if played { format!("Some(crate::{name}::played)") } else { "None".to_owned() };
         writeln!(
             text,
-            "    Entry {{ id: \"{name}\", connector: crate::{name}::connector, seeded: crate::{name}::seeded }},"
+            "    Entry {{ id: \"{name}\", connector: crate::{name}::connector, seeded: crate::{name}::seeded, played: {played} }},"
         )?;
     }
     text.push_str("];\n");

@@ -127,3 +127,4 @@ word-event-applied = applied
 word-event-group-ended = group ended
 word-event-bundled = bundle written
 step-cant-noted = Noted: step { $step } can't be done. The platform is asked once more; then the run ends and a new plan is due.
+watch-reopened = The group came back; the observation began anew ({ $n_times } times).

@@ -22,6 +22,7 @@ import-more = … and { $count ->
     [one] one more finding
    *[other] { $count } more findings
 }
+members-unknown = members unknown
 import-kept = The file is kept as evidence.
 import-dry = Only looked at; nothing was kept.
 
@@ -62,12 +63,12 @@ word-finding-row-zone = the two times of the row disagree in this zone
 
 ## Errors
 
-error-upload-format = { $file } is none of the files that can be handed in: { $says }.
+error-upload-format = { $file } is none of the files that can be handed in. It begins with: { $says }
     .hint = Hand in the tool's own file, not one that was saved again by a spreadsheet. Expected is one of these first rows:
         { $expected }
-error-upload-encoding = { $file } is not in UTF-8: { $says }.
+error-upload-encoding = { $file } is not in UTF-8; it seems to be { $says }.
     .hint = Export it again as UTF-8; a file that was converted by hand is no longer what the tool wrote.
-error-upload-row_too_long = { $file } has a row that no tool writes: { $says }.
+error-upload-row_too_long = { $file } has a row that is longer than any tool writes ({ $says }).
     .hint = The file is damaged, or is something else. Export it again.
 error-upload-empty = { $file } holds nothing.
     .hint = Export the group again, with its whole span of time.

@@ -118,3 +118,4 @@ word-event-applied = 开始执行
 word-event-group-ended = 该群执行结束
 word-event-bundled = 证据包已写成
 step-cant-noted = 已记录：步骤 { $step } 无法办理。将再向平台查证一次，然后结束执行，需要新的方案。
+watch-reopened = 该群重新出现，观察期已重新开始（{ $n_times } 次）。

@@ -10,6 +10,7 @@ import-ended = { $identity } 的客户端在此文件中写明：群主已解散
 import-unreadable = 有 { $count } 行无法读取，仍保留在留存的文件中。
 import-finding = 第 { $row } 行：{ $says }
 import-more = ……另有 { $count } 处发现
+members-unknown = 成员未知
 import-kept = 文件已作为证据留存。
 import-dry = 仅查看，未留存任何内容。
 
@@ -50,12 +51,12 @@ word-finding-row-zone = 按此时区，同一行的两个时间不一致
 
 ## 错误
 
-error-upload-format = { $file } 不是可以交来的文件：{ $says }。
+error-upload-format = { $file } 不是可以交来的文件，其开头为：{ $says }
     .hint = 请交来工具导出的原文件，不要用表格软件另存。首行应为下列之一：
         { $expected }
-error-upload-encoding = { $file } 不是 UTF-8 编码：{ $says }。
+error-upload-encoding = { $file } 不是 UTF-8 编码，似乎是 { $says }。
     .hint = 请重新以 UTF-8 导出；自行转码后的文件不再是工具写出的原件。
-error-upload-row_too_long = { $file } 中有一行超出任何工具的写法：{ $says }。
+error-upload-row_too_long = { $file } 中有一行超出任何工具会写的长度（{ $says }）。
     .hint = 文件已损坏或并非导出文件，请重新导出。
 error-upload-empty = { $file } 没有内容。
     .hint = 请按完整时间范围重新导出该群。

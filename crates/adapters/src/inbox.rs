@@ -150,7 +150,7 @@ impl Inbox for FileInbox {
             ReadError::Io(error) => io(&error),
             ReadError::Refused(refused) => AppError::new(refused.code())
                 .with("file", file.display())
-                .with("says", &refused)
+                .with("says", refused.detail())
                 .with("expected", Format::expected()),
         })?;
         let listed: Vec<NativeId> = match survey.format.class() {
@@ -177,6 +177,7 @@ impl Inbox for FileInbox {
             unreadable: survey.findings.unreadable,
             noticed: survey.findings.total,
             findings: findings(&survey.findings),
+            name: survey.groups.get(group.map_or("", NativeId::as_str)).and_then(|rows| rows.name.clone()),
             groups: listed,
         })
     }
@@ -381,6 +382,7 @@ fn picture_looked(picture: &image::Picture) -> Looked {
         unreadable: 0,
         noticed: 0,
         findings: Vec::new(),
+        name: None,
         groups: Vec::new(),
     }
 }

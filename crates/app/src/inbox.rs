@@ -95,7 +95,7 @@ impl App {
             (FileKind::Messages | FileKind::Image, Some((id, native))) => {
                 about(&looked, &native)?;
                 if !wish.dry_run {
-                    self.take(connection, (&id, &native), wish.file, &upload).await?;
+                    self.take(connection, (&id, &native), &wish, &looked, &upload).await?;
                 }
                 Some(id)
             }
@@ -145,10 +145,12 @@ impl App {
         &self,
         connection: &Connection,
         group: (&GroupId, &NativeId),
-        file: &Path,
+        wish: &Import<'_>,
+        looked: &Looked,
         upload: &Upload,
     ) -> Result<(), AppError> {
-        self.inbox.keep(&connection.id, group, file, upload)?;
+        self.inbox.keep(&connection.id, group, wish.file, upload)?;
+        self.inbox.register(&connection.id, group, looked.name.as_deref())?;
         let mut state = self.journal.group(group.0).await?;
         if state.version == 0 {
             let seen = self.platforms.inspect(connection, group.1).await?;

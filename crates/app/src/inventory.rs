@@ -36,6 +36,9 @@ pub struct Card {
     pub owner_unknown: bool,
     /// Number of members.
     pub members: usize,
+    /// Whether nobody has told who is in it; the number is then of those who are known.
+    #[serde(default)]
+    pub members_unknown: bool,
     /// Number of links.
     pub links: usize,
     /// Whether it is encrypted.
@@ -77,6 +80,7 @@ impl Card {
             owners: snapshot.owners.clone(),
             owner_unknown: snapshot.owner_unknown(),
             members: snapshot.members.len(),
+            members_unknown: snapshot.members_unknown(),
             links: snapshot.links.len(),
             encrypted: snapshot.encrypted,
             activity: snapshot.activity,

@@ -206,14 +206,15 @@ pub(crate) enum Verb {
         #[arg(long)]
         until_idle: bool,
     },
-    /// One platform's simulator over its real wire protocol.
-    Sim {
-        /// The platform.
-        platform: String,
-        /// Where it listens.
-        #[arg(long, default_value = "127.0.0.1:0")]
-        listen: String,
-    },
+    /// One platform's simulator over its real wire protocol, with a phone for each of its people.
+    #[command(
+        after_help = "Clients of the platform talk to it over HTTP and WebSocket; people use the pages under /phone.\n\
+                      It ends on Ctrl-C or SIGTERM and then says what really happened.\nExamples:\n  \
+                      adjourn sim wechat --listen 127.0.0.1:8080\n  \
+                      adjourn sim qq --faults 'reply_lost@POST /set_group_leave#1' --faults 'too_many:5@get_group_list'\n  \
+                      adjourn sim dingtalk --rules confirmed --clock 2026-11-02T01:00:00Z --speed 3600 --strict"
+    )]
+    Sim(SimArgs),
     /// The project's own benchmark.
     #[command(subcommand)]
     Bench(BenchVerb),
@@ -239,6 +240,34 @@ pub(crate) struct ImportArgs {
     /// Look at it and keep nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// `sim`.
+#[derive(Debug, Args)]
+pub(crate) struct SimArgs {
+    /// The platform.
+    pub(crate) platform: String,
+    /// Where it listens.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    pub(crate) listen: String,
+    /// Whose rules it obeys; a platform without a profile has its own.
+    #[arg(long, default_value = "declared", value_parser = ["declared", "confirmed"])]
+    pub(crate) rules: String,
+    /// Who and what is in it: a JSON file, or the name of a world that comes along.
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(crate) world: Option<String>,
+    /// What goes wrong on the way: KIND[:NUMBER][@[METHOD ]PATH][#NTH], several with ";" in between, or a JSON file.
+    #[arg(long, value_name = "SPEC|FILE")]
+    pub(crate) faults: Vec<String>,
+    /// How many times as fast as ours its clock goes.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) speed: u32,
+    /// What its clock shows at the beginning; now, if nothing is said.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) clock: Option<String>,
+    /// Ends with an error when there was a request that no client may send.
+    #[arg(long)]
+    pub(crate) strict: bool,
 }
 
 /// `demo`.

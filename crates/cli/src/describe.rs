@@ -34,7 +34,7 @@ pub(crate) fn snapshot(out: Out, id: &GroupId, snapshot: &Snapshot, class: &str)
         false => owners.join(", "),
     };
     out.line(format!("  {}: {owners}", out.word("term", "owner")));
-    out.line(format!("  {}", msg::ls_members(out.lang, snapshot.members.len() as u64)));
+    out.line(format!("  {}", members(out, snapshot.members_unknown(), snapshot.members.len())));
     for link in &snapshot.links {
         out.line(format!("  {}: {} ({})", out.word("link", link.kind.slug()), link.name, link.id));
     }
@@ -42,6 +42,11 @@ pub(crate) fn snapshot(out: Out, id: &GroupId, snapshot: &Snapshot, class: &str)
         out.line(format!("  {}", msg::group_encrypted(out.lang)));
     }
     out.line(format!("  {}", msg::seen_by(out.lang, snapshot.seen_at, &snapshot.seen_by)));
+}
+
+/// How many members there are, if somebody told.
+pub(crate) fn members(out: Out, unknown: bool, count: usize) -> String {
+    if unknown { msg::members_unknown(out.lang) } else { msg::ls_members(out.lang, count as u64) }
 }
 
 /// The platform's name; behind that of a simulated one stands that it is a drill.
@@ -159,8 +164,8 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         GroupEvent::Intent { step: id, attempt, .. } if *attempt > 1 => format!("{} #{attempt}", step(id)),
         GroupEvent::Intent { step: id, .. }
         | GroupEvent::WaitEnded { step: id }
-        | GroupEvent::StepUndone { step: id }
-        | GroupEvent::PersonOverdue { step: id } => step(id),
+        | GroupEvent::PersonOverdue { step: id }
+        | GroupEvent::StepUndone { step: id } => step(id),
         GroupEvent::WaitStarted { step: id, until } => format!("{} → {until}", step(id)),
         GroupEvent::Outcome { step: id, effect: e, error, .. } => {
             let error = error.as_deref().map(|error| format!(" ({error})")).unwrap_or_default();

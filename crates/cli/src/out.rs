@@ -79,6 +79,12 @@ impl Out {
         }
     }
 
+    /// Something that happened while a verb runs, on standard error: text, or one line of JSON.
+    pub(crate) fn event(self, text: impl AsRef<str>, value: &Value) {
+        let json = value.to_string();
+        write_to(&mut std::io::stderr().lock(), if self.json { &json } else { text.as_ref() });
+    }
+
     /// The last line: what to type next.
     pub(crate) fn next(self, command: impl AsRef<str>) {
         self.line(msg::next_command(self.lang, command.as_ref()));

@@ -2,7 +2,7 @@
 //! native or emulated. Where a person acts (assisted), [`Connector::verb`] answers `Some` too, and only its `read_back`
 //! is used.
 
-pub use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
+pub use adjourn_domain::call::{ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack, Told};
 use adjourn_domain::capability::{Capabilities, Op};
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::NativeId;
@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::context::Context;
 use crate::descriptor::Descriptor;
 use crate::error::ConnectorError;
+use crate::events::Events;
 
 /// One page of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,6 +130,11 @@ pub trait Connector: Send + Sync {
 
     /// Probes.
     fn verifier(&self) -> Option<&dyn Verifier> {
+        None
+    }
+
+    /// What the platform tells by itself.
+    fn events(&self) -> Option<&dyn Events> {
         None
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use adjourn_domain::call::Heard;
 use adjourn_domain::ids::{ConnectionId, IdentityId};
 use adjourn_domain::time::Time;
 
@@ -27,6 +28,8 @@ pub struct Context<'a> {
     pub settings: &'a BTreeMap<String, String>,
     /// Secrets of the identity, as the descriptor's fields name them.
     pub secrets: &'a BTreeMap<String, Secret>,
+    /// What the platform told this identity by itself, oldest first.
+    pub heard: &'a [Heard],
 }
 
 impl Context<'_> {

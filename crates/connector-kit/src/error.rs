@@ -35,6 +35,8 @@ pub enum Kind {
     Protocol,
     /// A setting or secret is missing.
     Config,
+    /// A delivery that is not proved to come from the platform.
+    Forged,
 }
 
 impl Kind {
@@ -52,6 +54,7 @@ impl Kind {
             Self::Tls => "connection.tls",
             Self::Url => "connection.url",
             Self::Config => "config.missing",
+            Self::Forged => "event.forged",
         }
     }
 }

@@ -18,17 +18,20 @@ pub mod connector;
 pub mod context;
 pub mod descriptor;
 pub mod error;
+pub mod events;
 pub mod secret;
 pub mod simulator;
 pub mod texts;
 pub mod transport;
 
 pub use connector::{
-    Connector, ExportPage, Exporter, GroupRef, IdentityInfo, Memo, Order, Page, ReadBack, Verb, Verifier,
+    Connector, ExportPage, Exporter, GroupRef, Heard, IdentityInfo, Memo, Order, Page, ReadBack, Told, Verb,
+    Verifier,
 };
 pub use context::Context;
 pub use descriptor::{Descriptor, Deviation, Field, Tier};
 pub use error::{ConnectorError, Kind, Retry};
+pub use events::Events;
 pub use secret::Secret;
 pub use texts::Texts;
 pub use transport::{Body, Reply, Request, Transport, TransportError};

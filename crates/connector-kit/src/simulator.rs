@@ -23,9 +23,10 @@ pub enum Input {
         /// The request.
         request: Request,
     },
-    /// A session was opened.
+    /// A session was opened. Answering it by an [`Output::Reply`] with the session's number refuses the handshake with that
+    /// reply; an [`Output::Close`] in the same breath closes it after the frames that came with it.
     Opened {
-        /// The session.
+        /// The session; numbers of sessions and of exchanges never meet.
         session: u64,
         /// The request that opened it.
         request: Request,
@@ -75,6 +76,39 @@ pub trait Simulator: Send {
 
     /// How often each effect really happened, by operation and group. The suite counts with it.
     fn effects(&self) -> BTreeMap<(Op, NativeId), u32>;
+
+    /// What the platform sends by itself when time has passed (heartbeats, a late event). Called often, on a socket only.
+    fn tick(&mut self, at: Time) -> Vec<Output> {
+        let _ = at;
+        Vec::new()
+    }
+
+    /// What came since the last call that no client of this platform may send (an unknown endpoint, method or field), one
+    /// line each; `None` from a simulator that does not keep count, whose door then goes by the status of its replies.
+    fn take_unexpected(&mut self) -> Option<Vec<String>> {
+        None
+    }
+}
+
+/// What a simulator refused because no client of its platform may send it, for [`Simulator::take_unexpected`].
+#[derive(Debug, Clone, Default)]
+pub struct Unexpected(Vec<String>);
+
+impl Unexpected {
+    /// Most lines that are kept until somebody takes them.
+    const MAX: usize = 1_000;
+
+    /// Notes a refusal: `POST /v1/nothing: no_endpoint`.
+    pub fn note(&mut self, line: String) {
+        if self.0.len() < Self::MAX {
+            self.0.push(line);
+        }
+    }
+
+    /// What was noted since the last call.
+    pub fn take(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.0)
+    }
 }
 
 /// A simulator with a small seeded world, as the conformance suite wants it.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use adjourn_connector_kit::simulator::Seeded;
 use adjourn_connector_kit::{Connector, Descriptor};
+use adjourn_connectors::qq::{self, Implementation};
 use adjourn_connectors::reference;
 use adjourn_domain::capability::{Capabilities, Op, Support};
 use adjourn_domain::fact::{self, Profile};
@@ -57,7 +58,21 @@ pub fn targets() -> Vec<Bench> {
         let seeded = move || reference::seeded_as(&platform, rules.clone());
         all.push(Bench::new(name, true, reference::connector, Arc::new(seeded)));
     }
+    all.extend(other_implementations());
     all
+}
+
+/// QQ behind its other implementations. go-cqhttp is not among them: it has no word for a dissolve, and one witness
+/// who lost the group proves nothing, so its verdict needs two; the connector's own tests show that.
+fn other_implementations() -> impl Iterator<Item = Bench> {
+    let others = [Implementation::LlOneBot, Implementation::Lagrange, Implementation::Unknown];
+    others.into_iter().map(|implementation| {
+        let rules = profiles().find(|profile| profile.platform.as_str() == "qq");
+        let rules = rules.map(|profile| Rules::from_profile(&profile, fact::Rules::Confirmed));
+        let name = format!("qq-{}", implementation.app_name().to_ascii_lowercase());
+        let seeded = move || qq::seeded_as(implementation, rules.clone().unwrap_or_default());
+        Bench::new(name, true, qq::connector, Arc::new(seeded))
+    })
 }
 
 impl Bench {

@@ -1,6 +1,7 @@
 //! What each platform must do natively, pinned: a connector can't pass by calling an operation unsupported.
 
 use adjourn_domain::capability::Op;
+use adjourn_domain::message::RecordKind;
 
 /// Operations that must be declared native, by platform. A platform without a row fails the suite.
 pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
@@ -17,6 +18,10 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
             Op::RemoveMedia,
             Op::Verify,
         ],
+    ),
+    (
+        "qq",
+        &[Op::Members, Op::Links, Op::Export, Op::Freeze, Op::Announce, Op::Unlink, Op::Dissolve, Op::Verify],
     ),
     (
         "reference",
@@ -42,4 +47,20 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
 /// The pinned operations of `platform`.
 pub fn of(platform: &str) -> Option<&'static [Op]> {
     MUST_BE_NATIVE.iter().find(|(name, _)| *name == platform).map(|(_, ops)| *ops)
+}
+
+/// Platforms whose protocol gives the listing of groups at once. Elsewhere a listing of one page fails the suite.
+const LISTS_AT_ONCE: &[&str] = &["qq"];
+
+/// Whether the platform lists its groups at once.
+pub fn lists_at_once(platform: &str) -> bool {
+    LISTS_AT_ONCE.contains(&platform)
+}
+
+/// Platforms whose history shows neither edits nor removals: there are no edits, and what was removed is not in it.
+const PLAIN_HISTORIES: &[&str] = &["qq"];
+
+/// The marks that a platform's history must have.
+pub fn marks(platform: &str) -> &'static [RecordKind] {
+    if PLAIN_HISTORIES.contains(&platform) { &[] } else { &[RecordKind::Edit, RecordKind::Redaction] }
 }

@@ -8,7 +8,7 @@ use std::task::{Poll, Waker};
 use adjourn_connector_kit::secret::Secret;
 use adjourn_connector_kit::simulator::{PersonActs, Seeded};
 use adjourn_connector_kit::{
-    Connector, ConnectorError, Context, GroupRef, IdentityInfo, Memo, Order, ReadBack,
+    Connector, ConnectorError, Context, GroupRef, Heard, IdentityInfo, Memo, Order, ReadBack,
 };
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::group::{LinkKind, Snapshot, Standing};
@@ -16,7 +16,7 @@ use adjourn_domain::ids::{ConnectionId, IdentityId, NativeId};
 use adjourn_domain::message::Record;
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Signal;
-use adjourn_sim::{FaultPlan, Shared, SimTransport, VirtualClock, share};
+use adjourn_sim::{FaultPlan, Inbox, Shared, SimTransport, VirtualClock, listen, share};
 use serde_json::{Map, Value};
 
 /// Most pages, and most looks at something that takes a while.
@@ -60,6 +60,9 @@ pub struct Rig {
     simulator: Shared,
     connection: ConnectionId,
     identities: [IdentityId; 5],
+    inbox: Inbox,
+    /// Sessions on which the platform tells the acting identity and the witness of its own accord.
+    ears: Vec<(Who, u64)>,
 }
 
 /// Pages, each with the cursor that leads to it.
@@ -89,7 +92,8 @@ impl Rig {
     /// Puts the connector in front of the world.
     pub fn new(connector: Box<dyn Connector>, seeded: Seeded) -> Self {
         let names = ["main", "witness", "wrong", "expired", "powerless"];
-        Self {
+        let (simulator, inbox) = listen(seeded.simulator);
+        let rig = Self {
             connector,
             busy: seeded.busy,
             quiet: seeded.quiet,
@@ -105,10 +109,41 @@ impl Rig {
                 seeded.powerless_secrets,
             ],
             person: seeded.person,
-            simulator: share(seeded.simulator),
+            simulator: share(simulator),
             connection: ConnectionId::from("suite"),
             identities: names.map(IdentityId::from),
+            inbox,
+            ears: Vec::new(),
+        };
+        rig.listening()
+    }
+
+    /// Opens the streams of the identities that look, where the platform has any.
+    fn listening(mut self) -> Self {
+        let Some(events) = self.connector.events() else { return self };
+        let door = self.door(FaultPlan::none());
+        let mut ears = Vec::new();
+        for who in [Who::Main, Who::Witness] {
+            // A platform that only pushes opens none.
+            if let Ok(request) = events.stream(&self.deaf(who, &door, &self.settings, self.secrets(who))) {
+                ears.push((who, self.inbox.open(&self.simulator, self.clock.now(), request)));
+            }
         }
+        self.ears = ears;
+        self
+    }
+
+    /// What an identity heard so far. It has to outlive every context, and a suite's process is short.
+    fn heard(&self, who: Who) -> &'static [Heard] {
+        let (Some(events), door) = (self.connector.events(), self.door(FaultPlan::none())) else {
+            return &[];
+        };
+        let cx = self.deaf(who, &door, &self.settings, self.secrets(who));
+        let frames = self.ears.iter().filter(|(ear, _)| *ear == who);
+        let frames = frames.flat_map(|(_, session)| self.inbox.frames(*session));
+        let heard: Vec<Heard> =
+            frames.flat_map(|bytes| events.frame(&cx, &bytes).unwrap_or_default()).collect();
+        if heard.is_empty() { &[] } else { Box::leak(heard.into_boxed_slice()) }
     }
 
     /// A way to the simulator, with what goes wrong on it.
@@ -123,6 +158,17 @@ impl Rig {
 
     /// The same with other settings and secrets.
     pub fn cx_with<'a>(
+        &'a self,
+        who: Who,
+        door: &'a SimTransport,
+        settings: &'a BTreeMap<String, String>,
+        secrets: &'a BTreeMap<String, Secret>,
+    ) -> Context<'a> {
+        Context { heard: self.heard(who), ..self.deaf(who, door, settings, secrets) }
+    }
+
+    /// The same for an identity that was told nothing.
+    fn deaf<'a>(
         &'a self,
         who: Who,
         door: &'a SimTransport,
@@ -145,6 +191,7 @@ impl Rig {
             witness: who == Who::Witness,
             settings,
             secrets,
+            heard: &[],
         }
     }
 

@@ -5,8 +5,10 @@
 
 use adjourn_connector_kit::Connector;
 use adjourn_connector_kit::simulator::Seeded;
+use adjourn_world::{Rules, WorldSpec};
 
 pub mod matrix;
+pub mod qq;
 pub mod reference;
 pub mod wechat;
 
@@ -22,6 +24,8 @@ pub struct Entry {
     pub connector: fn() -> Box<dyn Connector>,
     /// Makes its simulator with the world that the conformance suite wants.
     pub seeded: fn() -> Seeded,
+    /// Makes its simulator with a world of one's own, under rules of one's own, where it can do that.
+    pub played: Option<fn(Rules, &WorldSpec) -> Seeded>,
 }
 
 mod registry {
@@ -41,6 +45,16 @@ pub fn all() -> Vec<Entry> {
 /// The connector of `platform`, if there is one.
 pub fn find(platform: &str) -> Option<Entry> {
     ALL.iter().find(|entry| entry.id == platform).copied()
+}
+
+/// A simulator that plays `platform` over `world` under `rules`: its own where there is one that can do that, else the
+/// reference platform in its clothes. `None` where there is only one that can't.
+pub fn played(platform: &str, rules: Rules, world: &WorldSpec) -> Option<Seeded> {
+    match find(platform) {
+        Some(Entry { played: Some(played), .. }) => Some(played(rules, world)),
+        Some(_) => None,
+        None => Some(reference::played(rules, world)),
+    }
 }
 
 #[cfg(test)]

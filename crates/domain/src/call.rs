@@ -1,10 +1,12 @@
 //! What passes between the rules and a platform: plain data, made by connectors, read by use cases.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::capability::{Capabilities, Effect};
 use crate::ids::NativeId;
 use crate::message::Record;
+use crate::time::Time;
 
 /// What a connector wants to remember about a call: ids of a job or message. Kept in the journal, encrypted.
 pub type Memo = Value;
@@ -60,4 +62,39 @@ pub struct ExportPage {
     pub records: Vec<Record>,
     /// Where the next page begins; `None` at the end.
     pub next: Option<String>,
+}
+
+/// Something that a platform told one of its accounts by itself: an event, not an answer.
+///
+/// Events can't be asked for again, so whoever receives them keeps them; a connector gets those of the identity that
+/// looks with every call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// The account that was told.
+    pub account: NativeId,
+    /// When the platform says that it happened.
+    pub at: Time,
+    /// The group that it is about, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub group: Option<NativeId>,
+    /// What it says.
+    pub what: Told,
+    /// The event in the platform's own words, in short (`group_decrease.disband`).
+    pub upstream: String,
+}
+
+/// What an event says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// The group was dissolved.
+    Dissolved,
+    /// The account that was told is no longer in the group, whatever became of it.
+    Out,
+    /// The account has no connection to the platform: what it answers from now on may be old.
+    Offline,
+    /// The account is connected.
+    Online,
+    /// Anything else.
+    Other,
 }

@@ -154,6 +154,11 @@ impl Snapshot {
         self.owners.is_empty() && self.details.get("owner").is_some_and(|told| told == "unknown")
     }
 
+    /// Whether nobody has told who is in the group.
+    pub fn members_unknown(&self) -> bool {
+        self.details.get("members").is_some_and(|told| told == "unknown")
+    }
+
     /// Puts owners, members and links into their order, so that equal groups are equal values.
     #[must_use]
     pub fn sorted(mut self) -> Self {

@@ -68,6 +68,22 @@ pub enum Says {
     Nothing,
 }
 
+impl Says {
+    /// The slug, as in JSON.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Gone => "gone",
+            Self::Present => "present",
+            Self::Empty => "empty",
+            Self::Archived => "archived",
+            Self::Hidden => "hidden",
+            Self::NotIn => "not_in",
+            Self::Kept => "kept",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
 /// One observation by one identity through one question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signal {

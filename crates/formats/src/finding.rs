@@ -75,6 +75,16 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// What was found, without words of ours: for messages in any language.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Format { found } => found.clone(),
+            Self::Encoding { found } => (*found).to_owned(),
+            Self::RowTooLong { row, limit } => format!("#{row} > {limit}"),
+            Self::Empty => String::new(),
+        }
+    }
+
     /// The error slug that users see.
     pub fn code(&self) -> &'static str {
         match self {

@@ -85,6 +85,7 @@ impl Host {
             witness: open.identity.witness,
             settings: &open.connection.settings,
             secrets: &open.secrets,
+            heard: &[],
         }
     }
 

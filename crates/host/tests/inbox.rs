@@ -57,6 +57,27 @@ fn gid(native: &NativeId) -> GroupId {
     format!("g-{}", native.as_str().replace('@', "-")).into()
 }
 
+fn upload(identity: &str, looked: &Looked, received_at: &str) -> Upload {
+    Upload {
+        identity: identity.into(),
+        witness: identity == "second",
+        by: "p-1".into(),
+        received_at: at(received_at),
+        format: looked.format.clone(),
+        zone: looked.zone.clone(),
+        sha256: looked.sha256,
+        original: looked.original,
+        bytes: looked.bytes,
+        records: looked.records,
+        first: looked.first,
+        last: looked.last,
+        ended: looked.ended,
+        unreadable: looked.unreadable,
+        noticed: looked.noticed,
+        findings: Vec::new(),
+    }
+}
+
 impl House {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
@@ -78,30 +99,9 @@ impl House {
         self.inbox.look(file, None, Some(&GROUP.into()), &|_, _| {}).unwrap()
     }
 
-    fn upload(&self, identity: &str, looked: &Looked, received_at: &str) -> Upload {
-        Upload {
-            identity: identity.into(),
-            witness: identity == "second",
-            by: "p-1".into(),
-            received_at: at(received_at),
-            format: looked.format.clone(),
-            zone: looked.zone.clone(),
-            sha256: looked.sha256,
-            original: looked.original,
-            bytes: looked.bytes,
-            records: looked.records,
-            first: looked.first,
-            last: looked.last,
-            ended: looked.ended,
-            unreadable: looked.unreadable,
-            noticed: looked.noticed,
-            findings: Vec::new(),
-        }
-    }
-
     fn hand_in(&self, identity: &str, file: &Path, received_at: &str) {
         let looked = self.look(file);
-        let upload = self.upload(identity, &looked, received_at);
+        let upload = upload(identity, &looked, received_at);
         let native = NativeId::from(GROUP);
         if looked.kind == FileKind::Groups {
             let ids = |native: &NativeId| Ok(Some(gid(native)));
@@ -124,6 +124,7 @@ impl House {
             witness: spec.witness,
             settings: &self.connection.settings,
             secrets: &secrets,
+            heard: &[],
         };
         ask(&*wechat::connector(), &cx)
     }
@@ -215,7 +216,7 @@ fn what_lies_there_is_private_is_the_file_itself_and_goes_with_the_key() {
     }
     // A list that comes later says nothing about it either, and is not kept.
     let list = fixture("chatrooms.json");
-    let upload = house.upload("main", &house.look(&list), "2026-11-25T03:00:00Z");
+    let upload = upload("main", &house.look(&list), "2026-11-25T03:00:00Z");
     let ids = |native: &NativeId| Ok((native.as_str() != GROUP).then(|| gid(native)));
     assert_eq!(house.inbox.keep_list(connection, &list, &upload, &ids).unwrap(), 1);
     assert!(house.inbox.group(connection, &native).unwrap().is_none());
@@ -227,7 +228,7 @@ fn a_file_that_changed_after_it_was_looked_at_is_not_kept() {
     let house = House::new();
     let file = house.dir.path().join("export.csv");
     std::fs::copy(fixture("chatlog.csv"), &file).unwrap();
-    let upload = house.upload("main", &house.look(&file), "2026-11-25T01:00:00Z");
+    let upload = upload("main", &house.look(&file), "2026-11-25T01:00:00Z");
     std::fs::copy(fixture("pywxdump.csv"), &file).unwrap();
     let native = NativeId::from(GROUP);
     let error = house.inbox.keep(&house.connection.id, (&gid(&native), &native), &file, &upload).unwrap_err();

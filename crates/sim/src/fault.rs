@@ -59,7 +59,8 @@ pub enum FaultKind {
     /// 401 with a JSON body that both the reference platform and Matrix read as "the token has expired". A platform
     /// that spells it in another way is given [`FaultKind::Answer`].
     ExpiredToken,
-    /// A GET gets the earlier reply to the same GET; passes where there is none.
+    /// A request gets the earlier reply to the same request (method, address, body), as from a cache; passes where there
+    /// is none. For requests that read: there are platforms that read by POST.
     StaleRead,
     /// The request gets the previous reply to the same path, whatever its query; passes where there is none.
     RepeatedPage,

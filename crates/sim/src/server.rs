@@ -1,135 +1,286 @@
-//! The door on a socket: a simulator behind its real wire protocol, for clients that are not ours.
+//! The door on a socket: a simulator behind its real wire protocol, for clients that are not ours, and the phones of the
+//! people in it, for whoever practises.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use adjourn_connector_kit::simulator::{Input, Output};
 use adjourn_connector_kit::transport::{Reply, Request};
-use adjourn_domain::time::Time;
+use adjourn_domain::capability::Op;
+use adjourn_domain::ids::NativeId;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::{StatusCode, Uri};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::Shared;
+use crate::clock::PacedClock;
+use crate::fault::FaultPlan;
 use crate::transport::lock;
+use crate::way::{Before, Cut, Way};
+use crate::{phone, session};
 
-/// Largest request body that is read.
-const MAX_BODY: usize = 16 * 1024 * 1024;
+/// Largest request body or frame that is read.
+pub(crate) const MAX_BODY: usize = 16 * 1024 * 1024;
 /// Longest wait for a reply that a simulator gives at a later input (long polling).
 const PATIENCE: Duration = Duration::from_mins(1);
+/// How often a simulator is asked for what it sends by itself.
+const TICK: Duration = Duration::from_millis(100);
+/// Statuses that say "nobody may ask that" where a simulator does not keep count itself.
+const UNEXPECTED: [u16; 6] = [400, 404, 405, 406, 415, 501];
 
-/// Tells the time of the simulated platform.
-pub type ClockFn = Arc<dyn Fn() -> Time + Send + Sync>;
+/// What is told line by line while a server runs.
+pub type ReportFn = Arc<dyn Fn(&str) + Send + Sync>;
 
-struct Door {
-    simulator: Shared,
-    clock: ClockFn,
-    waiting: Mutex<Waiting>,
+/// A simulator about to be served.
+pub struct Server {
+    door: Door,
 }
 
+/// What a server saw.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Requests of clients.
+    pub requests: u64,
+    /// Frames of clients.
+    pub frames: u64,
+    /// Requests and frames that no client of this platform may send.
+    pub unexpected: u64,
+    /// How often each effect really happened.
+    pub effects: BTreeMap<(Op, NativeId), u32>,
+}
+
+pub(crate) struct Door {
+    pub(crate) simulator: Shared,
+    pub(crate) clock: Arc<PacedClock>,
+    pub(crate) lang: &'static str,
+    pub(crate) way: Mutex<Way>,
+    pub(crate) links: Mutex<Links>,
+    tally: Mutex<Tally>,
+    report: ReportFn,
+}
+
+/// Who waits for what. Exchanges and sessions share one row of numbers.
 #[derive(Default)]
-struct Waiting {
+pub(crate) struct Links {
     last: u64,
     replies: BTreeMap<u64, oneshot::Sender<Reply>>,
+    pub(crate) sessions: BTreeMap<u64, mpsc::Sender<ToSession>>,
 }
 
-/// Serves `simulator` on `listener` until the task is dropped.
-///
-/// # Errors
-/// When the socket fails.
-pub async fn serve(listener: TcpListener, simulator: Shared, clock: ClockFn) -> std::io::Result<()> {
-    let door = Arc::new(Door { simulator, clock, waiting: Mutex::default() });
-    let router = Router::new().fallback(handle).with_state(door);
-    axum::serve(listener, router).await
+/// What goes out on a session.
+pub(crate) enum ToSession {
+    /// A frame.
+    Frame(Bytes),
+    /// The end.
+    Close,
+}
+
+impl Server {
+    /// A server of `simulator`, at the time of `clock`.
+    pub fn new(simulator: Shared, clock: Arc<PacedClock>) -> Self {
+        Self {
+            door: Door {
+                simulator,
+                clock,
+                lang: "zh-CN",
+                way: Mutex::default(),
+                links: Mutex::default(),
+                tally: Mutex::default(),
+                report: Arc::new(|_| ()),
+            },
+        }
+    }
+
+    /// What goes wrong on the way.
+    #[must_use]
+    pub fn faults(mut self, plan: FaultPlan) -> Self {
+        self.door.way = Mutex::new(Way::new(plan));
+        self
+    }
+
+    /// The language of our own words on the phones' pages.
+    #[must_use]
+    pub fn lang(mut self, lang: &'static str) -> Self {
+        self.door.lang = lang;
+        self
+    }
+
+    /// Who is told of each request that no client may send.
+    #[must_use]
+    pub fn report(mut self, report: ReportFn) -> Self {
+        self.door.report = report;
+        self
+    }
+
+    /// Serves on `listener` until `stop` is over, and tells what was seen.
+    ///
+    /// # Errors
+    /// When the socket fails.
+    pub async fn run(self, listener: TcpListener, stop: impl Future<Output = ()>) -> std::io::Result<Tally> {
+        let door = Arc::new(self.door);
+        let router = Router::new().fallback(handle).with_state(door.clone());
+        tokio::select! {
+            ended = async { axum::serve(listener, router).await } => ended?,
+            () = tick(&door) => {}
+            () = stop => {}
+        }
+        let effects = lock(&door.simulator).effects();
+        let seen = lock(&door.tally).clone();
+        Ok(Tally { effects, ..seen })
+    }
+}
+
+/// Never ends by itself.
+async fn tick(door: &Door) {
+    let mut beat = tokio::time::interval(TICK);
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        beat.tick().await;
+        let outputs = lock(&door.simulator).tick(door.clock.now());
+        door.deliver(outputs, None);
+    }
 }
 
 async fn handle(State(door): State<Arc<Door>>, request: http::Request<Body>) -> Response {
+    let path = request.uri().path();
+    let phone = path == "/phone" || path.starts_with("/phone/");
+    // The platform's own app in a person's hand is no client of the wire: nothing goes wrong there, and nothing is counted.
+    let person = path.starts_with("/client/");
+    if !phone && !person && session::wanted(&request) {
+        return session::open(door, request).await;
+    }
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_BODY).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let mut request = Request::from_parts(parts, body);
+    if phone {
+        return phone::answer(&door, &request).map(Body::from);
+    }
     if let Some(uri) = absolute(&request) {
         *request.uri_mut() = uri;
     }
-    let (sender, receiver) = oneshot::channel();
-    let exchange = {
-        let mut waiting = lock(&door.waiting);
-        waiting.last += 1;
-        let exchange = waiting.last;
-        waiting.replies.insert(exchange, sender);
-        exchange
+    if person {
+        return door.ask(request).await.map_or_else(no_reply, |reply| reply.map(Body::from));
+    }
+    lock(&door.tally).requests += 1;
+    let passing = match lock(&door.way).before(&request) {
+        Before::Ends(end) => return respond(end),
+        Before::Passes(passing) => passing,
     };
-    let outputs = lock(&door.simulator).handle((door.clock)(), Input::Request { exchange, request });
-    deliver(&door, outputs);
-    let reply = tokio::time::timeout(PATIENCE, receiver).await;
-    lock(&door.waiting).replies.remove(&exchange);
-    match reply {
-        Ok(Ok(reply)) => reply.map(Body::from),
-        _ => StatusCode::GATEWAY_TIMEOUT.into_response(),
+    let line = format!("{} {}", request.method(), request.uri().path());
+    let Some(reply) = door.ask(request).await else { return no_reply() };
+    door.watch(&line, Some(reply.status()));
+    respond(lock(&door.way).after(passing, reply))
+}
+
+impl Door {
+    /// The number of another exchange or session.
+    pub(crate) fn next(&self) -> (u64, oneshot::Receiver<Reply>) {
+        let (sender, receiver) = oneshot::channel();
+        let mut links = lock(&self.links);
+        links.last += 1;
+        let number = links.last;
+        links.replies.insert(number, sender);
+        (number, receiver)
+    }
+
+    /// Nobody waits for this number's reply any more.
+    pub(crate) fn forget(&self, number: u64) {
+        lock(&self.links).replies.remove(&number);
+    }
+
+    /// Hands an input to the simulator.
+    pub(crate) fn input(&self, input: Input) -> Vec<Output> {
+        lock(&self.simulator).handle(self.clock.now(), input)
+    }
+
+    async fn ask(&self, request: Request) -> Option<Reply> {
+        let (exchange, receiver) = self.next();
+        let outputs = self.input(Input::Request { exchange, request });
+        self.deliver(outputs, None);
+        let reply = tokio::time::timeout(PATIENCE, receiver).await;
+        self.forget(exchange);
+        reply.ok().and_then(Result::ok)
+    }
+
+    /// An input of one client can answer another one. Whoever hung up in the meantime gets nothing; whoever does not
+    /// read what is sent is cut off; what goes to `deaf` is lost on the way.
+    pub(crate) fn deliver(&self, outputs: Vec<Output>, deaf: Option<u64>) {
+        let mut links = lock(&self.links);
+        for output in outputs {
+            let (session, item) = match output {
+                Output::Reply { exchange, reply } => {
+                    if let Some(sender) = links.replies.remove(&exchange) {
+                        let _ = sender.send(reply);
+                    }
+                    continue;
+                }
+                Output::Frame { session, .. } if deaf == Some(session) => continue,
+                Output::Frame { session, bytes } => (session, ToSession::Frame(bytes)),
+                Output::Close { session } => (session, ToSession::Close),
+            };
+            let full = links.sessions.get(&session).is_some_and(|sender| sender.try_send(item).is_err());
+            if full {
+                links.sessions.remove(&session);
+            }
+        }
+    }
+
+    /// Counts a frame.
+    pub(crate) fn framed(&self) {
+        lock(&self.tally).frames += 1;
+    }
+
+    /// Tells and counts what no client may send.
+    pub(crate) fn watch(&self, line: &str, status: Option<StatusCode>) {
+        let told = lock(&self.simulator).take_unexpected();
+        let by_status = status.is_some_and(|status| UNEXPECTED.contains(&status.as_u16()));
+        let lines = told.unwrap_or_else(|| if by_status { vec![line.to_owned()] } else { Vec::new() });
+        lock(&self.tally).unexpected += lines.len() as u64;
+        for line in lines {
+            (self.report)(&line);
+        }
     }
 }
 
-/// An input of one client can answer another one. Whoever hung up in the meantime gets nothing.
-fn deliver(door: &Door, outputs: Vec<Output>) {
-    let mut waiting = lock(&door.waiting);
-    for output in outputs {
-        if let Output::Reply { exchange, reply } = output
-            && let Some(sender) = waiting.replies.remove(&exchange)
-        {
-            let _ = sender.send(reply);
-        }
+fn no_reply() -> Response {
+    StatusCode::GATEWAY_TIMEOUT.into_response()
+}
+
+fn respond(end: Result<Reply, Cut>) -> Response {
+    match end {
+        Ok(reply) => reply.map(Body::from),
+        Err(Cut::Lost | Cut::Refused) => Response::new(Body::new(Broken)),
+    }
+}
+
+/// A body that breaks before its first byte, which makes the server hang up without a reply.
+struct Broken;
+
+impl HttpBody for Broken {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+        Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into())))
     }
 }
 
 /// The URI as the connector wrote it: a simulator sees the same one through either door.
-fn absolute(request: &Request) -> Option<Uri> {
+pub(crate) fn absolute(request: &Request) -> Option<Uri> {
     let host = request.headers().get(http::header::HOST)?.to_str().ok()?;
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     format!("http://{host}{path}").parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use adjourn_connector_kit::simulator::Simulator;
-    use adjourn_domain::capability::Op;
-    use adjourn_domain::ids::NativeId;
-    use bytes::Bytes;
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-
-    struct Echo;
-
-    impl Simulator for Echo {
-        fn handle(&mut self, at: Time, input: Input) -> Vec<Output> {
-            let Input::Request { exchange, request } = input else { return Vec::new() };
-            let body = format!("{} {} {at}", request.uri(), String::from_utf8_lossy(request.body()));
-            vec![Output::Reply { exchange, reply: Reply::new(Bytes::from(body)) }]
-        }
-
-        fn effects(&self) -> BTreeMap<(Op, NativeId), u32> {
-            BTreeMap::new()
-        }
-    }
-
-    #[tokio::test]
-    async fn a_simulator_answers_on_a_socket_at_the_time_of_its_clock() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let clock: ClockFn = Arc::new(|| Time::from_millis(1_767_225_600_001));
-        let server = tokio::spawn(serve(listener, crate::share(Box::new(Echo)), clock));
-        let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
-        let request =
-            "POST /v1/x?y=1 HTTP/1.1\r\nHost: sim\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi";
-        socket.write_all(request.as_bytes()).await.unwrap();
-        let mut reply = String::new();
-        socket.read_to_string(&mut reply).await.unwrap();
-        server.abort();
-        assert!(reply.ends_with("http://sim/v1/x?y=1 hi 2026-01-01T00:00:00.001Z"), "{reply}");
-    }
 }

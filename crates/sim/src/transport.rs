@@ -1,6 +1,5 @@
 //! The door inside the process: a transport to a simulator, with a fault plan in between.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use adjourn_connector_kit::simulator::{Input, Output, Simulator};
@@ -9,8 +8,8 @@ use async_trait::async_trait;
 
 use crate::Shared;
 use crate::clock::VirtualClock;
-use crate::fault::{FaultKind, FaultPlan, Faults};
-use crate::reply;
+use crate::fault::FaultPlan;
+use crate::way::{Before, Cut, Way};
 
 /// A transport whose other end is a simulator. Replies are there at once: no call ever waits.
 pub struct SimTransport {
@@ -21,23 +20,21 @@ pub struct SimTransport {
 
 #[derive(Default)]
 struct State {
-    faults: Faults,
+    way: Way,
     calls: Vec<(String, String)>,
     reached: u64,
-    by_uri: BTreeMap<String, Reply>,
-    by_path: BTreeMap<String, Reply>,
 }
 
 impl SimTransport {
     /// A door to `simulator` at the time of `clock`, with what goes wrong on the way.
     pub fn new(simulator: Shared, clock: Arc<VirtualClock>, plan: FaultPlan) -> Self {
-        let state = State { faults: Faults::new(plan), ..State::default() };
+        let state = State { way: Way::new(plan), ..State::default() };
         Self { simulator, clock, state: Mutex::new(state) }
     }
 
     /// Begins another plan; what was counted and remembered stays.
     pub fn set_faults(&self, plan: FaultPlan) {
-        lock(&self.state).faults = Faults::new(plan);
+        lock(&self.state).way.set_faults(plan);
     }
 
     /// Number of requests that were made.
@@ -56,45 +53,17 @@ impl SimTransport {
     }
 
     fn answer(&self, request: Request) -> Result<Reply, TransportError> {
-        let method = request.method().to_string();
-        let uri = request.uri().to_string();
-        let path = request.uri().path().to_owned();
-        let target = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
         let mut state = lock(&self.state);
-        state.calls.push((method.clone(), uri.clone()));
-        let fault = state.faults.strike(&method, &target);
-        let earlier = match &fault {
-            Some(FaultKind::StaleRead) if method == "GET" => state.by_uri.get(&uri),
-            Some(FaultKind::RepeatedPage) => state.by_path.get(&path),
-            _ => None,
+        state.calls.push((request.method().to_string(), request.uri().to_string()));
+        let passing = match state.way.before(&request) {
+            Before::Ends(end) => return end.map_err(error),
+            Before::Passes(passing) => passing,
         };
-        if let Some(reply) = earlier {
-            return Ok(reply.clone());
-        }
-        let passes = matches!(fault, None | Some(FaultKind::StaleRead | FaultKind::RepeatedPage));
-        if !passes && !fault.as_ref().is_some_and(FaultKind::reaches) {
-            return match fault.as_ref().and_then(reply::made_up) {
-                Some(reply) => Ok(reply),
-                None if fault == Some(FaultKind::Refused) => {
-                    Err(TransportError { cause: Cause::Connect, says: "connection refused".to_owned() })
-                }
-                None => Err(lost()),
-            };
-        }
         state.reached += 1;
         let exchange = state.reached;
-        let reply =
-            ask(&mut **lock(&self.simulator), self.clock.now(), exchange, request).ok_or_else(lost)?;
-        if method == "GET" {
-            state.by_uri.insert(uri, reply.clone());
-        }
-        state.by_path.insert(path, reply.clone());
-        match fault {
-            Some(FaultKind::ReplyLost) => Err(lost()),
-            Some(FaultKind::HalfBody) => Ok(reply::halved(reply)),
-            Some(kind) => Ok(reply::made_up(&kind).unwrap_or(reply)),
-            None => Ok(reply),
-        }
+        let reply = ask(&mut **lock(&self.simulator), self.clock.now(), exchange, request)
+            .ok_or_else(|| error(Cut::Lost))?;
+        state.way.after(passing, reply).map_err(error)
     }
 }
 
@@ -118,8 +87,11 @@ fn ask(
     })
 }
 
-fn lost() -> TransportError {
-    TransportError { cause: Cause::Lost, says: "no reply".to_owned() }
+fn error(cut: Cut) -> TransportError {
+    match cut {
+        Cut::Refused => TransportError { cause: Cause::Connect, says: "connection refused".to_owned() },
+        Cut::Lost => TransportError { cause: Cause::Lost, says: "no reply".to_owned() },
+    }
 }
 
 /// A simulator that panicked in one test is still a simulator.
@@ -130,10 +102,12 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fault::FaultKind;
     use adjourn_domain::capability::Op;
     use adjourn_domain::ids::NativeId;
     use adjourn_domain::time::Time;
     use bytes::Bytes;
+    use std::collections::BTreeMap;
     use std::task::{Context, Poll, Waker};
 
     /// Counts, and answers with the count.

@@ -5,12 +5,16 @@ use std::collections::BTreeSet;
 use adjourn_domain::capability::Op;
 use adjourn_domain::group::Standing;
 use adjourn_domain::ids::NativeId;
+use adjourn_domain::message::RecordKind;
 use adjourn_domain::time::Time;
 
 use crate::group::{Ended, Membership};
 use crate::rules::{LinkFate, NoticeTo, Who};
 use crate::spec::Role;
 use crate::world::{Notice, Refusal, World, refuse, words};
+
+/// Seconds in which a month's quota counts.
+const MONTH_S: u64 = 30 * 86_400;
 
 impl World {
     /// Refuses whoever may not end the group by the rules, and everyone before the handover.
@@ -44,9 +48,11 @@ impl World {
         let told = self.audience(id)?;
         let name = self.accounts.get(who).map_or("", |account| account.name.as_str()).to_owned();
         let rules = self.rules.clone();
+        let own = self.phones.statement(id);
         let group = self.group_mut(id)?;
         let usual = words("notice").unwrap_or_default();
-        let template = if rules.notice_text.is_empty() { usual } else { &rules.notice_text };
+        let rule = if rules.notice_text.is_empty() { usual } else { &rules.notice_text };
+        let template = own.as_deref().unwrap_or(rule);
         let text =
             template.replace("{group}", group.name.as_deref().unwrap_or(id)).replace("$identity$", &name);
         let stays = |fate: LinkFate| fate != LinkFate::Unbound;
@@ -108,37 +114,89 @@ impl World {
     /// The group comes back, within the window.
     ///
     /// # Errors
-    /// `open`, `not_manager`, `recovery_over`.
+    /// `open`, `not_manager`, `recovery_over`, `rollback_over`.
     pub fn restore(&mut self, at: Time, id: &str, who: &str) -> Result<(), Refusal> {
         let window = self.rules.recovery_s;
-        let group = self.group_mut(id)?;
+        let group = self.group(id)?;
         let manages = group.standing(who) != Standing::Member;
         let Some(ended) = &group.ended else { return refuse("open") };
         if !manages && ended.by != who {
             return refuse("not_manager");
         }
-        // Whole seconds would give up to one second more than the window.
-        if at > ended.at.plus_secs(window) || window == 0 {
+        if over(at, ended.at, window) {
             return refuse("recovery_over");
         }
-        group.links.clone_from(&ended.before);
-        group.ended = None;
+        let quota = self.rules.rollbacks_per_month;
+        let lately = self.restored.entry(who.to_owned()).or_default();
+        lately.retain(|then| at.secs_since(*then) < MONTH_S);
+        if quota.is_some_and(|quota| lately.len() as u64 >= u64::from(quota)) {
+            return refuse("rollback_over");
+        }
+        lately.push(at);
+        self.reopen(id)
+    }
+
+    /// Whoever ended the group by mistake takes that back, within its window. Whoever was told stays told.
+    ///
+    /// # Errors
+    /// `open`, `not_manager`, `recall_over`.
+    pub fn take_back(&mut self, at: Time, id: &str, who: &str) -> Result<(), Refusal> {
+        let window = self.rules.mistake_recall_s;
+        let Some(ended) = &self.group(id)?.ended else { return refuse("open") };
+        if ended.by != who {
+            return refuse("not_manager");
+        }
+        if over(at, ended.at, window) {
+            return refuse("recall_over");
+        }
+        self.reopen(id)
+    }
+
+    fn reopen(&mut self, id: &str) -> Result<(), Refusal> {
+        let group = self.group_mut(id)?;
+        if let Some(ended) = group.ended.take() {
+            group.links = ended.before;
+        }
         self.count(Op::Restore, id);
         Ok(())
     }
 
-    /// The notice is taken back, within its window.
+    /// A member takes a message back, within its window.
+    ///
+    /// # Errors
+    /// As [`seen_by`](Self::seen_by), `unknown_message`, `not_yours`, `recall_over`.
+    pub fn recall_message(&mut self, at: Time, id: &str, who: &str, message: &str) -> Result<(), Refusal> {
+        let window = self.rules.message_recall_s;
+        self.seen_by(id, who)?;
+        let group = self.group_mut(id)?;
+        let found = group.messages.iter_mut().find(|found| found.id == message);
+        let Some(found) = found else { return refuse("unknown_message") };
+        if found.sender != who || found.text.is_none() {
+            return refuse("not_yours");
+        }
+        if over(at, found.at, window) {
+            return refuse("recall_over");
+        }
+        found.text = None;
+        let target = Some(found.id.clone());
+        group.push(at, who, RecordKind::Redaction, None)?.target = target;
+        Ok(())
+    }
+
+    /// The notice is taken back, within its window; by an administrator in the console at any time where there is one.
     ///
     /// # Errors
     /// `open`, `not_manager`, `recall_over`.
     pub fn recall(&mut self, at: Time, id: &str, who: &str) -> Result<(), Refusal> {
         let window = self.rules.notice_recall_s;
+        let role = self.accounts.get(who).map_or(Role::Member, |account| account.role);
+        let console = self.rules.notice_recall == "admin_console" && role != Role::Member;
         let group = self.group_mut(id)?;
         let Some(ended) = &mut group.ended else { return refuse("open") };
-        if ended.by != who {
+        if ended.by != who && !console {
             return refuse("not_manager");
         }
-        if at > ended.at.plus_secs(window) || window == 0 {
+        if !console && over(at, ended.at, window) {
             return refuse("recall_over");
         }
         for account in std::mem::take(&mut ended.told) {
@@ -148,4 +206,9 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// Whether a window is over. Whole seconds would give up to one second more than the window; one of none is always over.
+fn over(at: Time, from: Time, window_s: u64) -> bool {
+    window_s == 0 || at > from.plus_secs(window_s)
 }

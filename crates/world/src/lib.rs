@@ -15,6 +15,7 @@ mod end;
 mod group;
 mod manage;
 mod person;
+pub mod phone;
 mod rules;
 mod spec;
 mod world;

@@ -57,6 +57,13 @@ pub enum ClientAct {
     },
     /// Takes the notice of the end back.
     RecallNotice,
+    /// Takes a mistaken end back.
+    TakeBack,
+    /// Takes a message back.
+    RecallMessage {
+        /// The message.
+        message: String,
+    },
     /// Leaves the group.
     Leave,
     /// Says something in the group.
@@ -253,6 +260,13 @@ impl World {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let (&"client", rest) = path.split_first()? else { return None };
         let answer = match (request.method(), rest) {
+            (&Method::GET, ["phone", rest @ ..]) => {
+                self.phone(at, request.uri().query(), rest).map(|it| as_value(&it))
+            }
+            (&Method::POST, ["phone", rest @ ..]) => match serde_json::from_slice(request.body()) {
+                Ok(form) => self.touch(at, rest, &form).map(|next| json!({ "next": next })),
+                Err(_) => refuse("bad_request"),
+            },
             (&Method::GET, ["groups", id]) => self.screen(id).map(|screen| as_value(&screen)),
             (&Method::GET, ["accounts", id, "notices"]) => Ok(json!({ "notices": self.notices(id) })),
             (&Method::POST, ["groups", id]) => match serde_json::from_slice(request.body()) {
@@ -300,6 +314,8 @@ impl World {
             ClientAct::Restore => self.restore(at, id, who),
             ClientAct::Unlink { link } => self.unlink(id, who, &link),
             ClientAct::RecallNotice => self.recall(at, id, who),
+            ClientAct::TakeBack => self.take_back(at, id, who),
+            ClientAct::RecallMessage { message } => self.recall_message(at, id, who, &message),
             ClientAct::Leave => {
                 self.seen_by(id, who)?;
                 self.leave(id, who)

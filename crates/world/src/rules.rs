@@ -125,6 +125,18 @@ pub struct Rules {
     /// For how long the notice can be taken back.
     #[serde(rename = "notice.recall_seconds")]
     pub notice_recall_s: u64,
+    /// Who may take the notice back otherwise: `admin_console` is an administrator in the console, at any time.
+    #[serde(rename = "notice.recall")]
+    pub notice_recall: String,
+    /// For how long whoever ended a group by mistake can take that back.
+    #[serde(rename = "mistake.recall_seconds")]
+    pub mistake_recall_s: u64,
+    /// For how long a member can take a message back.
+    #[serde(rename = "message.recall_seconds")]
+    pub message_recall_s: u64,
+    /// How often a month an account can bring groups back; any number of times if nobody says.
+    #[serde(rename = "rollback.per_month")]
+    pub rollbacks_per_month: Option<u32>,
     /// For how long a group can be brought back.
     #[serde(rename = "recovery.seconds")]
     pub recovery_s: u64,
@@ -172,6 +184,10 @@ impl Default for Rules {
             notice_to: NoticeTo::default(),
             notice_text: String::new(),
             notice_recall_s: 0,
+            notice_recall: String::new(),
+            mistake_recall_s: 0,
+            message_recall_s: 120,
+            rollbacks_per_month: None,
             recovery_s: 86_400,
             roaming_hours: 0,
             files_kept: "server".to_owned(),

@@ -10,6 +10,7 @@ use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
 
 use crate::group::Group;
+use crate::phone::Phones;
 use crate::rules::Rules;
 use crate::spec::{self, AccountSpec, TokenSpec, WorldSpec};
 
@@ -67,6 +68,9 @@ pub struct World {
     pub groups: BTreeMap<String, Group>,
     pub(crate) notices: BTreeMap<String, Vec<Notice>>,
     pub(crate) effects: BTreeMap<(Op, NativeId), u32>,
+    pub(crate) phones: Phones,
+    /// When each account brought groups back.
+    pub(crate) restored: BTreeMap<String, Vec<Time>>,
 }
 
 impl World {
@@ -80,6 +84,8 @@ impl World {
             groups: spec.groups.iter().map(|group| (group.id.clone(), spec::group(spec, group))).collect(),
             notices: BTreeMap::new(),
             effects: BTreeMap::new(),
+            phones: Phones::default(),
+            restored: BTreeMap::new(),
         }
     }
 

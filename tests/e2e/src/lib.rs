@@ -4,6 +4,7 @@
 //!   truth of a count or a deletion never comes from the API under test.
 //! - [`Tsa`]: a real RFC 3161 responder (`openssl ts`) with its own certificate authority.
 //! - [`LyingProxy`]: stands in front of either and misbehaves by rule, keeping a log of what it saw and passed on.
+//! - [`Browser`]: a headless Chromium; [`Simulator`]: `adjourn sim`, whose pages a person at a phone walks through.
 //! - [`Adjourn`]: runs the binary, in the foreground or in the background, and kills it from outside.
 //!
 //! Everything here panics with a message that says what to do: a test that cannot start is a failed test.
@@ -19,6 +20,7 @@
 )]
 
 mod adjourn;
+mod browser;
 mod gate;
 pub mod http;
 mod listener;
@@ -26,16 +28,19 @@ mod office;
 mod peers;
 mod proxy;
 mod recording;
+mod simulator;
 mod stage;
 mod synapse;
 mod tsa;
 
 pub use adjourn::{Adjourn, Output, Running};
+pub use browser::{Browser, Download};
 pub use gate::Gate;
 pub use office::Office;
 pub use peers::{Peers, tempdir, workspace_root};
 pub use proxy::{Action, Lie, LyingProxy, Seen};
 pub use recording::Recorder;
+pub use simulator::Simulator;
 pub use stage::{Access, Room, Scene, at_once, certificates, shared};
 pub use synapse::{Limits, Synapse, User, encode};
 pub use tempfile::TempDir;

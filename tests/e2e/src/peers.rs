@@ -45,6 +45,34 @@ impl Peers {
         self.dir.join("venv/bin/python")
     }
 
+    /// The Python with other people's clients in it: `aiocqhttp`, `nonebot-adapter-onebot`, `alibabacloud-dingtalk`,
+    /// and `jsonschema`.
+    ///
+    /// # Panics
+    /// When it is not installed, naming the script that does it.
+    pub fn clients_python(&self) -> PathBuf {
+        self.part("stamp-clients", "clients/bin/python")
+    }
+
+    /// The folder whose `node_modules` has `playwright-core`; the browser itself is Debian's `chromium`.
+    ///
+    /// # Panics
+    /// When it is not installed, naming the script that does it.
+    pub fn browser(&self) -> PathBuf {
+        self.part("stamp-browser", "browser")
+    }
+
+    /// A part that older installations lack.
+    fn part(&self, stamp: &str, path: &str) -> PathBuf {
+        let found = self.dir.join(path);
+        assert!(
+            self.dir.join(stamp).is_file() && found.exists(),
+            "no {path} in {}: run scripts/peers/install.sh again",
+            self.dir.display()
+        );
+        found
+    }
+
     /// The folder they are installed in.
     pub fn dir(&self) -> &Path {
         &self.dir
@@ -105,7 +133,14 @@ pub(crate) fn wait_for<T>(limit: Duration, mut check: impl FnMut() -> Option<T>)
 
 #[cfg(test)]
 mod tests {
-    use super::PortLease;
+    use super::{Peers, PortLease};
+
+    #[test]
+    fn every_part_of_the_peers_is_there() {
+        let peers = Peers::locate();
+        assert!(peers.clients_python().is_file());
+        assert!(peers.browser().join("node_modules/playwright-core/package.json").is_file());
+    }
 
     #[test]
     fn two_leases_never_share_a_port() {

@@ -54,6 +54,8 @@ pub struct Looked {
     pub noticed: u64,
     /// The first findings.
     pub findings: Vec<UploadFinding>,
+    /// The name of the group that was asked for, as the file has it.
+    pub name: Option<String>,
     /// The groups that it is about; empty where the format does not tell.
     pub groups: Vec<NativeId>,
 }

@@ -65,7 +65,7 @@ pub(crate) async fn ls(ctx: &Ctx<'_>, view: Option<&str>, cases: bool) -> Result
             card.group,
             card.label(),
             platform,
-            msg::ls_members(out.lang, card.members as u64),
+            describe::members(out, card.members_unknown, card.members),
             describe::activity(out, &card.activity),
             out.word("state", &card.state),
         ));

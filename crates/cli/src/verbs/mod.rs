@@ -62,7 +62,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         }
         Verb::Facts { platform, only } => return facts::run(out, platform, only.as_deref()),
         Verb::Demo(args) => return demo::run(out, args).await,
-        Verb::Sim { platform, listen } => return sim::run(out, platform, listen).await,
+        Verb::Sim(args) => return sim::run(out, args).await,
         _ => {}
     }
     let places = Places::of(&global, environment.home.as_deref());
@@ -105,6 +105,6 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Serve { listen } => serve::serve(&ctx, &listen).await,
         Verb::Worker { until_idle } => serve::worker(&ctx, until_idle).await,
         Verb::Bench(verb) => bench::run(&ctx, verb).await,
-        Verb::Verify { .. } | Verb::Facts { .. } | Verb::Demo(_) | Verb::Sim { .. } => Ok(Exit::Done),
+        Verb::Verify { .. } | Verb::Facts { .. } | Verb::Demo(_) | Verb::Sim(_) => Ok(Exit::Done),
     }
 }

@@ -47,7 +47,7 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
 
 /// Becomes true when the process is asked to end, from a terminal or by whoever runs services. What is under way is
 /// finished first, and the lease is given back.
-fn asked_to_stop() -> watch::Receiver<bool> {
+pub(crate) fn asked_to_stop() -> watch::Receiver<bool> {
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         let terminated = async {

@@ -1,31 +1,146 @@
 //! `sim`: one platform's simulator on a socket.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use adjourn_adapters::clock::SystemClock;
+use adjourn_adapters::profiles;
 use adjourn_app::AppError;
 use adjourn_app::ports::Clock as _;
-use adjourn_i18n::msg;
+use adjourn_connector_kit::simulator::Seeded;
+use adjourn_domain::fact;
+use adjourn_domain::time::Time;
+use adjourn_i18n::{Lang, msg};
+use adjourn_sim::{FaultPlan, PacedClock, Server, Tally, share};
+use adjourn_world::{Rules, WorldSpec};
+use serde_json::json;
 
+use super::serve::asked_to_stop;
+use crate::args::SimArgs;
 use crate::out::{Exit, Out};
 
+/// Largest file of a world or of a fault plan.
+const MAX_FILE: u64 = 16 * 1024 * 1024;
+
 /// Runs `sim`.
-pub(crate) async fn run(out: Out, platform: &str, listen: &str) -> Result<Exit, AppError> {
-    let entry = adjourn_connectors::find(platform)
-        .ok_or_else(|| AppError::new("platform.unknown").with("platform", platform))?;
-    let seeded = (entry.seeded)();
+pub(crate) async fn run(out: Out, args: &SimArgs) -> Result<Exit, AppError> {
+    let SimArgs { platform, listen, .. } = args;
+    let seeded = simulator(args)?;
+    let faults = faults(&args.faults)?;
+    let start = args
+        .clock
+        .as_ref()
+        .map(|text| Time::parse(text).ok_or_else(|| AppError::new("sim.clock").with("time", text)));
+    let clock = PacedClock::new(Arc::new(|| SystemClock.now()), start.transpose()?, args.speed);
     let listener =
         tokio::net::TcpListener::bind(listen).await.map_err(|error| AppError::io(&error, listen))?;
     let address = listener.local_addr().map_err(|error| AppError::io(&error, listen))?;
+    let mut stop = asked_to_stop();
     out.line(msg::sim_listening(out.lang, address, platform));
+    out.line(msg::sim_phones(out.lang, address));
     for (name, secret) in &seeded.secrets {
         out.line(format!("  {name} = {}", secret.expose()));
     }
-    out.document(
-        &serde_json::json!({"platform": platform, "address": address.to_string(), "simulated": true}),
-    );
-    adjourn_sim::serve(listener, adjourn_sim::share(seeded.simulator), Arc::new(|| SystemClock.now()))
+    out.document(&json!({
+        "platform": platform,
+        "address": address.to_string(),
+        "phones": format!("http://{address}/phone"),
+        "rules": args.rules,
+        "simulated": true,
+    }));
+    let lang = match out.lang {
+        Lang::ZhCn => "zh-CN",
+        Lang::En => "en",
+    };
+    let tally = Server::new(share(seeded.simulator), clock)
+        .faults(faults)
+        .lang(lang)
+        .report(Arc::new(move |line| {
+            out.event(msg::sim_unexpected(out.lang, line), &json!({ "unexpected": line }));
+        }))
+        .run(listener, async move {
+            // The sender lives as long as the task that waits for the signal.
+            let _ = stop.wait_for(|stopped| *stopped).await;
+        })
         .await
         .map_err(|error| AppError::io(&error, listen))?;
+    summary(out, platform, &tally);
+    if args.strict && tally.unexpected > 0 {
+        return Err(AppError::new("sim.unexpected").with("count", tally.unexpected));
+    }
     Ok(Exit::Done)
+}
+
+fn summary(out: Out, platform: &str, tally: &Tally) {
+    out.line(msg::sim_summary(out.lang, tally.frames, tally.requests, tally.unexpected, platform));
+    let mut effects = Vec::new();
+    for ((op, group), count) in &tally.effects {
+        out.line(msg::sim_effect(out.lang, u64::from(*count), group.as_str(), out.word("op", op.slug())));
+        effects.push(json!({"op": op.slug(), "group": group, "count": count}));
+    }
+    out.document(&json!({
+        "platform": platform,
+        "requests": tally.requests,
+        "frames": tally.frames,
+        "unexpected": tally.unexpected,
+        "effects": effects,
+        "simulated": true,
+    }));
+}
+
+/// The platform's own simulator, or the reference platform under the rules of its profile.
+fn simulator(args: &SimArgs) -> Result<Seeded, AppError> {
+    let platform = args.platform.as_str();
+    let rules = rules(args)?;
+    let unknown = || AppError::new("platform.unknown").with("platform", platform);
+    let entry = adjourn_connectors::find(platform);
+    let Some(world) = &args.world else {
+        if let Some(entry) = entry.filter(|entry| entry.played.is_none()) {
+            return Ok((entry.seeded)());
+        }
+        let world = WorldSpec::of(platform).ok_or_else(unknown)?;
+        return adjourn_connectors::played(platform, rules, &world).ok_or_else(unknown);
+    };
+    if entry.is_none() && WorldSpec::of(platform).is_none() {
+        return Err(unknown());
+    }
+    let none = || AppError::new("sim.world").with("world", world);
+    let spec = if let Some(spec) = WorldSpec::of(world) {
+        spec
+    } else {
+        let text = read(world).map_err(|_| none())?;
+        serde_json::from_str(&text).map_err(|error| none().with("says", error))?
+    };
+    let spec = WorldSpec { platform: platform.to_owned(), ..spec };
+    adjourn_connectors::played(platform, rules, &spec).ok_or_else(none)
+}
+
+fn rules(args: &SimArgs) -> Result<Rules, AppError> {
+    if args.platform == "reference" {
+        return Ok(Rules::default());
+    }
+    let whose = if args.rules == "confirmed" { fact::Rules::Confirmed } else { fact::Rules::Declared };
+    // A platform without a profile is told of by the search for its simulator.
+    let unknown = |_| AppError::new("platform.unknown").with("platform", &args.platform);
+    profiles::profile(&args.platform).map_err(unknown).map(|profile| Rules::from_profile(&profile, whose))
+}
+
+fn faults(specs: &[String]) -> Result<FaultPlan, AppError> {
+    let mut plan = FaultPlan::none();
+    for spec in specs {
+        let wrong = |says: &dyn std::fmt::Display| {
+            AppError::new("sim.faults").with("kinds", adjourn_sim::spec::KINDS.join(", ")).with("spec", says)
+        };
+        let text = if Path::new(spec).is_file() { read(spec)? } else { spec.clone() };
+        plan.0.extend(text.parse::<FaultPlan>().map_err(|error| wrong(&error))?.0);
+    }
+    Ok(plan)
+}
+
+fn read(path: &str) -> Result<String, AppError> {
+    let size = std::fs::metadata(path).map_err(|error| AppError::io(&error, path))?.len();
+    if size > MAX_FILE {
+        return Err(AppError::new("sim.world").with("world", path));
+    }
+    std::fs::read_to_string(path).map_err(|error| AppError::io(&error, path))
 }

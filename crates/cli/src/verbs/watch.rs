@@ -6,7 +6,8 @@ use adjourn_app::AppError;
 use adjourn_domain::case::CaseStatus;
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::run::GroupState;
-use adjourn_domain::verdict::Verdict;
+use adjourn_domain::verdict::{Probe, Verdict};
+use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
 use super::Ctx;
@@ -64,13 +65,37 @@ fn watch_document(id: &CaseId, groups: &[GroupState]) -> Value {
 fn watch_line(out: Out, group: &GroupState) {
     let Some(run) = &group.run else { return };
     let times = run.probe_times();
-    let dots: String = times.iter().enumerate().map(|(n, _)| dot(run.probes.get(n))).collect();
+    let probes = run.current_probes();
+    let dots: String = times.iter().enumerate().map(|(n, _)| dot(probes.get(n))).collect();
     let state = out.word("state", adjourn_app::inventory::place(group));
     let verdict = out.word("verdict", run.verdict_so_far().slug());
     out.line(format!("{}  {state}  [{dots}]  {verdict}", name(out, group)));
+    if run.reopened > 0 {
+        out.line(format!("    ! {}", msg::watch_reopened(out.lang, u64::from(run.reopened))));
+    }
+    for line in probes.last().iter().flat_map(|probe| looks(out, probe)) {
+        out.line(format!("    {line}"));
+    }
 }
 
-fn dot(probe: Option<&adjourn_domain::verdict::Probe>) -> char {
+/// What each identity saw at a look, a line each: signals × identities. A star marks a witness.
+fn looks(out: Out, probe: &Probe) -> Vec<String> {
+    let mut by_identity: BTreeMap<(&str, bool), Vec<String>> = BTreeMap::new();
+    for signal in &probe.signals {
+        let says = out.word("says", signal.says.slug());
+        let proof = if signal.proof { "" } else { "?" };
+        by_identity
+            .entry((signal.identity.as_str(), signal.witness))
+            .or_default()
+            .push(format!("{} {says}{proof} ({})", signal.question, signal.answer));
+    }
+    let line = |((identity, witness), signals): ((&str, bool), Vec<String>)| {
+        format!("{identity}{}: {}", if witness { "*" } else { "" }, signals.join(" · "))
+    };
+    by_identity.into_iter().map(line).collect()
+}
+
+fn dot(probe: Option<&Probe>) -> char {
     match probe {
         None => '·',
         Some(probe) if probe.missed() => '-',

@@ -8,7 +8,7 @@ use adjourn_sim::{FaultKind, FaultPlan};
 
 use super::{Case, Need, case};
 use crate::rig::{Rig, Who, now, told};
-use crate::{Bench, Outcome, check};
+use crate::{Bench, Outcome, check, pins};
 
 const NEED: Need = Need::Native(Op::Export);
 
@@ -49,7 +49,7 @@ fn everything_once_in_order(bench: &Bench) -> Outcome {
 
 fn marked(bench: &Bench) -> Outcome {
     let all = records(&bench.rig())?;
-    for kind in [RecordKind::Edit, RecordKind::Redaction] {
+    for &kind in pins::marks(bench.declared.platform.as_str()) {
         let found = all.iter().find(|record| record.kind == kind);
         check!(found.is_some(), "no record is marked {kind:?}");
         check!(found.is_some_and(|record| record.target.is_some()), "{kind:?} names no record");

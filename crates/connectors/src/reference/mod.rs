@@ -17,7 +17,7 @@ mod wire;
 
 use adjourn_connector_kit::Connector;
 use adjourn_connector_kit::simulator::Seeded;
-use adjourn_world::Rules;
+use adjourn_world::{Rules, WorldSpec};
 
 pub use ops::Reference;
 pub use sim::ReferenceSim;
@@ -35,4 +35,9 @@ pub fn seeded() -> Seeded {
 /// The same world under the rules of `platform`, as the connection's settings then say.
 pub fn seeded_as(platform: &str, rules: Rules) -> Seeded {
     sim::seed::seeded(Some(platform), rules)
+}
+
+/// A simulator with a world of one's own, under rules of one's own.
+pub fn played(rules: Rules, world: &WorldSpec) -> Seeded {
+    sim::seed::played(rules, world)
 }

@@ -11,7 +11,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use adjourn_connector_kit::secret::Secret;
-use adjourn_connector_kit::simulator::{Input, Output, Simulator};
+use adjourn_connector_kit::simulator::{Input, Output, Simulator, Unexpected};
 use adjourn_connector_kit::transport::{Reply, Request};
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::NativeId;
@@ -29,6 +29,7 @@ use super::auth;
 pub struct ReferenceSim {
     /// What is behind the wire.
     pub world: World,
+    unexpected: Unexpected,
 }
 
 type Answer = Result<Reply, Refusal>;
@@ -40,7 +41,7 @@ fn refuse<T>(code: &'static str) -> Result<T, Refusal> {
 impl ReferenceSim {
     /// A platform that obeys `rules`.
     pub fn new(rules: Rules, spec: &WorldSpec) -> Self {
-        Self { world: World::new(rules, spec) }
+        Self { world: World::new(rules, spec), unexpected: Unexpected::default() }
     }
 
     /// The settings of a connection to it.
@@ -77,6 +78,9 @@ impl ReferenceSim {
             _ => refuse("no_endpoint"),
         };
         answer.unwrap_or_else(|refusal| {
+            if matches!(refusal.code, "no_endpoint" | "bad_request") {
+                self.unexpected.note(format!("{} {path}: {}", request.method(), refusal.code));
+            }
             let body = json!({ "code": refusal.code, "message": refusal.says() });
             reply(status(refusal.code), &body)
         })
@@ -110,6 +114,10 @@ impl Simulator for ReferenceSim {
 
     fn effects(&self) -> BTreeMap<(Op, NativeId), u32> {
         self.world.effects()
+    }
+
+    fn take_unexpected(&mut self) -> Option<Vec<String>> {
+        Some(self.unexpected.take())
     }
 }
 

@@ -212,9 +212,9 @@ impl CaseLaw {
 impl GroupLaw {
     fn see(&mut self, id: &GroupId, case: &CaseLaw, at: Time, event: &GroupEvent) -> Verdicts {
         match event {
-            GroupEvent::Seen { .. }
-            | GroupEvent::UploadReceived(_)
-            | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
+            GroupEvent::Seen { .. } | GroupEvent::UploadReceived(_) | GroupEvent::KeyDestroyAsked { .. } => {
+                Ok(())
+            }
             GroupEvent::HoldAdded { hold, .. } => {
                 self.holds.insert(hold.clone(), None);
                 Ok(())

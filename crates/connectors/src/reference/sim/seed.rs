@@ -7,7 +7,7 @@ use adjourn_connector_kit::simulator::{Seeded, Simulator};
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::time::Time;
-use adjourn_world::{Rules, WorldSpec, client_obeys};
+use adjourn_world::{Rules, TokenSpec, WorldSpec, client_obeys};
 
 use super::ReferenceSim;
 use crate::reference::auth;
@@ -18,21 +18,32 @@ pub(in crate::reference) fn seeded(platform: Option<&str>, rules: Rules) -> Seed
     if let Some(platform) = platform {
         platform.clone_into(&mut spec.platform);
     }
-    let size = |id: &str| spec.groups.iter().find(|group| group.id == id).map_or(0, |group| group.records);
-    let records = usize::try_from(size("g-busy")).unwrap_or(0);
+    Seeded { busy: NativeId::from("g-busy"), quiet: NativeId::from("g-quiet"), ..played(rules, &spec) }
+}
+
+/// The simulator with any world. Its first group is the busy one, its last one the quiet one; whose tokens the secrets
+/// are follows from what they are good for.
+pub(in crate::reference) fn played(rules: Rules, spec: &WorldSpec) -> Seeded {
     let secret = |token: &str| BTreeMap::from([(auth::TOKEN.to_owned(), Secret::new(token))]);
-    let simulator = ReferenceSim::new(rules, &spec);
+    let first = |fits: &dyn Fn(&TokenSpec) -> bool| {
+        let found = spec.tokens.iter().find(|token| fits(token));
+        secret(found.map_or("", |token| token.token.as_str()))
+    };
+    let may =
+        |token: &TokenSpec, scope: &str| !token.expired && token.scopes.iter().any(|held| held == scope);
+    let busy = spec.groups.first();
+    let simulator = ReferenceSim::new(rules, spec);
     Seeded {
         settings: simulator.settings(),
-        secrets: secret("reference-owner"),
-        witness_secrets: secret("reference-witness"),
-        wrong_secrets: secret("reference-nobody"),
-        expired_secrets: secret("reference-expired"),
-        powerless_secrets: secret("reference-powerless"),
-        busy: NativeId::from("g-busy"),
-        quiet: NativeId::from("g-quiet"),
+        secrets: first(&|token| may(token, "manage")),
+        witness_secrets: first(&|token| may(token, "read") && !may(token, "manage")),
+        wrong_secrets: secret("nobody"),
+        expired_secrets: first(&|token| token.expired),
+        powerless_secrets: first(&|token| !token.expired && token.scopes.is_empty()),
+        busy: NativeId::from(busy.map_or("", |group| group.id.as_str())),
+        quiet: NativeId::from(spec.groups.last().map_or("", |group| group.id.as_str())),
         groups: spec.groups.len(),
-        records,
+        records: busy.map_or(0, |group| usize::try_from(group.records).unwrap_or(0)),
         simulator: Box::new(simulator),
         person: Some(person),
     }

@@ -113,6 +113,7 @@ impl Town {
             witness: identity == "witness",
             settings: &self.settings,
             secrets: &secrets,
+            heard: &[],
         };
         ask(&Wechat::new(), &cx)
     }

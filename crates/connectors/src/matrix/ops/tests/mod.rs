@@ -130,6 +130,7 @@ impl Bench {
             witness: who.witness,
             settings: &self.settings,
             secrets: &who.secrets,
+            heard: &[],
         }
     }
 

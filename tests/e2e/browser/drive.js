@@ -1,0 +1,74 @@
+// Drives one headless Chromium for a test: a JSON command per line on standard input, a JSON answer per line on standard
+// output. Ends, and ends the browser, when standard input ends, so that a killed test leaves nothing behind.
+//
+//   node drive.js PLAYWRIGHT_CORE CHROMIUM
+"use strict";
+
+const [playwright, chromium] = process.argv.slice(2);
+const browsers = require(playwright);
+const fs = require("node:fs");
+const readline = require("node:readline");
+
+const LIMIT = 10_000;
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync"];
+
+// A link or a button by what it says: exactly that, else a row of a list whose first words are that.
+async function named(page, name) {
+  const candidates = [
+    page.getByRole("button", { name, exact: true }),
+    page.getByRole("link", { name, exact: true }),
+    page.locator("a").filter({ has: page.locator(".text").getByText(name, { exact: true }) }),
+    page.getByRole("link", { name }),
+  ];
+  for (const candidate of candidates) {
+    if (await candidate.count() > 0) return candidate;
+  }
+  throw new Error(`nothing to press is called ${name}`);
+}
+
+const verbs = {
+  async open(page, { url }) { const reply = await page.goto(url); return reply ? reply.status() : 0; },
+  async click(page, { name, last }) {
+    const found = await named(page, name);
+    await (last ? found.last() : found.first()).click();
+    await page.waitForLoadState();
+  },
+  async fill(page, { label, value }) { await page.getByLabel(label).first().fill(value); },
+  async choose(page, { label, value }) { await page.getByLabel(label).first().selectOption({ label: value }); },
+  async upload(page, { label, path }) { await page.getByLabel(label).first().setInputFiles(path); },
+  async has(page, { name }) { return named(page, name).then(() => true, () => false); },
+  async text(page) { return page.locator("body").innerText(); },
+  async html(page) { return page.content(); },
+  async url(page) { return page.url(); },
+  async shot(page, { path }) { await page.screenshot({ path, fullPage: true }); },
+  async size(page, { width, height }) { await page.setViewportSize({ width, height }); },
+  async download(page, { name }) {
+    const found = await named(page, name);
+    const [download] = await Promise.all([page.waitForEvent("download"), found.first().click()]);
+    return { name: download.suggestedFilename(), content: fs.readFileSync(await download.path(), "utf8") };
+  },
+};
+
+(async () => {
+  const browser = await browsers.chromium.launch({ executablePath: chromium, headless: true, args: FLAGS });
+  const context = await browser.newContext({ viewport: { width: 430, height: 860 }, acceptDownloads: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(LIMIT);
+  console.log(JSON.stringify({ ok: true, value: browser.version() }));
+  for await (const line of readline.createInterface({ input: process.stdin })) {
+    const command = JSON.parse(line);
+    let answer;
+    try {
+      const value = await verbs[command.verb](page, command);
+      answer = { ok: true, value: value === undefined ? null : value };
+    } catch (error) {
+      answer = { ok: false, value: `${command.verb}: ${error.message}` };
+    }
+    console.log(JSON.stringify(answer));
+  }
+  await browser.close();
+})().catch((error) => {
+  console.log(JSON.stringify({ ok: false, value: error.message }));
+  process.exitCode = 1;
+});

@@ -1,0 +1,185 @@
+//! A headless Chromium that a test looks at pages with, and presses buttons as a person would.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::peers::{Peers, workspace_root};
+
+/// A browser with one page in it, as wide as a phone. Ends when dropped.
+#[derive(Debug)]
+pub struct Browser {
+    child: Child,
+    commands: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+/// A file that a page gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Download {
+    /// The name that the page suggests.
+    pub name: String,
+    /// What is in it.
+    pub content: String,
+}
+
+impl Browser {
+    /// Starts it; about a second.
+    ///
+    /// # Panics
+    /// When node, playwright-core or Chromium are not there.
+    pub fn start() -> Self {
+        let playwright = Peers::locate().browser().join("node_modules/playwright-core");
+        let mut child = Command::new("node")
+            .arg(workspace_root().join("tests/e2e/browser/drive.js"))
+            .args([playwright.as_path(), Path::new("/usr/bin/chromium")])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap_or_else(|error| panic!("node does not start: {error}; run scripts/peers/install.sh"));
+        let commands = child.stdin.take();
+        let answers = BufReader::new(child.stdout.take().expect("its standard output is a pipe"));
+        let mut browser = Self { child, commands, answers };
+        browser.answer();
+        browser
+    }
+
+    /// Goes to an address; gives the status.
+    #[track_caller]
+    pub fn open(&mut self, url: &str) -> u64 {
+        self.ask(&json!({"verb": "open", "url": url})).as_u64().expect("a status")
+    }
+
+    /// Presses the link or button that says `name`.
+    #[track_caller]
+    pub fn click(&mut self, name: &str) {
+        self.ask(&json!({"verb": "click", "name": name}));
+    }
+
+    /// Presses the last one that says `name`.
+    #[track_caller]
+    pub fn click_last(&mut self, name: &str) {
+        self.ask(&json!({"verb": "click", "name": name, "last": true}));
+    }
+
+    /// Presses one after the other.
+    #[track_caller]
+    pub fn walk(&mut self, names: &[&str]) {
+        for name in names {
+            self.click(name);
+        }
+    }
+
+    /// Types into the field that is called `label`.
+    #[track_caller]
+    pub fn fill(&mut self, label: &str, value: &str) {
+        self.ask(&json!({"verb": "fill", "label": label, "value": value}));
+    }
+
+    /// Chooses what is shown as `value` in the list that is called `label`.
+    #[track_caller]
+    pub fn choose(&mut self, label: &str, value: &str) {
+        self.ask(&json!({"verb": "choose", "label": label, "value": value}));
+    }
+
+    /// Gives a file to the field that is called `label`.
+    #[track_caller]
+    pub fn upload(&mut self, label: &str, path: &Path) {
+        self.ask(&json!({"verb": "upload", "label": label, "path": path}));
+    }
+
+    /// Whether there is something to press that says `name`.
+    #[track_caller]
+    pub fn has(&mut self, name: &str) -> bool {
+        self.ask(&json!({"verb": "has", "name": name})).as_bool().expect("yes or no")
+    }
+
+    /// What a person reads on the page.
+    #[track_caller]
+    pub fn text(&mut self) -> String {
+        self.ask(&json!({"verb": "text"})).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Demands that the page shows `text`.
+    #[track_caller]
+    pub fn shows(&mut self, text: &str) {
+        let page = self.text();
+        assert!(page.contains(text), "the page does not show {text:?}:\n{page}");
+    }
+
+    /// Demands that the page does not show `text`.
+    #[track_caller]
+    pub fn shows_no(&mut self, text: &str) {
+        let page = self.text();
+        assert!(!page.contains(text), "the page shows {text:?}:\n{page}");
+    }
+
+    /// The page's own text, tags and all.
+    #[track_caller]
+    pub fn html(&mut self) -> String {
+        self.ask(&json!({"verb": "html"})).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Where the browser is.
+    #[track_caller]
+    pub fn url(&mut self) -> String {
+        self.ask(&json!({"verb": "url"})).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Presses what says `name`, and takes the file that comes.
+    #[track_caller]
+    pub fn download(&mut self, name: &str) -> Download {
+        let file = self.ask(&json!({"verb": "download", "name": name}));
+        let part = |key: &str| file[key].as_str().unwrap_or_default().to_owned();
+        Download { name: part("name"), content: part("content") }
+    }
+
+    /// A picture of the whole page, if `ADJOURN_SHOTS` names a folder for it.
+    #[track_caller]
+    pub fn shot(&mut self, name: &str) {
+        if let Some(folder) = std::env::var_os("ADJOURN_SHOTS") {
+            let path = Path::new(&folder).join(format!("{name}.png"));
+            self.ask(&json!({"verb": "shot", "path": path}));
+        }
+    }
+
+    /// Makes the page another size.
+    #[track_caller]
+    pub fn resize(&mut self, width: u32, height: u32) {
+        self.ask(&json!({"verb": "size", "width": width, "height": height}));
+    }
+
+    #[track_caller]
+    fn ask(&mut self, command: &Value) -> Value {
+        let commands = self.commands.as_mut().expect("it has not ended");
+        writeln!(commands, "{command}").expect("the browser's driver listens");
+        self.answer()
+    }
+
+    #[track_caller]
+    fn answer(&mut self) -> Value {
+        let mut line = String::new();
+        self.answers.read_line(&mut line).expect("the browser's driver answers");
+        let answer: Value =
+            serde_json::from_str(&line).unwrap_or_else(|_| panic!("the driver says {line:?}"));
+        assert_eq!(answer["ok"], true, "{}", answer["value"].as_str().unwrap_or(&line));
+        answer["value"].clone()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The end of its input is its end; whoever does not hear that is killed.
+        drop(self.commands.take());
+        let ended = crate::peers::wait_for(std::time::Duration::from_secs(5), || {
+            self.child.try_wait().ok().flatten()
+        });
+        if ended.is_none() {
+            let _ = self.child.kill();
+        }
+        let _ = self.child.wait();
+    }
+}
