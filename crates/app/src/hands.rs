@@ -96,7 +96,13 @@ impl App {
                         Part::Main => self.platforms.count(&work.connection, &work.run.part.native).await?,
                         Part::Tail => None,
                     };
-                    *receipt = Some(self.vault.receipt(case, &group.id, part, says).await?);
+                    let mut made = self.vault.receipt(case, &group.id, part, says).await?;
+                    if part == Part::Main {
+                        let gaps = self.platforms.gaps(&work.connection, &work.run.part.native).await?;
+                        made.complete &= gaps.is_empty();
+                        made.gaps.extend(gaps);
+                    }
+                    *receipt = Some(made);
                 }
                 Ok(ReadBack::is(whole))
             }

@@ -6,6 +6,7 @@ pub use adjourn_domain::call::{ExportPage, GroupRef, Heard, IdentityInfo, Memo, 
 use adjourn_domain::capability::{Capabilities, Op};
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::NativeId;
+use adjourn_domain::plan::Note;
 use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
 use serde_json::Value;
@@ -92,6 +93,15 @@ pub trait Exporter: Send + Sync {
 
     /// How many records the platform says there are, if it tells.
     async fn count(&self, cx: &Context<'_>, group: &NativeId) -> Result<Option<u64>, ConnectorError>;
+
+    /// What is known to be missing in what can be read, for the receipt.
+    ///
+    /// # Errors
+    /// When nothing could be read.
+    async fn gaps(&self, cx: &Context<'_>, group: &NativeId) -> Result<Vec<Note>, ConnectorError> {
+        let _ = (cx, group);
+        Ok(Vec::new())
+    }
 }
 
 /// Probes whether a group is gone.

@@ -34,4 +34,4 @@ pub use error::{ConnectorError, Kind, Retry};
 pub use events::Events;
 pub use secret::Secret;
 pub use texts::Texts;
-pub use transport::{Body, Reply, Request, Transport, TransportError};
+pub use transport::{Body, Reply, Request, SecretQuery, Transport, TransportError};

@@ -6,7 +6,7 @@ use adjourn_connector_kit::simulator::Seeded;
 use adjourn_connector_kit::{Connector, Descriptor};
 use adjourn_connectors::qq::{self, Implementation};
 use adjourn_connectors::reference;
-use adjourn_domain::capability::{Capabilities, Op, Support};
+use adjourn_domain::capability::{Capabilities, EffectClass, Op, Support};
 use adjourn_domain::fact::{self, Profile};
 use adjourn_sim::FaultPlan;
 use adjourn_world::Rules;
@@ -44,13 +44,16 @@ fn profiles() -> impl Iterator<Item = Profile> {
     PROFILES.into_iter().filter_map(|text| toml::from_str(text).ok())
 }
 
-/// Every connector of the registry, and the reference connector under the declared rules of each platform that it
+/// Every connector of the registry, WeCom once more for its other kind of group, and the reference connector under the declared rules of each platform that it
 /// plays.
 pub fn targets() -> Vec<Bench> {
     let mut all: Vec<Bench> = adjourn_connectors::all()
         .into_iter()
         .map(|entry| Bench::new(entry.id.to_owned(), false, entry.connector, Arc::new(entry.seeded)))
         .collect();
+    let customers = || adjourn_connectors::wecom::seeded_customers();
+    let wecom = adjourn_connectors::wecom::connector;
+    all.push(Bench::new("wecom-customers".to_owned(), true, wecom, Arc::new(customers)));
     for profile in profiles() {
         let platform = profile.platform.to_string();
         let rules = Rules::from_profile(&profile, fact::Rules::Declared);
@@ -101,6 +104,13 @@ impl Bench {
             Need::Have(op) => self.effective.has(op),
             Need::Native(op) => matches!(self.effective.support(op), Support::Native | Support::Emulated),
         }
+    }
+
+    /// Whether nothing of what `op` did can be read back: the platform takes it, and that is all anybody knows. Such an
+    /// operation is never repeated.
+    pub fn blind(&self, op: Op) -> bool {
+        let row = self.effective.row(op);
+        row.is_some_and(|row| row.proof == "accepted-not-delivered" && row.class == EffectClass::U)
     }
 
     /// Whether the platform's own way of `op` may come to nothing, so that a person is the way out.

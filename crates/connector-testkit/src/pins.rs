@@ -42,6 +42,7 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
     ),
     // The platform has no API: nothing can be native.
     ("wechat", &[]),
+    ("wecom", &[Op::Members, Op::Announce, Op::Transfer, Op::Verify]),
 ];
 
 /// The pinned operations of `platform`.
@@ -60,7 +61,16 @@ pub fn lists_at_once(platform: &str) -> bool {
 /// Platforms whose history shows neither edits nor removals: there are no edits, and what was removed is not in it.
 const PLAIN_HISTORIES: &[&str] = &["qq"];
 
+/// Platforms on which nobody can edit a message: their histories have no such record.
+const WITHOUT_EDITS: &[&str] = &["wecom"];
+
 /// The marks that a platform's history must have.
 pub fn marks(platform: &str) -> &'static [RecordKind] {
-    if PLAIN_HISTORIES.contains(&platform) { &[] } else { &[RecordKind::Edit, RecordKind::Redaction] }
+    if PLAIN_HISTORIES.contains(&platform) {
+        &[]
+    } else if WITHOUT_EDITS.contains(&platform) {
+        &[RecordKind::Redaction]
+    } else {
+        &[RecordKind::Edit, RecordKind::Redaction]
+    }
 }

@@ -11,6 +11,7 @@ pub mod matrix;
 pub mod qq;
 pub mod reference;
 pub mod wechat;
+pub mod wecom;
 
 /// Platforms without an interface: their connections are read from the installation's own inbox.
 pub const BY_INBOX: &[&str] = &["wechat"];

@@ -16,6 +16,7 @@ use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::event::{Connection, IdentitySpec};
 use adjourn_domain::ids::{IdentityId, NativeId, PlatformId};
+use adjourn_domain::plan::Note;
 use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
 
@@ -227,6 +228,13 @@ impl Platforms for Host {
         let exporter =
             open.connector.exporter().ok_or_else(|| port(&ConnectorError::unsupported(Op::Export)))?;
         exporter.count(&self.context(&open), group).await.map_err(|error| port(&error))
+    }
+
+    async fn gaps(&self, connection: &Connection, group: &NativeId) -> Result<Vec<Note>, PlatformError> {
+        let open = self.actor(connection)?;
+        let exporter =
+            open.connector.exporter().ok_or_else(|| port(&ConnectorError::unsupported(Op::Export)))?;
+        exporter.gaps(&self.context(&open), group).await.map_err(|error| port(&error))
     }
 
     async fn media(

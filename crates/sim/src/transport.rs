@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use adjourn_connector_kit::simulator::{Input, Output, Simulator};
-use adjourn_connector_kit::transport::{Cause, Reply, Request, Transport, TransportError};
+use adjourn_connector_kit::transport::{Cause, Reply, Request, Transport, TransportError, shown};
 use async_trait::async_trait;
 
 use crate::Shared;
@@ -47,14 +47,14 @@ impl SimTransport {
         lock(&self.state).reached
     }
 
-    /// Method and URI of every request, in order.
+    /// Method and URI of every request, in order, without secret parameters.
     pub fn calls(&self) -> Vec<(String, String)> {
         lock(&self.state).calls.clone()
     }
 
     fn answer(&self, request: Request) -> Result<Reply, TransportError> {
         let mut state = lock(&self.state);
-        state.calls.push((request.method().to_string(), request.uri().to_string()));
+        state.calls.push((request.method().to_string(), shown(&request)));
         let passing = match state.way.before(&request) {
             Before::Ends(end) => return end.map_err(error),
             Before::Passes(passing) => passing,

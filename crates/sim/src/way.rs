@@ -15,9 +15,12 @@ const MAX_REMEMBERED: usize = 10_000;
 #[derive(Debug, Default)]
 pub(crate) struct Way {
     faults: Faults,
-    by_request: BTreeMap<(String, Bytes), Reply>,
+    by_request: BTreeMap<Same, Reply>,
     by_path: BTreeMap<String, Reply>,
 }
+
+/// Method, address and body: what makes two requests the same.
+type Same = (String, String, Bytes);
 
 /// Why there is no reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,8 +43,7 @@ pub(crate) enum Before {
 /// A request on its way.
 #[derive(Debug)]
 pub(crate) struct Passing {
-    /// Method and address, and the body.
-    same: (String, Bytes),
+    same: Same,
     path: String,
     fault: Option<FaultKind>,
 }
@@ -65,11 +67,10 @@ impl Way {
     /// What happens to `request`.
     pub(crate) fn before(&mut self, request: &Request) -> Before {
         let method = request.method().as_str();
-        let uri = request.uri().to_string();
+        let same = (method.to_owned(), request.uri().to_string(), request.body().clone());
         let path = request.uri().path().to_owned();
         let target = request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
         let fault = self.faults.strike(method, &target);
-        let same = (format!("{method} {uri}"), request.body().clone());
         let earlier = match &fault {
             Some(FaultKind::StaleRead) => self.by_request.get(&same),
             Some(FaultKind::RepeatedPage) => self.by_path.get(&path),

@@ -88,6 +88,7 @@ impl World {
                 let ours = self.accounts.values().filter(|account| !account.bot && !account.external);
                 ours.map(|account| account.id.clone()).collect()
             }
+            NoticeTo::Unknown => BTreeSet::new(),
         })
     }
 

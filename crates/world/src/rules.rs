@@ -78,6 +78,8 @@ pub enum NoticeTo {
     Online,
     /// Everyone in the organisation, members or not; nobody from outside.
     Organisation,
+    /// Nobody, as far as anything is known: no notice is made up.
+    Unknown,
 }
 
 /// What becomes of a link when its group ends.

@@ -48,6 +48,7 @@ impl Desk {
             witness: who == "witness",
             settings: &settings,
             secrets: &secrets,
+            heard: &[],
         };
         self.runtime.block_on(question(&cx, self.connector.as_ref()))
     }

@@ -104,6 +104,11 @@ pub trait Platforms: Send + Sync {
     ) -> Result<ExportPage, PlatformError>;
     /// How many records the platform says there are.
     async fn count(&self, connection: &Connection, group: &NativeId) -> Result<Option<u64>, PlatformError>;
+    /// What is known to be missing in the history that can be read.
+    async fn gaps(&self, connection: &Connection, group: &NativeId) -> Result<Vec<Note>, PlatformError> {
+        let _ = (connection, group);
+        Ok(Vec::new())
+    }
     /// An attachment.
     async fn media(
         &self,

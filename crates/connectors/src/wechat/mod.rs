@@ -16,9 +16,10 @@ mod wire;
 
 use adjourn_connector_kit::Connector;
 use adjourn_connector_kit::simulator::Seeded;
+use adjourn_world::{Rules, WorldSpec};
 
 pub use ops::Wechat;
-pub use sim::{WechatSim, hand_in};
+pub use sim::{WechatSim, hand_in, hand_in_everything};
 
 /// Makes the connector.
 pub fn connector() -> Box<dyn Connector> {
@@ -28,4 +29,9 @@ pub fn connector() -> Box<dyn Connector> {
 /// Makes the simulator with the world that the conformance suite wants.
 pub fn seeded() -> Seeded {
     sim::seed::seeded()
+}
+
+/// Makes the simulator with a world of one's own, under rules of one's own.
+pub fn played(rules: Rules, world: &WorldSpec) -> Seeded {
+    sim::seed::played(rules, world)
 }

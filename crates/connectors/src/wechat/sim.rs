@@ -62,6 +62,7 @@ impl WechatSim {
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         let answer = match segments.as_slice() {
             ["v1", rest @ ..] => self.api(request, rest),
+            ["client", "exports"] => self.everybody(at, request),
             ["client", "exports", group] => self.tool(at, request, group),
             _ => match self.world.door(at, request) {
                 Some(reply) => return reply,
@@ -103,33 +104,47 @@ impl WechatSim {
         }
     }
 
-    fn begin(&mut self, at: Time) {
-        let people: Vec<String> = self
-            .world
-            .tokens
-            .values()
-            .filter(|token| !token.expired && !token.scopes.is_empty())
-            .map(|token| token.account.clone())
-            .collect();
-        for account in people {
-            self.hand_in_all(at, &account);
+    /// Everybody with a code hands in the list of chatrooms, and an export of one group.
+    fn everybody(&mut self, at: Time, request: &Request) -> Answer {
+        if request.method() != Method::POST {
+            return refuse("no_endpoint");
         }
+        let group = query(request, "group").ok_or(Refusal { code: "bad_request" })?;
+        self.world.group(&group)?;
+        self.hand_in_all(at, &[group]);
+        Ok(reply(StatusCode::OK, &json!({ "ok": true })))
     }
 
-    /// A person hands in the list of chatrooms and an export of every group that the person is or was in.
-    fn hand_in_all(&mut self, at: Time, account: &str) {
-        let of = |group: &adjourn_world::Group| group.members.contains_key(account);
-        let groups: Vec<String> =
-            self.world.groups.iter().filter(|(_, group)| of(group)).map(|(id, _)| id.clone()).collect();
-        for (group, format) in std::iter::once(("", Format::ChatroomsJson))
-            .chain(groups.iter().map(|group| (group.as_str(), Format::ChatlogJson)))
-        {
-            // What a person can't export, that person does not hand in.
-            if let Ok(bytes) = tool::export(&self.world, account, group, format) {
-                let _ = self.hand_in(at, account, group, Bytes::from(bytes));
+    fn begin(&mut self, at: Time) {
+        let groups: Vec<String> = self.world.groups.keys().cloned().collect();
+        self.hand_in_all(at, &groups);
+    }
+
+    /// Everybody with a code hands in the list of chatrooms, and an export of each of these groups.
+    fn hand_in_all(&mut self, at: Time, groups: &[String]) {
+        let tokens = self.world.tokens.values();
+        let may_read = tokens.filter(|token| !token.expired && !token.scopes.is_empty());
+        let people: Vec<String> = may_read.map(|token| token.account.clone()).collect();
+        for account in people {
+            for (group, format) in std::iter::once(("", Format::ChatroomsJson))
+                .chain(groups.iter().map(|group| (group.as_str(), Format::ChatlogJson)))
+            {
+                // What a person can't export, that person does not hand in.
+                if let Ok(bytes) = tool::export(&self.world, &account, group, format) {
+                    let _ = self.hand_in(at, &account, group, Bytes::from(bytes));
+                }
             }
         }
     }
+}
+
+/// Has everybody with a code hand in what their clients hold of a group now.
+pub fn hand_in_everything(simulator: &mut dyn Simulator, group: &NativeId, at: Time) -> bool {
+    let Ok(mut url) = url::Url::parse("https://client.simulated.invalid/client/exports") else {
+        return false;
+    };
+    url.query_pairs_mut().append_pair("group", group.as_str());
+    post(simulator, &url, at)
 }
 
 /// Has a simulated member hand in what the member's tool writes now.
@@ -147,6 +162,10 @@ pub fn hand_in(
         path.push(group.as_str());
     }
     url.query_pairs_mut().append_pair("as", account).append_pair("format", format.slug());
+    post(simulator, &url, at)
+}
+
+fn post(simulator: &mut dyn Simulator, url: &url::Url, at: Time) -> bool {
     let request = http::Request::builder().method(Method::POST).uri(url.as_str()).body(Bytes::new());
     let Ok(request) = request else { return false };
     let outputs = simulator.handle(at, Input::Request { exchange: 0, request });

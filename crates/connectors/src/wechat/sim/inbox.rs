@@ -75,7 +75,11 @@ impl WechatSim {
             return refuse("no_endpoint");
         }
         if path == ["me"] {
-            return json(&Me { account: caller.account, scopes: caller.scopes });
+            let mut scopes: Vec<String> = Vec::new();
+            scopes
+                .extend(caller.scopes.iter().any(|scope| scope == auth::READ).then(|| auth::READ.to_owned()));
+            scopes.extend(acts(&caller).then(|| auth::ACT.to_owned()));
+            return json(&Me { account: caller.account, scopes });
         }
         if !caller.scopes.iter().any(|scope| scope == auth::READ) {
             return refuse("no_scope");
@@ -172,7 +176,7 @@ impl WechatSim {
     fn list(&self, id: &str, caller: &TokenSpec) -> Answer {
         let witness = |account: &str| {
             let mut tokens = self.world.tokens.values().filter(|token| token.account == account);
-            tokens.any(|token| !token.expired && token.scopes == [auth::READ])
+            tokens.any(|token| !token.expired && !acts(token) && !token.scopes.is_empty())
         };
         let upload = |file: &HandedIn| Upload {
             id: file.id.clone(),
@@ -214,6 +218,11 @@ impl WechatSim {
         reply.headers_mut().insert(header::CONTENT_TYPE, octets);
         Ok(reply)
     }
+}
+
+/// Whether the person behind a code is one who is asked to act. Worlds call it `manage`.
+pub(super) fn acts(token: &TokenSpec) -> bool {
+    token.scopes.iter().any(|scope| scope == auth::ACT || scope == "manage")
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every endpoint ends in an answer")]

@@ -18,10 +18,12 @@ use adjourn_world::{ClientAct, ClientRefusal, client};
 use async_trait::async_trait;
 use serde_json::{Map, Value};
 
-use super::seed::{BUSY, OWNER, WITNESS};
 use super::{WechatSim, hand_in};
 use crate::wechat::{Wechat, auth};
 
+const BUSY: &str = "34500000001@chatroom";
+const OWNER: &str = "wxid_owner01";
+const WITNESS: &str = "wxid_witness02";
 const HOUR: u64 = 3600;
 const NAME: &str = "\u{6c5f}\u{7554}\u{4e66}\u{53cb}\u{4f1a} \u{1f4da}";
 
