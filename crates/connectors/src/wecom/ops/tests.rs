@@ -107,6 +107,7 @@ impl Desk {
             witness: app == WITNESS,
             settings: &self.settings,
             secrets: &secrets,
+            heard: &[],
         };
         ask(&cx, &*self.connector)
     }
