@@ -8,6 +8,7 @@ use adjourn_domain::time::Time;
 
 use crate::error::ConnectorError;
 use crate::secret::Secret;
+use crate::tokens::Tokens;
 use crate::transport::Transport;
 
 /// Everything a connector may know and use: the way to the platform, the time, settings and secrets of the
@@ -28,6 +29,8 @@ pub struct Context<'a> {
     pub settings: &'a BTreeMap<String, String>,
     /// Secrets of the identity, as the descriptor's fields name them.
     pub secrets: &'a BTreeMap<String, Secret>,
+    /// Access tokens that the identity has from earlier calls.
+    pub tokens: &'a Tokens,
     /// What the platform told this identity by itself, oldest first.
     pub heard: &'a [Heard],
 }

@@ -22,6 +22,7 @@ pub mod events;
 pub mod secret;
 pub mod simulator;
 pub mod texts;
+pub mod tokens;
 pub mod transport;
 
 pub use connector::{
@@ -34,4 +35,5 @@ pub use error::{ConnectorError, Kind, Retry};
 pub use events::Events;
 pub use secret::Secret;
 pub use texts::Texts;
+pub use tokens::Tokens;
 pub use transport::{Body, Reply, Request, SecretQuery, Transport, TransportError};

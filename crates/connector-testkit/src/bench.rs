@@ -5,7 +5,7 @@ use std::sync::Arc;
 use adjourn_connector_kit::simulator::Seeded;
 use adjourn_connector_kit::{Connector, Descriptor};
 use adjourn_connectors::qq::{self, Implementation};
-use adjourn_connectors::reference;
+use adjourn_connectors::{dingtalk, reference};
 use adjourn_domain::capability::{Capabilities, EffectClass, Op, Support};
 use adjourn_domain::fact::{self, Profile};
 use adjourn_sim::FaultPlan;
@@ -54,6 +54,9 @@ pub fn targets() -> Vec<Bench> {
     let customers = || adjourn_connectors::wecom::seeded_customers();
     let wecom = adjourn_connectors::wecom::connector;
     all.push(Bench::new("wecom-customers".to_owned(), true, wecom, Arc::new(customers)));
+    // A DingTalk group that was made without a template: the same connector, and a person dissolves.
+    let ordinary: Maker = Arc::new(dingtalk::seeded_ordinary);
+    all.push(Bench::new("dingtalk-ordinary".to_owned(), true, dingtalk::connector, ordinary));
     for profile in profiles() {
         let platform = profile.platform.to_string();
         let rules = Rules::from_profile(&profile, fact::Rules::Declared);
@@ -86,8 +89,13 @@ impl Bench {
         let mut bench = Self { name, variant, declared, effective: all, connector, seeded };
         let rig = bench.rig();
         // A connection whose probe fails keeps the declared rows; its probe case then says why.
-        if let Ok(info) = rig.whoami(Who::Main, &rig.door(FaultPlan::none())) {
-            bench.effective = info.capabilities;
+        let door = rig.door(FaultPlan::none());
+        if let Ok(info) = rig.whoami(Who::Main, &door) {
+            // What holds for this very group; the suite tries everything on it.
+            bench.effective = match rig.get(&rig.busy, &door) {
+                Ok(group) => rig.connector.narrow(info.capabilities, &group),
+                Err(_) => info.capabilities,
+            };
         }
         bench
     }

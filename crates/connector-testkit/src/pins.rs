@@ -6,6 +6,19 @@ use adjourn_domain::message::RecordKind;
 /// Operations that must be declared native, by platform. A platform without a row fails the suite.
 pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
     (
+        "dingtalk",
+        &[
+            Op::Members,
+            Op::Links,
+            Op::Freeze,
+            Op::Announce,
+            Op::Unlink,
+            Op::Transfer,
+            Op::Dissolve,
+            Op::Verify,
+        ],
+    ),
+    (
         "matrix",
         &[
             Op::Export,

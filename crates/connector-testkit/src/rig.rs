@@ -8,7 +8,7 @@ use std::task::{Poll, Waker};
 use adjourn_connector_kit::secret::Secret;
 use adjourn_connector_kit::simulator::{PersonActs, Seeded};
 use adjourn_connector_kit::{
-    Connector, ConnectorError, Context, GroupRef, Heard, IdentityInfo, Memo, Order, ReadBack,
+    Connector, ConnectorError, Context, GroupRef, Heard, IdentityInfo, Memo, Order, ReadBack, Tokens,
 };
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::group::{LinkKind, Snapshot, Standing};
@@ -63,6 +63,7 @@ pub struct Rig {
     inbox: Inbox,
     /// Sessions on which the platform tells the acting identity and the witness of its own accord.
     ears: Vec<(Who, u64)>,
+    tokens: Tokens,
 }
 
 /// Pages, each with the cursor that leads to it.
@@ -112,6 +113,8 @@ impl Rig {
             simulator: share(simulator),
             connection: ConnectionId::from("suite"),
             identities: names.map(IdentityId::from),
+            // A token that is got for every call is one more request that can fail.
+            tokens: Tokens::forgetful(),
             inbox,
             ears: Vec::new(),
         };
@@ -191,6 +194,7 @@ impl Rig {
             witness: who == Who::Witness,
             settings,
             secrets,
+            tokens: &self.tokens,
             heard: &[],
         }
     }

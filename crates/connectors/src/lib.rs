@@ -7,6 +7,7 @@ use adjourn_connector_kit::Connector;
 use adjourn_connector_kit::simulator::Seeded;
 use adjourn_world::{Rules, WorldSpec};
 
+pub mod dingtalk;
 pub mod matrix;
 pub mod qq;
 pub mod reference;

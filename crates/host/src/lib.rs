@@ -6,12 +6,15 @@
 mod guard;
 mod inbox;
 mod links;
+mod tokens;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use adjourn_app::ports::{Call, Clock, Inspected, Keys, PlatformError, Platforms};
-use adjourn_connector_kit::{Connector, ConnectorError, Context, Kind, Order, Retry, Secret, Transport};
+use adjourn_connector_kit::{
+    Connector, ConnectorError, Context, Kind, Order, Retry, Secret, Tokens, Transport,
+};
 use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::event::{Connection, IdentitySpec};
@@ -36,12 +39,20 @@ pub struct Host {
     keys: Arc<dyn Keys>,
     clock: Arc<dyn Clock>,
     effective: guard::Effective,
+    tokens: tokens::Kept,
 }
 
 impl Host {
     /// A host over a catalogue of connectors and the ways to their platforms.
     pub fn new(catalog: Catalog, links: Arc<dyn Links>, keys: Arc<dyn Keys>, clock: Arc<dyn Clock>) -> Self {
-        Self { catalog, links, keys, clock, effective: guard::Effective::default() }
+        Self {
+            catalog,
+            links,
+            keys,
+            clock,
+            effective: guard::Effective::default(),
+            tokens: tokens::Kept::default(),
+        }
     }
 
     fn open<'a>(
@@ -69,7 +80,8 @@ impl Host {
             .into_iter()
             .map(|(name, value)| (name, Secret::new(value)))
             .collect();
-        Ok(Open { connector, transport, secrets, connection, identity })
+        let tokens = self.tokens.of(&connection.id, &identity.id);
+        Ok(Open { connector, transport, secrets, tokens, connection, identity })
     }
 
     fn actor<'a>(&self, connection: &'a Connection) -> Result<Open<'a>, PlatformError> {
@@ -86,6 +98,7 @@ impl Host {
             witness: open.identity.witness,
             settings: &open.connection.settings,
             secrets: &open.secrets,
+            tokens: &open.tokens,
             heard: &[],
         }
     }
@@ -103,6 +116,7 @@ struct Open<'a> {
     connector: Box<dyn Connector>,
     transport: Arc<dyn Transport>,
     secrets: BTreeMap<String, Secret>,
+    tokens: Arc<Tokens>,
     connection: &'a Connection,
     identity: &'a IdentitySpec,
 }

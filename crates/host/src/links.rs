@@ -20,7 +20,8 @@ pub trait Links: Send + Sync {
     ) -> Result<Arc<dyn Transport>, ConnectorError>;
 }
 
-/// HTTP to the connection's `url`. One client for each URL.
+/// HTTP to the connection's `url`, and to what other settings call an address (`old_url`): some platforms answer on
+/// two hosts. One client for each set of hosts.
 #[derive(Default)]
 pub struct HttpLinks {
     options: HttpOptions,
@@ -36,15 +37,19 @@ impl HttpLinks {
 
 impl Links for HttpLinks {
     fn link(&self, connection: &Connection, _: &IdentitySpec) -> Result<Arc<dyn Transport>, ConnectorError> {
-        let url = connection.settings.get("url").ok_or_else(|| ConnectorError::missing("url"))?;
+        connection.settings.get("url").ok_or_else(|| ConnectorError::missing("url"))?;
+        let address = |name: &str| name == "url" || name.ends_with("_url");
+        let urls = connection.settings.iter().filter(|(name, _)| address(name));
+        let urls: Vec<&str> = urls.map(|(_, url)| url.as_str()).collect();
+        let key = urls.join(" ");
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(transport) = open.get(url) {
+        if let Some(transport) = open.get(&key) {
             return Ok(transport.clone());
         }
         let http =
-            HttpTransport::new(url, &self.options).map_err(|error| ConnectorError::transport(&error))?;
+            HttpTransport::to_all(&urls, &self.options).map_err(|error| ConnectorError::transport(&error))?;
         let transport: Arc<dyn Transport> = Arc::new(Retry(http));
-        open.insert(url.clone(), transport.clone());
+        open.insert(key, transport.clone());
         Ok(transport)
     }
 }

@@ -1,7 +1,7 @@
 //! Sends a request once.
 //!
 //! Limits: connect, whole reply, body size. No redirects (a token would follow them), no proxies from the environment,
-//! and no other host than the configured one.
+//! and no other hosts than the configured ones.
 
 use std::time::Duration;
 
@@ -29,11 +29,11 @@ impl Default for HttpOptions {
     }
 }
 
-/// A transport to one host.
+/// A transport to one host, or to the few that one platform has.
 #[derive(Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
-    origin: Url,
+    origins: Vec<Url>,
     max_body: usize,
 }
 
@@ -43,11 +43,16 @@ impl HttpTransport {
     /// # Errors
     /// `Url` when it is no http or https URL with a host; `Tls` when the certificate authority can't be read.
     pub fn new(url: &str, options: &HttpOptions) -> Result<Self, TransportError> {
+        Self::to_all(&[url], options)
+    }
+
+    /// A transport to the hosts of these URLs.
+    ///
+    /// # Errors
+    /// As [`HttpTransport::new`].
+    pub fn to_all(urls: &[&str], options: &HttpOptions) -> Result<Self, TransportError> {
         let bad = |cause, says: String| TransportError { cause, says };
-        let origin = Url::parse(url).map_err(|error| bad(Cause::Url, format!("{url}: {error}")))?;
-        if !matches!(origin.scheme(), "http" | "https") || origin.host_str().is_none() {
-            return Err(bad(Cause::Url, format!("{url}: not an http(s) URL")));
-        }
+        let origins = urls.iter().map(|url| origin(url)).collect::<Result<_, _>>()?;
         // A process has one crypto provider; the second installation changes nothing.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -62,15 +67,26 @@ impl HttpTransport {
             builder = builder.tls_certs_merge(certificates);
         }
         let client = builder.build().map_err(|error| bad(Cause::Tls, error.to_string()))?;
-        Ok(Self { client, origin, max_body: options.max_body })
+        Ok(Self { client, origins, max_body: options.max_body })
     }
 
     fn allowed(&self, request: &Request) -> bool {
         let uri = request.uri();
-        uri.scheme_str() == Some(self.origin.scheme())
-            && uri.host() == self.origin.host_str()
-            && uri.port_u16().or(default_port(uri.scheme_str())) == self.origin.port_or_known_default()
+        self.origins.iter().any(|origin| {
+            uri.scheme_str() == Some(origin.scheme())
+                && uri.host() == origin.host_str()
+                && uri.port_u16().or(default_port(uri.scheme_str())) == origin.port_or_known_default()
+        })
     }
+}
+
+fn origin(url: &str) -> Result<Url, TransportError> {
+    let bad = |says: String| TransportError { cause: Cause::Url, says };
+    let origin = Url::parse(url).map_err(|error| bad(format!("{url}: {error}")))?;
+    if !matches!(origin.scheme(), "http" | "https") || origin.host_str().is_none() {
+        return Err(bad(format!("{url}: not an http(s) URL")));
+    }
+    Ok(origin)
 }
 
 fn default_port(scheme: Option<&str>) -> Option<u16> {
@@ -85,7 +101,7 @@ fn default_port(scheme: Option<&str>) -> Option<u16> {
 impl Transport for HttpTransport {
     async fn call(&self, request: Request) -> Result<Reply, TransportError> {
         if !self.allowed(&request) {
-            let says = format!("{} is not the configured host", request.uri().host().unwrap_or("?"));
+            let says = format!("{} is not a configured host", request.uri().host().unwrap_or("?"));
             return Err(TransportError { cause: Cause::Url, says });
         }
         let (parts, body) = request.into_parts();
@@ -169,6 +185,10 @@ mod tests {
         assert!(!transport.allowed(&get("http://chat.example/x")));
         assert!(!transport.allowed(&get("https://chat.example.evil/x")));
         assert!(!transport.allowed(&get("https://chat.example:8443/x")));
+        let urls = ["https://new.example", "https://old.example"];
+        let both = HttpTransport::to_all(&urls, &HttpOptions::default()).unwrap();
+        assert!(both.allowed(&get("https://new.example/x")) && both.allowed(&get("https://old.example/x")));
+        assert!(!both.allowed(&get("https://chat.example/x")));
     }
 
     #[test]

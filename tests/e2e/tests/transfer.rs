@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use adjourn_connector_kit::connector::Memo;
-use adjourn_connector_kit::{Connector, ConnectorError, Context, Kind, Order, Secret};
+use adjourn_connector_kit::{Connector, ConnectorError, Context, Kind, Order, Secret, Tokens};
 use adjourn_connectors::matrix;
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::ids::{ConnectionId, IdentityId};
@@ -48,6 +48,7 @@ impl Desk {
             witness: who == "witness",
             settings: &settings,
             secrets: &secrets,
+            tokens: &Tokens::forgetful(),
             heard: &[],
         };
         self.runtime.block_on(question(&cx, self.connector.as_ref()))

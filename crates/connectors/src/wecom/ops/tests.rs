@@ -13,7 +13,7 @@ use std::task::{Poll, Waker};
 use adjourn_connector_kit::simulator::Simulator;
 use adjourn_connector_kit::transport::shown;
 use adjourn_connector_kit::{
-    Connector, ConnectorError, Context, Memo, Order, ReadBack, Reply, Request, Secret, Transport,
+    Connector, ConnectorError, Context, Memo, Order, ReadBack, Reply, Request, Secret, Tokens, Transport,
     TransportError,
 };
 use adjourn_domain::capability::Op;
@@ -107,6 +107,7 @@ impl Desk {
             witness: app == WITNESS,
             settings: &self.settings,
             secrets: &secrets,
+            tokens: &Tokens::forgetful(),
             heard: &[],
         };
         ask(&cx, &*self.connector)

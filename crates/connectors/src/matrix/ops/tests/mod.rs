@@ -16,7 +16,8 @@ use adjourn_connector_kit::connector::Memo;
 use adjourn_connector_kit::simulator::{Input, Output, Seeded, Simulator};
 use adjourn_connector_kit::transport::Cause;
 use adjourn_connector_kit::{
-    Connector, ConnectorError, Context, Order, ReadBack, Reply, Request, Secret, Transport, TransportError,
+    Connector, ConnectorError, Context, Order, ReadBack, Reply, Request, Secret, Tokens, Transport,
+    TransportError,
 };
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::{ConnectionId, IdentityId, NativeId};
@@ -78,6 +79,7 @@ struct Bench {
     connector: Box<dyn Connector>,
     settings: BTreeMap<String, String>,
     connection: ConnectionId,
+    tokens: Tokens,
     seeded: Seeded,
 }
 
@@ -104,7 +106,8 @@ impl Bench {
             trouble: Mutex::default(),
         };
         let settings = seeded.settings.clone();
-        Self { line, connector: super::super::connector(), settings, connection: "c".into(), seeded }
+        let tokens = Tokens::default();
+        Self { line, connector: super::super::connector(), settings, connection: "c".into(), tokens, seeded }
     }
 
     #[expect(clippy::unused_self, reason = "reads as a sentence beside root and witness")]
@@ -130,6 +133,7 @@ impl Bench {
             witness: who.witness,
             settings: &self.settings,
             secrets: &who.secrets,
+            tokens: &self.tokens,
             heard: &[],
         }
     }

@@ -12,7 +12,7 @@ use std::task::{Context as TaskContext, Poll, Waker};
 
 use adjourn_connector_kit::simulator::{Input, Output, Simulator};
 use adjourn_connector_kit::{
-    Connector, Context, Heard, Order, Reply, Request, Secret, Transport, TransportError,
+    Connector, Context, Heard, Order, Reply, Request, Secret, Tokens, Transport, TransportError,
 };
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::{ConnectionId, IdentityId, NativeId};
@@ -81,6 +81,7 @@ struct Bench {
     line: Line,
     connector: Qq,
     connection: ConnectionId,
+    tokens: Tokens,
     settings: BTreeMap<String, String>,
 }
 
@@ -142,6 +143,7 @@ impl Bench {
             },
             connector: Qq::new(),
             connection: "line".into(),
+            tokens: Tokens::forgetful(),
             settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         }
     }
@@ -174,6 +176,7 @@ impl Bench {
             witness: who.witness,
             settings: &self.settings,
             secrets: &who.secrets,
+            tokens: &self.tokens,
             heard,
         }
     }
