@@ -13,3 +13,5 @@ error-sim-clock = This is no point in time: { $time }.
     .hint = Write it as 2026-11-02T01:00:00Z.
 error-sim-unexpected = The simulator got { $count } that no client of this platform may send.
     .hint = Each of them is a line above. A client that follows the platform's documents sends none.
+error-sim-rules = { $platform } has no rules of a profile to be put under.
+    .hint = Leave out --rules: this simulator follows its own documents.

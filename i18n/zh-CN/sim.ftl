@@ -13,3 +13,5 @@ error-sim-clock = 这不是时间点：{ $time }。
     .hint = 请写成 2026-11-02T01:00:00Z。
 error-sim-unexpected = 模拟平台收到 { $count } 个任何客户端都不该发出的请求。
     .hint = 上面每行是其中一个。遵循平台文档的客户端不会发出这样的请求。
+error-sim-rules = { $platform } 的模拟器不能改用平台档案中的规则。
+    .hint = 请去掉 --rules：这个模拟器只遵循自己的文档。

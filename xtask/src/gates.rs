@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::repo::Repo;
-use crate::{generate, i18n_gate, tidy, tools};
+use crate::{generate, i18n_gate, requirements, tidy, tools};
 
 /// A gate: cheap ones first, so that a slip shows in seconds.
 struct Gate {
@@ -35,6 +35,11 @@ const GATES: &[Gate] = &[
     Gate { name: "unused-deps", says: "dependencies that nothing uses", check: Check::Run(MACHETE, &[]) },
     Gate { name: "clippy", says: "lints", check: Check::Run(CLIPPY, &[]) },
     Gate { name: "test", says: "tests", check: Check::Tests(NEXTEST) },
+    Gate {
+        name: "requirements",
+        says: "tests named after a requirement ran",
+        check: Check::Own(requirements::ran),
+    },
     Gate { name: "doctest", says: "examples in the documentation", check: Check::Run(DOCTEST, &[]) },
     Gate {
         name: "doc",
@@ -164,6 +169,7 @@ pub(crate) fn run_command(repo: &Repo, line: &[&str], env: &[(&str, &str)]) -> R
 
 /// Builds the binary, which the end-to-end tests start, then shows the run as it goes and keeps its summary.
 fn run_tests(repo: &Repo, line: &[&str], summary: &mut Option<String>) -> Result<()> {
+    requirements::forget(repo)?;
     run_command(repo, BINARIES, &[])?;
     let mut child =
         command(repo, line, &[])?.stderr(Stdio::piped()).spawn().with_context(|| missing(line))?;

@@ -11,6 +11,7 @@ use crate::gates::run_command;
 use crate::i18n_catalog::{Catalog, Entry};
 use crate::i18n_gate::{load, text_of};
 use crate::repo::Repo;
+use crate::requirements;
 
 /// Paths, relative to the root, with their contents.
 type Files = BTreeMap<String, String>;
@@ -20,6 +21,13 @@ struct Generator {
     folder: &'static str,
     make: fn(&Repo) -> Result<Files>,
 }
+
+/// A single file among others that are written by hand.
+struct Single {
+    make: fn(&Repo) -> Result<(String, String)>,
+}
+
+const SINGLES: &[Single] = &[Single { make: requirements::table }];
 
 const GENERATORS: &[Generator] = &[Generator { folder: "docs/errors", make: error_pages }];
 
@@ -66,6 +74,11 @@ pub(crate) fn write(repo: &Repo) -> Result<()> {
         }
         println!("{}: {} files, {changed} changed", generator.folder, files.len());
     }
+    for Single { make } in SINGLES {
+        let (path, text) = make(repo)?;
+        fs::write(repo.root.join(&path), text).with_context(|| path.clone())?;
+        println!("{path}: written");
+    }
     for Blessed { file, test } in BLESSED {
         run_command(repo, test, &[(BLESS, "1")]).with_context(|| (*file).to_owned())?;
         println!("{file}: written");
@@ -80,6 +93,12 @@ pub(crate) fn check(repo: &Repo) -> Result<()> {
         let files = (generator.make)(repo)?;
         all.extend(stale(&repo.root, generator.folder, &files)?);
         println!("{}: {} files", generator.folder, files.len());
+    }
+    for Single { make } in SINGLES {
+        let (path, text) = make(repo)?;
+        if fs::read_to_string(repo.root.join(&path)).ok().as_deref() != Some(text.as_str()) {
+            all.push(path);
+        }
     }
     for Blessed { file, test } in BLESSED {
         // The test says which of the two it is: the file is not current, or our crates do not build.

@@ -13,6 +13,7 @@ mod i18n_gate;
 mod layering;
 mod new_connector;
 mod repo;
+mod requirements;
 mod tidy;
 mod tools;
 

@@ -1,5 +1,6 @@
 //! The remaining ports of the use cases: keys, clock, chance, vault, time stamp authority, profile files.
 
+pub mod claims;
 pub mod clock;
 pub mod image;
 pub mod inbox;

@@ -3,6 +3,7 @@
 
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::Capabilities;
+use adjourn_domain::clocks::PlanFacts;
 use adjourn_domain::event::EvidenceRef;
 use adjourn_domain::ids::{CaseId, GroupId, NativeId};
 use adjourn_domain::plan::{Act, Plan, ReasonKind};
@@ -56,7 +57,9 @@ impl App {
             },
             Err(error) => return Err(error),
         };
-        let drill = org.connection(&input.snapshot.connection)?.drill;
+        let connection = org.connection(&input.snapshot.connection)?;
+        let drill = connection.drill;
+        let facts = self.plan_facts(&org, connection, &input.snapshot)?;
         let mut proof: Vec<EvidenceRef> = Vec::with_capacity(wish.proof.len());
         for (name, bytes) in &wish.proof {
             proof.push(self.vault.keep_evidence(&case_id, &wish.group, name, bytes).await?);
@@ -72,7 +75,7 @@ impl App {
             act: wish.act,
             to: Some(wish.to),
             proof,
-            group: input,
+            group: GroupInput { facts, ..input },
         })?;
         let hash = plan.hash()?;
         let case = self.journal.case(&case_id).await?;
@@ -91,6 +94,7 @@ fn seen(state: &GroupState, inspected: Inspected) -> GroupInput {
         holds: state.holds.values().map(|hold| hold.matter.clone()).collect(),
         residue: inspected.residue,
         unknown: inspected.unknown,
+        facts: PlanFacts::default(),
     }
 }
 
@@ -105,5 +109,6 @@ fn unseen(state: &GroupState) -> Option<GroupInput> {
         holds: state.holds.values().map(|hold| hold.matter.clone()).collect(),
         residue: Vec::new(),
         unknown: Vec::new(),
+        facts: PlanFacts::default(),
     })
 }

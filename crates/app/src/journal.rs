@@ -131,7 +131,7 @@ impl Journal {
     /// The organisation: principals and connections.
     pub async fn org(&self) -> Result<Org, AppError> {
         let events: Vec<(Time, OrgEvent)> = self.events(&StreamId::org()).await?;
-        Ok(Org::fold(events.into_iter().map(|(_, event)| event)))
+        Ok(Org::fold(events))
     }
 
     /// Begins a transaction by `actor` at `at`.

@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
+use adjourn_domain::fact::Rules;
 use adjourn_domain::policy::Policy;
 
 pub mod acts;
 pub mod bundle;
 pub mod destroy;
 pub mod error;
+pub mod facts;
 pub mod hands;
 pub mod inbox;
 pub mod inventory;
@@ -22,7 +24,7 @@ pub mod running;
 pub use error::AppError;
 pub use journal::Journal;
 
-use ports::{Clock, Inbox, Platforms, Points, Progress, Stamps, Vault};
+use ports::{Clock, Inbox, Platforms, Points, Profiles, Progress, Stamps, Vault};
 
 /// The use cases with their ports.
 #[derive(Clone)]
@@ -45,4 +47,8 @@ pub struct App {
     pub progress: Arc<dyn Progress>,
     /// The organisation's policy.
     pub policy: Policy,
+    /// What is known about platforms.
+    pub profiles: Arc<dyn Profiles>,
+    /// Whose rules drills act on; real connections act on what is confirmed.
+    pub drill_rules: Rules,
 }

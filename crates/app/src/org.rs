@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use adjourn_domain::approval::Principal;
 use adjourn_domain::event::{Connection, OrgEvent};
-use adjourn_domain::ids::{ConnectionId, GroupId, IdentityId, PrincipalId};
+use adjourn_domain::ids::{ConnectionId, GroupId, IdentityId, PlatformId, PrincipalId};
+use adjourn_domain::knowledge::{Override, Overrides};
+use adjourn_domain::time::Time;
 
 use crate::App;
 use crate::error::AppError;
@@ -24,12 +26,14 @@ pub struct Org {
     pub connections: BTreeMap<ConnectionId, Connection>,
     /// Groups whose key was destroyed.
     pub destroyed: Vec<GroupId>,
+    /// What the organisation says about platforms instead of their profiles.
+    pub overrides: BTreeMap<PlatformId, Overrides>,
 }
 
 impl Org {
-    /// Folds events.
-    pub fn fold(events: impl IntoIterator<Item = OrgEvent>) -> Self {
-        events.into_iter().fold(Self::default(), |mut org, event| {
+    /// Folds events with the time of each.
+    pub fn fold(events: impl IntoIterator<Item = (Time, OrgEvent)>) -> Self {
+        events.into_iter().fold(Self::default(), |mut org, (at, event)| {
             org.version += 1;
             match event {
                 OrgEvent::PrincipalAdded(principal) => {
@@ -40,6 +44,15 @@ impl Org {
                 }
                 OrgEvent::ListReceived { .. } => {}
                 OrgEvent::KeyDestroyed { group, .. } => org.destroyed.push(group),
+                OrgEvent::FactOverridden { platform, key, value, reason, by } => {
+                    let says = Override { value, reason, by, at };
+                    org.overrides.entry(platform).or_default().insert(key, says);
+                }
+                OrgEvent::FactRetracted { platform, key, .. } => {
+                    if let Some(of_platform) = org.overrides.get_mut(&platform) {
+                        of_platform.remove(&key);
+                    }
+                }
             }
             org
         })
@@ -63,7 +76,8 @@ impl Org {
         self.principals.get(id).map_or_else(|| id.to_string(), |principal| principal.name.clone())
     }
 
-    fn admin(&self, signer: Option<&dyn Signer>) -> Result<PrincipalId, AppError> {
+    /// The admin whose private key `signer` holds.
+    pub(crate) fn admin(&self, signer: Option<&dyn Signer>) -> Result<PrincipalId, AppError> {
         let signer = signer.ok_or_else(|| AppError::new("principal.missing"))?;
         let principal = self.principal(signer)?;
         if principal.role == ADMIN {

@@ -2,6 +2,7 @@
 
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::case::{CaseCommand, CaseState};
+use adjourn_domain::clocks::changed;
 use adjourn_domain::drift::{OwnChanges, differences};
 use adjourn_domain::event::PlanHead;
 use adjourn_domain::ids::{CaseId, GroupId};
@@ -65,6 +66,7 @@ impl App {
             if wish.announcement.chars().count() > inspected.max_announcement {
                 return Err(AppError::new("usage").with("says", "announcement too long for this platform"));
             }
+            let facts = self.plan_facts(&org, connection, &inspected.snapshot)?;
             let state = self.see(connection, state, inspected.snapshot.clone()).await?;
             inputs.push(GroupInput {
                 group: id.clone(),
@@ -75,6 +77,7 @@ impl App {
                 holds: state.holds.values().map(|hold| hold.matter.clone()).collect(),
                 residue: inspected.residue,
                 unknown: inspected.unknown,
+                facts,
             });
             states.push(state);
         }
@@ -199,13 +202,19 @@ impl App {
         own: &OwnChanges,
     ) -> Result<Vec<Note>, AppError> {
         let inspected = self.inspect(state).await?;
-        Ok(differences(
+        let org = self.journal.org().await?;
+        let connection = org.connection(&part.connection)?;
+        // A link that came or went is drift of its own; the facts are those of the platform.
+        let facts = self.plan_facts(&org, connection, &inspected.snapshot)?;
+        let mut notes = changed(&part.facts, &facts);
+        notes.extend(differences(
             &part.basis,
             &inspected.snapshot.sorted(),
             inspected.capabilities.hash()?,
             part.policy.members_drift_percent,
             own,
-        ))
+        ));
+        Ok(notes)
     }
 
     pub(crate) fn random_hex(&self, bytes: usize) -> String {

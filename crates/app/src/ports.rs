@@ -7,7 +7,8 @@ mod platforms;
 mod store;
 mod vault;
 
-use adjourn_domain::ids::GroupId;
+use adjourn_domain::fact::Profile;
+use adjourn_domain::ids::{GroupId, PlatformId};
 use adjourn_domain::time::Time;
 use async_trait::async_trait;
 
@@ -53,4 +54,13 @@ pub trait Points: Send + Sync {
 pub trait Progress: Send + Sync {
     /// `done` of `total` items of a step of a group are done.
     fn count(&self, group: &GroupId, step: &str, done: u64, total: Option<u64>);
+}
+
+/// What is known about platforms, as data.
+pub trait Profiles: Send + Sync {
+    /// The profile of a platform, if it has one.
+    ///
+    /// # Errors
+    /// `internal` for a profile that can't be read.
+    fn profile(&self, platform: &PlatformId) -> Result<Option<Profile>, AppError>;
 }

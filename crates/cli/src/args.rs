@@ -94,13 +94,12 @@ pub(crate) enum Verb {
         what: String,
     },
     /// What is known about a platform, with source, date and confidence.
-    Facts {
-        /// wechat, qq, dingtalk, wecom, matrix.
-        platform: String,
-        /// Only facts whose id or key begins so (P, N2, dissolve.).
-        #[arg(long)]
-        only: Option<String>,
-    },
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Examples: adjourn facts wechat --rules confirmed\n          adjourn facts --differences\n          \
+                      adjourn facts check how-to.txt"
+    )]
+    Facts(FactsArgs),
     /// Draws a plan. Changes nothing on any platform.
     #[command(after_help = "Example: adjourn plan '#project-y:example.org' --reason 'project ended'")]
     Plan(PlanArgs),
@@ -250,9 +249,9 @@ pub(crate) struct SimArgs {
     /// Where it listens.
     #[arg(long, default_value = "127.0.0.1:0")]
     pub(crate) listen: String,
-    /// Whose rules it obeys; a platform without a profile has its own.
-    #[arg(long, default_value = "declared", value_parser = ["declared", "confirmed"])]
-    pub(crate) rules: String,
+    /// Whose rules it obeys, from the platform's profile; the simulator's own, if nothing is said.
+    #[arg(long, value_parser = ["declared", "confirmed"])]
+    pub(crate) rules: Option<String>,
     /// Who and what is in it: a JSON file, or the name of a world that comes along.
     #[arg(long, value_name = "FILE|NAME")]
     pub(crate) world: Option<String>,
@@ -367,6 +366,59 @@ pub(crate) enum HoldVerb {
     },
     /// Lists the holds.
     Ls,
+}
+
+/// `facts`.
+#[derive(Debug, Args)]
+pub(crate) struct FactsArgs {
+    /// What else is done with facts.
+    #[command(subcommand)]
+    pub(crate) verb: Option<FactsVerb>,
+    /// wechat, qq, dingtalk, wecom, matrix.
+    pub(crate) platform: Option<String>,
+    /// Only facts whose id or key begins so (P, N2, dissolve.).
+    #[arg(long)]
+    pub(crate) only: Option<String>,
+    /// Mark what acts under these rules; both if left out.
+    #[arg(long, value_parser = ["declared", "confirmed"])]
+    pub(crate) rules: Option<String>,
+    /// Only where the two rules differ, fact by fact; over all platforms if none is named.
+    #[arg(long)]
+    pub(crate) differences: bool,
+}
+
+/// `facts VERB`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum FactsVerb {
+    /// Finds claims about these platforms in a how-to text (Chinese or English) and marks each.
+    Check {
+        /// The text; - is standard input.
+        file: PathBuf,
+    },
+    /// Says something else about a platform than its profile. Needs an admin's key.
+    Override {
+        /// The platform.
+        platform: String,
+        /// Key of the fact (recovery.seconds).
+        #[arg(id = "fact", value_name = "KEY")]
+        key: String,
+        /// The value that acts from now on.
+        value: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Takes an override back. Needs an admin's key.
+    Retract {
+        /// The platform.
+        platform: String,
+        /// Key of the fact.
+        #[arg(id = "fact", value_name = "KEY")]
+        key: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 /// `plan`.

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use adjourn_adapters::clock::SystemClock;
 use adjourn_adapters::inbox::FileInbox;
 use adjourn_adapters::keys::FileKeys;
+use adjourn_adapters::profiles::BuiltIn;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_adapters::signer::KeySigner;
 use adjourn_adapters::stamps::HttpStamps;
 use adjourn_adapters::vault::FileVault;
 use adjourn_app::ports::{Inbox, Rng};
 use adjourn_app::{App, AppError, Journal};
+use adjourn_domain::fact::Rules;
 use adjourn_host::{Catalog, Host, HttpLinks, InboxLinks};
 use adjourn_store::SqliteStore;
 use adjourn_transport::HttpOptions;
@@ -86,6 +88,8 @@ pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, App
         points: Arc::new(NamedPoints::from_environment()),
         progress: Arc::new(Shown::new(out)),
         policy: config.policy()?,
+        profiles: Arc::new(BuiltIn),
+        drill_rules: Rules::default(),
     })
 }
 

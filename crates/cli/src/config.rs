@@ -17,6 +17,22 @@ pub(crate) struct Config {
     pub(crate) timestamp: Timestamp,
     /// How platforms are called.
     pub(crate) http: Http,
+    /// Facts about platforms.
+    pub(crate) facts: Facts,
+}
+
+/// `[facts]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Facts {
+    /// Days after which a source has to be checked again.
+    pub(crate) stale_days: u64,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self { stale_days: adjourn_domain::fact::STALE_DAYS }
+    }
 }
 
 /// `[timestamp]`.

@@ -130,6 +130,16 @@ pub(crate) fn part(out: Out, part: &GroupPlan, drill: bool) {
     block(msg::plan_will_not(out.lang), &part.will_not);
     block(msg::plan_unknown(out.lang), &part.unknown);
     block(msg::plan_residue(out.lang), &part.residue);
+    let lines = |title: String, lines: Vec<String>| {
+        if !lines.is_empty() {
+            out.line(format!("  {title}"));
+            for line in lines {
+                out.line(format!("    · {line}"));
+            }
+        }
+    };
+    lines(msg::plan_clocks(out.lang), crate::clocks::of_plan(out, part));
+    lines(msg::plan_facts_differ(out.lang), crate::clocks::differing(out, part));
     block(msg::plan_blockers(out.lang), &part.blockers);
 }
 

@@ -9,6 +9,7 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 mod args;
+mod clocks;
 mod compose;
 mod config;
 mod demo;
@@ -30,6 +31,8 @@ pub(crate) struct Environment {
     pub(crate) key: Option<PathBuf>,
     /// Language tags, most specific first.
     pub(crate) languages: Vec<String>,
+    /// Whether no colour is wanted (<https://no-color.org>).
+    pub(crate) no_color: bool,
 }
 
 impl Environment {
@@ -39,6 +42,7 @@ impl Environment {
             home: std::env::var_os("HOME").map(PathBuf::from),
             key: std::env::var_os("ADJOURN_KEY").map(PathBuf::from),
             languages: ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(text).collect(),
+            no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         }
     }
 }

@@ -529,6 +529,30 @@ pub enum OrgEvent {
         /// Ed25519 signature in hex.
         signature: String,
     },
+    /// The organisation says something else about a platform than its profile.
+    FactOverridden {
+        /// The platform.
+        platform: PlatformId,
+        /// Key of the fact.
+        key: String,
+        /// The value that acts from now on.
+        value: Value,
+        /// Why.
+        reason: String,
+        /// Who.
+        by: PrincipalId,
+    },
+    /// It takes that back.
+    FactRetracted {
+        /// The platform.
+        platform: PlatformId,
+        /// Key of the fact.
+        key: String,
+        /// Why.
+        reason: String,
+        /// Who.
+        by: PrincipalId,
+    },
 }
 
 impl OrgEvent {
@@ -539,6 +563,8 @@ impl OrgEvent {
             Self::ConnectionAdded(_) => "connection_added",
             Self::ListReceived { .. } => "list_received",
             Self::KeyDestroyed { .. } => "key_destroyed",
+            Self::FactOverridden { .. } => "fact_overridden",
+            Self::FactRetracted { .. } => "fact_retracted",
         }
     }
 }

@@ -4,6 +4,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::PlatformId;
+use crate::time::Time;
+
+/// Seconds of a day.
+const DAY_S: u64 = 86_400;
+
+/// Days after which a fact is stale, where nobody sets another number.
+pub const STALE_DAYS: u64 = 180;
 
 /// How far a fact can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +77,21 @@ pub struct Fact {
     pub source: String,
     /// Date on which the source was checked, `YYYY-MM-DD`.
     pub checked: String,
+    /// Since when it is no longer so, `YYYY-MM-DD`, for what was true once: whoever still says it is out of date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+}
+
+impl Fact {
+    /// Days since the source was checked; `None` for a date that is none.
+    pub fn age_days(&self, now: Time) -> Option<u64> {
+        Some(now.secs_since(Time::parse(&format!("{}T00:00:00Z", self.checked))?) / DAY_S)
+    }
+
+    /// Whether the source was last checked more than `days` ago; so it is where nobody can tell.
+    pub fn stale(&self, now: Time, days: u64) -> bool {
+        self.age_days(now).is_none_or(|age| age > days)
+    }
 }
 
 /// All facts of a platform.
@@ -126,6 +148,7 @@ mod tests {
             confidence,
             source: "test".to_owned(),
             checked: "2026-11-22".to_owned(),
+            ended: None,
         };
         let profile = Profile {
             platform: "qq".into(),
@@ -135,5 +158,10 @@ mod tests {
         assert_eq!(profile.number("recovery.seconds", Rules::Declared), Some(86_400));
         assert_eq!(profile.number("recovery.seconds", Rules::Confirmed), Some(0));
         assert_eq!(profile.number("nothing", Rules::Confirmed), None);
+        let (checked, at) = (profile.facts.first().unwrap(), |text| Time::parse(text).unwrap());
+        assert!(!checked.stale(at("2027-05-21T23:59:59Z"), STALE_DAYS));
+        assert!(checked.stale(at("2027-05-22T00:00:00Z"), STALE_DAYS));
+        let undated = Fact { checked: "some day".to_owned(), ..checked.clone() };
+        assert!(undated.stale(at("2026-11-22T00:00:00Z"), STALE_DAYS));
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::canonical::{CanonicalError, Hash, canonical_json};
 use crate::capability::{EffectClass, Op, Reversible, Support};
+use crate::clocks::{ClockFact, UsedFact};
 use crate::ids::{CaseId, ConnectionId, GroupId, NativeId, PlatformId, PrincipalId};
 use crate::policy::{ClassPolicy, Review};
 use crate::time::Time;
@@ -224,6 +225,12 @@ pub struct GroupPlan {
     pub residue: Vec<Note>,
     /// What forbids it now, and who can clear it.
     pub blockers: Vec<Note>,
+    /// Facts about the platform that the plan rests on: when one changes, the plan is another one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<UsedFact>,
+    /// The platform's clocks: for how long what can be taken back, and what stays how long.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<ClockFact>,
 }
 
 impl GroupPlan {

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::canonical::CanonicalError;
 use crate::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
+use crate::clocks::PlanFacts;
 use crate::group::{Activity, Link, LinkKind, Snapshot};
 use crate::ids::{CaseId, GroupId, NativeId, PrincipalId};
 use crate::joint::Stage;
@@ -43,6 +44,8 @@ pub struct GroupInput {
     pub residue: Vec<Note>,
     /// What nobody can know on this platform.
     pub unknown: Vec<Note>,
+    /// What is known about the platform.
+    pub facts: PlanFacts,
 }
 
 /// What a plan is asked for.
@@ -158,8 +161,10 @@ fn group_plan(
         steps: steps(input, policy, announcement, joint),
         will_not: will_not(input),
         unknown: unknown(input),
-        residue: input.residue.clone(),
+        residue: residue(input),
         blockers: blockers(input),
+        facts: input.facts.facts.clone(),
+        clocks: input.facts.clocks.clone(),
     })
 }
 
@@ -313,6 +318,13 @@ fn will_not(input: &GroupInput) -> Vec<Note> {
     if !input.snapshot.links.is_empty() && !input.capabilities.has(Op::Unlink) {
         notes.push(Note::new("willnot-unlink"));
     }
+    notes
+}
+
+/// What the connector knows to survive, and what the platform's facts say; each once.
+fn residue(input: &GroupInput) -> Vec<Note> {
+    let mut notes = input.residue.clone();
+    notes.extend(input.facts.residue.iter().filter(|note| !input.residue.contains(note)).cloned());
     notes
 }
 

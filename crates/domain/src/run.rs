@@ -168,6 +168,8 @@ pub struct Run {
     pub verdict: Option<Verdict>,
     /// When it began.
     pub started_at: Time,
+    /// Moments that the platform's clocks count from.
+    pub moments: crate::clocks::Moments,
 }
 
 impl Run {
@@ -404,6 +406,7 @@ fn start(case: CaseId, plan_hash: Hash, part: GroupPlan, at: Time) -> Run {
         probes_from: 0,
         verdict: None,
         started_at: at,
+        moments: crate::clocks::Moments::default(),
     }
 }
 
@@ -438,6 +441,7 @@ impl Run {
     }
 
     fn evolve(&mut self, at: Time, event: &GroupEvent) {
+        self.moments.note(&self.part, at, event);
         match event {
             GroupEvent::Intent { step, attempt, undo, .. } => {
                 self.set(step, at, StepState::InFlight);

@@ -16,7 +16,7 @@ use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::{StatusCode, Uri};
+use http::{Method, StatusCode, Uri};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
@@ -167,6 +167,9 @@ async fn handle(State(door): State<Arc<Door>>, request: http::Request<Body>) -> 
     }
     if let Some(uri) = absolute(&request) {
         *request.uri_mut() = uri;
+    }
+    if person && ![Method::GET, Method::POST].contains(request.method()) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
     if person {
         return door.ask(request).await.map_or_else(no_reply, |reply| reply.map(Body::from));

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::group::Group;
-use crate::rules::{Confirm, Who};
+use crate::rules::{Confirm, Rules, Who};
 use crate::spec::Role;
 use crate::world::{Notice, Refusal, World, refuse};
 
@@ -157,6 +157,14 @@ pub fn told(simulator: &mut dyn Simulator, account: &str, at: Time) -> Vec<Notic
         .unwrap_or_default()
 }
 
+/// Puts a simulator under other rules. Refused by one that has no world.
+///
+/// # Errors
+/// `no_endpoint` and its like.
+pub fn obey(simulator: &mut dyn Simulator, rules: &Rules, at: Time) -> Result<(), ClientRefusal> {
+    knock(simulator, &["rules"], Method::PUT, as_value(rules).to_string(), at).map(drop)
+}
+
 /// A person who reads the dialog and does what it asks for, until `op` is done.
 ///
 /// # Errors
@@ -253,7 +261,7 @@ struct Done {
 
 impl World {
     /// The door of the platform's own app: answers requests under `/client/`, and nothing else. It takes no token: it
-    /// stands for a phone in somebody's hand.
+    /// stands for a phone in somebody's hand. `PUT /client/rules` is for whoever runs the simulator, and no socket lets it in.
     pub fn door(&mut self, at: Time, request: &Request) -> Option<Reply> {
         let path: Vec<String> =
             request.uri().path().split('/').filter(|part| !part.is_empty()).map(unescaped).collect();
@@ -263,6 +271,13 @@ impl World {
             (&Method::GET, ["phone", rest @ ..]) => {
                 self.phone(at, request.uri().query(), rest).map(|it| as_value(&it))
             }
+            (&Method::PUT, ["rules"]) => match serde_json::from_slice(request.body()) {
+                Ok(rules) => {
+                    self.rules = rules;
+                    Ok(json!({ "ok": true }))
+                }
+                Err(_) => refuse("bad_request"),
+            },
             (&Method::POST, ["phone", rest @ ..]) => match serde_json::from_slice(request.body()) {
                 Ok(form) => self.touch(at, rest, &form).map(|next| json!({ "next": next })),
                 Err(_) => refuse("bad_request"),

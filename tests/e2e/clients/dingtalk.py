@@ -20,8 +20,8 @@ from alibabacloud_dingtalk.robot_1_0.client import Client as Robot
 from alibabacloud_tea_openapi import models as openapi
 from alibabacloud_tea_util.models import RuntimeOptions
 
-KEY, SECRET, OPERATOR = "dingsimowner", "dingsimowner-secret", "manager01"
-BUSY, PLAIN = "cidSimBusy01==", "cidSimPlain3=="
+KEY, SECRET, OPERATOR, ROBOT = "dingtalk-owner", "dingtalk-owner-secret", "u-owner", "dingl-1"
+BUSY, PLAIN = "dt-1", "dt-2"
 
 
 def refusal(call):
@@ -56,7 +56,7 @@ def main(address):
     def send(group):
         asked = robot.OrgGroupSendRequest(
             open_conversation_id=group,
-            robot_code=KEY,
+            robot_code=ROBOT,
             msg_key="sampleText",
             msg_param=json.dumps({"content": "hello"}),
         )
@@ -71,8 +71,8 @@ def main(address):
     asked = im.CreateSceneGroupRequest(
         title="SDK",
         template_id="sim-template",
-        owner_user_id="staff03",
-        user_ids=["staff04", "staff05"],
+        owner_user_id="u-owner",
+        user_ids=["u-a", "u-b"],
         uuid="u-1",
     )
     made = groups.create_scene_group_with_options(asked, headers(im.CreateSceneGroupHeaders), run).body
@@ -82,7 +82,7 @@ def main(address):
     page = groups.batch_query_group_member_with_options(asked, headers(im.BatchQueryGroupMemberHeaders), run)
     said["members"], said["more"] = page.body.member_user_ids, page.body.has_more
 
-    asked = im.UpdateSceneGroupRequest(open_conversation_id=BUSY, owner_user_id="staff04")
+    asked = im.UpdateSceneGroupRequest(open_conversation_id=BUSY, owner_user_id="u-a")
     groups.update_scene_group_with_options(asked, headers(im.UpdateSceneGroupHeaders), run)
     said["owner"] = scene(BUSY).owner_user_id
 

@@ -34,7 +34,7 @@ fn to_dissolve_in_wechat(browser: &mut Browser, sim: &Simulator, account: &str) 
 
 #[test]
 fn req_p1_wechat_ends_only_for_its_owner_who_types_the_groups_name() {
-    let sim = Simulator::start("wechat", &[]);
+    let sim = Simulator::start("wechat", &["--world", "wechat", "--rules", "declared"]);
     let mut browser = Browser::start();
     assert_eq!(browser.open(&sim.url("/phone")), 200);
     browser.shows(w("simulated"));
@@ -69,7 +69,7 @@ fn req_p1_wechat_ends_only_for_its_owner_who_types_the_groups_name() {
 
 #[test]
 fn req_n1_every_member_of_a_wechat_group_is_told_in_the_platforms_words_and_keeps_the_old_records() {
-    let sim = Simulator::start("wechat", &["--rules", "confirmed"]);
+    let sim = Simulator::start("wechat", &["--world", "wechat", "--rules", "confirmed"]);
     let mut browser = Browser::start();
     to_dissolve_in_wechat(&mut browser, &sim, "u-owner");
     browser.fill(w("wechat.type_name"), w("wechat.group"));
@@ -96,7 +96,7 @@ fn req_n1_every_member_of_a_wechat_group_is_told_in_the_platforms_words_and_keep
 
 #[test]
 fn req_g7_leaving_hiding_clearing_and_dissolving_are_four_different_things() {
-    let sim = Simulator::start("wechat", &[]);
+    let sim = Simulator::start("wechat", &["--world", "wechat", "--rules", "declared"]);
     let mut browser = Browser::start();
     let info = [w("wechat.group"), w("wechat.menu")];
     // Hidden: off this list, still there for everyone, back with the next message.
@@ -132,7 +132,7 @@ fn req_g7_leaving_hiding_clearing_and_dissolving_are_four_different_things() {
 
 #[test]
 fn req_e3_a_wechat_message_is_recalled_within_two_minutes_and_not_after() {
-    let sim = Simulator::start("wechat", &[]);
+    let sim = Simulator::start("wechat", &["--world", "wechat", "--rules", "declared"]);
     let mut browser = Browser::start();
     let say = |browser: &mut Browser| {
         browser.open(&sim.phone("u-owner/chat/wx-1"));
@@ -159,7 +159,7 @@ fn req_e3_a_wechat_message_is_recalled_within_two_minutes_and_not_after() {
 
 #[test]
 fn req_e3_a_mistaken_wechat_dissolve_is_taken_back_within_two_minutes_and_not_after() {
-    let sim = Simulator::start("wechat", &[]);
+    let sim = Simulator::start("wechat", &["--world", "wechat", "--rules", "declared"]);
     let mut browser = Browser::start();
     let dissolve = |browser: &mut Browser| {
         to_dissolve_in_wechat(browser, &sim, "u-owner");
@@ -185,7 +185,7 @@ fn req_e3_a_mistaken_wechat_dissolve_is_taken_back_within_two_minutes_and_not_af
 
 #[test]
 fn req_p2_qq_asks_for_a_qr_code_and_the_phone_before_a_group_ends() {
-    let sim = Simulator::start("qq", &[]);
+    let sim = Simulator::start("qq", &["--world", "qq", "--rules", "declared"]);
     let mut browser = Browser::start();
     // An administrator may, by the published rules.
     browser.open(&sim.phone("u-deputy"));
@@ -221,7 +221,7 @@ fn req_p2_qq_asks_for_a_qr_code_and_the_phone_before_a_group_ends() {
 
 #[test]
 fn req_n2_a_qq_group_can_be_recovered_for_a_day_and_not_after() {
-    let sim = Simulator::start("qq", &[]);
+    let sim = Simulator::start("qq", &["--world", "qq", "--rules", "declared"]);
     let mut browser = Browser::start();
     let dissolve = |browser: &mut Browser, statement: bool| {
         browser.open(&sim.phone("u-owner/chat/qq-1/dissolve"));
@@ -255,7 +255,7 @@ fn req_n2_a_qq_group_can_be_recovered_for_a_day_and_not_after() {
 
 #[test]
 fn req_p3_dingtalk_waits_for_the_super_administrator() {
-    let sim = Simulator::start("dingtalk", &[]);
+    let sim = Simulator::start("dingtalk", &["--world", "dingtalk", "--rules", "declared"]);
     let mut browser = Browser::start();
     browser.open(&sim.phone("u-owner"));
     browser.walk(&[w("dingtalk.group"), w("dingtalk.settings"), w("dingtalk.dissolve"), w("dingtalk.apply")]);
@@ -289,7 +289,7 @@ fn req_p3_dingtalk_waits_for_the_super_administrator() {
 
 #[test]
 fn req_p4_wecom_ends_in_the_console_after_the_handover_was_accepted_and_approved() {
-    let sim = Simulator::start("wecom", &[]);
+    let sim = Simulator::start("wecom", &["--world", "wecom", "--rules", "declared"]);
     let mut browser = Browser::start();
     // The group's own page has no such button: it is in the console, and only administrators have that.
     browser.open(&sim.phone("u-owner/chat/wc-1/info"));

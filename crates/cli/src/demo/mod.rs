@@ -26,6 +26,8 @@ use crate::out::{Exit, Out};
 use crate::verbs;
 
 mod stage;
+#[cfg(test)]
+mod stale;
 
 use stage::Stage;
 

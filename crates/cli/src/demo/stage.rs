@@ -88,6 +88,8 @@ impl Stage {
             points: Arc::new(Quiet),
             progress: Arc::new(Quiet),
             policy: Policy::default(),
+            profiles: Arc::new(profiles::BuiltIn),
+            drill_rules: rules,
         };
         let _ = out;
         Ok(Self { app, platforms, clock, secrets })

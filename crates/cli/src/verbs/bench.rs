@@ -217,5 +217,7 @@ fn part(id: &GroupId, steps: usize) -> GroupPlan {
         unknown: Vec::new(),
         residue: Vec::new(),
         blockers: Vec::new(),
+        facts: Vec::new(),
+        clocks: Vec::new(),
     }
 }

@@ -1,39 +1,293 @@
-//! `facts`: what is known about a platform.
+//! `facts`: what is known about a platform, what the organisation says instead, and where the rules differ.
 
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+
+use adjourn_adapters::clock::SystemClock;
 use adjourn_adapters::profiles;
-use adjourn_app::AppError;
+use adjourn_app::ports::Clock as _;
+use adjourn_app::{App, AppError};
+use adjourn_domain::clocks::shown;
+use adjourn_domain::fact::{Confidence, Fact, Rules, Text};
+use adjourn_domain::ids::{PlatformId, PrincipalId};
+use adjourn_domain::knowledge::Knowledge;
+use adjourn_domain::time::Time;
 use adjourn_i18n::{Lang, msg};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::Environment;
+use crate::args::{FactsArgs, FactsVerb, Global};
+use crate::compose::{self, Places};
+use crate::config::Config;
 use crate::out::{Exit, Out};
 
+mod check;
+
+/// The tables of the requirements, in the order in which people ask.
+const TABLES: [char; 9] = ['P', 'N', 'H', 'S', 'L', 'E', 'X', 'G', 'C'];
+
+/// What showing facts needs.
+struct View<'a> {
+    out: Out,
+    now: Time,
+    stale_days: u64,
+    rules: Option<Rules>,
+    names: BTreeMap<PrincipalId, String>,
+    only: Option<&'a str>,
+    amber: bool,
+}
+
 /// Runs `facts`.
-pub(crate) fn run(out: Out, platform: &str, only: Option<&str>) -> Result<Exit, AppError> {
-    let profile = profiles::profile(platform)?;
-    let facts: Vec<_> = profile
-        .facts
-        .iter()
-        .filter(|fact| only.is_none_or(|only| fact.id.starts_with(only) || fact.key.starts_with(only)))
-        .collect();
-    let name = match out.lang {
-        Lang::ZhCn => &profile.name.zh,
-        Lang::En => &profile.name.en,
+pub(crate) async fn run(
+    global: &Global,
+    out: Out,
+    environment: &Environment,
+    args: &FactsArgs,
+) -> Result<Exit, AppError> {
+    let places = Places::of(global, environment.home.as_deref());
+    match &args.verb {
+        Some(FactsVerb::Check { file }) => return check::run(out, file),
+        Some(verb) => return change(global, out, environment, &places, verb).await,
+        None => {}
+    }
+    let config = Config::read(global.config.as_deref(), &places.data)?;
+    // Asking makes no data folder: without one there is nothing that an organisation could have said.
+    let app = places.database().exists().then(|| compose::app(&places, &config, out)).transpose()?;
+    let names = match &app {
+        Some(app) => {
+            let principals = app.journal.org().await?.principals.into_values();
+            principals.map(|principal| (principal.id, principal.name)).collect()
+        }
+        None => BTreeMap::new(),
     };
-    out.line(msg::facts_title(out.lang, facts.len() as u64, name));
-    for fact in &facts {
-        let says = match out.lang {
-            Lang::ZhCn => &fact.says.zh,
-            Lang::En => &fact.says.en,
+    let view = View {
+        out,
+        names,
+        now: SystemClock.now(),
+        stale_days: config.facts.stale_days,
+        rules: args.rules.as_deref().map(rules_of),
+        only: args.only.as_deref(),
+        amber: !environment.no_color && std::io::stdout().is_terminal(),
+    };
+    let mut known = Vec::new();
+    match &args.platform {
+        Some(platform) => known.push(load(app.as_ref(), platform).await?),
+        None if args.differences => {
+            for platform in profiles::platforms() {
+                known.push(load(app.as_ref(), platform).await?);
+            }
+        }
+        None => {
+            let names: Vec<_> = profiles::platforms().collect();
+            return Err(AppError::new("usage").with("says", format!("facts {}", names.join("|"))));
+        }
+    }
+    if args.differences {
+        view.differences(&known);
+    } else if let Some(known) = known.first() {
+        view.facts(known);
+    }
+    Ok(Exit::Done)
+}
+
+fn rules_of(text: &str) -> Rules {
+    if text == "confirmed" { Rules::Confirmed } else { Rules::Declared }
+}
+
+/// The profile, with the organisation's overrides where there is an organisation.
+async fn load(app: Option<&App>, platform: &str) -> Result<Knowledge, AppError> {
+    match app {
+        Some(app) => app.knowledge(&PlatformId::from(platform)).await,
+        None => profiles::profile(platform).map(Knowledge::of),
+    }
+}
+
+async fn change(
+    global: &Global,
+    out: Out,
+    environment: &Environment,
+    places: &Places,
+    verb: &FactsVerb,
+) -> Result<Exit, AppError> {
+    let config = Config::read(global.config.as_deref(), &places.data)?;
+    let app = compose::app(places, &config, out)?;
+    let signer = compose::signer(global, environment.key.as_deref())?;
+    match verb {
+        FactsVerb::Override { platform, key, value, reason } => {
+            let value =
+                app.override_fact(&PlatformId::from(platform.as_str()), key, value, reason, &signer).await?;
+            out.line(msg::facts_overridden(out.lang, key, out.word("platform", platform), shown(&value)));
+            out.next(format!("adjourn facts {platform} --only {key}"));
+            out.document(&json!({"platform": platform, "key": key, "value": value, "reason": reason}));
+        }
+        FactsVerb::Retract { platform, key, reason } => {
+            app.retract_fact(&PlatformId::from(platform.as_str()), key, reason, &signer).await?;
+            out.line(msg::facts_retracted(out.lang, key, out.word("platform", platform)));
+            out.next(format!("adjourn facts {platform} --only {key}"));
+            out.document(&json!({"platform": platform, "key": key, "retracted": true, "reason": reason}));
+        }
+        FactsVerb::Check { .. } => {}
+    }
+    Ok(Exit::Done)
+}
+
+/// The text in the person's language.
+pub(crate) fn in_words(out: Out, text: &Text) -> &str {
+    match out.lang {
+        Lang::ZhCn => &text.zh,
+        Lang::En => &text.en,
+    }
+}
+
+/// The sign of a confidence; the word stands beside it.
+pub(crate) fn sign(confidence: Confidence) -> char {
+    match confidence {
+        Confidence::Confirmed => '✔',
+        Confidence::Declared => '○',
+        Confidence::Disputed => '≈',
+        Confidence::Contradicted => '✘',
+    }
+}
+
+impl View<'_> {
+    fn shows(&self, fact: &Fact) -> bool {
+        self.only.is_none_or(|only| fact.id.starts_with(only) || fact.key.starts_with(only))
+    }
+
+    /// Rules under which a finding acts, by slug.
+    fn acts(&self, known: &Knowledge, fact: &Fact) -> Vec<&'static str> {
+        let both = [(Rules::Declared, "declared"), (Rules::Confirmed, "confirmed")];
+        let asked = both.into_iter().filter(|(rules, _)| self.rules.is_none_or(|only| only == *rules));
+        asked.filter(|(rules, _)| known.acts(fact, *rules)).map(|(_, slug)| slug).collect()
+    }
+
+    fn facts(&self, known: &Knowledge) {
+        let out = self.out;
+        let facts: Vec<&Fact> = known.profile.facts.iter().filter(|fact| self.shows(fact)).collect();
+        out.line(msg::facts_title(out.lang, facts.len() as u64, in_words(out, &known.profile.name)));
+        for table in TABLES {
+            let mut last = None;
+            for fact in facts.iter().filter(|fact| fact.id.starts_with(table)) {
+                if last.is_none() {
+                    let name = out.word("table", &table.to_ascii_lowercase().to_string());
+                    out.line(format!("\n{table}  {name}"));
+                }
+                if last != Some((&fact.id, &fact.key)) {
+                    out.line(format!("  {:<4} {}", fact.id, fact.key));
+                    self.overridden(known, fact);
+                }
+                last = Some((&fact.id, &fact.key));
+                self.fact(known, fact);
+            }
+        }
+        let rows: Vec<Value> = facts.iter().map(|fact| self.document(known, fact)).collect();
+        let overrides: Vec<Value> = known
+            .overrides
+            .iter()
+            .filter(|(key, _)| {
+                self.only.is_none_or(|only| {
+                    key.starts_with(only) || facts.iter().any(|fact| fact.key == **key)
+                })
+            })
+            .map(|(key, says)| {
+                json!({"key": key, "value": says.value, "reason": says.reason, "by": says.by, "at": says.at})
+            })
+            .collect();
+        out.document(&json!({
+            "platform": known.profile.platform,
+            "name": known.profile.name,
+            "stale_days": self.stale_days,
+            "facts": rows,
+            "overrides": overrides,
+        }));
+    }
+
+    fn overridden(&self, known: &Knowledge, fact: &Fact) {
+        let Some(says) = known.overrides.get(&fact.key) else { return };
+        let out = self.out;
+        let by = self.names.get(&says.by).map_or(says.by.as_str(), String::as_str);
+        let line = msg::facts_override(out.lang, says.at, by, &says.reason, shown(&says.value));
+        out.line(format!("     ★ {line}"));
+    }
+
+    fn fact(&self, known: &Knowledge, fact: &Fact) {
+        let out = self.out;
+        let confidence = out.word("confidence", fact.confidence.slug());
+        let acts = match self.acts(known, fact).as_slice() {
+            [] => String::new(),
+            rules => {
+                let rules: Vec<_> = rules.iter().map(|rules| out.word("rules", rules)).collect();
+                format!("  ◀ {}", msg::facts_acts(out.lang, rules.join(" + ")))
+            }
         };
         out.line(format!(
-            "{:<4} {:<26} [{}] {says}\n     {} · {}",
-            fact.id,
-            fact.key,
-            out.word("confidence", fact.confidence.slug()),
-            fact.source,
-            fact.checked
+            "     {} {confidence} · {}{acts}\n       {}",
+            sign(fact.confidence),
+            shown(&fact.value),
+            in_words(out, &fact.says)
         ));
+        let mut from = format!("       {} · {}", fact.source, msg::facts_checked(out.lang, &fact.checked));
+        if let Some(ended) = &fact.ended {
+            from.push_str(" · ");
+            from.push_str(&msg::facts_ended(out.lang, ended));
+        }
+        if fact.stale(self.now, self.stale_days) {
+            from.push_str("  ");
+            from.push_str(&self.stale_mark());
+        }
+        out.line(from);
     }
-    out.document(&json!({"platform": profile.platform, "name": profile.name, "facts": facts}));
-    Ok(Exit::Done)
+
+    /// The mark of what has to be checked again: a sign and a word, amber where there is colour.
+    fn stale_mark(&self) -> String {
+        let mark = format!("⚠ {}", msg::facts_stale(self.out.lang, self.stale_days));
+        if self.amber { format!("\u{1b}[33m{mark}\u{1b}[0m") } else { mark }
+    }
+
+    fn document(&self, known: &Knowledge, fact: &Fact) -> Value {
+        let mut row = serde_json::to_value(fact).unwrap_or_default();
+        if let Some(row) = row.as_object_mut() {
+            row.insert("stale".to_owned(), fact.stale(self.now, self.stale_days).into());
+            row.insert("acts".to_owned(), self.acts(known, fact).into());
+        }
+        row
+    }
+
+    fn differences(&self, known: &[Knowledge]) {
+        let out = self.out;
+        let mut documents = Vec::new();
+        for known in known {
+            let found: Vec<_> =
+                known.differences().into_iter().filter(|found| self.shows(found.declared)).collect();
+            let name = in_words(out, &known.profile.name);
+            out.line(msg::facts_differences(out.lang, found.len() as u64, name));
+            for found in &found {
+                out.line(format!("  {:<4} {}", found.declared.id, found.declared.key));
+                for (rules, fact) in [("declared", found.declared), ("confirmed", found.confirmed)] {
+                    let rules = out.word("rules", rules);
+                    out.line(format!(
+                        "     {rules}: {}  {} {} · {}",
+                        shown(&fact.value),
+                        sign(fact.confidence),
+                        out.word("confidence", fact.confidence.slug()),
+                        in_words(out, &fact.says)
+                    ));
+                }
+                if known.overrides.contains_key(&found.declared.key) {
+                    self.overridden(known, found.declared);
+                }
+            }
+            documents.push(json!({
+                "platform": known.profile.platform,
+                "differences": found.iter().map(|found| json!({
+                    "id": found.declared.id,
+                    "key": found.declared.key,
+                    "declared": self.document(known, found.declared),
+                    "confirmed": self.document(known, found.confirmed),
+                    "overridden": known.overrides.get(&found.declared.key),
+                })).collect::<Vec<_>>(),
+            }));
+        }
+        out.document(&json!({"platforms": documents}));
+    }
 }

@@ -60,7 +60,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Verify { bundle, tsa_ca, log_key } => {
             return verify::run(out, bundle, tsa_ca.as_deref(), log_key.as_deref());
         }
-        Verb::Facts { platform, only } => return facts::run(out, platform, only.as_deref()),
+        Verb::Facts(args) => return facts::run(&global, out, environment, args).await,
         Verb::Demo(args) => return demo::run(out, args).await,
         Verb::Sim(args) => return sim::run(out, args).await,
         _ => {}
@@ -105,6 +105,6 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Serve { listen } => serve::serve(&ctx, &listen).await,
         Verb::Worker { until_idle } => serve::worker(&ctx, until_idle).await,
         Verb::Bench(verb) => bench::run(&ctx, verb).await,
-        Verb::Verify { .. } | Verb::Facts { .. } | Verb::Demo(_) | Verb::Sim(_) => Ok(Exit::Done),
+        Verb::Verify { .. } | Verb::Facts(_) | Verb::Demo(_) | Verb::Sim(_) => Ok(Exit::Done),
     }
 }

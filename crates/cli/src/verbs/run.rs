@@ -235,6 +235,7 @@ pub(super) fn group_document(group: &GroupState, blocked: Option<&Refusal>) -> V
         "receipt": run.and_then(|run| run.receipt.as_ref()),
         "probes": run.map(|run| run.probes.len()),
         "observation_s": run.map(|run| run.part.policy.observation_s),
+        "clocks": run.map(adjourn_domain::clocks::windows),
     })
 }
 

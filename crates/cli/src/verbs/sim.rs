@@ -25,13 +25,13 @@ const MAX_FILE: u64 = 16 * 1024 * 1024;
 /// Runs `sim`.
 pub(crate) async fn run(out: Out, args: &SimArgs) -> Result<Exit, AppError> {
     let SimArgs { platform, listen, .. } = args;
-    let seeded = simulator(args)?;
     let faults = faults(&args.faults)?;
     let start = args
         .clock
         .as_ref()
         .map(|text| Time::parse(text).ok_or_else(|| AppError::new("sim.clock").with("time", text)));
     let clock = PacedClock::new(Arc::new(|| SystemClock.now()), start.transpose()?, args.speed);
+    let seeded = simulator(args, clock.now())?;
     let listener =
         tokio::net::TcpListener::bind(listen).await.map_err(|error| AppError::io(&error, listen))?;
     let address = listener.local_addr().map_err(|error| AppError::io(&error, listen))?;
@@ -45,7 +45,7 @@ pub(crate) async fn run(out: Out, args: &SimArgs) -> Result<Exit, AppError> {
         "platform": platform,
         "address": address.to_string(),
         "phones": format!("http://{address}/phone"),
-        "rules": args.rules,
+        "rules": args.rules.as_deref().unwrap_or("own"),
         "simulated": true,
     }));
     let lang = match out.lang {
@@ -88,41 +88,43 @@ fn summary(out: Out, platform: &str, tally: &Tally) {
     }));
 }
 
-/// The platform's own simulator, or the reference platform under the rules of its profile.
-fn simulator(args: &SimArgs) -> Result<Seeded, AppError> {
+/// The platform's own simulator in its own world; where there is none, or with another world, the one that can play it.
+fn simulator(args: &SimArgs, at: Time) -> Result<Seeded, AppError> {
     let platform = args.platform.as_str();
-    let rules = rules(args)?;
     let unknown = || AppError::new("platform.unknown").with("platform", platform);
     let entry = adjourn_connectors::find(platform);
-    let Some(world) = &args.world else {
-        if let Some(entry) = entry.filter(|entry| entry.played.is_none()) {
-            return Ok((entry.seeded)());
+    if let (Some(entry), None) = (entry, &args.world) {
+        let mut seeded = (entry.seeded)();
+        if args.rules.is_some() {
+            adjourn_world::obey(&mut *seeded.simulator, &rules(args)?, at)
+                .map_err(|_| AppError::new("sim.rules").with("platform", platform))?;
         }
-        let world = WorldSpec::of(platform).ok_or_else(unknown)?;
-        return adjourn_connectors::played(platform, rules, &world).ok_or_else(unknown);
-    };
-    if entry.is_none() && WorldSpec::of(platform).is_none() {
+        return Ok(seeded);
+    }
+    let own = WorldSpec::of(platform);
+    if entry.is_none() && own.is_none() {
         return Err(unknown());
     }
-    let none = || AppError::new("sim.world").with("world", world);
-    let spec = if let Some(spec) = WorldSpec::of(world) {
-        spec
-    } else {
-        let text = read(world).map_err(|_| none())?;
-        serde_json::from_str(&text).map_err(|error| none().with("says", error))?
+    let none = || AppError::new("sim.world").with("world", args.world.as_deref().unwrap_or(platform));
+    let spec = match &args.world {
+        None => own.ok_or_else(none)?,
+        Some(name) => match WorldSpec::of(name) {
+            Some(spec) => spec,
+            None => {
+                let text = read(name).map_err(|_| none())?;
+                serde_json::from_str(&text).map_err(|error| none().with("says", error))?
+            }
+        },
     };
     let spec = WorldSpec { platform: platform.to_owned(), ..spec };
+    let rules = if platform == "reference" { Rules::default() } else { rules(args)? };
     adjourn_connectors::played(platform, rules, &spec).ok_or_else(none)
 }
 
 fn rules(args: &SimArgs) -> Result<Rules, AppError> {
-    if args.platform == "reference" {
-        return Ok(Rules::default());
-    }
-    let whose = if args.rules == "confirmed" { fact::Rules::Confirmed } else { fact::Rules::Declared };
-    // A platform without a profile is told of by the search for its simulator.
-    let unknown = |_| AppError::new("platform.unknown").with("platform", &args.platform);
-    profiles::profile(&args.platform).map_err(unknown).map(|profile| Rules::from_profile(&profile, whose))
+    let confirmed = args.rules.as_deref() == Some("confirmed");
+    let whose = if confirmed { fact::Rules::Confirmed } else { fact::Rules::Declared };
+    profiles::profile(&args.platform).map(|profile| Rules::from_profile(&profile, whose))
 }
 
 fn faults(specs: &[String]) -> Result<FaultPlan, AppError> {

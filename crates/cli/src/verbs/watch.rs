@@ -56,6 +56,7 @@ fn watch_document(id: &CaseId, groups: &[GroupState]) -> Value {
                 "final": run.is_some_and(|run| run.verdict.is_some()),
                 "probes": run.map(|run| &run.probes),
                 "state": adjourn_app::inventory::place(group),
+                "clocks": run.map(adjourn_domain::clocks::windows),
             })
         })
         .collect();
@@ -70,6 +71,9 @@ fn watch_line(out: Out, group: &GroupState) {
     let state = out.word("state", adjourn_app::inventory::place(group));
     let verdict = out.word("verdict", run.verdict_so_far().slug());
     out.line(format!("{}  {state}  [{dots}]  {verdict}", name(out, group)));
+    for line in crate::clocks::of_run(out, run) {
+        out.line(format!("  ⏱ {line}"));
+    }
     if run.reopened > 0 {
         out.line(format!("    ! {}", msg::watch_reopened(out.lang, u64::from(run.reopened))));
     }

@@ -48,6 +48,9 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
                 out.next(format!("adjourn step done {id} {} --evidence FILE", step.id));
             }
         }
+        for line in group.run.iter().flat_map(|run| crate::clocks::of_run(out, run)) {
+            out.line(format!("  ⏱ {line}"));
+        }
         rows.push(group_document(group, None));
     }
     out.document(&json!({

@@ -16,7 +16,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use adjourn_connector_kit::simulator::{Input, Output, Simulator};
+use adjourn_connector_kit::simulator::{Input, Output, Simulator, Unexpected};
 use adjourn_connector_kit::transport::{Reply, Request};
 use adjourn_domain::capability::Op;
 use adjourn_domain::group::Standing;
@@ -52,6 +52,7 @@ pub struct DingTalkSim {
     said: BTreeMap<String, String>,
     posts: Vec<(String, String)>,
     last: u64,
+    unexpected: Unexpected,
 }
 
 /// A notice in a group.
@@ -100,6 +101,7 @@ impl DingTalkSim {
             said: BTreeMap::new(),
             posts: Vec::new(),
             last: 0,
+            unexpected: Unexpected::default(),
         }
     }
 
@@ -129,6 +131,11 @@ impl DingTalkSim {
             Some((&"v1.0", rest)) => self.new_door(at, request, rest),
             _ => self.old_door(at, request, &segments),
         }
+    }
+
+    /// Notes what no client of this platform may send: a call that there is not.
+    fn surprised(&mut self, request: &Request, code: &str) {
+        self.unexpected.note(format!("{} {}: {code}", request.method(), request.uri().path()));
     }
 
     fn next(&mut self) -> u64 {
@@ -233,7 +240,7 @@ fn robot_account(link: &Link) -> String {
 
 /// The body of a request, which must be JSON of this shape and nothing else.
 fn body<T: DeserializeOwned>(request: &Request) -> Result<T, No> {
-    serde_json::from_slice(request.body()).or(no(400, "paramIllegal"))
+    serde_json::from_slice(request.body()).or(no(400, "paramError"))
 }
 
 /// The parameters of the query, of which none may be unknown.
@@ -242,7 +249,7 @@ fn query(request: &Request, known: &[&str]) -> Result<BTreeMap<String, String>, 
     let pairs: BTreeMap<String, String> = url::form_urlencoded::parse(text.as_bytes())
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect();
-    if pairs.keys().all(|name| known.contains(&name.as_str())) { Ok(pairs) } else { no(400, "paramIllegal") }
+    if pairs.keys().all(|name| known.contains(&name.as_str())) { Ok(pairs) } else { no(400, "paramError") }
 }
 
 fn reply(status: u16, body: &Value) -> Reply {
@@ -271,5 +278,9 @@ impl Simulator for DingTalkSim {
 
     fn effects(&self) -> BTreeMap<(Op, NativeId), u32> {
         self.world.effects()
+    }
+
+    fn take_unexpected(&mut self) -> Option<Vec<String>> {
+        Some(self.unexpected.take())
     }
 }

@@ -5,7 +5,7 @@ pub(super) mod requests;
 
 use std::collections::BTreeMap;
 
-use adjourn_connector_kit::{ConnectorError, Kind, Reply, Request, Secret};
+use adjourn_connector_kit::{ConnectorError, Kind, Reply, Request, Secret, SecretQuery};
 use bytes::Bytes;
 use http::{HeaderValue, Method};
 use serde::de::DeserializeOwned;
@@ -288,6 +288,9 @@ pub(super) fn build(call: &Call, base: &Url, token: Option<&Secret>) -> Result<R
             .map_err(|_| ConnectorError::new(Kind::Protocol, "a token that no header can hold"))?;
         value.set_sensitive(true);
         request.headers_mut().insert("x-acs-dingtalk-access-token", value);
+    }
+    if call.door == Door::Old {
+        request.extensions_mut().insert(SecretQuery(&["access_token"]));
     }
     if call.body.is_some() {
         let json = HeaderValue::from_static("application/json");

@@ -1,7 +1,7 @@
 //! Settings and secrets of a connection, turned into what every request needs.
 //!
 //! Each identity is an account of its own, and most often an implementation of its own at an address of its own: the
-//! identity's `address` then goes before the connection's `url`.
+//! setting `IDENTITY_url` (`witness_url` for the identity `witness`) then goes before the connection's `url`.
 
 use std::collections::BTreeSet;
 
@@ -15,8 +15,10 @@ use super::wire::implementation::Implementation;
 pub(super) const URL: &str = "url";
 /// Name of the secret with the access token.
 pub(super) const TOKEN: &str = "token";
-/// Name of the secret with the address of this account's own implementation.
-pub(super) const ADDRESS: &str = "address";
+/// Name of the setting with the address of the identity `witness`; other identities have theirs.
+pub(super) const WITNESS_URL: &str = "witness_url";
+/// Name of the setting with the host that files come from, for the transport's list of hosts.
+pub(super) const MEDIA_URL: &str = "media_url";
 /// Name of the secret that signs pushed events.
 pub(super) const EVENT_SECRET: &str = "event_secret";
 /// Name of the setting with accounts that are bots.
@@ -40,7 +42,7 @@ pub(super) enum Route {
 /// Where the implementation answers.
 pub(super) fn base(cx: &Context<'_>) -> Result<Url, ConnectorError> {
     let set = cx.setting(URL)?;
-    let text = cx.secrets.get(ADDRESS).map_or(set, |own| own.expose());
+    let text = cx.settings.get(&format!("{}_url", cx.identity)).map_or(set, String::as_str);
     let url = Url::parse(text).map_err(|_| ConnectorError::new(Kind::Url, "setting url"))?;
     if matches!(url.scheme(), "http" | "https") && url.has_host() {
         Ok(url)

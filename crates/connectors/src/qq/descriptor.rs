@@ -43,7 +43,8 @@ pub(crate) fn descriptor() -> Descriptor {
         fields: vec![
             TEXTS.field(auth::URL, false, true),
             TEXTS.field(auth::TOKEN, true, true),
-            TEXTS.field(auth::ADDRESS, true, false),
+            TEXTS.field(auth::WITNESS_URL, false, false),
+            TEXTS.field(auth::MEDIA_URL, false, false),
             TEXTS.field(auth::EVENT_SECRET, true, false),
             TEXTS.field(auth::BOTS, false, false),
             TEXTS.field(auth::IMPLEMENTATION, false, false),

@@ -65,6 +65,7 @@ pub fn draw(request: ActRequest<'_>) -> Result<Plan, PlanError> {
         Act::Rescue => rescue(&mut list, &mut blockers, &request)?,
     }
     let snapshot = &input.snapshot;
+    let lead = input.facts.lead_times();
     let part = GroupPlan {
         group: input.group.clone(),
         platform: snapshot.platform.clone(),
@@ -79,6 +80,8 @@ pub fn draw(request: ActRequest<'_>) -> Result<Plan, PlanError> {
         residue: Vec::new(),
         blockers,
         steps: list.0,
+        facts: lead.facts,
+        clocks: lead.clocks,
     };
     Ok(Plan {
         adjourn: "plan/v1".to_owned(),

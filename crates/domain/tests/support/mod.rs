@@ -69,6 +69,7 @@ pub(crate) fn input(group: &str, class: &str, rows: Vec<Capability>) -> GroupInp
         holds: Vec::new(),
         residue: Vec::new(),
         unknown: Vec::new(),
+        facts: adjourn_domain::clocks::PlanFacts::default(),
     }
 }
 

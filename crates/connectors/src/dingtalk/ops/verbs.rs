@@ -59,8 +59,14 @@ impl Verb for Unlink {
             return Err(ConnectorError::unsupported(Op::Unlink));
         }
         let robot = order.text("link")?;
-        let account: wire::RobotAccount = api.read(&requests::robot_account(group, robot)).await?;
-        let account = account.result.user_id;
+        let account = match api.read::<wire::RobotAccount>(&requests::robot_account(group, robot)).await {
+            Ok(account) => account.result.user_id,
+            // The template does not know it: a custom robot, which only a person removes.
+            Err(error) if error.kind == Kind::Invalid => {
+                return Err(ConnectorError::unsupported(Op::Unlink).upstream(error.upstream));
+            }
+            Err(error) => return Err(error),
+        };
         let removed: wire::RobotRemoved = api.change(&requests::remove_robot(group, &account)).await?;
         if removed.chat_bot_user_id == account {
             Ok(Value::Null)

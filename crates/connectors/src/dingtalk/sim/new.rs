@@ -20,6 +20,9 @@ impl DingTalkSim {
         match self.new_api(at, request, path) {
             Ok(body) => reply(200, &body),
             Err(No { status, code }) => {
+                if matches!(code, "InvalidAction.NotFound" | "paramError") {
+                    self.surprised(request, code);
+                }
                 let id = format!("SIM-{:08}", self.next());
                 let mut body = json!({ "code": code, "message": code, "requestid": id });
                 if let (Some(fields), 403) = (body.as_object_mut(), status) {

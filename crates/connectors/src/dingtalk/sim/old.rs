@@ -75,6 +75,9 @@ fn body<T: serde::de::DeserializeOwned>(request: &Request) -> Result<T, (i64, Op
 impl DingTalkSim {
     pub(super) fn old_door(&mut self, at: Time, request: &Request, path: &[&str]) -> Reply {
         let answer = self.old_api(at, request, path);
+        if let Err((40035, _) | (_, Some(22))) = answer {
+            self.surprised(request, "unknown");
+        }
         let id = format!("sim{:08}", self.next());
         let mut body = match answer {
             Ok(mut body) => {

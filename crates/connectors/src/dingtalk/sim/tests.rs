@@ -40,14 +40,16 @@ fn unknown_calls_fields_and_methods_are_refused() {
         (Method::GET, scene, Value::Null, "InvalidAction.NotFound"),
         (Method::POST, "/v1.0/im/sceneGroups/ask", asked.clone(), "InvalidAction.NotFound"),
         (Method::POST, "/v1.0/nothing", asked.clone(), "InvalidAction.NotFound"),
-        (Method::POST, scene, json!({ "open_conversation_id": BUSY }), "paramIllegal"),
-        (Method::POST, scene, json!({ "openConversationId": BUSY, "more": 1 }), "paramIllegal"),
+        (Method::POST, scene, json!({ "open_conversation_id": BUSY }), "paramError"),
+        (Method::POST, scene, json!({ "openConversationId": BUSY, "more": 1 }), "paramError"),
         (Method::POST, scene, json!({ "openConversationId": "cidNone" }), "invalid.openConversationId"),
         (Method::POST, scene, json!({ "openConversationId": ORDINARY }), "invalid.openConversationId"),
     ] {
         let (status, reply) = call(&mut sim, method, path, &token, &body);
         assert!(status >= 400 && reply["code"] == code && reply["requestid"].is_string(), "{path}: {reply}");
     }
+    let unexpected = sim.take_unexpected().unwrap();
+    assert_eq!(unexpected.len(), 5, "{unexpected:?}");
     let (status, reply) = call(&mut sim, Method::POST, scene, "stale", &asked);
     assert_eq!((status, reply["code"].as_str()), (401, Some("InvalidAuthentication")));
 }

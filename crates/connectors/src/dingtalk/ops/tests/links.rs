@@ -45,7 +45,7 @@ fn a_custom_robot_is_left_to_a_person() {
     bench.sim(|sim| sim.world.groups.get_mut(BUSY).unwrap().links[2].kind = LinkKind::Webhook);
     let off = order(Op::Unlink, BUSY, json!({ "link": "dingl-3" }));
     let refused = bench.act(&off).unwrap_err();
-    assert_eq!(refused.effect, Effect::NotApplied);
+    assert_eq!((refused.kind, refused.effect), (Kind::Unsupported, Effect::NotApplied));
     assert_eq!(bench.read_back(&off).unwrap().effect, Effect::NotApplied);
     let unlink = bench.connector.descriptor().capabilities.iter().find(|row| row.op == Op::Unlink);
     assert_eq!(unlink.unwrap().note, "|fallback:person-unlink");

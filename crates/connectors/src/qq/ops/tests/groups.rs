@@ -1,6 +1,6 @@
 //! Groups, announcements and what managers do.
 
-use adjourn_connector_kit::{Connector, Kind, Secret};
+use adjourn_connector_kit::{Connector, Kind};
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::group::{LinkKind, Standing};
 use adjourn_domain::ids::NativeId;
@@ -31,14 +31,16 @@ fn numbers_beyond_53_bits_and_strange_names_come_through() {
 
 #[test]
 fn an_account_has_an_address_of_its_own() {
-    let bench = Bench::new(Implementation::NapCat);
-    let mut by = witness();
-    by.secrets.insert("address".to_owned(), Secret::new("http://other.invalid:3001/base"));
+    let bench = Bench::new(Implementation::NapCat).set("qq-witness_url", "http://other.invalid:3001/base");
+    let by = witness();
     let cx = bench.cx(&by, &[]);
     let opened = bench.connector.events().unwrap().stream(&cx).unwrap();
     assert_eq!(opened.uri(), "http://other.invalid:3001/base/event");
     assert_eq!(opened.headers()["authorization"], "Bearer qq-witness");
-    by.secrets.insert("address".to_owned(), Secret::new("ftp://other.invalid"));
+    let first = owner();
+    let opened = bench.connector.events().unwrap().stream(&bench.cx(&first, &[])).unwrap();
+    assert_eq!(opened.uri(), "http://qq.invalid:3000/event");
+    let bench = bench.set("qq-witness_url", "ftp://other.invalid");
     assert_eq!(now(bench.connector.whoami(&bench.cx(&by, &[]))).unwrap_err().kind, Kind::Url);
 }
 

@@ -83,6 +83,7 @@ struct Bench {
     connection: ConnectionId,
     tokens: Tokens,
     settings: BTreeMap<String, String>,
+    tokens: Tokens,
 }
 
 fn who(token: &str, account: &'static str, witness: bool) -> Who {
@@ -145,6 +146,7 @@ impl Bench {
             connection: "line".into(),
             tokens: Tokens::forgetful(),
             settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+            tokens: Tokens::default(),
         }
     }
 
