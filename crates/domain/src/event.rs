@@ -18,6 +18,7 @@ use crate::plan::{Act, GroupPlan, Note, ReasonKind, StepOp};
 use crate::policy::Review;
 use crate::reaction::What;
 use crate::time::Time;
+use crate::upload::Upload;
 use crate::verdict::{Probe, Verdict};
 
 mod header;
@@ -356,6 +357,8 @@ pub enum GroupEvent {
         /// By whom.
         by: PrincipalId,
     },
+    /// Somebody handed in a file about the group.
+    UploadReceived(Box<Upload>),
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -402,6 +405,7 @@ impl GroupEvent {
             Self::ReactionAdded { .. } => "reaction_added",
             Self::ReactionAnswered { .. } => "reaction_answered",
             Self::ReactionEscalated { .. } => "reaction_escalated",
+            Self::UploadReceived(_) => "upload_received",
             Self::KeyDestroyAsked { .. } => "key_destroy_asked",
         }
     }
@@ -535,6 +539,13 @@ pub enum OrgEvent {
     PrincipalAdded(Principal),
     /// A connection was added. Its secrets are elsewhere.
     ConnectionAdded(Connection),
+    /// Somebody handed in a list that is about many groups.
+    ListReceived {
+        /// The connection.
+        connection: ConnectionId,
+        /// What was handed in.
+        upload: Box<Upload>,
+    },
     /// A group's key was destroyed: nothing of its payloads can be read any more.
     KeyDestroyed {
         /// The group.
@@ -576,6 +587,7 @@ impl OrgEvent {
         match self {
             Self::PrincipalAdded(_) => "principal_added",
             Self::ConnectionAdded(_) => "connection_added",
+            Self::ListReceived { .. } => "list_received",
             Self::KeyDestroyed { .. } => "key_destroyed",
             Self::FactOverridden { .. } => "fact_overridden",
             Self::FactRetracted { .. } => "fact_retracted",

@@ -35,4 +35,5 @@ pub mod reaction;
 pub mod refusal;
 pub mod run;
 pub mod time;
+pub mod upload;
 pub mod verdict;

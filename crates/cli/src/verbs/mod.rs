@@ -17,6 +17,7 @@ mod destroy;
 mod doctor;
 mod facts;
 mod hold;
+mod import;
 mod inventory;
 mod kinds;
 pub(crate) mod plan;
@@ -74,6 +75,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Principal(verb) => principal::run(&ctx, verb).await,
         Verb::Connect(verb) => connect::run(&ctx, verb).await,
         Verb::Hold(verb) => hold::run(&ctx, verb).await,
+        Verb::Import(args) => import::run(&ctx, &args).await,
         Verb::Scan { connection } => inventory::scan(&ctx, connection).await,
         Verb::Ls { view, cases } => inventory::ls(&ctx, view.as_deref(), cases).await,
         Verb::Show { what } => inventory::show(&ctx, &what).await,

@@ -17,6 +17,7 @@ use crate::party::Answer;
 use crate::plan::{GroupPlan, Note, StepOp};
 use crate::refusal::Refusal;
 use crate::time::Time;
+use crate::upload::Upload;
 use crate::verdict::{Probe, Signal, read};
 
 /// A wish about a group, or something that the worker found out.
@@ -141,6 +142,8 @@ pub enum RunCommand {
     },
     /// Note a reaction down, or what became of it.
     React(React),
+    /// Somebody hands in a file.
+    Receive(Box<Upload>),
     /// Ask to destroy the group's key. The signature has been checked.
     AskKeyDestroy {
         /// Signed statement.
@@ -174,6 +177,7 @@ impl GroupState {
                     vec![GroupEvent::Seen { snapshot, class }]
                 })
             }
+            RunCommand::Receive(upload) => Ok(vec![GroupEvent::UploadReceived(upload)]),
             RunCommand::AddHold { hold, matter, by } => Ok(vec![GroupEvent::HoldAdded { hold, matter, by }]),
             RunCommand::LiftHold { hold, statement, signature } => {
                 self.decide_lift(hold, statement, signature)
