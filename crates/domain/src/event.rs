@@ -8,15 +8,15 @@ use serde_json::Value;
 use crate::approval::{Approval, DualAct, Principal};
 use crate::canonical::Hash;
 use crate::capability::Effect;
+pub use crate::connection::{Connection, IdentitySpec};
 use crate::group::Snapshot;
-use crate::ids::{
-    CaseId, ConnectionId, GroupId, HoldId, IdentityId, NativeId, PlatformId, PrincipalId, ReactionId,
-};
+use crate::ids::{CaseId, GroupId, HoldId, NativeId, OwnerId, PlatformId, PrincipalId, ReactionId};
 use crate::joint::Stage;
 use crate::party::Answer;
 use crate::plan::{Act, GroupPlan, Note, ReasonKind, StepOp};
 use crate::policy::Review;
 use crate::reaction::What;
+use crate::register::Registration;
 use crate::time::Time;
 use crate::verdict::{Probe, Verdict};
 
@@ -93,6 +93,11 @@ pub enum GroupEvent {
         snapshot: Box<Snapshot>,
         /// Its class.
         class: String,
+    },
+    /// A ledger names its owner and how to reach them.
+    Registered {
+        /// What it says.
+        registration: Box<Registration>,
     },
     /// A hold was put on it.
     HoldAdded {
@@ -370,6 +375,7 @@ impl GroupEvent {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Seen { .. } => "seen",
+            Self::Registered { .. } => "registered",
             Self::HoldAdded { .. } => "hold_added",
             Self::HoldLiftAsked { .. } => "hold_lift_asked",
             Self::HoldLifted { .. } => "hold_lifted",
@@ -491,6 +497,24 @@ pub enum CaseEvent {
         /// The place.
         stage: Stage,
     },
+    /// Owners got a link each to a page with their own steps. An earlier link of the same owner no longer opens.
+    TasksIssued {
+        /// Who.
+        by: PrincipalId,
+        /// When.
+        at: Time,
+        /// The end of each owner's link.
+        owners: BTreeMap<OwnerId, Time>,
+    },
+    /// Owners were reminded of steps that wait for them.
+    Reminded {
+        /// Who reminds.
+        by: PrincipalId,
+        /// When.
+        at: Time,
+        /// The owners.
+        owners: Vec<OwnerId>,
+    },
     /// The run of one group ended.
     GroupEnded {
         /// The group.
@@ -521,6 +545,8 @@ impl CaseEvent {
             Self::Staled { .. } => "staled",
             Self::Applied { .. } => "applied",
             Self::GroupReached { .. } => "group_reached",
+            Self::TasksIssued { .. } => "tasks_issued",
+            Self::Reminded { .. } => "reminded",
             Self::GroupEnded { .. } => "group_ended",
             Self::Bundled { .. } => "bundled",
         }
@@ -581,30 +607,4 @@ impl OrgEvent {
             Self::FactRetracted { .. } => "fact_retracted",
         }
     }
-}
-
-/// A configured, authorised instance of a connector.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Connection {
-    /// Its name.
-    pub id: ConnectionId,
-    /// The platform.
-    pub platform: PlatformId,
-    /// Settings by name, none of them secret (`url`).
-    pub settings: BTreeMap<String, String>,
-    /// Accounts that it can look through; the first one acts.
-    pub identities: Vec<IdentitySpec>,
-    /// Class of groups that are found through it.
-    pub class: String,
-    /// Whether the platform is simulated.
-    pub drill: bool,
-}
-
-/// An account of a connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IdentitySpec {
-    /// Its name.
-    pub id: IdentityId,
-    /// Whether it is a witness, one that never dissolves.
-    pub witness: bool,
 }

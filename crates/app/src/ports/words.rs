@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use adjourn_domain::capability::Reversible;
 use adjourn_domain::group::Kind;
-use adjourn_domain::kinds::{Retention};
+use adjourn_domain::kinds::Retention;
 use adjourn_domain::party::Party;
 use adjourn_domain::plan::{Note, ReasonKind};
 use adjourn_domain::time::Time;
