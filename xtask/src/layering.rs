@@ -63,7 +63,7 @@ const TABLE: &[Row] = &[
     },
     Row {
         name: "connectors",
-        ours: Ours::Only(&["connector-kit", "domain", "world"]),
+        ours: Ours::Only(&["connector-kit", "domain", "formats", "world"]),
         never: &[RUNTIMES, HTTP_CLIENTS, HTTP_SERVERS, SQL, CHANCE, TEMPLATES],
         never_in_tests: &["adjourn-app", "adjourn-store", "adjourn-transport", "reqwest"],
     },
@@ -104,6 +104,12 @@ const TABLE: &[Row] = &[
         never_in_tests: &[],
     },
     Row {
+        name: "formats",
+        ours: Ours::Only(&["domain"]),
+        never: &[ASYNC, HTTP_CLIENTS, HTTP_SERVERS, SQL, TEMPLATES, CHANCE, LOGS],
+        never_in_tests: &[],
+    },
+    Row {
         name: "evidence",
         ours: Ours::Only(&["domain"]),
         never: &[RUNTIMES, HTTP_CLIENTS, HTTP_SERVERS, SQL_SERVERS, TEMPLATES],
@@ -117,7 +123,7 @@ const TABLE: &[Row] = &[
     },
     Row {
         name: "adapters",
-        ours: Ours::Only(&["app", "domain", "archive", "evidence"]),
+        ours: Ours::Only(&["app", "domain", "archive", "evidence", "formats"]),
         never: &[SQL, HTTP_SERVERS],
         never_in_tests: &[],
     },

@@ -2,6 +2,8 @@
 
 pub mod claims;
 pub mod clock;
+pub mod image;
+pub mod inbox;
 pub mod keys;
 pub mod parties;
 pub mod profiles;

@@ -74,6 +74,7 @@ impl App {
                 self.vault.forget(&card.case, group).await?;
             }
         }
+        self.inbox.forget(group)?;
         self.journal.store.scrub().await?;
         self.points.hit("destroy.after");
         Ok(Destroyed::Done)

@@ -180,6 +180,8 @@ impl App {
             work.step.params.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         // A connector must not fall back to a weaker way than the one that was approved.
         params.insert("support".to_owned(), Value::from(work.step.support.slug()));
+        // What is older than the run can't be its effect.
+        params.insert("since".to_owned(), Value::from(work.run.started_at.to_string()));
         if work.step.op == StepOp::Rescue {
             // The account that acts is the one that may be banned.
             params.insert("through_witness".to_owned(), Value::from(true));

@@ -33,8 +33,14 @@ pub struct Card {
     pub alias: Option<String>,
     /// Owners.
     pub owners: Vec<NativeId>,
+    /// Whether nobody has told who owns it.
+    #[serde(default)]
+    pub owner_unknown: bool,
     /// Number of members.
     pub members: usize,
+    /// Whether nobody has told who is in it; the number is then of those who are known.
+    #[serde(default)]
+    pub members_unknown: bool,
     /// Number of links.
     pub links: usize,
     /// Whether it is encrypted.
@@ -74,7 +80,9 @@ impl Card {
             name: snapshot.name.clone(),
             alias: snapshot.alias.clone(),
             owners: snapshot.owners.clone(),
+            owner_unknown: snapshot.owner_unknown(),
             members: snapshot.members.len(),
+            members_unknown: snapshot.members_unknown(),
             links: snapshot.links.len(),
             encrypted: snapshot.encrypted,
             activity: snapshot.activity,

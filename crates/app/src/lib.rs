@@ -13,6 +13,7 @@ pub mod error;
 pub mod facts;
 pub mod handover;
 pub mod hands;
+pub mod inbox;
 pub mod inventory;
 pub mod journal;
 pub mod minutes;
@@ -29,7 +30,9 @@ pub mod tasks;
 pub use error::AppError;
 pub use journal::Journal;
 
-use ports::{Clock, Organisation, Parties, Platforms, Points, Profiles, Progress, Stamps, Vault, Words};
+use ports::{
+    Clock, Inbox, Organisation, Parties, Platforms, Points, Profiles, Progress, Stamps, Vault, Words,
+};
 
 /// The use cases with their ports.
 #[derive(Clone)]
@@ -42,6 +45,8 @@ pub struct App {
     pub platforms: Arc<dyn Platforms>,
     /// Exports, bags, bundles.
     pub vault: Arc<dyn Vault>,
+    /// What people handed in.
+    pub inbox: Arc<dyn Inbox>,
     /// Time stamps.
     pub stamps: Arc<dyn Stamps>,
     /// Named points of the way.

@@ -42,6 +42,7 @@ impl Org {
                 OrgEvent::ConnectionAdded(connection) => {
                     org.connections.insert(connection.id.clone(), connection);
                 }
+                OrgEvent::ListReceived { .. } => {}
                 OrgEvent::KeyDestroyed { group, .. } => org.destroyed.push(group),
                 OrgEvent::FactOverridden { platform, key, value, reason, by } => {
                     let says = Override { value, reason, by, at };

@@ -1,6 +1,7 @@
 //! The ports: what the use cases need from outside. Each has one implementation in production and, where time or
 //! chance matters, a seeded one in drill and tests.
 
+mod inbox;
 mod keys;
 mod parties;
 mod platforms;
@@ -15,6 +16,7 @@ use async_trait::async_trait;
 
 use crate::error::AppError;
 
+pub use inbox::{FileKind, GroupIds, Inbox, KnownGroup, Looked};
 pub use keys::{KeyId, Keys, Signer};
 pub use parties::{Parties, PartyAnswer, PartyError, PartyLook};
 pub use platforms::{Call, IdentityReport, Inspected, PlatformError, Platforms};

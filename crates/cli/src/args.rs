@@ -73,6 +73,13 @@ pub(crate) enum Verb {
     /// Legal holds: nothing under one is dissolved.
     #[command(subcommand)]
     Hold(HoldVerb),
+    /// Hands in what a member's export tool wrote, a list of groups, or a picture.
+    #[command(
+        after_help = "The format is found by what the file begins with: chatlog (CSV, JSON), MemoTrace (CSV), PyWxDump (CSV, JSON),\n\
+                      chatlog's chatrooms (CSV, JSON), PNG, JPEG. Nothing is kept of a file that is refused.\n\
+                      Example: adjourn import chat.json --group 34512345678@chatroom --connection wx --as witness"
+    )]
+    Import(ImportArgs),
     /// Looks which groups there are.
     Scan {
         /// The connection; all of them if left out.
@@ -256,6 +263,28 @@ pub(crate) enum Verb {
     /// The project's own benchmark.
     #[command(subcommand)]
     Bench(BenchVerb),
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// The group: id, platform id, alias or name. With --connection also one that was never seen.
+    #[arg(long)]
+    pub(crate) group: Option<String>,
+    /// The connection, where the group does not tell.
+    #[arg(long)]
+    pub(crate) connection: Option<String>,
+    /// The identity whose client it comes from.
+    #[arg(long = "as", value_name = "IDENTITY")]
+    pub(crate) identity: String,
+    /// The zone of local times, `Asia/Shanghai` or `+08:00`.
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
+    /// Look at it and keep nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// `sim`.

@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use adjourn_adapters::clock::SystemClock;
+use adjourn_adapters::inbox::FileInbox;
 use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::profiles::BuiltIn;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_adapters::signer::KeySigner;
 use adjourn_adapters::stamps::HttpStamps;
 use adjourn_adapters::vault::FileVault;
-use adjourn_app::ports::Rng;
+use adjourn_app::ports::{Inbox, Rng};
 use adjourn_app::{App, AppError, Around, Journal};
 use adjourn_domain::fact::Rules;
-use adjourn_host::{Catalog, Host, HttpLinks};
+use adjourn_host::{Catalog, Host, HttpLinks, InboxLinks};
 use adjourn_store::SqliteStore;
 use adjourn_transport::HttpOptions;
 
@@ -74,12 +75,16 @@ pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, App
         Arc::new(HttpStamps::new(config.timestamp.url.clone(), read(&config.timestamp.ca)?, rng.clone()));
     let mut options = HttpOptions { ca_pem: read(&config.http.ca)?, ..HttpOptions::default() };
     options.reply_s = config.http.reply_s.unwrap_or(options.reply_s);
-    let links = Arc::new(HttpLinks::new(options));
+    let inbox: Arc<dyn Inbox> = Arc::new(FileInbox::new(&places.bundles.join("inbox")));
+    let links =
+        InboxLinks::new(inbox.clone(), Arc::new(HttpLinks::new(options)), adjourn_connectors::BY_INBOX);
+    let links = Arc::new(links);
     Ok(App {
         journal: Journal { store: Arc::new(store), keys: keys.clone(), rng },
         clock: clock.clone(),
         platforms: Arc::new(Host::new(catalog(), links, keys.clone(), clock)),
         vault: Arc::new(FileVault::new(&places.bundles, keys, stamps.clone())?),
+        inbox,
         stamps,
         points: Arc::new(NamedPoints::from_environment()),
         progress: Arc::new(Shown::new(out)),

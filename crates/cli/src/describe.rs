@@ -28,9 +28,14 @@ pub(crate) fn snapshot(out: Out, id: &GroupId, snapshot: &Snapshot, class: &str)
     out.line(format!("{}  ({id})", snapshot.label()));
     out.line(format!("  {platform} · {} · {}", snapshot.native, out.word("class", class)));
     let owners: Vec<_> = snapshot.owners.iter().map(ToString::to_string).collect();
-    let owners = if owners.is_empty() { msg::owner_none(out.lang) } else { owners.join(", ") };
+    let owners = match owners.is_empty() {
+        // Nobody told is not nobody.
+        true if snapshot.owner_unknown() => out.word("verdict", "unknown"),
+        true => msg::owner_none(out.lang),
+        false => owners.join(", "),
+    };
     out.line(format!("  {}: {owners}", out.word("term", "owner")));
-    out.line(format!("  {}", msg::ls_members(out.lang, snapshot.members.len() as u64)));
+    out.line(format!("  {}", members(out, snapshot.members_unknown(), snapshot.members.len())));
     for link in &snapshot.links {
         out.line(format!("  {}: {} ({})", out.word("link", link.kind.slug()), link.name, link.id));
     }
@@ -38,6 +43,11 @@ pub(crate) fn snapshot(out: Out, id: &GroupId, snapshot: &Snapshot, class: &str)
         out.line(format!("  {}", msg::group_encrypted(out.lang)));
     }
     out.line(format!("  {}", msg::seen_by(out.lang, snapshot.seen_at, &snapshot.seen_by)));
+}
+
+/// How many members there are, if somebody told.
+pub(crate) fn members(out: Out, unknown: bool, count: usize) -> String {
+    if unknown { msg::members_unknown(out.lang) } else { msg::ls_members(out.lang, count as u64) }
 }
 
 /// The platform's name; behind that of a simulated one stands that it is a drill.
@@ -230,6 +240,10 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         }
         GroupEvent::Probed(probe) => {
             format!("{} · {}", out.word("verdict", probe.reading.slug()), signals(out, probe.signals.len()))
+        }
+        GroupEvent::UploadReceived(upload) => {
+            let format = out.word("format", &upload.format);
+            format!("{}: {format} · {} · {}", upload.identity, upload.records, short(upload.sha256))
         }
         GroupEvent::Judged { verdict } => out.word("verdict", verdict.slug()),
         GroupEvent::RunStarted { case, .. } => case.to_string(),

@@ -53,6 +53,8 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
             Op::Verify,
         ],
     ),
+    // The platform has no API: nothing can be native.
+    ("wechat", &[]),
     ("wecom", &[Op::Members, Op::Announce, Op::Transfer, Op::Verify]),
 ];
 

@@ -11,7 +11,11 @@ pub mod dingtalk;
 pub mod matrix;
 pub mod qq;
 pub mod reference;
+pub mod wechat;
 pub mod wecom;
+
+/// Platforms without an interface: their connections are read from the installation's own inbox.
+pub const BY_INBOX: &[&str] = &["wechat"];
 
 /// A connector of the registry.
 #[derive(Debug, Clone, Copy)]

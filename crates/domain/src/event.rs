@@ -10,7 +10,9 @@ use crate::canonical::Hash;
 use crate::capability::Effect;
 pub use crate::connection::{Connection, IdentitySpec};
 use crate::group::Snapshot;
-use crate::ids::{CaseId, GroupId, HoldId, NativeId, OwnerId, PlatformId, PrincipalId, ReactionId};
+use crate::ids::{
+    CaseId, ConnectionId, GroupId, HoldId, NativeId, OwnerId, PlatformId, PrincipalId, ReactionId,
+};
 use crate::joint::Stage;
 use crate::party::Answer;
 use crate::plan::{Act, GroupPlan, Note, ReasonKind, StepOp};
@@ -18,6 +20,7 @@ use crate::policy::Review;
 use crate::reaction::What;
 use crate::register::Registration;
 use crate::time::Time;
+use crate::upload::Upload;
 use crate::verdict::{Probe, Verdict};
 
 mod header;
@@ -361,6 +364,8 @@ pub enum GroupEvent {
         /// By whom.
         by: PrincipalId,
     },
+    /// Somebody handed in a file about the group.
+    UploadReceived(Box<Upload>),
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -408,6 +413,7 @@ impl GroupEvent {
             Self::ReactionAdded { .. } => "reaction_added",
             Self::ReactionAnswered { .. } => "reaction_answered",
             Self::ReactionEscalated { .. } => "reaction_escalated",
+            Self::UploadReceived(_) => "upload_received",
             Self::KeyDestroyAsked { .. } => "key_destroy_asked",
         }
     }
@@ -561,6 +567,13 @@ pub enum OrgEvent {
     PrincipalAdded(Principal),
     /// A connection was added. Its secrets are elsewhere.
     ConnectionAdded(Connection),
+    /// Somebody handed in a list that is about many groups.
+    ListReceived {
+        /// The connection.
+        connection: ConnectionId,
+        /// What was handed in.
+        upload: Box<Upload>,
+    },
     /// A group's key was destroyed: nothing of its payloads can be read any more.
     KeyDestroyed {
         /// The group.
@@ -602,6 +615,7 @@ impl OrgEvent {
         match self {
             Self::PrincipalAdded(_) => "principal_added",
             Self::ConnectionAdded(_) => "connection_added",
+            Self::ListReceived { .. } => "list_received",
             Self::KeyDestroyed { .. } => "key_destroyed",
             Self::FactOverridden { .. } => "fact_overridden",
             Self::FactRetracted { .. } => "fact_retracted",

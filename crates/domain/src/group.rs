@@ -134,7 +134,7 @@ pub struct Snapshot {
     /// Its kind.
     #[serde(default)]
     pub kind: Kind,
-    /// Account ids of the owners, sorted. Empty means ownerless.
+    /// Account ids of the owners, sorted. Empty means ownerless, unless [`Self::owner_unknown`].
     pub owners: Vec<NativeId>,
     /// The members, sorted by id.
     pub members: Vec<Member>,
@@ -160,6 +160,16 @@ impl Snapshot {
     /// The name for people: the name, else the alias, else the platform's id.
     pub fn label(&self) -> &str {
         self.name.as_deref().or(self.alias.as_deref()).unwrap_or(self.native.as_str())
+    }
+
+    /// Whether nobody has told who owns the group, which is not the same as nobody owning it.
+    pub fn owner_unknown(&self) -> bool {
+        self.owners.is_empty() && self.details.get("owner").is_some_and(|told| told == "unknown")
+    }
+
+    /// Whether nobody has told who is in the group.
+    pub fn members_unknown(&self) -> bool {
+        self.details.get("members").is_some_and(|told| told == "unknown")
     }
 
     /// Puts owners, members and links into their order, so that equal groups are equal values.

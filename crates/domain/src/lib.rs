@@ -39,4 +39,5 @@ pub mod register;
 pub mod run;
 pub mod task;
 pub mod time;
+pub mod upload;
 pub mod verdict;

@@ -4,6 +4,7 @@
 //! the identity), reads irreversible effects back through a witness, and turns a connector's error into the port's.
 
 mod guard;
+mod inbox;
 mod links;
 mod tokens;
 
@@ -23,6 +24,7 @@ use adjourn_domain::plan::Note;
 use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
 
+pub use inbox::InboxLinks;
 pub use links::{HttpLinks, Links};
 
 /// Pages of a listing, at most.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
+use adjourn_adapters::inbox::FileInbox;
 use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::parties::{Behaviour, SimParties};
 use adjourn_adapters::profiles;
@@ -84,6 +85,7 @@ impl Stage {
                 keys.clone(),
                 clock.clone(),
             )),
+            inbox: Arc::new(FileInbox::new(&dir.join("bundles").join("inbox"))),
             vault: Arc::new(FileVault::new(&dir.join("bundles"), keys, stamps.clone())?),
             stamps,
             points: Arc::new(Quiet),

@@ -65,7 +65,7 @@ pub(crate) async fn ls(ctx: &Ctx<'_>, view: Option<&str>, cases: bool) -> Result
             card.group,
             card.label(),
             platform,
-            msg::ls_members(out.lang, card.members as u64),
+            describe::members(out, card.members_unknown, card.members),
             describe::activity(out, &card.activity),
             out.word("state", &card.state),
         ));
@@ -82,10 +82,10 @@ pub(crate) async fn ls(ctx: &Ctx<'_>, view: Option<&str>, cases: bool) -> Result
 
 fn shown(card: &Card, view: Option<&str>) -> bool {
     match view {
-        Some("orphan") => card.owners.is_empty(),
+        Some("orphan") => card.owners.is_empty() && !card.owner_unknown,
         Some("one-owner") => card.owners.len() == 1,
         Some("linked") => card.links > 0,
-        Some("unknown") => card.activity == Activity::Unknown,
+        Some("unknown") => card.activity == Activity::Unknown || card.owner_unknown,
         _ => true,
     }
 }

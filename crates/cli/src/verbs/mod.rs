@@ -18,6 +18,7 @@ mod doctor;
 mod facts;
 mod guide;
 mod hold;
+mod import;
 mod inventory;
 mod kinds;
 pub(crate) mod plan;
@@ -78,6 +79,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Principal(verb) => principal::run(&ctx, verb).await,
         Verb::Connect(verb) => connect::run(&ctx, verb).await,
         Verb::Hold(verb) => hold::run(&ctx, verb).await,
+        Verb::Import(args) => import::run(&ctx, &args).await,
         Verb::Scan { connection } => inventory::scan(&ctx, connection).await,
         Verb::Register { ledger, connection, dry_run } => {
             register::run(&ctx, &ledger, connection, dry_run).await

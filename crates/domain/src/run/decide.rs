@@ -18,6 +18,7 @@ use crate::plan::{GroupPlan, Note, StepOp};
 use crate::refusal::Refusal;
 use crate::register::{LEDGER, Registration};
 use crate::time::Time;
+use crate::upload::Upload;
 use crate::verdict::{Probe, Signal, read};
 
 /// A wish about a group, or something that the worker found out.
@@ -151,6 +152,8 @@ pub enum RunCommand {
     },
     /// Note a reaction down, or what became of it.
     React(React),
+    /// Somebody hands in a file.
+    Receive(Box<Upload>),
     /// Ask to destroy the group's key. The signature has been checked.
     AskKeyDestroy {
         /// Signed statement.
@@ -187,6 +190,7 @@ impl GroupState {
             RunCommand::Register { snapshot, class, registration } => {
                 Ok(self.decide_register(snapshot, class, registration))
             }
+            RunCommand::Receive(upload) => Ok(vec![GroupEvent::UploadReceived(upload)]),
             RunCommand::AddHold { hold, matter, by } => Ok(vec![GroupEvent::HoldAdded { hold, matter, by }]),
             RunCommand::LiftHold { hold, statement, signature } => {
                 self.decide_lift(hold, statement, signature)

@@ -1,0 +1,134 @@
+//! The formats, and how each is known by its first row.
+
+use serde::{Deserialize, Serialize};
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// chatlog, messages as CSV.
+    ChatlogCsv,
+    /// chatlog, messages as a JSON array.
+    ChatlogJson,
+    /// `MemoTrace`, messages as CSV.
+    MemotraceCsv,
+    /// `PyWxDump`, messages as CSV.
+    PywxdumpCsv,
+    /// `PyWxDump`, messages as a JSON array.
+    PywxdumpJson,
+    /// chatlog, chatrooms as CSV.
+    ChatroomsCsv,
+    /// chatlog, chatrooms as JSON.
+    ChatroomsJson,
+    /// chatlog, contacts as CSV.
+    ContactsCsv,
+}
+
+/// What a file is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Messages of chats.
+    Messages,
+    /// Groups.
+    Chatrooms,
+    /// People.
+    Contacts,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::ChatlogCsv,
+        Self::ChatlogJson,
+        Self::MemotraceCsv,
+        Self::PywxdumpCsv,
+        Self::PywxdumpJson,
+        Self::ChatroomsCsv,
+        Self::ChatroomsJson,
+        Self::ContactsCsv,
+    ];
+
+    /// The slug, as in JSON.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::ChatlogCsv => "chatlog_csv",
+            Self::ChatlogJson => "chatlog_json",
+            Self::MemotraceCsv => "memotrace_csv",
+            Self::PywxdumpCsv => "pywxdump_csv",
+            Self::PywxdumpJson => "pywxdump_json",
+            Self::ChatroomsCsv => "chatrooms_csv",
+            Self::ChatroomsJson => "chatrooms_json",
+            Self::ContactsCsv => "contacts_csv",
+        }
+    }
+
+    /// What it is about.
+    pub fn class(self) -> Class {
+        match self {
+            Self::ChatroomsCsv | Self::ChatroomsJson => Class::Chatrooms,
+            Self::ContactsCsv => Class::Contacts,
+            _ => Class::Messages,
+        }
+    }
+
+    /// Whether it is CSV.
+    pub fn is_csv(self) -> bool {
+        !matches!(self, Self::ChatlogJson | Self::PywxdumpJson | Self::ChatroomsJson)
+    }
+
+    /// The columns of the header, or the fields without which an element is none of this format.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::ChatlogCsv => &["Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"],
+            Self::ChatlogJson => &["seq", "time", "talker", "sender", "type", "content"],
+            Self::MemotraceCsv => &[
+                "localId",
+                "TalkerId",
+                "Type",
+                "SubType",
+                "IsSender",
+                "CreateTime",
+                "Status",
+                "StrContent",
+                "StrTime",
+                "Remark",
+                "NickName",
+                "Sender",
+            ],
+            Self::PywxdumpCsv => &[
+                "id",
+                "MsgSvrID",
+                "type_name",
+                "is_sender",
+                "talker",
+                "room_name",
+                "msg",
+                "src",
+                "CreateTime",
+            ],
+            Self::PywxdumpJson => {
+                &["MsgSvrID", "type_name", "is_sender", "talker", "room_name", "msg", "CreateTime"]
+            }
+            Self::ChatroomsCsv => &["Name", "Remark", "NickName", "Owner", "UserCount"],
+            Self::ChatroomsJson => &["name", "owner", "users"],
+            Self::ContactsCsv => &["UserName", "Alias", "Remark", "NickName"],
+        }
+    }
+
+    /// The format of a CSV file with this header, which must agree to the letter.
+    pub(crate) fn of_header(header: &[&str]) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.is_csv() && format.columns() == header)
+    }
+
+    /// The format of a JSON array with this first element.
+    pub(crate) fn of_element(element: &serde_json::Map<String, serde_json::Value>) -> Option<Self> {
+        let has_all = |format: &Self| format.columns().iter().all(|name| element.contains_key(*name));
+        Self::ALL.into_iter().filter(|format| !format.is_csv()).find(has_all)
+    }
+
+    /// What was expected, for people: one line for each format.
+    pub fn expected() -> String {
+        let lines = Self::ALL.map(|format| format!("{}: {}", format.slug(), format.columns().join(",")));
+        lines.join("\n")
+    }
+}

@@ -1,0 +1,84 @@
+//! Words of the client and of the tools, as data: they are localised and change.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// The client's type of a system row.
+pub(crate) const SYSTEM: i64 = 10_000;
+/// The client's type of a system row that is made from a template.
+pub(crate) const SYSTEM_TEMPLATE: i64 = 10_002;
+
+#[derive(Debug, Default, Deserialize)]
+struct Words {
+    ended: Vec<Sentence>,
+    system_senders: Vec<String>,
+    self_names: Vec<String>,
+    types: BTreeMap<String, (i64, i64)>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Sentence {
+    begins: String,
+    ends: String,
+}
+
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../fixtures/words.json")).unwrap_or_default());
+
+/// Whether a row's words say that the owner ended the group. Only a **system** row's words count: a member can type the
+/// same ones.
+pub fn ends_group(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(['.', '\u{3002}']).to_lowercase();
+    let fits = |sentence: &Sentence| {
+        let middle = text.strip_prefix(sentence.begins.as_str());
+        middle.and_then(|rest| rest.strip_suffix(sentence.ends.as_str())).is_some()
+    };
+    WORDS.ended.iter().any(fits)
+}
+
+/// Whether a type is that of a system row.
+pub(crate) fn is_system(code: i64) -> bool {
+    matches!(code, SYSTEM | SYSTEM_TEMPLATE)
+}
+
+/// Whether a tool writes this in place of a sender for what the client itself said.
+pub(crate) fn is_system_sender(sender: &str) -> bool {
+    WORDS.system_senders.iter().any(|word| word == sender)
+}
+
+/// Whether a tool writes this in place of the exporting member's account.
+pub(crate) fn is_self(name: &str) -> bool {
+    WORDS.self_names.iter().any(|word| word == name)
+}
+
+/// The client's type behind a tool's word for it.
+pub(crate) fn type_of(name: &str) -> Option<(i64, i64)> {
+    WORDS.types.get(name).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENDED: &str =
+        "\u{7fa4}\u{4e3b}\"\u{9648}\u{9759}\"\u{5df2}\u{89e3}\u{6563}\u{8be5}\u{7fa4}\u{804a}";
+
+    #[test]
+    fn the_sentence_is_known_in_its_localisations_whoever_is_named() {
+        assert!(WORDS.ended.len() >= 8 && WORDS.types.len() >= 20);
+        for text in [ENDED, &format!(" {ENDED}\u{3002}"), "Group owner \"Ada\" dismissed this group chat."] {
+            assert!(ends_group(text), "{text}");
+        }
+        for text in ["", "dismissed this group chat", &ENDED[3..], &format!("{ENDED}?"), "Group owner left"] {
+            assert!(!ends_group(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_owner_may_be_named_like_half_of_the_sentence() {
+        let odd = ENDED.replace("\u{9648}\u{9759}", "\u{7fa4}\u{4e3b}\u{200f}\u{1f600}");
+        assert!(ends_group(&odd));
+    }
+}
