@@ -195,6 +195,8 @@ impl CaseLaw {
                 must(!self.applied && self.agreed(*plan_hash), "applied without agreement")?;
                 self.applied = true;
             }
+            // Links and reminders change nothing about the case.
+            CaseEvent::TasksIssued { .. } | CaseEvent::Reminded { .. } => {}
             CaseEvent::GroupReached { group, stage } => {
                 must(self.applied && head.groups.contains(group), "reached without a run")?;
                 must(!self.ended.contains(group), "reached after the end")?;
