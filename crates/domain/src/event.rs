@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::approval::{Approval, DualAct, Principal};
+use crate::call::Heard;
 use crate::canonical::Hash;
 use crate::capability::Effect;
 use crate::group::Snapshot;
@@ -359,6 +360,13 @@ pub enum GroupEvent {
     },
     /// Somebody handed in a file about the group.
     UploadReceived(Box<Upload>),
+    /// The platform told one of our accounts by itself what became of the group.
+    Heard {
+        /// The identity that was told.
+        identity: IdentityId,
+        /// What it was told.
+        heard: Box<Heard>,
+    },
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -406,6 +414,7 @@ impl GroupEvent {
             Self::ReactionAnswered { .. } => "reaction_answered",
             Self::ReactionEscalated { .. } => "reaction_escalated",
             Self::UploadReceived(_) => "upload_received",
+            Self::Heard { .. } => "heard",
             Self::KeyDestroyAsked { .. } => "key_destroy_asked",
         }
     }

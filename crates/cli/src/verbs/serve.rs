@@ -1,15 +1,12 @@
-//! `serve` and `worker`: workers, and an answer for those who ask whether they live. Pages come later.
-
-use std::sync::Arc;
+//! `serve` and `worker`: workers, and beside them what is answered on a socket. Pages come later.
 
 use adjourn_app::{App, AppError};
 use adjourn_i18n::msg;
 use adjourn_worker::Worker;
 use serde_json::json;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::watch;
 
-use super::Ctx;
+use super::{Ctx, door};
 use crate::out::{Exit, Out};
 
 /// How often a worker looks, in seconds.
@@ -34,13 +31,7 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
     ctx.out.line(msg::serve_listening(ctx.out.lang, address));
     ctx.out.document(&json!({"address": address.to_string()}));
     let stopped = asked_to_stop();
-    let app = Arc::new(ctx.app.clone());
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let app = app.clone();
-            tokio::spawn(async move { health(stream, &app).await });
-        }
-    });
+    tokio::spawn(door::open(listener, ctx.app.clone()));
     work(&ctx.app, ctx.out, false, stopped).await?;
     Ok(Exit::Done)
 }
@@ -66,24 +57,6 @@ pub(crate) fn asked_to_stop() -> watch::Receiver<bool> {
         let _ = stop.send(true);
     });
     stopped
-}
-
-/// One answer: `GET /health` says how long the journal is; anything else is not there.
-async fn health(mut stream: tokio::net::TcpStream, app: &App) {
-    let mut buffer = [0; 1024];
-    let Ok(read) = stream.read(&mut buffer).await else { return };
-    let asked = buffer.get(..read).unwrap_or_default().starts_with(b"GET /health ");
-    let (status, body) = match (asked, app.journal.store.next_due().await) {
-        (true, Ok(next)) => ("200 OK", json!({"ok": true, "next_due": next}).to_string()),
-        (true, Err(_)) => ("503 Service Unavailable", json!({"ok": false}).to_string()),
-        (false, _) => ("404 Not Found", json!({"ok": false}).to_string()),
-    };
-    let reply = format!(
-        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-        body.len()
-    );
-    // Whoever asked may be gone already.
-    let _ = stream.write_all(reply.as_bytes()).await;
 }
 
 async fn work(
