@@ -41,6 +41,20 @@ impl App {
         Ok(news)
     }
 
+    /// What to answer a platform that asks whether an identity's endpoint is who it should be.
+    ///
+    /// # Errors
+    /// `event.forged` when the question is not proved to come from the platform.
+    pub async fn greeted(
+        &self,
+        connection: &ConnectionId,
+        identity: &IdentityId,
+        delivery: &Delivery,
+    ) -> Result<Vec<u8>, AppError> {
+        let org = self.journal.org().await?;
+        Ok(self.platforms.greeted(org.connection(connection)?, identity, delivery)?)
+    }
+
     async fn note_heard(
         &self,
         id: &GroupId,

@@ -187,7 +187,16 @@ impl Platforms for Host {
         identity: &IdentityId,
         delivery: &Delivery,
     ) -> Result<Vec<Heard>, PlatformError> {
-        self.read_pushed(connection, identity, delivery)
+        self.read_delivery(connection, identity, delivery, |events, cx, request| events.pushed(cx, request))
+    }
+
+    fn greeted(
+        &self,
+        connection: &Connection,
+        identity: &IdentityId,
+        delivery: &Delivery,
+    ) -> Result<Vec<u8>, PlatformError> {
+        self.read_delivery(connection, identity, delivery, |events, cx, request| events.greeted(cx, request))
     }
 
     async fn list(&self, connection: &Connection) -> Result<Vec<GroupRef>, PlatformError> {

@@ -1,8 +1,7 @@
 //! What platforms tell by themselves: deliveries on their way to the connector, and what was kept on its way back.
 
 use adjourn_app::ports::{Delivery, PlatformError};
-use adjourn_connector_kit::{ConnectorError, Kind, Request};
-use adjourn_domain::call::Heard;
+use adjourn_connector_kit::{ConnectorError, Context, Events, Kind, Request};
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::event::Connection;
 use adjourn_domain::ids::{IdentityId, NativeId};
@@ -12,17 +11,18 @@ use crate::{Host, Open, no_identity, port};
 
 impl Host {
     /// Has the connector read a delivery.
-    pub(crate) fn read_pushed(
+    pub(crate) fn read_delivery<T>(
         &self,
         connection: &Connection,
         identity: &IdentityId,
         delivery: &Delivery,
-    ) -> Result<Vec<Heard>, PlatformError> {
+        read: impl FnOnce(&dyn Events, &Context<'_>, &Request) -> Result<T, ConnectorError>,
+    ) -> Result<T, PlatformError> {
         let spec = connection.identities.iter().find(|spec| spec.id == *identity).ok_or_else(no_identity)?;
         let open = self.open(connection, spec)?;
         let events = open.connector.events().ok_or_else(|| port(&ConnectorError::unsupported(Op::Verify)))?;
         let request = request(delivery).map_err(|error| port(&error))?;
-        events.pushed(&self.context(&open), &request).map_err(|error| port(&error))
+        read(events, &self.context(&open), &request).map_err(|error| port(&error))
     }
 
     /// Adds what the identity was told about a group. Only connectors that read events are given any.

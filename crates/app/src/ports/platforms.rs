@@ -96,6 +96,13 @@ pub trait Platforms: Send + Sync {
         identity: &IdentityId,
         delivery: &Delivery,
     ) -> Result<Vec<Heard>, PlatformError>;
+    /// The answer to a platform that asks whether an identity's endpoint is who it should be.
+    fn greeted(
+        &self,
+        connection: &Connection,
+        identity: &IdentityId,
+        delivery: &Delivery,
+    ) -> Result<Vec<u8>, PlatformError>;
     /// All groups that the acting identity sees.
     async fn list(&self, connection: &Connection) -> Result<Vec<GroupRef>, PlatformError>;
     /// One group, now.

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! GET  /health                        how the journal is, and what came in so far
+//! GET  /events/CONNECTION/IDENTITY    whether this is the right address, which some platforms ask first
 //! POST /events/CONNECTION/IDENTITY    one delivery: 204 taken, 401 forged, 404 nobody listens there, 400 no sense
 //! ```
 //!
@@ -15,9 +16,10 @@ use adjourn_app::ports::Delivery;
 use adjourn_app::{App, AppError};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{BoxError, Router};
 use serde_json::{Value, json};
 
@@ -38,7 +40,7 @@ pub(super) async fn open(listener: tokio::net::TcpListener, app: App) {
     let door = Arc::new(Door { app, taken: AtomicU64::new(0), forged: AtomicU64::new(0) });
     let router = Router::new()
         .route("/health", get(health))
-        .route("/events/{connection}/{identity}", post(event))
+        .route("/events/{connection}/{identity}", get(greeting).post(event))
         .fallback(|| async { reply(StatusCode::NOT_FOUND, &json!({ "ok": false })) })
         .with_state(door);
     // The workers go on without it; whoever asks for health notices.
@@ -73,26 +75,48 @@ async fn event(
             door.taken.fetch_add(1, Ordering::Relaxed);
             StatusCode::NO_CONTENT.into_response()
         }
-        Err(error) => {
-            if error.code() == "event.forged" {
-                door.forged.fetch_add(1, Ordering::Relaxed);
-            }
-            reply(status(&error), &json!({ "ok": false, "code": error.code() }))
+        Err(error) => door.refuse(&error),
+    }
+}
+
+async fn greeting(
+    State(door): State<Arc<Door>>,
+    Path((connection, identity)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let asked = head(&request.into_parts().0);
+    match door.app.greeted(&connection.as_str().into(), &identity.as_str().into(), &asked).await {
+        Ok(answer) => {
+            (StatusCode::OK, [(header::CONTENT_TYPE, "text/plain")], Body::from(answer)).into_response()
         }
+        Err(error) => door.refuse(&error),
+    }
+}
+
+impl Door {
+    fn refuse(&self, error: &AppError) -> Response {
+        if error.code() == "event.forged" {
+            self.forged.fetch_add(1, Ordering::Relaxed);
+        }
+        reply(status(error), &json!({ "ok": false, "code": error.code() }))
     }
 }
 
 async fn delivery(request: Request) -> Result<Delivery, BoxError> {
-    let (head, body) = request.into_parts();
-    let header = |(name, value): (&header::HeaderName, &header::HeaderValue)| {
-        (name.as_str().to_owned(), value.as_bytes().to_vec())
-    };
-    Ok(Delivery {
-        method: head.method.to_string(),
-        target: head.uri.to_string(),
-        headers: head.headers.iter().map(header).collect(),
-        body: to_bytes(body, MAX_BODY).await?.to_vec(),
-    })
+    let (parts, body) = request.into_parts();
+    Ok(Delivery { body: to_bytes(body, MAX_BODY).await?.to_vec(), ..head(&parts) })
+}
+
+/// A delivery without its body.
+fn head(parts: &Parts) -> Delivery {
+    let header =
+        |(name, value): (&HeaderName, &HeaderValue)| (name.as_str().to_owned(), value.as_bytes().to_vec());
+    Delivery {
+        method: parts.method.to_string(),
+        target: parts.uri.to_string(),
+        headers: parts.headers.iter().map(header).collect(),
+        body: Vec::new(),
+    }
 }
 
 /// A platform delivers again what was answered with 5xx, and gives up on 4xx.
@@ -108,3 +132,6 @@ fn status(error: &AppError) -> StatusCode {
 fn reply(status: StatusCode, body: &Value) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], Body::from(body.to_string())).into_response()
 }
+
+#[cfg(test)]
+mod tests;
