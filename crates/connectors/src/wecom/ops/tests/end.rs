@@ -142,7 +142,9 @@ fn what_somebody_else_sends_to_the_receiver_is_refused_before_it_is_read() {
     let address = format!("{}&echostr={encrypted}", real[0].uri());
     let inside = String::from_utf8(greeted(address.clone()).unwrap()).unwrap();
     assert!(inside.contains("change_external_chat"), "{inside}");
-    for (from, to) in [("nonce=", "nonce=1"), ("msg_signature=", "msg_signature=0"), ("echostr=", "echostr=A")] {
+    for (from, to) in
+        [("nonce=", "nonce=1"), ("msg_signature=", "msg_signature=0"), ("echostr=", "echostr=A")]
+    {
         let error = greeted(address.replacen(from, to, 1)).unwrap_err();
         assert_eq!(error.kind, Kind::Forged, "{from}");
     }
