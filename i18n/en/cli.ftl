@@ -101,6 +101,7 @@ word-event-undo-asked = undo asked for
 word-event-undoing = taken back
 word-event-step-undone = taken back
 word-event-run-ended = run ended
+word-event-heard = the platform said
 word-event-key-destroy-asked = destruction of the key asked for
 
 demo-begins = DRILL with seed { $seed }: simulated WeChat, QQ, DingTalk and WeCom, a virtual clock. Nothing here reaches a real platform.

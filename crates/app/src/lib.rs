@@ -13,6 +13,7 @@ pub mod error;
 pub mod facts;
 pub mod handover;
 pub mod hands;
+pub mod hear;
 pub mod inbox;
 pub mod inventory;
 pub mod journal;

@@ -1,6 +1,7 @@
 //! The ports: what the use cases need from outside. Each has one implementation in production and, where time or
 //! chance matters, a seeded one in drill and tests.
 
+mod heard;
 mod inbox;
 mod keys;
 mod parties;
@@ -16,6 +17,7 @@ use async_trait::async_trait;
 
 use crate::error::AppError;
 
+pub use heard::{Delivery, Kept};
 pub use inbox::{FileKind, GroupIds, Inbox, KnownGroup, Looked};
 pub use keys::{KeyId, Keys, Signer};
 pub use parties::{Parties, PartyAnswer, PartyError, PartyLook};

@@ -79,10 +79,12 @@ pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, App
     let links =
         InboxLinks::new(inbox.clone(), Arc::new(HttpLinks::new(options)), adjourn_connectors::BY_INBOX);
     let links = Arc::new(links);
+    let journal = Journal { store: Arc::new(store), keys: keys.clone(), rng };
+    let host = Host::new(catalog(), links, keys.clone(), clock.clone()).with_kept(Arc::new(journal.clone()));
     Ok(App {
-        journal: Journal { store: Arc::new(store), keys: keys.clone(), rng },
-        clock: clock.clone(),
-        platforms: Arc::new(Host::new(catalog(), links, keys.clone(), clock)),
+        journal,
+        clock,
+        platforms: Arc::new(host),
         vault: Arc::new(FileVault::new(&places.bundles, keys, stamps.clone())?),
         inbox,
         stamps,

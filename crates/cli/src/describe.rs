@@ -245,6 +245,7 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
             let format = out.word("format", &upload.format);
             format!("{}: {format} · {} · {}", upload.identity, upload.records, short(upload.sha256))
         }
+        GroupEvent::Heard { identity, heard } => format!("{identity}: {}", heard.upstream),
         GroupEvent::Judged { verdict } => out.word("verdict", verdict.slug()),
         GroupEvent::RunStarted { case, .. } => case.to_string(),
         GroupEvent::HoldAdded { matter, .. } => matter.clone(),

@@ -8,6 +8,7 @@
 //! ```
 
 use adjourn_domain::call::Heard;
+use adjourn_domain::capability::Op;
 
 use crate::context::Context;
 use crate::error::ConnectorError;
@@ -27,6 +28,15 @@ pub trait Events: Send + Sync {
     /// # Errors
     /// `Forged`; `Config` when the secret is missing; `Protocol` when it makes no sense.
     fn pushed(&self, cx: &Context<'_>, request: &Request) -> Result<Vec<Heard>, ConnectorError>;
+
+    /// The answer to the question whether the identity's endpoint is who it should be, which some platforms ask before
+    /// they push anything there. A question that is not proved to come from the platform gets none.
+    ///
+    /// # Errors
+    /// `Unsupported` where the platform does not ask; `Forged`; `Config` when the secret is missing.
+    fn greeted(&self, _cx: &Context<'_>, _request: &Request) -> Result<Vec<u8>, ConnectorError> {
+        Err(ConnectorError::unsupported(Op::Verify))
+    }
 
     /// Reads one frame of the identity's stream. A frame that is no event is none.
     ///

@@ -98,3 +98,10 @@ pub enum Told {
     /// Anything else.
     Other,
 }
+
+impl Told {
+    /// Whether it says something about the end of a group, or of an account's place in it. Only that is kept.
+    pub fn of_an_end(self) -> bool {
+        matches!(self, Self::Dissolved | Self::Out)
+    }
+}

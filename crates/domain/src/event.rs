@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::approval::{Approval, DualAct};
+use crate::call::Heard;
 use crate::canonical::Hash;
 use crate::capability::Effect;
 pub use crate::connection::{Connection, IdentitySpec};
 use crate::group::Snapshot;
-use crate::ids::{CaseId, GroupId, HoldId, NativeId, OwnerId, PrincipalId, ReactionId};
+use crate::ids::{CaseId, GroupId, HoldId, IdentityId, NativeId, OwnerId, PrincipalId, ReactionId};
 use crate::joint::Stage;
 use crate::party::Answer;
 use crate::plan::{Act, GroupPlan, Note, ReasonKind, StepOp};
@@ -366,6 +367,13 @@ pub enum GroupEvent {
     },
     /// Somebody handed in a file about the group.
     UploadReceived(Box<Upload>),
+    /// The platform told one of our accounts by itself what became of the group.
+    Heard {
+        /// The identity that was told.
+        identity: IdentityId,
+        /// What it was told.
+        heard: Box<Heard>,
+    },
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -414,6 +422,7 @@ impl GroupEvent {
             Self::ReactionAnswered { .. } => "reaction_answered",
             Self::ReactionEscalated { .. } => "reaction_escalated",
             Self::UploadReceived(_) => "upload_received",
+            Self::Heard { .. } => "heard",
             Self::KeyDestroyAsked { .. } => "key_destroy_asked",
         }
     }

@@ -6,16 +6,17 @@
 mod guard;
 mod inbox;
 mod links;
+mod pushed;
 mod tokens;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use adjourn_app::ports::{Call, Clock, Inspected, Keys, PlatformError, Platforms};
+use adjourn_app::ports::{Call, Clock, Delivery, Inspected, Kept, Keys, PlatformError, Platforms};
 use adjourn_connector_kit::{
     Connector, ConnectorError, Context, Kind, Order, Retry, Secret, Tokens, Transport,
 };
-use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
+use adjourn_domain::call::{ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::event::{Connection, IdentitySpec};
 use adjourn_domain::group::Snapshot;
@@ -39,21 +40,30 @@ pub struct Host {
     links: Arc<dyn Links>,
     keys: Arc<dyn Keys>,
     clock: Arc<dyn Clock>,
+    kept: Option<Arc<dyn Kept>>,
     effective: guard::Effective,
     tokens: tokens::Kept,
 }
 
 impl Host {
-    /// A host over a catalogue of connectors and the ways to their platforms.
+    /// A host over a catalogue of connectors and the ways to their platforms. Its connectors know nothing of what platforms
+    /// told by themselves.
     pub fn new(catalog: Catalog, links: Arc<dyn Links>, keys: Arc<dyn Keys>, clock: Arc<dyn Clock>) -> Self {
         Self {
             catalog,
             links,
             keys,
             clock,
+            kept: None,
             effective: guard::Effective::default(),
             tokens: tokens::Kept::default(),
         }
+    }
+
+    /// The same host, whose connectors know what was kept of what platforms told by themselves.
+    #[must_use]
+    pub fn with_kept(self, kept: Arc<dyn Kept>) -> Self {
+        Self { kept: Some(kept), ..self }
     }
 
     fn open<'a>(
@@ -82,7 +92,7 @@ impl Host {
             .map(|(name, value)| (name, Secret::new(value)))
             .collect();
         let tokens = self.tokens.of(&connection.id, &identity.id);
-        Ok(Open { connector, transport, secrets, tokens, connection, identity })
+        Ok(Open { connector, transport, secrets, tokens, heard: Vec::new(), connection, identity })
     }
 
     fn actor<'a>(&self, connection: &'a Connection) -> Result<Open<'a>, PlatformError> {
@@ -100,7 +110,7 @@ impl Host {
             settings: &open.connection.settings,
             secrets: &open.secrets,
             tokens: &open.tokens,
-            heard: &[],
+            heard: &open.heard,
         }
     }
 
@@ -125,6 +135,7 @@ struct Open<'a> {
     transport: Arc<dyn Transport>,
     secrets: BTreeMap<String, Secret>,
     tokens: Arc<Tokens>,
+    heard: Vec<Heard>,
     connection: &'a Connection,
     identity: &'a IdentitySpec,
 }
@@ -190,6 +201,24 @@ impl Platforms for Host {
         Ok(info)
     }
 
+    fn pushed(
+        &self,
+        connection: &Connection,
+        identity: &IdentityId,
+        delivery: &Delivery,
+    ) -> Result<Vec<Heard>, PlatformError> {
+        self.read_delivery(connection, identity, delivery, |events, cx, request| events.pushed(cx, request))
+    }
+
+    fn greeted(
+        &self,
+        connection: &Connection,
+        identity: &IdentityId,
+        delivery: &Delivery,
+    ) -> Result<Vec<u8>, PlatformError> {
+        self.read_delivery(connection, identity, delivery, |events, cx, request| events.greeted(cx, request))
+    }
+
     async fn list(&self, connection: &Connection) -> Result<Vec<GroupRef>, PlatformError> {
         let open = self.actor(connection)?;
         let mut all: BTreeMap<NativeId, GroupRef> = BTreeMap::new();
@@ -227,7 +256,8 @@ impl Platforms for Host {
     }
 
     async fn act(&self, connection: &Connection, call: &Call) -> Result<Memo, PlatformError> {
-        let open = self.actor(connection)?;
+        let mut open = self.actor(connection)?;
+        self.remember(&mut open, &call.group).await?;
         self.guard(&open, call.op).await?;
         let verb = open.connector.verb(call.op).ok_or_else(|| port(&ConnectorError::unsupported(call.op)))?;
         verb.act(&self.context(&open), &order(call)).await.map_err(|error| port(&error))
@@ -235,10 +265,11 @@ impl Platforms for Host {
 
     async fn read_back(&self, connection: &Connection, call: &Call) -> Result<ReadBack, PlatformError> {
         let witness = connection.identities.iter().find(|identity| identity.witness);
-        let open = match witness.filter(|_| call.through_witness()) {
+        let mut open = match witness.filter(|_| call.through_witness()) {
             Some(witness) => self.open(connection, witness)?,
             None => self.actor(connection)?,
         };
+        self.remember(&mut open, &call.group).await?;
         let verb = open.connector.verb(call.op).ok_or_else(|| port(&ConnectorError::unsupported(call.op)))?;
         verb.read_back(&self.context(&open), &order(call)).await.map_err(|error| port(&error))
     }
@@ -294,7 +325,9 @@ impl Platforms for Host {
     ) -> Vec<Signal> {
         let mut signals = Vec::new();
         for identity in &connection.identities {
-            let Ok(open) = self.open(connection, identity) else { continue };
+            let Ok(mut open) = self.open(connection, identity) else { continue };
+            // What can't be read is not known; the other signals still count.
+            let _ = self.remember(&mut open, group).await;
             if let Some(verifier) = open.connector.verifier() {
                 signals.extend(verifier.signals(&self.context(&open), group, known).await);
             }

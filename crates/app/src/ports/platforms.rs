@@ -1,6 +1,6 @@
 //! The platforms, through their connectors.
 
-use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
+use adjourn_domain::call::{ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Capabilities, Effect, Op};
 use adjourn_domain::event::Connection;
 use adjourn_domain::group::Snapshot;
@@ -9,6 +9,8 @@ use adjourn_domain::plan::Note;
 use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
 use serde_json::Value;
+
+use super::heard::Delivery;
 
 /// What is to be done on a platform, or read back.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,6 +89,20 @@ pub trait Platforms: Send + Sync {
         connection: &Connection,
         identity: &IdentityId,
     ) -> Result<IdentityInfo, PlatformError>;
+    /// Reads a delivery for an identity. What is not proved to come from the platform is refused.
+    fn pushed(
+        &self,
+        connection: &Connection,
+        identity: &IdentityId,
+        delivery: &Delivery,
+    ) -> Result<Vec<Heard>, PlatformError>;
+    /// The answer to a platform that asks whether an identity's endpoint is who it should be.
+    fn greeted(
+        &self,
+        connection: &Connection,
+        identity: &IdentityId,
+        delivery: &Delivery,
+    ) -> Result<Vec<u8>, PlatformError>;
     /// All groups that the acting identity sees.
     async fn list(&self, connection: &Connection) -> Result<Vec<GroupRef>, PlatformError>;
     /// One group, now.

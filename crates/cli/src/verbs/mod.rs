@@ -15,6 +15,7 @@ mod bench;
 mod connect;
 mod destroy;
 mod doctor;
+mod door;
 mod facts;
 mod guide;
 mod hold;

@@ -1,4 +1,4 @@
-//! `serve` and `worker`: workers, an answer for those who ask whether they live, and the pages behind task links.
+//! `serve` and `worker`: workers, what is answered at the door, and the pages behind task links.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,15 +7,10 @@ use adjourn_adapters::profiles;
 use adjourn_app::{App, AppError};
 use adjourn_i18n::msg;
 use adjourn_worker::Worker;
-use axum::Router;
-use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::Ctx;
+use super::{Ctx, door};
 use crate::out::{Exit, Out};
 
 /// How often a worker looks, in seconds.
@@ -48,10 +43,7 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
     let stopped = asked_to_stop();
     let app = Arc::new(ctx.app.clone());
     let facts: adjourn_console::task::Profiles = Arc::new(|platform| profiles::profile(platform).ok());
-    let router = Router::new()
-        .route("/health", get(health))
-        .with_state(app.clone())
-        .merge(adjourn_console::task::router(app, facts, MAX_UPLOAD));
+    let router = door::router(ctx.app.clone()).merge(adjourn_console::task::router(app, facts, MAX_UPLOAD));
     let mut closing = stopped.clone();
     // Threads of their own: whoever opens a page does not wait until the workers have written their archives.
     let threads = tokio::runtime::Builder::new_multi_thread()
@@ -96,15 +88,6 @@ pub(crate) fn asked_to_stop() -> watch::Receiver<bool> {
         let _ = stop.send(true);
     });
     stopped
-}
-
-/// `GET /health`: whether the journal answers, and when something is due next.
-async fn health(State(app): State<Arc<App>>) -> Response {
-    let (status, body) = match app.journal.store.next_due().await {
-        Ok(next) => (StatusCode::OK, json!({"ok": true, "next_due": next})),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, json!({"ok": false})),
-    };
-    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 async fn work(

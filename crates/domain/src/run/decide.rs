@@ -7,12 +7,13 @@ use serde_json::Value;
 use super::kinds::{self, React};
 use super::{Action, GroupState, Phase, Run, StepState, due, guard, human};
 use crate::approval::DualAct;
+use crate::call::Heard;
 use crate::canonical::Hash;
 use crate::capability::Effect;
 use crate::case::{CaseState, CaseStatus};
 use crate::event::{Ending, EvidenceRef, GroupEvent, Receipt};
 use crate::group::Snapshot;
-use crate::ids::{CaseId, HoldId, PrincipalId};
+use crate::ids::{CaseId, HoldId, IdentityId, PrincipalId};
 use crate::party::Answer;
 use crate::plan::{GroupPlan, Note, StepOp};
 use crate::refusal::Refusal;
@@ -20,6 +21,9 @@ use crate::register::{LEDGER, Registration};
 use crate::time::Time;
 use crate::upload::Upload;
 use crate::verdict::{Probe, Signal, read};
+
+/// Words of the platform that are kept of one group, at most.
+const MAX_HEARD: usize = 100;
 
 /// A wish about a group, or something that the worker found out.
 #[derive(Debug, Clone)]
@@ -39,6 +43,13 @@ pub enum RunCommand {
         class: String,
         /// Its owner.
         registration: Box<Registration>,
+    },
+    /// The platform told an identity something by itself. Its origin has been checked.
+    Hear {
+        /// The identity.
+        identity: IdentityId,
+        /// What it was told.
+        heard: Box<Heard>,
     },
     /// Put a hold on it.
     AddHold {
@@ -191,6 +202,7 @@ impl GroupState {
                 Ok(self.decide_register(snapshot, class, registration))
             }
             RunCommand::Receive(upload) => Ok(vec![GroupEvent::UploadReceived(upload)]),
+            RunCommand::Hear { identity, heard } => Ok(self.decide_hear(identity, heard)),
             RunCommand::AddHold { hold, matter, by } => Ok(vec![GroupEvent::HoldAdded { hold, matter, by }]),
             RunCommand::LiftHold { hold, statement, signature } => {
                 self.decide_lift(hold, statement, signature)
@@ -254,6 +266,16 @@ impl GroupState {
             }
             None => Ok(()),
         }
+    }
+
+    /// What tells nothing about the group's end is no news, nor is what was told before. A platform delivers again what it
+    /// does not know to have arrived.
+    fn decide_hear(&self, identity: IdentityId, heard: Box<Heard>) -> Vec<GroupEvent> {
+        let again = self.heard.iter().any(|(who, old)| *who == identity && *old == *heard);
+        if !heard.what.of_an_end() || again || self.heard.len() >= MAX_HEARD {
+            return Vec::new();
+        }
+        vec![GroupEvent::Heard { identity, heard }]
     }
 
     fn decide_lift(

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Hold, Phase, Run, kinds, start};
+use crate::call::Heard;
 use crate::canonical::Hash;
 use crate::event::GroupEvent;
 use crate::group::Snapshot;
-use crate::ids::{CaseId, GroupId, HoldId, PrincipalId, ReactionId};
+use crate::ids::{CaseId, GroupId, HoldId, IdentityId, PrincipalId, ReactionId};
 use crate::plan::GroupPlan;
 use crate::reaction::Reaction;
 use crate::register::Registration;
@@ -33,6 +34,8 @@ pub struct GroupState {
     pub run: Option<Run>,
     /// Reactions to its end.
     pub reactions: BTreeMap<ReactionId, Reaction>,
+    /// What the platform told identities by itself, in the order in which it came.
+    pub heard: Vec<(IdentityId, Heard)>,
     /// Who asked to destroy its key.
     pub key_destroy_asked_by: Option<PrincipalId>,
 }
@@ -50,6 +53,7 @@ impl GroupState {
             part: None,
             run: None,
             reactions: BTreeMap::new(),
+            heard: Vec::new(),
             key_destroy_asked_by: None,
         }
     }
@@ -105,6 +109,9 @@ impl GroupState {
                 {
                     self.run = Some(start(case.clone(), *plan_hash, part.clone(), at));
                 }
+            }
+            GroupEvent::Heard { identity, heard } => {
+                self.heard.push((identity.clone(), (**heard).clone()));
             }
             GroupEvent::KeyDestroyAsked { statement, .. } => {
                 self.key_destroy_asked_by = Some(statement.principal.clone());

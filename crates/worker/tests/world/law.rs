@@ -217,9 +217,10 @@ impl CaseLaw {
 impl GroupLaw {
     fn see(&mut self, id: &GroupId, case: &CaseLaw, at: Time, event: &GroupEvent) -> Verdicts {
         match event {
-            GroupEvent::Seen { .. } | GroupEvent::UploadReceived(_) | GroupEvent::KeyDestroyAsked { .. } => {
-                Ok(())
-            }
+            GroupEvent::Seen { .. }
+            | GroupEvent::UploadReceived(_)
+            | GroupEvent::Heard { .. }
+            | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
             GroupEvent::ReactionAdded { reaction, .. } => {
                 must(self.reactions.insert(reaction.clone()), "one reaction noted twice")
             }

@@ -19,12 +19,7 @@ impl Events for Callbacks {
     fn pushed(&self, cx: &Context<'_>, request: &Request) -> Result<Vec<Heard>, ConnectorError> {
         let corpid = cx.setting(auth::CORPID)?;
         let opened = auth::receiver(cx)?.open(&Envelope::of(request));
-        let document = opened.map_err(|why| match why {
-            Distrust::Shape => ConnectorError::protocol("no callback of this platform"),
-            Distrust::Signature | Distrust::Key | Distrust::Organisation => {
-                ConnectorError::new(Kind::Forged, "a callback that does not prove where it comes from")
-            }
-        })?;
+        let document = opened.map_err(distrusted)?;
         let Some(change) = callback::chat_change(&document) else { return Ok(Vec::new()) };
         let heard = Heard {
             account: corpid.into(),
@@ -36,7 +31,22 @@ impl Events for Callbacks {
         Ok(vec![heard])
     }
 
+    /// The console asks so when an address is entered there.
+    fn greeted(&self, cx: &Context<'_>, request: &Request) -> Result<Vec<u8>, ConnectorError> {
+        let echo = auth::receiver(cx)?.echo(request);
+        echo.map(String::into_bytes).map_err(distrusted)
+    }
+
     fn frame(&self, _cx: &Context<'_>, _bytes: &[u8]) -> Result<Vec<Heard>, ConnectorError> {
         Err(ConnectorError::unsupported(Op::Verify))
+    }
+}
+
+fn distrusted(why: Distrust) -> ConnectorError {
+    match why {
+        Distrust::Shape => ConnectorError::protocol("no callback of this platform"),
+        Distrust::Signature | Distrust::Key | Distrust::Organisation => {
+            ConnectorError::new(Kind::Forged, "a callback that does not prove where it comes from")
+        }
     }
 }

@@ -34,11 +34,7 @@ pub(crate) struct Envelope {
 impl Envelope {
     /// That of a request. What is missing is empty, and then the signature is wrong.
     pub(crate) fn of(request: &Request) -> Self {
-        let query = request.uri().query().unwrap_or_default();
-        let parameter = |name: &str| {
-            let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-            pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
-        };
+        let parameter = |name: &str| parameter(request, name);
         let body = request.body().get(..MAX_BYTES).unwrap_or(request.body());
         Self {
             msg_signature: parameter("msg_signature"),
@@ -47,6 +43,13 @@ impl Envelope {
             body: String::from_utf8_lossy(body).into_owned(),
         }
     }
+}
+
+/// A parameter of a request's address; empty where there is none.
+fn parameter(request: &Request, name: &str) -> String {
+    let query = request.uri().query().unwrap_or_default();
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 /// Why a callback is not believed.
@@ -98,6 +101,18 @@ impl Receiver {
         }
         let message = self.decrypt(encrypted)?;
         document(&message).ok_or(Distrust::Shape)
+    }
+
+    /// What is inside the `echostr` with which the platform asks whether an address is a receiver's.
+    pub(crate) fn echo(&self, request: &Request) -> Result<String, Distrust> {
+        let envelope = Envelope::of(request);
+        let encrypted = parameter(request, "echostr");
+        if signature(&self.token, &envelope.timestamp, &envelope.nonce, &encrypted)
+            != envelope.msg_signature.to_ascii_lowercase()
+        {
+            return Err(Distrust::Signature);
+        }
+        self.decrypt(&encrypted)
     }
 
     fn decrypt(&self, encrypted: &str) -> Result<String, Distrust> {

@@ -129,6 +129,25 @@ fn what_somebody_else_sends_to_the_receiver_is_refused_before_it_is_read() {
         let error = pushed(&forged).unwrap_err();
         assert_eq!((error.kind, error.kind.code()), (Kind::Forged, "event.forged"), "{from}");
     }
+
+    // The question that the console asks when an address is entered: the same envelope, in the address alone.
+    let body = String::from_utf8(real[0].body().to_vec()).unwrap();
+    let fields = super::super::super::wire::callback::document(&body).unwrap();
+    let encrypted = fields.get("Encrypt").or_else(|| fields.get("encrypt")).unwrap();
+    let encrypted: String = url::form_urlencoded::byte_serialize(encrypted.as_bytes()).collect();
+    let greeted = |address: String| {
+        let request = http::Request::get(address).body(bytes::Bytes::new()).unwrap();
+        desk.deaf(APP, &[], |cx, connector| connector.events().unwrap().greeted(cx, &request))
+    };
+    let address = format!("{}&echostr={encrypted}", real[0].uri());
+    let inside = String::from_utf8(greeted(address.clone()).unwrap()).unwrap();
+    assert!(inside.contains("change_external_chat"), "{inside}");
+    for (from, to) in
+        [("nonce=", "nonce=1"), ("msg_signature=", "msg_signature=0"), ("echostr=", "echostr=A")]
+    {
+        let error = greeted(address.replacen(from, to, 1)).unwrap_err();
+        assert_eq!(error.kind, Kind::Forged, "{from}");
+    }
     for body in ["", "<xml></xml>", "{", "<html>"] {
         let nothing = http::Request::post(real[0].uri()).body(body.into()).unwrap();
         assert_eq!(pushed(&nothing).unwrap_err().kind, Kind::Protocol, "{body}");
