@@ -3,6 +3,7 @@
 //! It refuses what is not effective before any I/O, gives every call its context (transport, time, settings, secrets of
 //! the identity), reads irreversible effects back through a witness, and turns a connector's error into the port's.
 
+mod ears;
 mod guard;
 mod inbox;
 mod links;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use adjourn_app::ports::{Call, Clock, Inspected, Keys, PlatformError, Platforms};
 use adjourn_connector_kit::{
-    Connector, ConnectorError, Context, Kind, Order, Retry, Secret, Tokens, Transport,
+    Connector, ConnectorError, Context, Heard, Kind, Order, Retry, Secret, Tokens, Transport,
 };
 use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Effect, Op};
@@ -23,6 +24,7 @@ use adjourn_domain::plan::Note;
 use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
 
+pub use ears::Ears;
 pub use inbox::InboxLinks;
 pub use links::{HttpLinks, Links};
 
@@ -36,6 +38,7 @@ pub type Catalog = Arc<dyn Fn(&PlatformId, bool) -> Option<Box<dyn Connector>> +
 pub struct Host {
     catalog: Catalog,
     links: Arc<dyn Links>,
+    ears: Arc<dyn Ears>,
     keys: Arc<dyn Keys>,
     clock: Arc<dyn Clock>,
     effective: guard::Effective,
@@ -48,11 +51,18 @@ impl Host {
         Self {
             catalog,
             links,
+            ears: Arc::new(ears::Deaf),
             keys,
             clock,
             effective: guard::Effective::default(),
             tokens: tokens::Kept::default(),
         }
+    }
+
+    /// The same, with what platforms tell by themselves.
+    #[must_use]
+    pub fn with_ears(self, ears: Arc<dyn Ears>) -> Self {
+        Self { ears, ..self }
     }
 
     fn open<'a>(
@@ -81,7 +91,8 @@ impl Host {
             .map(|(name, value)| (name, Secret::new(value)))
             .collect();
         let tokens = self.tokens.of(&connection.id, &identity.id);
-        Ok(Open { connector, transport, secrets, tokens, connection, identity })
+        let heard = self.ears.heard(connection, identity);
+        Ok(Open { connector, transport, secrets, tokens, heard, connection, identity })
     }
 
     fn actor<'a>(&self, connection: &'a Connection) -> Result<Open<'a>, PlatformError> {
@@ -99,7 +110,7 @@ impl Host {
             settings: &open.connection.settings,
             secrets: &open.secrets,
             tokens: &open.tokens,
-            heard: &[],
+            heard: &open.heard,
         }
     }
 
@@ -117,6 +128,7 @@ struct Open<'a> {
     transport: Arc<dyn Transport>,
     secrets: BTreeMap<String, Secret>,
     tokens: Arc<Tokens>,
+    heard: Vec<Heard>,
     connection: &'a Connection,
     identity: &'a IdentitySpec,
 }
