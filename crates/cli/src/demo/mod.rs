@@ -54,8 +54,14 @@ const MAX_PASSES: usize = 10_000;
 pub(crate) async fn run(out: Out, args: &DemoArgs) -> Result<Exit, AppError> {
     let dir = folder(args.out.as_deref())?;
     let rules = if args.rules == "confirmed" { Rules::Confirmed } else { Rules::Declared };
-    let stage = Stage::new(&dir, args.seed, rules, out)?;
-    out.line(msg::demo_begins(out.lang, args.seed));
+    let (stage, case) = play(&dir, args.seed, rules, out).await?;
+    close(&stage, &case, args.seed, &dir, out).await
+}
+
+/// Plays the joint case to its end.
+async fn play(dir: &Path, seed: u64, rules: Rules, out: Out) -> Result<(Stage, CaseId), AppError> {
+    let stage = Stage::new(dir, seed, rules, out)?;
+    out.line(msg::demo_begins(out.lang, seed));
     let app = &stage.app;
     let cast = Cast::new(app, out).await?;
     for connection in stage.connections() {
@@ -65,7 +71,7 @@ pub(crate) async fn run(out: Out, args: &DemoArgs) -> Result<Exit, AppError> {
     }
     let case = plan_and_review(&stage, &cast, out).await?;
     act(&stage, &cast, &case, out).await?;
-    close(&stage, &case, args.seed, &dir, out).await
+    Ok((stage, case))
 }
 
 /// The people of the drill.
