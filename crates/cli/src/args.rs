@@ -4,6 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod bench;
+mod case;
+mod owners;
+
+pub(crate) use bench::BenchVerb;
+pub(crate) use case::{ActArgs, PlanArgs, ReactionVerb, StepVerb};
+pub(crate) use owners::{GuideArgs, TaskVerb};
+
 /// Adjourn: ends chat groups, with proof.
 #[derive(Debug, Parser)]
 #[command(
@@ -79,6 +87,22 @@ pub(crate) enum Verb {
         /// The connection; all of them if left out.
         connection: Option<String>,
     },
+    /// Takes groups into the register from a ledger: name, platform, owner, contact, class (CSV or XLSX).
+    #[command(
+        after_help = "Rows that can't be taken are listed with their line; the others are taken.\nExample: adjourn register \
+                            --ledger groups.xlsx --connection wx --dry-run"
+    )]
+    Register {
+        /// The ledger, .csv (UTF-8 or GBK) or .xlsx.
+        #[arg(long, value_name = "FILE")]
+        ledger: PathBuf,
+        /// The connections that its platforms are reached through. Default: all, if each platform has one.
+        #[arg(long, value_name = "NAME", num_args = 1..)]
+        connection: Vec<String>,
+        /// Only say what would be taken.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Lists the groups.
     Ls {
         /// Only groups without an owner, with one owner, with links, or with unknown activity.
@@ -100,6 +124,12 @@ pub(crate) enum Verb {
                       adjourn facts check how-to.txt"
     )]
     Facts(FactsArgs),
+    /// The personal way: a printable page and a calendar for ending one group. No account, no database, no network.
+    #[command(
+        after_help = "Without --owner, on a terminal, it asks.\nExample: adjourn guide wechat --owner me --holds files \
+                            --links bots --keep chat --at 2026-12-01T20:00+08:00 --out page"
+    )]
+    Guide(GuideArgs),
     /// Draws a plan. Changes nothing on any platform.
     #[command(after_help = "Example: adjourn plan '#project-y:example.org' --reason 'project ended'")]
     Plan(PlanArgs),
@@ -174,6 +204,9 @@ pub(crate) enum Verb {
     /// Human steps.
     #[command(subcommand)]
     Step(StepVerb),
+    /// Human steps, handed to the owners of the groups: one link each.
+    #[command(subcommand)]
+    Task(TaskVerb),
     /// Members' reactions to the end of a group: objections, questions, rumours.
     #[command(subcommand)]
     Reaction(ReactionVerb),
@@ -208,7 +241,7 @@ pub(crate) enum Verb {
     /// Records: destroys a group's key. Two people: one asks, another one confirms.
     #[command(subcommand)]
     Destroy(DestroyVerb),
-    /// Workers and a health answer; pages come later.
+    /// Workers, a health answer, and the pages behind task links.
     Serve {
         /// Address of the health answer.
         #[arg(long, default_value = "127.0.0.1:7080")]
@@ -436,139 +469,6 @@ pub(crate) enum FactsVerb {
     },
 }
 
-/// `plan`.
-#[derive(Debug, Args)]
-pub(crate) struct PlanArgs {
-    /// The groups: id, platform id, alias or name.
-    #[arg(required = true)]
-    pub(crate) groups: Vec<String>,
-    /// Why, in words.
-    #[arg(long)]
-    pub(crate) reason: String,
-    /// Why, by kind.
-    #[arg(long, default_value = "project_ended", value_parser = ["function_change", "privacy", "relations_changed", "project_ended", "law"])]
-    pub(crate) kind: String,
-    /// The text that members read. Default: a short standard text.
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) announce: Option<String>,
-    /// Language of the legal statement and the technical note: zh-CN, en, or both.
-    #[arg(long, value_name = "LANG", default_value = "both", value_parser = ["zh-CN", "en", "both"])]
-    pub(crate) announce_lang: String,
-    /// The kind of the groups, where it is not what the platform says.
-    #[arg(long, value_name = "KIND", value_parser = ["ordinary", "enterprise", "education", "trading", "external_customer"])]
-    pub(crate) group_kind: Option<String>,
-    /// Judicial: fix the record as evidence first, for this matter; the end waits for the notary.
-    #[arg(long, value_name = "MATTER")]
-    pub(crate) judicial: Option<String>,
-    /// The principal who has to accept the handover before the end.
-    #[arg(long, value_name = "PRINCIPAL")]
-    pub(crate) nominee: Option<String>,
-    /// Groups that are told beforehand end at this time at the earliest (RFC 3339).
-    #[arg(long, value_name = "TIME")]
-    pub(crate) not_before: Option<String>,
-    /// Draw this case's plan again.
-    #[arg(long, value_name = "CASE")]
-    pub(crate) case: Option<String>,
-    /// Write the plan's canonical bytes to a file.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-/// `handover`, `rescue`.
-#[derive(Debug, Args)]
-pub(crate) struct ActArgs {
-    /// The group: id, platform id, alias or name.
-    pub(crate) group: String,
-    /// Account of the new owner, a member of the group.
-    #[arg(long, value_name = "ID")]
-    pub(crate) to: String,
-    /// Why, in words.
-    #[arg(long)]
-    pub(crate) reason: String,
-    /// Proof of identity, for the platform's service desk (`rescue`).
-    #[arg(long, value_name = "FILE")]
-    pub(crate) proof: Vec<PathBuf>,
-    /// Write the plan's canonical bytes to a file.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-/// `step`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum StepVerb {
-    /// Says that a human step is done, and hands in what shows it.
-    Done {
-        /// The case.
-        case: String,
-        /// The step, as `apply` and `why` print it.
-        step: String,
-        /// What shows it (a screenshot, an export).
-        #[arg(long, value_name = "FILE")]
-        evidence: Vec<PathBuf>,
-        /// The platform's second confirmation as it was given: `typed_name=NAME`, `qr_scanned=yes`,
-        /// `phone_confirmed=yes`, `approved_by=WHO`.
-        #[arg(long = "factor", value_name = "NAME=VALUE")]
-        factors: Vec<String>,
-    },
-    /// Says that a human step can't be done. Unless it turns out that it was, the run ends and a new plan is due.
-    Cant {
-        /// The case.
-        case: String,
-        /// The step, as `apply` and `why` print it.
-        step: String,
-        /// Why.
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-    },
-}
-
-/// `reaction`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ReactionVerb {
-    /// Notes one down.
-    Add {
-        /// The case.
-        case: String,
-        /// What it is.
-        #[arg(long = "as", value_name = "WHAT", value_parser = ["objection", "question", "rumour"])]
-        what: String,
-        /// In the member's words.
-        #[arg(long)]
-        text: String,
-        /// Who reacted.
-        #[arg(long, default_value = "")]
-        from: String,
-        /// The group, where the case has several.
-        #[arg(long)]
-        group: Option<String>,
-    },
-    /// Answers one.
-    Answer {
-        /// The case.
-        case: String,
-        /// The reaction.
-        reaction: String,
-        /// The answer.
-        #[arg(long)]
-        text: String,
-    },
-    /// Hands one to somebody who decides.
-    Escalate {
-        /// The case.
-        case: String,
-        /// The reaction.
-        reaction: String,
-        /// To whom.
-        #[arg(long)]
-        to: String,
-    },
-    /// Lists them.
-    Ls {
-        /// The case.
-        case: String,
-    },
-}
-
 /// `destroy`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum DestroyVerb {
@@ -584,22 +484,5 @@ pub(crate) enum DestroyVerb {
         /// The group's name, typed.
         #[arg(long)]
         confirm: String,
-    },
-}
-
-/// `bench`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum BenchVerb {
-    /// B1: durable steps of the whole engine, beside the bare loop.
-    Journal {
-        /// Runs.
-        #[arg(long, default_value_t = 1000)]
-        runs: usize,
-        /// Steps of each run.
-        #[arg(long, default_value_t = 50)]
-        steps: usize,
-        /// Runs at a time.
-        #[arg(long, default_value_t = 256)]
-        concurrency: usize,
     },
 }
