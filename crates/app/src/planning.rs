@@ -104,7 +104,8 @@ impl App {
         };
         // Who gets what, and what stays, is known when the steps are; the announcement tells it.
         let shortest = limits.iter().copied().min().unwrap_or(usize::MAX);
-        request.announcement = self.announcement(&draw(request.clone())?, &request, &wish.languages, shortest);
+        request.announcement =
+            self.announcement(&draw(request.clone())?, &request, &wish.languages, shortest);
         let plan = draw(request)?;
         fits(&plan, &limits)?;
         let hash = plan.hash()?;

@@ -125,7 +125,8 @@ impl DrillEars {
                 tokens: Tokens::default(),
                 frames: way.frames.clone(),
             };
-            let stream = ear.connector.events().map(|events| events.stream(&ear.context(connection, identity)));
+            let stream =
+                ear.connector.events().map(|events| events.stream(&ear.context(connection, identity)));
             let Some(Ok(request)) = stream else { continue };
             let mut simulator = way.simulator.lock().unwrap_or_else(PoisonError::into_inner);
             simulator.handle(way.clock.now(), Input::Opened { session, request });

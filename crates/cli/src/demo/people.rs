@@ -101,7 +101,8 @@ impl Stage {
         out: Out,
     ) -> Result<bool, AppError> {
         let export = run.part.steps.iter().zip(&run.steps).find(|(step, _)| step.op == StepOp::Export);
-        let Some((step, _)) = export.filter(|(_, state)| run.receipt_open() && state.state == StepState::Done)
+        let Some((step, _)) =
+            export.filter(|(_, state)| run.receipt_open() && state.state == StepState::Done)
         else {
             return Ok(false);
         };

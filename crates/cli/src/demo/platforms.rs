@@ -63,7 +63,8 @@ pub(super) fn own(
     let (kept, frames) = Kept::new(seeded.simulator);
     let simulator = share(Box::new(kept));
     let transport = Arc::new(SimTransport::new(simulator.clone(), clock.clone(), faults(name)));
-    let way = Way { simulator: simulator.clone(), transport: transport.clone(), clock: clock.clone(), frames };
+    let way =
+        Way { simulator: simulator.clone(), transport: transport.clone(), clock: clock.clone(), frames };
     ears.open(&connection, entry.connector, &secrets, &way);
     Ok(Platform { connection, simulator, transport, groups, secrets })
 }
@@ -88,11 +89,8 @@ fn faults(platform: &str) -> FaultPlan {
         when: Matcher { method: Some("POST".to_owned()), path_contains: path.to_owned(), nth: Some(1) },
         what,
     };
-    let lie = FaultKind::Answer {
-        status: 200,
-        content_type: "application/json".to_owned(),
-        body: OK.to_owned(),
-    };
+    let lie =
+        FaultKind::Answer { status: 200, content_type: "application/json".to_owned(), body: OK.to_owned() };
     FaultPlan(match platform {
         "qq" => vec![first("/set_group_leave", lie)],
         "dingtalk" => vec![

@@ -96,7 +96,13 @@ impl Play {
             let acted = people
                 && self
                     .stage
-                    .people_act(std::slice::from_ref(&state), &self.case, &self.cast.requester, &self.cast.business, OUT)
+                    .people_act(
+                        std::slice::from_ref(&state),
+                        &self.case,
+                        &self.cast.requester,
+                        &self.cast.business,
+                        OUT,
+                    )
                     .await
                     .unwrap();
             match pass.next {
