@@ -149,6 +149,12 @@ impl Stage {
                 let who = screen.manager.clone().unwrap_or_default();
                 client(simulator, &part.native, &who, &ClientAct::Post { text }, at).map_err(refused)?;
             }
+            // The app shows the link by its own id, with which the interface's ends; where it does not, all are closed.
+            StepOp::Unlink if link_of(step, &screen).is_some() => {
+                let link = link_of(step, &screen).unwrap_or_default();
+                let who = screen.manager.clone().unwrap_or_default();
+                client(simulator, &part.native, &who, &ClientAct::Unlink { link }, at).map_err(refused)?;
+            }
             // What is handed in is the file that the app wrote.
             StepOp::Export | StepOp::TailExport | StepOp::Party => {}
             _ => {
@@ -164,6 +170,11 @@ impl Stage {
         }
         Ok(factors(step, &screen))
     }
+}
+
+fn link_of(step: &Step, screen: &Screen) -> Option<String> {
+    let link = step.text("link")?;
+    screen.links.iter().find(|shown| link.ends_with(shown.as_str())).cloned()
 }
 
 fn by_inbox(platform: &Platform) -> bool {
