@@ -2,7 +2,7 @@
 //! them is made again before a read-back has said that it came to nothing.
 
 use adjourn_domain::call::ReadBack;
-use adjourn_domain::capability::{Effect, Op};
+use adjourn_domain::capability::{Effect, Op, Support};
 use adjourn_domain::event::{Connection, Receipt};
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::plan::{Note, Step, StepOp};
@@ -103,7 +103,13 @@ impl App {
         match work.step.op {
             StepOp::Export | StepOp::TailExport => {
                 let part = if work.step.op == StepOp::Export { Part::Main } else { Part::Tail };
-                let state = self.vault.export_state(case, &group.id, part).await?;
+                let mut state = self.vault.export_state(case, &group.id, part).await?;
+                // No interface returns this history: what a person exported and handed in is evidence of the step, and the
+                // archive says that it has no records of its own.
+                let by_hand = work.step.support == Support::Assisted;
+                if by_hand && !state.at_end {
+                    state = self.vault.write_page(case, &group.id, part, &[], None).await?;
+                }
                 let whole = state.at_end && state.media_missing.is_empty();
                 if whole {
                     let says = match part {
@@ -115,6 +121,10 @@ impl App {
                         let gaps = self.platforms.gaps(&work.connection, &work.run.part.native).await?;
                         made.complete &= gaps.is_empty();
                         made.gaps.extend(gaps);
+                    }
+                    if by_hand {
+                        made.complete = false;
+                        made.gaps.push(Note::new("gap-by-hand"));
                     }
                     *receipt = Some(made);
                 }

@@ -103,7 +103,9 @@ impl App {
             ways,
         };
         // Who gets what, and what stays, is known when the steps are; the announcement tells it.
-        request.announcement = self.announcement(&draw(request.clone())?, &request, &wish.languages);
+        let shortest = limits.iter().copied().min().unwrap_or(usize::MAX);
+        request.announcement =
+            self.announcement(&draw(request.clone())?, &request, &wish.languages, shortest);
         let plan = draw(request)?;
         fits(&plan, &limits)?;
         let hash = plan.hash()?;
@@ -138,8 +140,15 @@ impl App {
     }
 
     /// The joint announcement: the requester's text, and where the organisation is known the legal statement and the
-    /// technical note.
-    fn announcement(&self, sketch: &Plan, request: &PlanRequest<'_>, languages: &[String]) -> String {
+    /// technical note. All groups get the same text, so the platform with the least room decides: where the whole note has no
+    /// place, it says that what stays is told to whoever asks. The plan has every line of it.
+    fn announcement(
+        &self,
+        sketch: &Plan,
+        request: &PlanRequest<'_>,
+        languages: &[String],
+        limit: usize,
+    ) -> String {
         let text = request.announcement.clone();
         let Some(organisation) = self.around.organisation.clone() else { return text };
         let steps = || sketch.groups.iter().flat_map(|group| &group.steps);
@@ -152,7 +161,7 @@ impl App {
                 .and_then(|step| PlatformFacts::window(&step.reversible)),
             residue: group.residue.clone(),
         };
-        self.around.words.announcement(&AnnouncementFacts {
+        let facts = AnnouncementFacts {
             text,
             languages: languages.to_vec(),
             organisation,
@@ -161,7 +170,18 @@ impl App {
             recipients: steps().filter_map(party_of).collect(),
             retention: sketch.groups.iter().flat_map(|group| group.way.retention.clone()).collect(),
             platforms: sketch.groups.iter().map(platform).collect(),
-        })
+        };
+        let whole = self.around.words.announcement(&facts);
+        if whole.chars().count() <= limit {
+            return whole;
+        }
+        let short = |platform: PlatformFacts| {
+            let stays = !platform.residue.is_empty();
+            let residue = stays.then(|| Note::new("residue-told-on-request")).into_iter().collect();
+            PlatformFacts { residue, ..platform }
+        };
+        let platforms = facts.platforms.into_iter().map(short).collect();
+        self.around.words.announcement(&AnnouncementFacts { platforms, ..facts })
     }
 
     pub(crate) async fn keep_plan(

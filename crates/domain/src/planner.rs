@@ -228,6 +228,7 @@ fn steps(input: &GroupInput, policy: &ClassPolicy, request: &PlanRequest<'_>, jo
     }
     list.ours(StepOp::Recheck, "read-again", BTreeMap::new());
     list.connector(caps, StepOp::Dissolve, way_back(caps));
+    list.confirmed_by_hand(&input.facts);
     if caps.has(Op::Purge) {
         list.ours(StepOp::Settle, "clock", seconds(policy.settle_s));
         list.connector(caps, StepOp::Purge, BTreeMap::new());
@@ -291,6 +292,20 @@ impl StepList {
             params,
         };
         self.0.push(step);
+    }
+
+    /// What the platform's own dialog asks of a person who ends the group, as the fact says that acts. Only where a person
+    /// is asked, or may be.
+    fn confirmed_by_hand(&mut self, facts: &PlanFacts) {
+        let by_hand = |step: &&mut Step| {
+            let person = step.support == Support::Assisted || step.params.contains_key("fallback");
+            step.op == StepOp::Dissolve && person
+        };
+        let fact = facts.facts.iter().find(|fact| fact.key == "dissolve.confirm");
+        let asks = fact.and_then(|fact| fact.value.as_str()).filter(|asks| *asks != "none");
+        if let Some((step, asks)) = self.0.last_mut().filter(by_hand).zip(asks) {
+            step.params.insert("confirm".to_owned(), Value::from(asks));
+        }
     }
 
     /// A place where the groups of a case wait for each other.

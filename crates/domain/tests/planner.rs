@@ -4,6 +4,7 @@
 mod support;
 
 use adjourn_domain::capability::{Capability, EffectClass, Op, Reversible, Support};
+use adjourn_domain::clocks::UsedFact;
 use adjourn_domain::group::{Link, LinkKind};
 use adjourn_domain::plan::{GroupPlan, Plan, StepOp};
 use adjourn_domain::planner::{GroupInput, MAX_ANNOUNCEMENT, PlanError, draw};
@@ -102,6 +103,34 @@ fn nothing_settles_without_a_purge_and_no_tail_is_taken_by_hand() {
     let mut by_hand = rows(&ALL);
     by_hand.iter_mut().filter(|row| row.op == Op::Export).for_each(|row| row.support = Support::Assisted);
     assert!(!ops(&part(input("g-1", "important", by_hand))).contains(&"tail_export"));
+}
+
+/// What the platform's dialog asks for is the fact that acts; only a step that a person does, or may have to, asks for it.
+#[test]
+fn req_p1_a_person_is_asked_for_the_second_confirmation_that_the_fact_names() {
+    let confirm = |support: Support, note: &str, value: &str| {
+        let mut rows = rows(&ALL);
+        for row in rows.iter_mut().filter(|row| row.op == Op::Dissolve) {
+            (row.support, row.note) = (support, note.to_owned());
+        }
+        let mut input = input("g-1", "important", rows);
+        input.facts.facts = vec![UsedFact {
+            key: "dissolve.confirm".to_owned(),
+            value: value.into(),
+            confidence: "declared".to_owned(),
+            source: "test".to_owned(),
+            checked: "2026-11-22".to_owned(),
+            declared: None,
+        }];
+        let part = part(input);
+        let steps = part.steps.iter().filter_map(|step| Some((step.op, step.text("confirm")?.to_owned())));
+        steps.collect::<Vec<_>>()
+    };
+    let asked = vec![(StepOp::Dissolve, "type_name".to_owned())];
+    assert_eq!(confirm(Support::Assisted, "person-dissolve", "type_name"), asked);
+    assert_eq!(confirm(Support::Native, "call|fallback:person-dissolve", "type_name"), asked);
+    assert_eq!(confirm(Support::Native, "call", "type_name"), []);
+    assert_eq!(confirm(Support::Assisted, "person-dissolve", "none"), []);
 }
 
 #[test]

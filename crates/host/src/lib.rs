@@ -3,6 +3,7 @@
 //! It refuses what is not effective before any I/O, gives every call its context (transport, time, settings, secrets of
 //! the identity), reads irreversible effects back through a witness, and turns a connector's error into the port's.
 
+mod ears;
 mod guard;
 mod inbox;
 mod links;
@@ -25,6 +26,7 @@ use adjourn_domain::plan::Note;
 use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
 
+pub use ears::Ears;
 pub use inbox::InboxLinks;
 pub use links::{HttpLinks, Links};
 
@@ -38,6 +40,7 @@ pub type Catalog = Arc<dyn Fn(&PlatformId, bool) -> Option<Box<dyn Connector>> +
 pub struct Host {
     catalog: Catalog,
     links: Arc<dyn Links>,
+    ears: Arc<dyn Ears>,
     keys: Arc<dyn Keys>,
     clock: Arc<dyn Clock>,
     kept: Option<Arc<dyn Kept>>,
@@ -52,6 +55,7 @@ impl Host {
         Self {
             catalog,
             links,
+            ears: Arc::new(ears::Deaf),
             keys,
             clock,
             kept: None,
@@ -64,6 +68,12 @@ impl Host {
     #[must_use]
     pub fn with_kept(self, kept: Arc<dyn Kept>) -> Self {
         Self { kept: Some(kept), ..self }
+    }
+
+    /// The same, with what platforms tell by themselves.
+    #[must_use]
+    pub fn with_ears(self, ears: Arc<dyn Ears>) -> Self {
+        Self { ears, ..self }
     }
 
     fn open<'a>(
@@ -92,7 +102,8 @@ impl Host {
             .map(|(name, value)| (name, Secret::new(value)))
             .collect();
         let tokens = self.tokens.of(&connection.id, &identity.id);
-        Ok(Open { connector, transport, secrets, tokens, heard: Vec::new(), connection, identity })
+        let heard = self.ears.heard(connection, identity);
+        Ok(Open { connector, transport, secrets, tokens, heard, connection, identity })
     }
 
     fn actor<'a>(&self, connection: &'a Connection) -> Result<Open<'a>, PlatformError> {

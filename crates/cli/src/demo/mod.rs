@@ -1,7 +1,8 @@
 //! `demo`: a whole joint dissolve over simulated WeChat, QQ, DingTalk and WeCom, on a virtual clock, in seconds.
 //!
-//! The same engine as in earnest; only platforms, clock and chance are not. The rules of the platforms are data (profiles).
-//! QQ says OK and only leaves; DingTalk loses a reply; what WeChat and WeCom want from a person is done by a scripted one.
+//! The same engine and the same connectors as in earnest; only platforms, clock and chance are not. The rules of the
+//! platforms are data (profiles). What goes wrong where is in [`platforms`]; what a platform wants from a person is done by a
+//! scripted one ([`people`]).
 
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,14 @@ use crate::describe;
 use crate::out::{Exit, Out};
 use crate::verbs;
 
+mod ears;
+#[cfg(test)]
+mod joint;
+mod people;
+mod platforms;
+#[cfg(test)]
+mod reference;
+mod rules;
 mod stage;
 #[cfg(test)]
 mod stale;
@@ -45,8 +54,14 @@ const MAX_PASSES: usize = 10_000;
 pub(crate) async fn run(out: Out, args: &DemoArgs) -> Result<Exit, AppError> {
     let dir = folder(args.out.as_deref())?;
     let rules = if args.rules == "confirmed" { Rules::Confirmed } else { Rules::Declared };
-    let stage = Stage::new(&dir, args.seed, rules, out)?;
-    out.line(msg::demo_begins(out.lang, args.seed));
+    let (stage, case) = play(&dir, args.seed, rules, out).await?;
+    close(&stage, &case, args.seed, &dir, out).await
+}
+
+/// Plays the joint case to its end.
+async fn play(dir: &Path, seed: u64, rules: Rules, out: Out) -> Result<(Stage, CaseId), AppError> {
+    let stage = Stage::new(dir, seed, rules, out)?;
+    out.line(msg::demo_begins(out.lang, seed));
     let app = &stage.app;
     let cast = Cast::new(app, out).await?;
     for connection in stage.connections() {
@@ -56,7 +71,7 @@ pub(crate) async fn run(out: Out, args: &DemoArgs) -> Result<Exit, AppError> {
     }
     let case = plan_and_review(&stage, &cast, out).await?;
     act(&stage, &cast, &case, out).await?;
-    close(&stage, &case, args.seed, &dir, out).await
+    Ok((stage, case))
 }
 
 /// The people of the drill.
@@ -91,7 +106,8 @@ async fn plan_and_review(stage: &Stage, cast: &Cast, out: Out) -> Result<CaseId,
         reason: msg::demo_reason(out.lang),
         reason_kind: ReasonKind::ProjectEnded,
         announcement: msg::announcement_standard(out.lang),
-        languages: vec!["zh-CN".to_owned(), "en".to_owned()],
+        // The same text for all: in two languages the statement is longer than what WeCom takes.
+        languages: vec!["zh-CN".to_owned()],
         // Enterprise groups are handed over: the reviewer for the business takes the work over.
         kinds: KindWish { nominee: Some(cast.business.principal()), ..KindWish::default() },
         case: None,
@@ -131,7 +147,8 @@ async fn act(stage: &Stage, cast: &Cast, case: &CaseId, out: Out) -> Result<(), 
         if state.status == CaseStatus::Closed {
             return worker.release().await;
         }
-        let acted = stage.people_act(&groups, case, &cast.requester, out).await?;
+        stage.hand_in();
+        let acted = stage.people_act(&groups, case, &cast.requester, &cast.business, out).await?;
         match pass.next {
             _ if acted => {}
             Some(next) if next > app.clock.now() => app.clock.sleep_until(next).await,
@@ -173,9 +190,13 @@ async fn close(stage: &Stage, id: &CaseId, seed: u64, dir: &Path, out: Out) -> R
         rows.push(json!({"platform": platform, "group": group.id, "name": name, "verdict": verdict}));
     }
     let ok = report.ok && gone;
+    out.line("");
+    let differences = rules::differences(out, app.drill_rules)?;
     out.document(&json!({
         "ok": ok,
         "seed": seed,
+        "rules": rules::slug(app.drill_rules),
+        "differences": differences,
         "cases": [{"id": id, "groups": rows}],
         "bundle": bundle,
         "journal": path.display().to_string(),

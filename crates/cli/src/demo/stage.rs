@@ -1,9 +1,8 @@
-//! The drill's stage: simulated platforms under the rules of their profiles, a virtual clock, seeded chance, and a scripted
-//! person at the phone.
+//! The drill's stage: simulated platforms under the rules of their profiles, a virtual clock, and seeded chance.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use adjourn_adapters::inbox::FileInbox;
 use adjourn_adapters::keys::FileKeys;
@@ -12,79 +11,108 @@ use adjourn_adapters::profiles;
 use adjourn_adapters::rng::SeededRng;
 use adjourn_adapters::stamps::HttpStamps;
 use adjourn_adapters::vault::FileVault;
-use adjourn_app::ports::{Clock, Organisation, Points, Progress, Rng, Signer};
+use adjourn_app::ports::{Clock, Organisation, Points, Progress, Rng};
 use adjourn_app::{App, AppError, Around, Journal};
 use adjourn_connector_kit::{ConnectorError, Transport};
-use adjourn_connectors::reference::ReferenceSim;
 use adjourn_domain::capability::Reversible;
 use adjourn_domain::event::{Connection, IdentitySpec};
 use adjourn_domain::fact;
-use adjourn_domain::ids::{CaseId, ConnectionId, GroupId, IdentityId, NativeId};
+use adjourn_domain::ids::{ConnectionId, GroupId, IdentityId, NativeId};
 use adjourn_domain::party::Party;
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::policy::Policy;
-use adjourn_domain::run::{GroupState, Run, StepState};
+use adjourn_domain::run::Run;
 use adjourn_domain::time::Time;
-use adjourn_host::{Host, Links};
+use adjourn_host::{Catalog, Host, Links};
 use adjourn_i18n::msg;
-use adjourn_sim::{Fault, FaultKind, FaultPlan, Matcher, Shared, SimTransport, VirtualClock, share};
+use adjourn_sim::{Shared, SimTransport, VirtualClock};
 use adjourn_store::SqliteStore;
-use adjourn_world::{ClientAct, Rules, WorldSpec, client, client_obeys, told};
+use adjourn_world::told;
 use async_trait::async_trait;
 
-use crate::compose;
-use crate::describe;
+use super::ears::DrillEars;
+use super::platforms::{self, PLATFORMS};
 use crate::out::Out;
 use crate::words::CatalogWords;
 
-/// The platforms of the drill, in the order of the plan.
-const PLATFORMS: [&str; 4] = ["wechat", "qq", "dingtalk", "wecom"];
 /// When the drill begins: a Monday morning in Shanghai, in milliseconds since 1970.
 const BEGIN: i64 = 1_793_581_200_000;
 
 /// A simulated platform.
-struct Platform {
-    connection: Connection,
-    simulator: Shared,
-    transport: Arc<SimTransport>,
-    group: NativeId,
+pub(super) struct Platform {
+    /// The connection to it.
+    pub(super) connection: Connection,
+    /// What is behind it.
+    pub(super) simulator: Shared,
+    /// The door to it.
+    pub(super) transport: Arc<SimTransport>,
+    /// Its groups in the case.
+    pub(super) groups: Vec<NativeId>,
+    /// Secrets of its identities.
+    pub(super) secrets: BTreeMap<IdentityId, BTreeMap<String, String>>,
 }
 
 /// The stage.
 pub(super) struct Stage {
     /// The use cases.
     pub(super) app: App,
-    platforms: BTreeMap<ConnectionId, Platform>,
-    clock: Arc<DrillClock>,
-    secrets: BTreeMap<ConnectionId, BTreeMap<IdentityId, BTreeMap<String, String>>>,
+    pub(super) platforms: BTreeMap<ConnectionId, Platform>,
+    pub(super) clock: Arc<DrillClock>,
+    /// What the scripted people have done so far.
+    pub(super) people: Mutex<super::people::Script>,
 }
 
 impl Stage {
-    /// Builds it in `dir`.
+    /// Builds it in `dir`: every platform by its own connector, over its own simulator.
     pub(super) fn new(dir: &Path, seed: u64, rules: fact::Rules, out: Out) -> Result<Self, AppError> {
-        let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(seed));
         let clock = Arc::new(DrillClock(VirtualClock::at(Time::from_millis(BEGIN))));
-        let mut platforms = BTreeMap::new();
-        let mut secrets = BTreeMap::new();
+        let mut ears = DrillEars::default();
+        let mut all = Vec::new();
         for name in PLATFORMS {
-            let (platform, found) = platform(name, rules, &clock)?;
-            secrets.insert(platform.connection.id.clone(), found);
-            platforms.insert(platform.connection.id.clone(), platform);
+            all.push(platforms::own(name, rules, &clock.0, &mut ears)?);
         }
+        // The product plays a drill's connections by the reference connector; here each is played by its own.
+        let catalog: Catalog = Arc::new(|platform, _| {
+            adjourn_connectors::find(platform.as_str()).map(|entry| (entry.connector)())
+        });
+        Self::over(dir, seed, rules, out, clock, all, catalog, ears)
+    }
+
+    /// The same with the reference connector in the clothes of each platform.
+    #[cfg(test)]
+    pub(super) fn reference(dir: &Path, seed: u64, rules: fact::Rules, out: Out) -> Result<Self, AppError> {
+        let clock = Arc::new(DrillClock(VirtualClock::at(Time::from_millis(BEGIN))));
+        let mut all = Vec::new();
+        for name in PLATFORMS {
+            all.push(super::reference::platform(name, rules, &clock.0)?);
+        }
+        Self::over(dir, seed, rules, out, clock, all, crate::compose::catalog(), DrillEars::default())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a stage has its parts")]
+    fn over(
+        dir: &Path,
+        seed: u64,
+        rules: fact::Rules,
+        out: Out,
+        clock: Arc<DrillClock>,
+        all: Vec<Platform>,
+        catalog: Catalog,
+        ears: DrillEars,
+    ) -> Result<Self, AppError> {
+        let rng: Arc<dyn Rng> = Arc::new(SeededRng::new(seed));
+        let platforms: BTreeMap<ConnectionId, Platform> =
+            all.into_iter().map(|platform| (platform.connection.id.clone(), platform)).collect();
         let store = SqliteStore::open(&dir.join("adjourn.db"))?;
         let keys = Arc::new(FileKeys::open(&dir.join("keys"), rng.clone())?);
         let links: BTreeMap<_, _> =
             platforms.iter().map(|(id, platform)| (id.clone(), platform.transport.clone())).collect();
         let stamps = Arc::new(HttpStamps::new(None, None, rng.clone()));
+        let host = Host::new(catalog, Arc::new(DrillLinks(links)), keys.clone(), clock.clone());
         let app = App {
             journal: Journal { store: Arc::new(store), keys: keys.clone(), rng },
             clock: clock.clone(),
-            platforms: Arc::new(Host::new(
-                compose::catalog(),
-                Arc::new(DrillLinks(links)),
-                keys.clone(),
-                clock.clone(),
-            )),
+            platforms: Arc::new(host.with_ears(Arc::new(ears))),
             inbox: Arc::new(FileInbox::new(&dir.join("bundles").join("inbox"))),
             vault: Arc::new(FileVault::new(&dir.join("bundles"), keys, stamps.clone())?),
             stamps,
@@ -99,7 +127,7 @@ impl Stage {
                 organisation: Some(organisation(out)),
             },
         };
-        Ok(Self { app, platforms, clock, secrets })
+        Ok(Self { app, platforms, clock, people: Mutex::default() })
     }
 
     /// The connections.
@@ -109,69 +137,17 @@ impl Stage {
 
     /// Secrets of a connection.
     pub(super) fn secrets(&self, id: &ConnectionId) -> BTreeMap<IdentityId, BTreeMap<String, String>> {
-        self.secrets.get(id).cloned().unwrap_or_default()
+        self.platforms.get(id).map(|platform| platform.secrets.clone()).unwrap_or_default()
     }
 
-    /// The groups of the joint case, one on each platform.
+    /// The groups of the joint case, in the order of the plan.
     pub(super) fn groups(&self) -> Result<Vec<GroupId>, AppError> {
-        PLATFORMS
-            .iter()
-            .filter_map(|name| self.platforms.get(&ConnectionId::from(*name)))
-            .map(|platform| self.app.journal.keys.group_id(platform.connection.id.as_str(), &platform.group))
-            .collect()
+        let platforms = PLATFORMS.iter().filter_map(|name| self.platforms.get(&ConnectionId::from(*name)));
+        let groups = platforms
+            .flat_map(|platform| platform.groups.iter().map(|group| (&platform.connection.id, group)));
+        groups.map(|(id, group)| self.app.journal.keys.group_id(id.as_str(), group)).collect()
     }
 
-    /// Whoever is asked acts, in the platform's own app. Returns whether somebody did.
-    pub(super) async fn people_act(
-        &self,
-        groups: &[GroupState],
-        case: &CaseId,
-        signer: &dyn Signer,
-        out: Out,
-    ) -> Result<bool, AppError> {
-        let mut acted = false;
-        for group in groups {
-            let Some(run) = &group.run else { continue };
-            let Some((step, state)) =
-                run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at)))
-            else {
-                continue;
-            };
-            if state.state != StepState::Person {
-                continue;
-            }
-            let Some(platform) = self.platforms.get(&run.part.connection) else { continue };
-            let at = self.clock.now();
-            let name = describe::platform(out, run.part.platform.as_str(), true);
-            {
-                let mut simulator = platform.simulator.lock().unwrap_or_else(PoisonError::into_inner);
-                if step.op == StepOp::Dissolve && run.part.platform.as_str() == "wechat" {
-                    // A slip first: the platform wants the name exactly.
-                    let slip = ClientAct::Dissolve {
-                        typed_name: run.part.name.chars().rev().collect(),
-                        qr_scanned: false,
-                        phone_confirmed: false,
-                        super_admin: None,
-                    };
-                    if let Err(refusal) = client(&mut **simulator, &run.part.native, "u-owner", &slip, at) {
-                        out.line(msg::demo_person_slip(out.lang, &name, &refusal.says));
-                    }
-                }
-                let op = step.op.op().unwrap_or(adjourn_domain::capability::Op::Verify);
-                client_obeys(&mut **simulator, op, &run.part.native, at)
-                    .map_err(|refusal| AppError::new("internal").with("says", refusal))?;
-            }
-            out.line(msg::demo_person_acts(out.lang, &name, out.word("step", step.op.slug())));
-            let shown = format!("simulated screenshot: {} {} {at}\n", run.part.platform, step.id);
-            let files = [("screenshot.txt".to_owned(), shown.into_bytes())];
-            self.app.person_done(case, &group.id, &step.id, &files, BTreeMap::new(), signer).await?;
-            acted = true;
-        }
-        Ok(acted)
-    }
-}
-
-impl Stage {
     /// What the members of a group were told, in the platform's words, and until when it could be brought back.
     pub(super) fn told(&self, run: &Run, out: Out) -> Vec<String> {
         let Some(platform) = self.platforms.get(&run.part.connection) else { return Vec::new() };
@@ -200,48 +176,6 @@ impl Stage {
     }
 }
 
-type Found = BTreeMap<IdentityId, BTreeMap<String, String>>;
-
-fn platform(name: &str, rules: fact::Rules, clock: &DrillClock) -> Result<(Platform, Found), AppError> {
-    let missing = || AppError::new("platform.unknown").with("platform", name);
-    let profile = profiles::profile(name)?;
-    let spec = WorldSpec::of(name).ok_or_else(missing)?;
-    let sim = ReferenceSim::new(Rules::from_profile(&profile, rules), &spec);
-    let group = sim.world.group_ids().first().cloned().ok_or_else(missing)?;
-    let connection = Connection {
-        id: name.into(),
-        platform: name.into(),
-        settings: sim.settings(),
-        identities: vec![
-            IdentitySpec { id: "owner".into(), witness: false },
-            IdentitySpec { id: "witness".into(), witness: true },
-        ],
-        class: "important".to_owned(),
-        drill: true,
-    };
-    let mut secrets = BTreeMap::new();
-    for identity in ["owner", "witness"] {
-        let token = sim.secrets(&format!("{name}-{identity}"));
-        let plain = token.into_iter().map(|(field, secret)| (field, secret.expose().to_owned())).collect();
-        secrets.insert(IdentityId::from(identity), plain);
-    }
-    let simulator = share(Box::new(sim));
-    let transport = Arc::new(SimTransport::new(simulator.clone(), clock.0.clone(), faults(name)));
-    Ok((Platform { connection, simulator, transport, group }, secrets))
-}
-
-/// DingTalk loses two replies after the platform has acted: to the announcement, and to the dissolve.
-fn faults(platform: &str) -> FaultPlan {
-    if platform != "dingtalk" {
-        return FaultPlan::default();
-    }
-    let lost = |path: &str| Fault {
-        when: Matcher { method: Some("POST".to_owned()), path_contains: path.to_owned(), nth: Some(1) },
-        what: FaultKind::ReplyLost,
-    };
-    FaultPlan(vec![lost("/announcements"), lost("/dissolve")])
-}
-
 /// The others who stand in the way, simulated: the finance system's first reply is lost.
 fn parties() -> BTreeMap<Party, Behaviour> {
     let hour = 3600;
@@ -266,7 +200,7 @@ fn organisation(out: Out) -> Organisation {
 }
 
 /// The virtual clock as the use cases' port.
-struct DrillClock(Arc<VirtualClock>);
+pub(super) struct DrillClock(pub(super) Arc<VirtualClock>);
 
 #[async_trait]
 impl Clock for DrillClock {

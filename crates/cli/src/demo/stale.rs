@@ -19,7 +19,7 @@ fn an_override_makes_drawn_plans_stale_and_is_named_in_new_ones() {
 
 async fn play(dir: &std::path::Path) {
     let out = Out { json: true, lang: Lang::En };
-    let stage = Stage::new(dir, 1, Rules::Declared, out).unwrap();
+    let stage = Stage::reference(dir, 1, Rules::Declared, out).unwrap();
     let app = &stage.app;
     let cast = Cast::new(app, out).await.unwrap();
     for connection in stage.connections() {

@@ -32,7 +32,7 @@ struct Play {
 impl Play {
     async fn new(platform: &str, behaviour: &[(Party, Behaviour)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let mut stage = Stage::new(dir.path(), 7, Rules::Declared, OUT).unwrap();
+        let mut stage = Stage::reference(dir.path(), 7, Rules::Declared, OUT).unwrap();
         let all: BTreeMap<Party, Behaviour> = behaviour.iter().copied().collect();
         let parties = Arc::new(SimParties::new(stage.app.clock.clone(), all));
         stage.app.around.parties = parties.clone();
@@ -96,7 +96,13 @@ impl Play {
             let acted = people
                 && self
                     .stage
-                    .people_act(std::slice::from_ref(&state), &self.case, &self.cast.requester, OUT)
+                    .people_act(
+                        std::slice::from_ref(&state),
+                        &self.case,
+                        &self.cast.requester,
+                        &self.cast.business,
+                        OUT,
+                    )
                     .await
                     .unwrap();
             match pass.next {

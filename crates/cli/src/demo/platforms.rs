@@ -1,0 +1,105 @@
+//! The platforms of the drill: the connectors of the product, each over its own simulator, under the rules of its profile,
+//! and what goes wrong there.
+//!
+//! | platform | group | what goes wrong |
+//! |---|---|---|
+//! | WeChat | ended by its owner's hand, read from members' exports | the owner types another name first |
+//! | QQ | ended by a call that lies: OK, and nothing happens | a person does it in the app |
+//! | DingTalk | a scene group, ended by the app | the replies to the announcement and to the dissolve are lost |
+//! | DingTalk | an ordinary group, ended by a person | |
+//! | WeCom | a group of the app, ended by a person after the handover | nobody had the handover approved; a gateway fails |
+//!
+//! WeCom's customer groups are left out: what a person posts there can't be read back by any call.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use adjourn_adapters::profiles;
+use adjourn_app::AppError;
+use adjourn_connector_kit::Secret;
+use adjourn_connector_kit::simulator::Seeded;
+use adjourn_domain::event::{Connection, IdentitySpec};
+use adjourn_domain::fact;
+use adjourn_domain::ids::{IdentityId, NativeId};
+use adjourn_sim::{Fault, FaultKind, FaultPlan, Matcher, SimTransport, VirtualClock, share};
+use adjourn_world::{Rules, WorldSpec};
+
+use super::ears::{DrillEars, Kept, Way};
+use super::stage::Platform;
+
+/// The platforms of the drill, in the order of the plan.
+pub(super) const PLATFORMS: [&str; 4] = ["wechat", "qq", "dingtalk", "wecom"];
+
+/// What QQ's implementation answers to the owner's leave.
+const OK: &str = r#"{"status":"ok","retcode":0,"data":null,"message":"","wording":""}"#;
+
+/// A platform over its own simulator.
+pub(super) fn own(
+    name: &str,
+    rules: fact::Rules,
+    clock: &Arc<VirtualClock>,
+    ears: &mut DrillEars,
+) -> Result<Platform, AppError> {
+    let missing = || AppError::new("platform.unknown").with("platform", name);
+    let profile = profiles::profile(name)?;
+    let spec = WorldSpec::of(name).ok_or_else(missing)?;
+    let entry = adjourn_connectors::find(name).ok_or_else(missing)?;
+    let seeded = adjourn_connectors::played(name, Rules::from_profile(&profile, rules), &spec);
+    let seeded = seeded.ok_or_else(missing)?;
+    let groups = groups(name, &seeded);
+    let identity = |id: &str, witness: bool| IdentitySpec { id: id.into(), witness };
+    let connection = Connection {
+        id: name.into(),
+        platform: name.into(),
+        settings: seeded.settings,
+        identities: vec![identity("owner", false), identity("witness", true)],
+        class: "important".to_owned(),
+        drill: true,
+    };
+    let secrets = BTreeMap::from([
+        (IdentityId::from("owner"), plain(&seeded.secrets)),
+        (IdentityId::from("witness"), plain(&seeded.witness_secrets)),
+    ]);
+    let (kept, frames) = Kept::new(seeded.simulator);
+    let simulator = share(Box::new(kept));
+    let transport = Arc::new(SimTransport::new(simulator.clone(), clock.clone(), faults(name)));
+    let way =
+        Way { simulator: simulator.clone(), transport: transport.clone(), clock: clock.clone(), frames };
+    ears.open(&connection, entry.connector, &secrets, &way);
+    Ok(Platform { connection, simulator, transport, groups, secrets })
+}
+
+/// Which groups of a platform are in the case.
+fn groups(platform: &str, seeded: &Seeded) -> Vec<NativeId> {
+    let (first, last) = (seeded.busy.clone(), seeded.quiet.clone());
+    match platform {
+        "dingtalk" => vec![first, last],
+        "wecom" => vec![last],
+        _ => vec![first],
+    }
+}
+
+/// Secrets as the drill's key store takes them.
+pub(super) fn plain(secrets: &BTreeMap<String, Secret>) -> BTreeMap<String, String> {
+    secrets.iter().map(|(field, secret)| (field.clone(), secret.expose().to_owned())).collect()
+}
+
+fn faults(platform: &str) -> FaultPlan {
+    let first = |path: &str, what: FaultKind| Fault {
+        when: Matcher { method: Some("POST".to_owned()), path_contains: path.to_owned(), nth: Some(1) },
+        what,
+    };
+    let lie =
+        FaultKind::Answer { status: 200, content_type: "application/json".to_owned(), body: OK.to_owned() };
+    FaultPlan(match platform {
+        "qq" => vec![first("/set_group_leave", lie)],
+        "dingtalk" => vec![
+            first("/blackboards/create", FaultKind::ReplyLost),
+            first("/scenegroup/disband", FaultKind::ReplyLost),
+        ],
+        "wecom" => {
+            vec![first("/oa/getapprovalinfo", FaultKind::ServerError { status: 502, after_effect: false })]
+        }
+        _ => Vec::new(),
+    })
+}

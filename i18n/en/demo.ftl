@@ -1,0 +1,7 @@
+## The drill: scripted people, and where the rules differ
+
+demo-person-pretends = { $name }: a scripted person said that the handover is approved. It is not; the platform will say so.
+demo-export-accepted = { $name }: a scripted person accepted the export as it is. { $gaps }
+demo-difference = { "  " }{ $id } { $key }: published { $declared }, confirmed { $confirmed }; acted here: { $here }
+note-gap-by-hand = No interface returns this history. What a person exported and handed in lies unread in the evidence; the archive has no records of its own.
+note-residue-told-on-request = On each platform something stays; what it is, the processor named above tells whoever asks.
