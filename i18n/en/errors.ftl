@@ -137,7 +137,7 @@ error-step-unknown = There is no step { $step } that this could apply to.
     .hint = `adjourn show CASE` lists the steps and their states.
 error-step-evidence = The step can't be closed with this evidence.
     .hint = Give a screenshot or a file that shows the result with `--evidence FILE`.
-error-step-same-person = You have already said that step { $step } is done.
+error-step-same_person = You have already said that step { $step } is done.
     .hint = This step wants two different people; let a second one say `adjourn step done`.
 error-step-confirm = The second confirmation of step { $step } is missing or wrong: { $factor }.
     .hint = Give it as the platform asked for it: `--factor typed_name='NAME OF THE GROUP'`, `--factor qr_scanned=yes --factor phone_confirmed=yes`, or `--factor approved_by=WHO`.
@@ -147,7 +147,7 @@ error-step-cant = Somebody said that a step of { $case } can't be done, and it w
     .hint = `adjourn why { $case }` shows the reason. Draw a new plan for the group, with another way or another owner.
 error-undo-window = The platform brought groups back until { $until }; that time is over.
     .hint = `adjourn undo CASE --rebuild` has a person make a new group in its place: another id, no history.
-error-undo-past-return = { $case } has passed the point of no return, and the platform does not bring groups back.
+error-undo-past_return = { $case } has passed the point of no return, and the platform does not bring groups back.
     .hint = `adjourn undo CASE --rebuild` has a person make a new group in place of a dissolved one: another id, no history. What was purged stays purged; the sealed history is in the bundle.
 error-run-active = A run for { $group } is in progress.
     .hint = Watch it with `adjourn watch CASE`; one group has one run at a time.

@@ -108,6 +108,7 @@ note-proof-owner-read-back = The owner is read back from the platform and is the
 note-proof-power-levels-read-back = The power levels are read back: plain members can't post.
 note-proof-probes = Several identities look again and again while it is observed; “verified gone” needs proof seen by a witness.
 note-proof-read = Read from the platform itself.
+note-proof-others-there = Every other group of the case has come this far, has ended, or has been waited for as long as the policy says.
 note-proof-read-again = Owner, members, links and capabilities are read again right before the dissolve and compared with the plan.
 note-proof-read-to-end = The history is read page by page to its end and compared with the platform's own count.
 note-proof-room-closed = The room is read back: nobody is in it and nobody can join.

@@ -132,7 +132,7 @@ error-step-unknown = 没有适用于此操作的步骤 { $step }。
     .hint = `adjourn show 案件` 会列出各步骤及其状态。
 error-step-evidence = 不能凭这份证据办结该步骤。
     .hint = 请用 `--evidence 文件` 提供能看出结果的截图或文件。
-error-step-same-person = 您已经确认过步骤 { $step }。
+error-step-same_person = 您已经确认过步骤 { $step }。
     .hint = 此步骤需要两个不同的人；请另一位执行 `adjourn step done`。
 error-step-confirm = 步骤 { $step } 的二次确认缺失或不符：{ $factor }。
     .hint = 请按平台的要求填写：`--factor typed_name='群名称'`，`--factor qr_scanned=yes --factor phone_confirmed=yes`，或 `--factor approved_by=审批人`。
@@ -142,7 +142,7 @@ error-step-cant = 有人报告 { $case } 的一个步骤无法办理，而且确
     .hint = `adjourn why { $case }` 会显示原因。请为该群重新制定方案：换一条路，或先换群主。
 error-undo-window = 平台的可恢复期到 { $until } 为止，现已超过。
     .hint = `adjourn undo 案件 --rebuild` 会请人工另建新群：群号不同，没有历史。
-error-undo-past-return = { $case } 已过不可撤回点，且平台不支持恢复群。
+error-undo-past_return = { $case } 已过不可撤回点，且平台不支持恢复群。
     .hint = `adjourn undo 案件 --rebuild` 会请人工为已解散的群另建新群：群号不同，没有历史。已清除的内容无法找回；已存证的历史在证据包中。
 error-run-active = { $group } 已有一个执行正在进行。
     .hint = 用 `adjourn watch 案件` 查看；一个群同一时间只有一个执行。

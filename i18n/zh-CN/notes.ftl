@@ -108,6 +108,7 @@ note-proof-owner-read-back = 从平台读回群主，正是指定的接任人。
 note-proof-power-levels-read-back = 读回权限等级，普通成员已不能发言。
 note-proof-probes = 观察期内由多个身份反复探测；判定为消失须有见证身份的证据。
 note-proof-read = 直接读自平台。
+note-proof-others-there = 本案其他群都已到达此处、已结束，或已等待到策略规定的时限。
 note-proof-read-again = 临近解散时重新读取群主、成员、挂接和能力，与方案逐项比对。
 note-proof-read-to-end = 逐页读到尽头，并与平台给出的条数核对。
 note-proof-room-closed = 读回该群：已无成员，且禁止再加入。

@@ -1,4 +1,5 @@
 //! WeCom: a client that nobody here wrote (wechatpy), against our simulator on a socket.
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests and their helpers")]
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -115,6 +115,7 @@ impl Town {
             witness: identity == "witness",
             settings: &self.settings,
             secrets: &secrets,
+            tokens: &adjourn_connector_kit::Tokens::forgetful(),
             heard: &[],
         };
         ask(&Wechat::new(), &cx)

@@ -1,0 +1,100 @@
+//! Events of the organisation's stream, and the connections that they are about.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::approval::{DualAct, Principal};
+use crate::ids::{ConnectionId, GroupId, IdentityId, PlatformId, PrincipalId};
+use crate::upload::Upload;
+
+/// Events of the organisation's stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum OrgEvent {
+    /// A principal was added.
+    PrincipalAdded(Principal),
+    /// A connection was added. Its secrets are elsewhere.
+    ConnectionAdded(Connection),
+    /// Somebody handed in a list that is about many groups.
+    ListReceived {
+        /// The connection.
+        connection: ConnectionId,
+        /// What was handed in.
+        upload: Box<Upload>,
+    },
+    /// A group's key was destroyed: nothing of its payloads can be read any more.
+    KeyDestroyed {
+        /// The group.
+        group: GroupId,
+        /// Signed statement of the second person; the first one's is on the group's stream.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+    /// The organisation says something else about a platform than its profile.
+    FactOverridden {
+        /// The platform.
+        platform: PlatformId,
+        /// Key of the fact.
+        key: String,
+        /// The value that acts from now on.
+        value: Value,
+        /// Why.
+        reason: String,
+        /// Who.
+        by: PrincipalId,
+    },
+    /// It takes that back.
+    FactRetracted {
+        /// The platform.
+        platform: PlatformId,
+        /// Key of the fact.
+        key: String,
+        /// Why.
+        reason: String,
+        /// Who.
+        by: PrincipalId,
+    },
+}
+
+impl OrgEvent {
+    /// The kind's slug, as in the header.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::PrincipalAdded(_) => "principal_added",
+            Self::ConnectionAdded(_) => "connection_added",
+            Self::ListReceived { .. } => "list_received",
+            Self::KeyDestroyed { .. } => "key_destroyed",
+            Self::FactOverridden { .. } => "fact_overridden",
+            Self::FactRetracted { .. } => "fact_retracted",
+        }
+    }
+}
+
+/// A configured, authorised instance of a connector.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Its name.
+    pub id: ConnectionId,
+    /// The platform.
+    pub platform: PlatformId,
+    /// Settings by name, none of them secret (`url`).
+    pub settings: BTreeMap<String, String>,
+    /// Accounts that it can look through; the first one acts.
+    pub identities: Vec<IdentitySpec>,
+    /// Class of groups that are found through it.
+    pub class: String,
+    /// Whether the platform is simulated.
+    pub drill: bool,
+}
+
+/// An account of a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentitySpec {
+    /// Its name.
+    pub id: IdentityId,
+    /// Whether it is a witness, one that never dissolves.
+    pub witness: bool,
+}
