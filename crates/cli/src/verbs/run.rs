@@ -7,6 +7,7 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::case::{CaseState, CaseStatus};
 use adjourn_domain::event::Ending;
 use adjourn_domain::ids::{CaseId, GroupId};
+use adjourn_domain::plan::StepOp;
 use adjourn_domain::refusal::Refusal;
 use adjourn_domain::run::{Action, GroupState, Phase, StepState, due};
 use adjourn_domain::time::Time;
@@ -121,7 +122,7 @@ pub(crate) async fn drive(
             let tried = group.run.as_ref().and_then(|run| run.steps.get(run.current()?)?.heartbeat);
             stands(group, &blocked) && !(tried.is_some_and(|last| last < began) && is_stuck(group))
         };
-        if over(&case) || (!groups.is_empty() && groups.iter().all(stands)) {
+        if over(&case) || (!groups.is_empty() && (groups.iter().all(stands) || all_wait(&groups, stands))) {
             break Ok(blocked);
         }
         let next = app.journal.store.next_due().await?.unwrap_or_else(|| now.plus_secs(LOOK_S));
@@ -161,6 +162,29 @@ pub(super) fn stands(group: &GroupState, blocked: &BTreeMap<GroupId, Refusal>) -
                 })
         }
     }
+}
+
+/// Whether nothing is left to do before somebody has done something: each group waits for a person or has ended, or waits
+/// for one that waits for a person.
+fn all_wait(groups: &[GroupState], stands: impl Fn(&GroupState) -> bool) -> bool {
+    let open = |group: &GroupState| {
+        group.run.as_ref().is_some_and(|run| matches!(run.phase, Phase::Active | Phase::Paused))
+    };
+    let ended = |group: &GroupState| {
+        group.run.as_ref().is_some_and(|run| matches!(run.phase, Phase::Ended(_)))
+    };
+    groups.iter().any(|group| open(group) && stands(group))
+        && groups.iter().all(|group| stands(group) || ended(group) || waits_for_others(group))
+}
+
+/// Whether a group waits for the others of its case.
+fn waits_for_others(group: &GroupState) -> bool {
+    let run = group.run.as_ref().filter(|run| run.phase == Phase::Active);
+    run.and_then(|run| {
+        let at = run.current()?;
+        Some(run.part.steps.get(at)?.op == StepOp::Join && matches!(run.steps.get(at)?.state, StepState::Waiting { .. }))
+    })
+    .unwrap_or(false)
 }
 
 /// Whether a group waits with a step that failed, and whose next attempt nobody hopes for.
