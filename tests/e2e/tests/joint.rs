@@ -30,8 +30,6 @@ const CHAT: &str = "34500000003@chatroom";
 const OWNER: &str = "wxid_owner01";
 const WITNESS: &str = "wxid_witness02";
 const QQ: &str = "900100003";
-const DINGTALK: &str = "cidSimBusy01==";
-const WECOM: &str = "projectAlpha";
 /// Most times that the case is gone on with.
 const ROUNDS: usize = 30;
 
@@ -42,8 +40,6 @@ struct Joint {
     browser: Browser,
     wechat: Simulator,
     qq: Simulator,
-    dingtalk: Simulator,
-    wecom: Simulator,
     proxy: LyingProxy,
     room: Room,
     case: String,
@@ -62,11 +58,6 @@ impl Joint {
             browser: Browser::start(),
             wechat: Simulator::start("wechat", &["--strict"]),
             qq: Simulator::start("qq", &["--strict", "--faults", "reply_lost@set_group_leave#1"]),
-            dingtalk: Simulator::start(
-                "dingtalk",
-                &["--strict", "--faults", "reply_lost@POST /topapi/im/chat/scenegroup/disband#1"],
-            ),
-            wecom: Simulator::start("wecom", &["--strict"]),
             synapse,
             proxy,
             room,
@@ -99,28 +90,8 @@ impl Joint {
             &["--set", &url(&self.qq), "--witness", "second", "--witness", "third"],
             &[("main.token", "qq-owner"), ("second.token", "qq-witness"), ("third.token", "qq-second")],
         );
-        let old = format!("old_{}", url(&self.dingtalk));
-        add(
-            "dt",
-            "dingtalk",
-            &["--set", &url(&self.dingtalk), "--set", &old, "--set", "operator=manager01", "--witness", "second"],
-            &[
-                ("main.app_key", "dingsimowner"),
-                ("main.app_secret", "dingsimowner-secret"),
-                ("second.app_key", "dingsimwitness"),
-                ("second.app_secret", "dingsimwitness-secret"),
-            ],
-        );
-        let form = "handover_template=3TmHandoverBeforeDissolve";
-        let chats = format!("appchats={WECOM}");
-        add(
-            "wc",
-            "wecom",
-            &["--set", &url(&self.wecom), "--set", "corpid=ww5a1e0f1ca7ed0001", "--set", &chats, "--set", form, "--witness", "second"],
-            &[("main.secret", "secret-of-the-app"), ("second.secret", "secret-of-the-witness")],
-        );
         self.list_of_wechat();
-        for connection in ["wx", "qq", "dt", "wc"] {
+        for connection in ["wx", "qq"] {
             self.office.json("admin", 0, &["scan", connection]);
         }
     }
@@ -161,7 +132,7 @@ impl Joint {
         self.plan = self.office.json(
             "requester",
             2,
-            &["plan", CHAT, QQ, DINGTALK, WECOM, &room, "--reason", "the project ended", "--nominee", "business"],
+            &["plan", CHAT, QQ, &room, "--reason", "the project ended", "--nominee", "business"],
         );
         self.case = self.plan["case"].as_str().unwrap().to_owned();
         self.office.json("requester", 3, &["submit", &self.case]);
@@ -230,41 +201,8 @@ impl Joint {
                 self.hand_in(WITNESS, "second");
                 vec![format!("typed_name={}", w("wechat.group"))]
             }
-            ("dingtalk", "export") => vec![],
-            ("wecom", "announce") => {
-                let words = self.step("wecom", "announce")["params"]["text"].as_str().unwrap().to_owned();
-                self.browser.open(&self.wecom.phone(&format!("LiQiang/chat/{WECOM}")));
-                self.browser.fill(w("say"), &words);
-                self.browser.click(w("send"));
-                vec![]
-            }
-            ("wecom", "handover") => {
-                self.browser.open(&self.wecom.phone("LiQiang"));
-                self.browser.click(w("wecom.console"));
-                println!("{}", self.browser.text());
-                self.browser.click(self.wecom_name());
-                println!("{}", self.browser.text());
-                self.browser.choose(w("wecom.to"), "\u{5b59}\u{4e3d}");
-                self.browser.click(w("wecom.apply"));
-                self.browser.open(&self.wecom.phone("SunLi"));
-                self.browser.walk(&[w("wecom.inbox"), w("accept")]);
-                self.browser.open(&self.wecom.phone("ZhaoLei"));
-                self.browser.walk(&[w("wecom.inbox"), w("approve")]);
-                vec!["approved_by=ZhaoLei".to_owned()]
-            }
-            ("wecom", "dissolve") => {
-                self.browser.open(&self.wecom.phone("LiQiang"));
-                self.browser.click(w("wecom.console"));
-                self.browser.click(self.wecom_name());
-                self.browser.click_last(w("wecom.dissolve"));
-                vec!["approved_by=ZhaoLei".to_owned()]
-            }
             _ => panic!("nobody should be asked for {op} on {platform}"),
         }
-    }
-
-    fn wecom_name(&self) -> &'static str {
-        "\u{9879}\u{76ee}\u{7532} \u{1f680}"
     }
 }
 
@@ -278,7 +216,7 @@ fn req_x1_x2_x3_x4_one_case_ends_five_groups_on_five_platforms() {
     println!("{code:?} {:?}", joint.asked);
     let verdicts: BTreeMap<&str, &Value> = ended["groups"].as_array().unwrap().iter().map(|g| (g["platform"].as_str().unwrap(), &g["verdict"])).collect();
     println!("{verdicts:?}");
-    for sim in [joint.wechat, joint.qq, joint.dingtalk, joint.wecom] {
+    for sim in [joint.wechat, joint.qq] {
         println!("{}", sim.end().0);
     }
 }

@@ -162,16 +162,16 @@ fn req_e3_no_undo_where_the_platform_brings_nothing_back() {
 /// A person makes a new group in place of the one that is gone.
 fn rebuilt(desk: Desk, running: Running) {
     let asked = desk.undo(&["--rebuild"]);
-    assert_eq!(asked.code, Some(0), "{asked}");
+    refused(&asked, 6, "run.human");
+    assert_eq!(running.wait(LIMIT).code, Some(6), "a person is asked");
     let why = desk.why();
     let group = &why["groups"][0];
-    println!("{why:#}");
+    assert_eq!(group["step_op"], "dissolve", "{why:#}");
     let step = group["step"].as_str().unwrap();
     desk.office.json("requester", 0, &["step", "done", &desk.case, step]);
-    let ended = running.wait(LIMIT);
-    println!("{ended}");
-    println!("{:#}", desk.why());
-    assert_eq!(desk.why()["groups"][0]["ending"], "rebuilt");
+    let ended = desk.apply().wait(LIMIT);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert_eq!(ended.json()["groups"][0]["ending"], "rebuilt", "{ended}");
     assert_eq!(desk.witnessed(), 410, "the old one stays gone");
     let effects = desk.effects();
     assert_eq!((effects("dissolve"), effects("restore")), (1, 0));

@@ -9,7 +9,7 @@ use adjourn_domain::event::Ending;
 use adjourn_domain::ids::{CaseId, GroupId};
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::refusal::Refusal;
-use adjourn_domain::run::{Action, GroupState, Phase, StepState, due};
+use adjourn_domain::run::{Action, GroupState, Phase, Run, StepRun, StepState, due};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::msg;
@@ -152,7 +152,7 @@ pub(super) fn stands(group: &GroupState, blocked: &BTreeMap<GroupId, Refusal>) -
         // An ended group waits for the others, or for the bundle, which is the worker's.
         Phase::Ended(ending) => ending != Ending::Observed,
         Phase::Paused => true,
-        Phase::Undoing => false,
+        Phase::Undoing => undo_asks(run).is_some(),
         Phase::Active => {
             blocked.contains_key(&group.id)
                 || run.current().and_then(|at| run.steps.get(at)).is_some_and(|step| match step.state {
@@ -168,7 +168,7 @@ pub(super) fn stands(group: &GroupState, blocked: &BTreeMap<GroupId, Refusal>) -
 /// for one that waits for a person.
 fn all_wait(groups: &[GroupState], stands: impl Fn(&GroupState) -> bool) -> bool {
     let open = |group: &GroupState| {
-        group.run.as_ref().is_some_and(|run| matches!(run.phase, Phase::Active | Phase::Paused))
+        group.run.as_ref().is_some_and(|run| matches!(run.phase, Phase::Active | Phase::Paused | Phase::Undoing))
     };
     let ended = |group: &GroupState| {
         group.run.as_ref().is_some_and(|run| matches!(run.phase, Phase::Ended(_)))
@@ -187,6 +187,12 @@ fn waits_for_others(group: &GroupState) -> bool {
     .unwrap_or(false)
 }
 
+/// The step that a person was asked to take back.
+fn undo_asks(run: &Run) -> Option<usize> {
+    let asked = |step: &StepRun| step.undoing && step.state == StepState::Person;
+    run.steps.iter().position(asked).filter(|_| run.phase == Phase::Undoing)
+}
+
 /// Whether a group waits with a step that failed, and whose next attempt nobody hopes for.
 fn is_stuck(group: &GroupState) -> bool {
     let run = group.run.as_ref().filter(|run| run.phase == Phase::Active);
@@ -194,7 +200,7 @@ fn is_stuck(group: &GroupState) -> bool {
     step.is_some_and(|step| matches!(step.state, StepState::Pending { .. }) && stuck(step))
 }
 
-fn stuck(step: &adjourn_domain::run::StepRun) -> bool {
+fn stuck(step: &StepRun) -> bool {
     step.error.as_deref().is_some_and(|error| {
         (step.attempts >= 1 && HOPELESS.contains(&error)) || step.attempts >= PATIENT_ATTEMPTS
     })
@@ -238,8 +244,10 @@ fn run_start(events: &[(Time, adjourn_domain::event::GroupEvent)]) -> usize {
 /// One group's standing, as JSON.
 pub(super) fn group_document(group: &GroupState, blocked: Option<&Refusal>) -> Value {
     let run = group.run.as_ref();
-    let current =
-        run.and_then(|run| run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at))));
+    let current = run.and_then(|run| {
+        let at = undo_asks(run).or_else(|| run.current())?;
+        run.part.steps.get(at).zip(run.steps.get(at))
+    });
     json!({
         "group": group.id,
         "name": group.snapshot.as_ref().map(adjourn_domain::group::Snapshot::label),
@@ -312,7 +320,7 @@ pub(super) fn ending(
     blocked: &BTreeMap<GroupId, Refusal>,
 ) -> (Exit, Option<AppError>) {
     let runs = || groups.iter().filter_map(|group| group.run.as_ref());
-    let current = |run: &adjourn_domain::run::Run| run.current().and_then(|at| run.steps.get(at).cloned());
+    let current = |run: &Run| run.current().and_then(|at| run.steps.get(at).cloned());
     if let Some(refusal) = blocked.values().next() {
         let error = AppError::from(refusal.clone());
         return (crate::out::exit_of(error.code()), Some(error));
@@ -322,7 +330,8 @@ pub(super) fn ending(
         let code = step.error.as_deref().unwrap_or("internal");
         return (Exit::Error, Some(coded(code)));
     }
-    if active().filter_map(current).any(|step| step.state == StepState::Person) {
+    let asked = active().filter_map(current).any(|step| step.state == StepState::Person);
+    if asked || runs().any(|run| undo_asks(run).is_some()) {
         return (Exit::Human, Some(AppError::new("run.human").with("case", &case.id)));
     }
     if runs().any(|run| run.phase == Phase::Paused) {
@@ -333,7 +342,7 @@ pub(super) fn ending(
         let error = AppError::new("observed.not_gone").with("case", &case.id).with("verdict", verdict.slug());
         return (Exit::NotGone, Some(error));
     }
-    let cant = |run: &adjourn_domain::run::Run| run.steps.iter().any(|step| step.human.cant.is_some());
+    let cant = |run: &Run| run.steps.iter().any(|step| step.human.cant.is_some());
     if runs().any(|run| run.phase == Phase::Ended(Ending::Stopped) && cant(run)) {
         return (Exit::Stale, Some(AppError::new("step.cant").with("case", &case.id)));
     }
