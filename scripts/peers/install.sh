@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the real peers that the end-to-end tests talk to:
 #   venv       a Matrix homeserver (Synapse), and bagit
-#   clients    other people's clients of QQ (OneBot v11) and DingTalk, in an environment of their own: their pins are
+#   clients    other people's clients of QQ (OneBot v11), DingTalk and WeCom, in an environment of their own: their pins are
 #              not Synapse's; and a validator of JSON schemas
 #   browser    playwright-core, which drives Debian's Chromium
 # and from Debian the openssl that answers as a timestamp authority, Chromium with a font for Chinese, and the tools
@@ -95,7 +95,7 @@ for name in '$*'.split(): importlib.import_module(name)"
 
 python_part venv stamp "$here/requirements.txt" "$here/constraints.txt" synapse bagit
 python_part clients stamp-clients "$here/clients-requirements.txt" "$here/clients-constraints.txt" \
-  aiocqhttp aiohttp jsonschema nonebot.adapters.onebot.v11 alibabacloud_dingtalk.im_1_0.client
+  aiocqhttp aiohttp jsonschema nonebot.adapters.onebot.v11 alibabacloud_dingtalk.im_1_0.client wechatpy
 
 browser=$dir/browser
 if ! { current stamp-browser "$here/browser/package.json" "$here/browser/package-lock.json" \

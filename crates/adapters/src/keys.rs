@@ -6,6 +6,7 @@
 //! k/<name>.gone           left where a key was destroyed, so that it is never made again
 //! secrets/<hash>.sealed   secrets of a connection's identity
 //! log.key, index.key      wrapped: the log's signing seed, and the key that group ids are derived with
+//! links.key               wrapped: the key that task links are signed with
 //! ```
 //!
 //! Encryption is XChaCha20-Poly1305 with a random nonce of 24 bytes in front. Destroying a key overwrites its file before
@@ -20,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use adjourn_app::AppError;
 use adjourn_app::ports::{KeyId, Keys, Rng};
 use adjourn_domain::canonical::{Hash, hex, unhex};
-use adjourn_domain::ids::{GroupId, NativeId};
+use adjourn_domain::ids::{GroupId, NativeId, OwnerId};
 use chacha20poly1305::aead::Aead;
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -38,6 +39,7 @@ pub struct FileKeys {
     open: Mutex<HashMap<KeyId, Option<XChaCha20Poly1305>>>,
     log_seed: [u8; 32],
     index: [u8; 32],
+    links: [u8; 32],
 }
 
 impl FileKeys {
@@ -68,9 +70,11 @@ impl FileKeys {
             open: Mutex::default(),
             log_seed: [0; 32],
             index: [0; 32],
+            links: [0; 32],
         };
         keys.log_seed = keys.wrapped(&dir.join("log.key"))?;
         keys.index = keys.wrapped(&dir.join("index.key"))?;
+        keys.links = keys.wrapped(&dir.join("links.key"))?;
         Ok(keys)
     }
 
@@ -162,6 +166,10 @@ fn decrypt(cipher: &XChaCha20Poly1305, sealed: &[u8]) -> Option<Vec<u8>> {
     cipher.decrypt(&XNonce::from(nonce), sealed).ok()
 }
 
+fn link_mac(key: &[u8]) -> Result<Hmac<Sha256>, AppError> {
+    <Hmac<Sha256> as KeyInit>::new_from_slice(key).map_err(|_| AppError::new("internal").with("says", "mac"))
+}
+
 fn corrupt(what: &str) -> AppError {
     AppError::new("journal.corrupt").with("what", what).with("says", "a key can't be read")
 }
@@ -213,6 +221,25 @@ impl Keys for FileKeys {
         mac.update(native.as_str().as_bytes());
         let hash = hex(&mac.finalize().into_bytes());
         Ok(GroupId(format!("g-{}", hash.get(..16).unwrap_or_default())))
+    }
+
+    fn owner_id(&self, name: &str, contact: &str) -> Result<OwnerId, AppError> {
+        // No token begins like this.
+        let hash = hex(&self.mac(format!("owner\0{name}\0{contact}").as_bytes())?);
+        Ok(OwnerId(format!("o-{}", hash.get(..16).unwrap_or_default())))
+    }
+
+    fn mac(&self, bytes: &[u8]) -> Result<Vec<u8>, AppError> {
+        let mut mac = link_mac(&self.links)?;
+        mac.update(bytes);
+        Ok(mac.finalize().into_bytes().to_vec())
+    }
+
+    fn check_mac(&self, bytes: &[u8], mac: &[u8]) -> bool {
+        link_mac(&self.links).is_ok_and(|mut check| {
+            check.update(bytes);
+            check.verify_slice(mac).is_ok()
+        })
     }
 
     fn check(&self, public_key: &str, bytes: &[u8], signature: &str) -> bool {

@@ -1,9 +1,11 @@
 //! The inventory: which groups there are, as seen by which identity and when.
 
+use adjourn_domain::capability::{Op as CallOp, Support};
 use adjourn_domain::event::Connection;
 use adjourn_domain::group::{Activity, Snapshot};
 use adjourn_domain::ids::{ConnectionId, GroupId, NativeId};
 use adjourn_domain::plan::StepOp as Op;
+use adjourn_domain::register::LEDGER;
 use adjourn_domain::run::{GroupState, Phase, RunCommand, StepState};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
@@ -268,21 +270,20 @@ impl App {
 
     /// The group that a person means: by our id, the platform's id, the alias, or the name.
     pub async fn resolve(&self, text: &str) -> Result<GroupId, AppError> {
+        meant(&self.cards().await?, text)
+    }
+
+    /// The groups that a person means, each once, in this order.
+    pub async fn resolve_all(&self, texts: &[String]) -> Result<Vec<GroupId>, AppError> {
         let cards = self.cards().await?;
-        if let Some(card) =
-            cards.iter().find(|card| card.group.as_str() == text || card.native.as_str() == text)
-        {
-            return Ok(card.group.clone());
+        let mut groups = Vec::with_capacity(texts.len());
+        for text in texts {
+            let id = meant(&cards, text)?;
+            if !groups.contains(&id) {
+                groups.push(id);
+            }
         }
-        let named: Vec<&Card> = cards
-            .iter()
-            .filter(|card| card.name.as_deref() == Some(text) || card.alias.as_deref() == Some(text))
-            .collect();
-        match named.as_slice() {
-            [] => Err(AppError::new("group.unknown").with("group", text)),
-            [one] => Ok(one.group.clone()),
-            several => Err(AppError::new("group.ambiguous").with("group", text).with("count", several.len())),
-        }
+        Ok(groups)
     }
 
     /// A group as it is on its platform now.
@@ -291,6 +292,30 @@ impl App {
             group.snapshot.as_ref().ok_or_else(|| AppError::new("group.unknown").with("group", &group.id))?;
         let org = self.journal.org().await?;
         let connection = org.connection(&snapshot.connection)?;
-        Ok(self.platforms.inspect(connection, &snapshot.native).await?)
+        match self.platforms.inspect(connection, &snapshot.native).await {
+            // Only a ledger knows it: where a person does everything anyhow, that is enough to plan.
+            Err(error) if error.code == "group.unknown" && snapshot.seen_by.as_str() == LEDGER => {
+                let unseen = self.platforms.inspect_unseen(connection, snapshot.clone()).await?;
+                let by_hand = unseen.capabilities.support(CallOp::Dissolve) == Support::Assisted;
+                if by_hand { Ok(unseen) } else { Err(error.into()) }
+            }
+            other => Ok(other?),
+        }
+    }
+}
+
+fn meant(cards: &[Card], text: &str) -> Result<GroupId, AppError> {
+    if let Some(card) = cards.iter().find(|card| card.group.as_str() == text || card.native.as_str() == text)
+    {
+        return Ok(card.group.clone());
+    }
+    let named: Vec<&Card> = cards
+        .iter()
+        .filter(|card| card.name.as_deref() == Some(text) || card.alias.as_deref() == Some(text))
+        .collect();
+    match named.as_slice() {
+        [] => Err(AppError::new("group.unknown").with("group", text)),
+        [one] => Ok(one.group.clone()),
+        several => Err(AppError::new("group.ambiguous").with("group", text).with("count", several.len())),
     }
 }

@@ -22,8 +22,10 @@ pub mod parties;
 pub mod planning;
 pub mod ports;
 pub mod reactions;
+pub mod register;
 pub mod review;
 pub mod running;
+pub mod tasks;
 
 pub use error::AppError;
 pub use journal::Journal;

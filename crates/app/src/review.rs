@@ -184,6 +184,16 @@ impl App {
         command: RunCommand,
         signer: &dyn Signer,
     ) -> Result<adjourn_domain::run::GroupState, AppError> {
+        self.change_group_as(group, command, signer.principal().as_str()).await
+    }
+
+    /// The same for somebody who is no principal.
+    pub(crate) async fn change_group_as(
+        &self,
+        group: &GroupId,
+        command: RunCommand,
+        actor: &str,
+    ) -> Result<adjourn_domain::run::GroupState, AppError> {
         let state = self.journal.group(group).await?;
         if state.version == 0 {
             return Err(AppError::new("group.unknown").with("group", group));
@@ -194,7 +204,7 @@ impl App {
         };
         let now = self.clock.now();
         let events = state.decide(&case, command, now)?;
-        let mut tx = self.journal.begin(now, &signer.principal());
+        let mut tx = self.journal.begin(now, actor);
         let state = tx.group(state, &events)?;
         self.put_card(&mut tx, &state)?;
         if state.running() {

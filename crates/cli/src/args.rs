@@ -4,9 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod bench;
 mod case;
+mod owners;
 
+pub(crate) use bench::BenchVerb;
 pub(crate) use case::{ActArgs, PlanArgs, ReactionVerb, StepVerb};
+pub(crate) use owners::{GuideArgs, TaskVerb};
 
 /// Adjourn: ends chat groups, with proof.
 #[derive(Debug, Parser)]
@@ -83,6 +87,22 @@ pub(crate) enum Verb {
         /// The connection; all of them if left out.
         connection: Option<String>,
     },
+    /// Takes groups into the register from a ledger: name, platform, owner, contact, class (CSV or XLSX).
+    #[command(
+        after_help = "Rows that can't be taken are listed with their line; the others are taken.\nExample: adjourn register \
+                            --ledger groups.xlsx --connection wx --dry-run"
+    )]
+    Register {
+        /// The ledger, .csv (UTF-8 or GBK) or .xlsx.
+        #[arg(long, value_name = "FILE")]
+        ledger: PathBuf,
+        /// The connections that its platforms are reached through. Default: all, if each platform has one.
+        #[arg(long, value_name = "NAME", num_args = 1..)]
+        connection: Vec<String>,
+        /// Only say what would be taken.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Lists the groups.
     Ls {
         /// Only groups without an owner, with one owner, with links, or with unknown activity.
@@ -104,6 +124,12 @@ pub(crate) enum Verb {
                       adjourn facts check how-to.txt"
     )]
     Facts(FactsArgs),
+    /// The personal way: a printable page and a calendar for ending one group. No account, no database, no network.
+    #[command(
+        after_help = "Without --owner, on a terminal, it asks.\nExample: adjourn guide wechat --owner me --holds files \
+                            --links bots --keep chat --at 2026-12-01T20:00+08:00 --out page"
+    )]
+    Guide(GuideArgs),
     /// Draws a plan. Changes nothing on any platform.
     #[command(after_help = "Example: adjourn plan '#project-y:example.org' --reason 'project ended'")]
     Plan(PlanArgs),
@@ -178,6 +204,9 @@ pub(crate) enum Verb {
     /// Human steps.
     #[command(subcommand)]
     Step(StepVerb),
+    /// Human steps, handed to the owners of the groups: one link each.
+    #[command(subcommand)]
+    Task(TaskVerb),
     /// Members' reactions to the end of a group: objections, questions, rumours.
     #[command(subcommand)]
     Reaction(ReactionVerb),
@@ -212,7 +241,7 @@ pub(crate) enum Verb {
     /// Records: destroys a group's key. Two people: one asks, another one confirms.
     #[command(subcommand)]
     Destroy(DestroyVerb),
-    /// Workers and a health answer; pages come later.
+    /// Workers, a health answer, and the pages behind task links.
     Serve {
         /// Address of the health answer.
         #[arg(long, default_value = "127.0.0.1:7080")]
@@ -455,22 +484,5 @@ pub(crate) enum DestroyVerb {
         /// The group's name, typed.
         #[arg(long)]
         confirm: String,
-    },
-}
-
-/// `bench`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum BenchVerb {
-    /// B1: durable steps of the whole engine, beside the bare loop.
-    Journal {
-        /// Runs.
-        #[arg(long, default_value_t = 1000)]
-        runs: usize,
-        /// Steps of each run.
-        #[arg(long, default_value_t = 50)]
-        steps: usize,
-        /// Runs at a time.
-        #[arg(long, default_value_t = 256)]
-        concurrency: usize,
     },
 }

@@ -278,6 +278,8 @@ pub(crate) fn case_event(out: Out, org: &Org, at: Time, event: &CaseEvent) -> St
             let verdict = verdict.map(|verdict| out.word("verdict", verdict.slug())).unwrap_or_default();
             format!("{group} {verdict}")
         }
+        CaseEvent::TasksIssued { by, owners, .. } => format!("{} × {}", org.name(by), owners.len()),
+        CaseEvent::Reminded { by, owners, .. } => format!("{} × {}", org.name(by), owners.len()),
         CaseEvent::Bundled { bag_hash, .. } => short(*bag_hash),
     };
     format!("{at}  {what}  {detail}").trim_end().to_owned()

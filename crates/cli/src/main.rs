@@ -14,6 +14,7 @@ mod compose;
 mod config;
 mod demo;
 mod describe;
+mod guide;
 mod out;
 mod points;
 mod progress;

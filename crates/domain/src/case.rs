@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::approval::{Approval, Decision, Principal};
 use crate::canonical::Hash;
 use crate::event::{CaseEvent, Ending, PlanHead};
-use crate::ids::{CaseId, GroupId, PrincipalId};
+use crate::ids::{CaseId, GroupId, OwnerId, PrincipalId};
 use crate::joint::Stage;
 use crate::refusal::Refusal;
+use crate::register::{TaskLink, TaskLinks};
+use crate::time::Time;
 use crate::verdict::Verdict;
 
 /// Where a case stands.
@@ -74,6 +76,8 @@ pub struct CaseState {
     pub differences: Vec<String>,
     /// How far each group has come, where they wait for each other.
     pub reached: BTreeMap<GroupId, Stage>,
+    /// The task links of owners.
+    pub tasks: TaskLinks,
     /// How each group ended.
     pub ended: BTreeMap<GroupId, (Ending, Option<Verdict>)>,
     /// Hash of the case bag.
@@ -109,6 +113,24 @@ pub enum CaseCommand {
         /// The place.
         stage: Stage,
     },
+    /// Give owners a link each.
+    IssueTasks {
+        /// Who.
+        by: PrincipalId,
+        /// When.
+        at: Time,
+        /// The end of each owner's link.
+        owners: BTreeMap<OwnerId, Time>,
+    },
+    /// Remind owners.
+    Remind {
+        /// Who.
+        by: PrincipalId,
+        /// When.
+        at: Time,
+        /// The owners.
+        owners: Vec<OwnerId>,
+    },
     /// A group's run ended.
     End {
         /// The group.
@@ -139,6 +161,7 @@ impl CaseState {
             confirmed: false,
             differences: Vec::new(),
             reached: BTreeMap::new(),
+            tasks: TaskLinks::new(),
             ended: BTreeMap::new(),
             bundle: None,
         }
@@ -212,6 +235,19 @@ impl CaseState {
             CaseEvent::Applied { .. } => self.status = CaseStatus::Running,
             CaseEvent::GroupReached { group, stage } => {
                 self.reached.insert(group.clone(), *stage);
+            }
+            CaseEvent::TasksIssued { at, owners, .. } => {
+                for (owner, expires_at) in owners {
+                    let link = TaskLink { issued_at: *at, expires_at: *expires_at, reminded: Vec::new() };
+                    self.tasks.insert(owner.clone(), link);
+                }
+            }
+            CaseEvent::Reminded { at, owners, .. } => {
+                for owner in owners {
+                    if let Some(link) = self.tasks.get_mut(owner) {
+                        link.reminded.push(*at);
+                    }
+                }
             }
             CaseEvent::GroupEnded { group, ending, verdict } => {
                 self.ended.insert(group.clone(), (*ending, *verdict));
@@ -294,6 +330,19 @@ impl CaseState {
                 }
                 Ok(if further { vec![CaseEvent::GroupReached { group, stage }] } else { Vec::new() })
             }
+            CaseCommand::IssueTasks { by, at, owners } => match self.status {
+                _ if owners.is_empty() => Err(Refusal::new("task.nobody").with("case", &self.id)),
+                CaseStatus::Approved | CaseStatus::Running => {
+                    Ok(vec![CaseEvent::TasksIssued { by, at, owners }])
+                }
+                _ => Err(self.wrong_state()),
+            },
+            CaseCommand::Remind { by, at, owners } => match self.status {
+                CaseStatus::Running if owners.iter().all(|owner| self.tasks.contains_key(owner)) => {
+                    Ok(vec![CaseEvent::Reminded { by, at, owners }])
+                }
+                _ => Err(self.wrong_state()),
+            },
             CaseCommand::End { group, ending, verdict } => {
                 let fresh = head.groups.contains(&group) && !self.ended.contains_key(&group);
                 if fresh && matches!(self.status, CaseStatus::Running | CaseStatus::Stale) {

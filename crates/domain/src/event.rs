@@ -8,13 +8,15 @@ use serde_json::Value;
 use crate::approval::{Approval, DualAct};
 use crate::canonical::Hash;
 use crate::capability::Effect;
+pub use crate::connection::{Connection, IdentitySpec};
 use crate::group::Snapshot;
-use crate::ids::{CaseId, GroupId, HoldId, NativeId, PrincipalId, ReactionId};
+use crate::ids::{CaseId, GroupId, HoldId, NativeId, OwnerId, PrincipalId, ReactionId};
 use crate::joint::Stage;
 use crate::party::Answer;
 use crate::plan::{Act, GroupPlan, Note, ReasonKind, StepOp};
 use crate::policy::Review;
 use crate::reaction::What;
+use crate::register::Registration;
 use crate::time::Time;
 use crate::upload::Upload;
 use crate::verdict::{Probe, Verdict};
@@ -23,7 +25,7 @@ mod header;
 mod org;
 
 pub use header::{Header, commitment};
-pub use org::{Connection, IdentitySpec, OrgEvent};
+pub use org::OrgEvent;
 
 /// What an export took, and what it could not.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -94,6 +96,11 @@ pub enum GroupEvent {
         snapshot: Box<Snapshot>,
         /// Its class.
         class: String,
+    },
+    /// A ledger names its owner and how to reach them.
+    Registered {
+        /// What it says.
+        registration: Box<Registration>,
     },
     /// A hold was put on it.
     HoldAdded {
@@ -373,6 +380,7 @@ impl GroupEvent {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Seen { .. } => "seen",
+            Self::Registered { .. } => "registered",
             Self::HoldAdded { .. } => "hold_added",
             Self::HoldLiftAsked { .. } => "hold_lift_asked",
             Self::HoldLifted { .. } => "hold_lifted",
@@ -495,6 +503,24 @@ pub enum CaseEvent {
         /// The place.
         stage: Stage,
     },
+    /// Owners got a link each to a page with their own steps. An earlier link of the same owner no longer opens.
+    TasksIssued {
+        /// Who.
+        by: PrincipalId,
+        /// When.
+        at: Time,
+        /// The end of each owner's link.
+        owners: BTreeMap<OwnerId, Time>,
+    },
+    /// Owners were reminded of steps that wait for them.
+    Reminded {
+        /// Who reminds.
+        by: PrincipalId,
+        /// When.
+        at: Time,
+        /// The owners.
+        owners: Vec<OwnerId>,
+    },
     /// The run of one group ended.
     GroupEnded {
         /// The group.
@@ -525,6 +551,8 @@ impl CaseEvent {
             Self::Staled { .. } => "staled",
             Self::Applied { .. } => "applied",
             Self::GroupReached { .. } => "group_reached",
+            Self::TasksIssued { .. } => "tasks_issued",
+            Self::Reminded { .. } => "reminded",
             Self::GroupEnded { .. } => "group_ended",
             Self::Bundled { .. } => "bundled",
         }

@@ -73,6 +73,10 @@ id!(
     PlatformId
 );
 id!(
+    /// An owner of groups as a ledger names them, `o-…`: derived from name and contact with a secret key.
+    OwnerId
+);
+id!(
     /// A hold, `h-…`.
     HoldId
 );

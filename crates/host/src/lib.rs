@@ -18,6 +18,7 @@ use adjourn_connector_kit::{
 use adjourn_domain::call::{ExportPage, GroupRef, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::event::{Connection, IdentitySpec};
+use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::{IdentityId, NativeId, PlatformId};
 use adjourn_domain::plan::Note;
 use adjourn_domain::verdict::Signal;
@@ -103,6 +104,13 @@ impl Host {
         }
     }
 
+    /// Who the acting identity is, and what it may do.
+    async fn ask_who(&self, open: &Open<'_>) -> Result<IdentityInfo, PlatformError> {
+        let info = open.connector.whoami(&self.context(open)).await.map_err(|error| port(&error))?;
+        self.effective.note(&open.connection.id, &open.identity.id, &info.capabilities).await;
+        Ok(info)
+    }
+
     /// Refuses `op` unless it is effective for the acting identity, before any call of that operation.
     async fn guard(&self, open: &Open<'_>, op: Op) -> Result<(), PlatformError> {
         let cx = self.context(open);
@@ -119,6 +127,18 @@ struct Open<'a> {
     tokens: Arc<Tokens>,
     connection: &'a Connection,
     identity: &'a IdentitySpec,
+}
+
+fn inspected(open: &Open<'_>, info: IdentityInfo, snapshot: Snapshot) -> Inspected {
+    let descriptor = open.connector.descriptor();
+    Inspected {
+        capabilities: open.connector.narrow(info.capabilities, &snapshot),
+        snapshot,
+        own_account: info.account,
+        residue: descriptor.residue.clone(),
+        unknown: descriptor.unknown.clone(),
+        max_announcement: descriptor.max_announcement,
+    }
 }
 
 fn no_identity() -> PlatformError {
@@ -191,20 +211,19 @@ impl Platforms for Host {
 
     async fn inspect(&self, connection: &Connection, group: &NativeId) -> Result<Inspected, PlatformError> {
         let open = self.actor(connection)?;
-        let cx = self.context(&open);
-        let info = open.connector.whoami(&cx).await.map_err(|error| port(&error))?;
-        self.effective.note(&connection.id, &open.identity.id, &info.capabilities).await;
-        let snapshot = open.connector.get(&cx, group).await.map_err(|error| port(&error))?;
-        let descriptor = open.connector.descriptor();
-        let capabilities = open.connector.narrow(info.capabilities, &snapshot);
-        Ok(Inspected {
-            snapshot,
-            capabilities,
-            own_account: info.account,
-            residue: descriptor.residue.clone(),
-            unknown: descriptor.unknown.clone(),
-            max_announcement: descriptor.max_announcement,
-        })
+        let info = self.ask_who(&open).await?;
+        let snapshot = open.connector.get(&self.context(&open), group).await.map_err(|error| port(&error))?;
+        Ok(inspected(&open, info, snapshot))
+    }
+
+    async fn inspect_unseen(
+        &self,
+        connection: &Connection,
+        snapshot: Snapshot,
+    ) -> Result<Inspected, PlatformError> {
+        let open = self.actor(connection)?;
+        let info = self.ask_who(&open).await?;
+        Ok(inspected(&open, info, snapshot))
     }
 
     async fn act(&self, connection: &Connection, call: &Call) -> Result<Memo, PlatformError> {

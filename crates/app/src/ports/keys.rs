@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use adjourn_domain::ids::{CaseId, GroupId, NativeId, PrincipalId, StreamId};
+use adjourn_domain::ids::{CaseId, GroupId, NativeId, OwnerId, PrincipalId, StreamId};
 
 use crate::error::AppError;
 
@@ -36,6 +36,12 @@ pub trait Keys: Send + Sync {
     fn destroy(&self, key: &KeyId) -> Result<(), AppError>;
     /// Our id of a platform's group: a keyed hash, so that it tells nothing by itself.
     fn group_id(&self, connection: &str, native: &NativeId) -> Result<GroupId, AppError>;
+    /// The id of an owner whom a ledger names: the same for the same name and contact, and nothing to read in it.
+    fn owner_id(&self, name: &str, contact: &str) -> Result<OwnerId, AppError>;
+    /// A signature over `bytes` that only this installation can make.
+    fn mac(&self, bytes: &[u8]) -> Result<Vec<u8>, AppError>;
+    /// Whether `mac` is that signature; takes the same time whether it is or not.
+    fn check_mac(&self, bytes: &[u8], mac: &[u8]) -> bool;
     /// Checks an Ed25519 signature in hex by a public key in hex.
     fn check(&self, public_key: &str, bytes: &[u8], signature: &str) -> bool;
     /// The installation's own public key, Ed25519, in hex.

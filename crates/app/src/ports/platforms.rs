@@ -91,6 +91,19 @@ pub trait Platforms: Send + Sync {
     async fn list(&self, connection: &Connection) -> Result<Vec<GroupRef>, PlatformError>;
     /// One group, now.
     async fn inspect(&self, connection: &Connection, group: &NativeId) -> Result<Inspected, PlatformError>;
+    /// What can be done with a group that no identity can see yet, such as one that only a ledger knows.
+    async fn inspect_unseen(
+        &self,
+        _connection: &Connection,
+        snapshot: Snapshot,
+    ) -> Result<Inspected, PlatformError> {
+        Err(PlatformError {
+            code: "group.unknown",
+            effect: Effect::NotApplied,
+            retry_s: None,
+            says: snapshot.native.to_string(),
+        })
+    }
     /// Makes a call that changes something.
     async fn act(&self, connection: &Connection, call: &Call) -> Result<Memo, PlatformError>;
     /// Reads whether the effect is there, through a witness where there is one and the effect is irreversible.

@@ -16,16 +16,19 @@ mod connect;
 mod destroy;
 mod doctor;
 mod facts;
+mod guide;
 mod hold;
 mod import;
 mod inventory;
 mod kinds;
 pub(crate) mod plan;
 mod principal;
+mod register;
 pub(crate) mod run;
 mod serve;
 mod sim;
 mod steer;
+mod task;
 pub(crate) mod verify;
 mod watch;
 mod why;
@@ -62,6 +65,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
             return verify::run(out, bundle, tsa_ca.as_deref(), log_key.as_deref());
         }
         Verb::Facts(args) => return facts::run(&global, out, environment, args).await,
+        Verb::Guide(args) => return guide::run(out, args),
         Verb::Demo(args) => return demo::run(out, args).await,
         Verb::Sim(args) => return sim::run(out, args).await,
         _ => {}
@@ -77,6 +81,9 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Hold(verb) => hold::run(&ctx, verb).await,
         Verb::Import(args) => import::run(&ctx, &args).await,
         Verb::Scan { connection } => inventory::scan(&ctx, connection).await,
+        Verb::Register { ledger, connection, dry_run } => {
+            register::run(&ctx, &ledger, connection, dry_run).await
+        }
         Verb::Ls { view, cases } => inventory::ls(&ctx, view.as_deref(), cases).await,
         Verb::Show { what } => inventory::show(&ctx, &what).await,
         Verb::Plan(args) => plan::draw(&ctx, args).await,
@@ -101,6 +108,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Step(crate::args::StepVerb::Cant { case, step, reason }) => {
             steer::step_cant(&ctx, &case.into(), &step, &reason).await
         }
+        Verb::Task(verb) => task::run(&ctx, verb).await,
         Verb::Reaction(verb) => kinds::reaction(&ctx, verb).await,
         Verb::Accept { case } => kinds::accept(&ctx, &case.into()).await,
         Verb::Minutes { case, group } => kinds::minutes(&ctx, &case.into(), group.as_deref()).await,
@@ -109,6 +117,8 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Serve { listen } => serve::serve(&ctx, &listen).await,
         Verb::Worker { until_idle } => serve::worker(&ctx, until_idle).await,
         Verb::Bench(verb) => bench::run(&ctx, verb).await,
-        Verb::Verify { .. } | Verb::Facts(_) | Verb::Demo(_) | Verb::Sim(_) => Ok(Exit::Done),
+        Verb::Verify { .. } | Verb::Facts(_) | Verb::Guide(_) | Verb::Demo(_) | Verb::Sim(_) => {
+            Ok(Exit::Done)
+        }
     }
 }

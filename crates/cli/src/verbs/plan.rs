@@ -28,13 +28,7 @@ const MAX_PLAN: u64 = 256 * 1024 * 1024;
 pub(crate) async fn draw(ctx: &Ctx<'_>, args: PlanArgs) -> Result<Exit, AppError> {
     let out = ctx.out;
     let signer = ctx.signer()?;
-    let mut groups = Vec::with_capacity(args.groups.len());
-    for name in &args.groups {
-        let id = ctx.app.resolve(name).await?;
-        if !groups.contains(&id) {
-            groups.push(id);
-        }
-    }
+    let groups = ctx.app.resolve_all(&args.groups).await?;
     let reason_kind: ReasonKind = serde_json::from_value(Value::from(args.kind.as_str()))
         .map_err(|error| AppError::new("usage").with("says", error))?;
     let languages = match args.announce_lang.as_str() {

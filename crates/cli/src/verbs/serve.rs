@@ -1,12 +1,18 @@
-//! `serve` and `worker`: workers, and an answer for those who ask whether they live. Pages come later.
+//! `serve` and `worker`: workers, an answer for those who ask whether they live, and the pages behind task links.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use adjourn_adapters::profiles;
 use adjourn_app::{App, AppError};
 use adjourn_i18n::msg;
 use adjourn_worker::Worker;
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
 use serde_json::json;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::watch;
 
 use super::Ctx;
@@ -16,6 +22,12 @@ use crate::out::{Exit, Out};
 const LOOK_S: u64 = 1;
 /// Groups that are worked on at a time.
 const CONCURRENCY: usize = 32;
+/// Largest file that a page takes, in bytes: a phone's screenshot has a few megabytes.
+const MAX_UPLOAD: usize = 20 * 1024 * 1024;
+/// Threads for the pages.
+const PAGE_THREADS: usize = 2;
+/// How long open answers may take after the process was asked to end.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// Runs `worker`.
 pub(crate) async fn worker(ctx: &Ctx<'_>, until_idle: bool) -> Result<Exit, AppError> {
@@ -35,13 +47,31 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
     ctx.out.document(&json!({"address": address.to_string()}));
     let stopped = asked_to_stop();
     let app = Arc::new(ctx.app.clone());
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let app = app.clone();
-            tokio::spawn(async move { health(stream, &app).await });
-        }
+    let facts: adjourn_console::task::Profiles = Arc::new(|platform| profiles::profile(platform).ok());
+    let router = Router::new()
+        .route("/health", get(health))
+        .with_state(app.clone())
+        .merge(adjourn_console::task::router(app, facts, MAX_UPLOAD));
+    let mut closing = stopped.clone();
+    // Threads of their own: whoever opens a page does not wait until the workers have written their archives.
+    let threads = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(PAGE_THREADS)
+        .enable_all()
+        .build()
+        .map_err(|error| AppError::io(&error, "runtime"))?;
+    let listener = listener.into_std().map_err(|error| AppError::io(&error, listen))?;
+    let pages = threads.spawn(async move {
+        axum::serve(tokio::net::TcpListener::from_std(listener)?, router)
+            .with_graceful_shutdown(async move {
+                let _ = closing.wait_for(|stopped| *stopped).await;
+            })
+            .await
     });
-    work(&ctx.app, ctx.out, false, stopped).await?;
+    let worked = work(&ctx.app, ctx.out, false, stopped).await;
+    // Whoever is being answered gets the answer, but nobody can hold the process up.
+    let _ = tokio::time::timeout(GRACE, pages).await;
+    threads.shutdown_background();
+    worked?;
     Ok(Exit::Done)
 }
 
@@ -68,22 +98,13 @@ pub(crate) fn asked_to_stop() -> watch::Receiver<bool> {
     stopped
 }
 
-/// One answer: `GET /health` says how long the journal is; anything else is not there.
-async fn health(mut stream: tokio::net::TcpStream, app: &App) {
-    let mut buffer = [0; 1024];
-    let Ok(read) = stream.read(&mut buffer).await else { return };
-    let asked = buffer.get(..read).unwrap_or_default().starts_with(b"GET /health ");
-    let (status, body) = match (asked, app.journal.store.next_due().await) {
-        (true, Ok(next)) => ("200 OK", json!({"ok": true, "next_due": next}).to_string()),
-        (true, Err(_)) => ("503 Service Unavailable", json!({"ok": false}).to_string()),
-        (false, _) => ("404 Not Found", json!({"ok": false}).to_string()),
+/// `GET /health`: whether the journal answers, and when something is due next.
+async fn health(State(app): State<Arc<App>>) -> Response {
+    let (status, body) = match app.journal.store.next_due().await {
+        Ok(next) => (StatusCode::OK, json!({"ok": true, "next_due": next})),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, json!({"ok": false})),
     };
-    let reply = format!(
-        "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-        body.len()
-    );
-    // Whoever asked may be gone already.
-    let _ = stream.write_all(reply.as_bytes()).await;
+    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 async fn work(

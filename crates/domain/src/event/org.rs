@@ -1,12 +1,11 @@
-//! Events of the organisation's stream, and the connections that they are about.
-
-use std::collections::BTreeMap;
+//! Events of the organisation's stream.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::approval::{DualAct, Principal};
-use crate::ids::{ConnectionId, GroupId, IdentityId, PlatformId, PrincipalId};
+use crate::connection::Connection;
+use crate::ids::{ConnectionId, GroupId, PlatformId, PrincipalId};
 use crate::upload::Upload;
 
 /// Events of the organisation's stream.
@@ -71,30 +70,4 @@ impl OrgEvent {
             Self::FactRetracted { .. } => "fact_retracted",
         }
     }
-}
-
-/// A configured, authorised instance of a connector.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Connection {
-    /// Its name.
-    pub id: ConnectionId,
-    /// The platform.
-    pub platform: PlatformId,
-    /// Settings by name, none of them secret (`url`).
-    pub settings: BTreeMap<String, String>,
-    /// Accounts that it can look through; the first one acts.
-    pub identities: Vec<IdentitySpec>,
-    /// Class of groups that are found through it.
-    pub class: String,
-    /// Whether the platform is simulated.
-    pub drill: bool,
-}
-
-/// An account of a connection.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IdentitySpec {
-    /// Its name.
-    pub id: IdentityId,
-    /// Whether it is a witness, one that never dissolves.
-    pub witness: bool,
 }

@@ -16,6 +16,7 @@ use crate::ids::{CaseId, HoldId, PrincipalId};
 use crate::party::Answer;
 use crate::plan::{GroupPlan, Note, StepOp};
 use crate::refusal::Refusal;
+use crate::register::{LEDGER, Registration};
 use crate::time::Time;
 use crate::upload::Upload;
 use crate::verdict::{Probe, Signal, read};
@@ -29,6 +30,15 @@ pub enum RunCommand {
         snapshot: Box<Snapshot>,
         /// Its class.
         class: String,
+    },
+    /// A ledger names it.
+    Register {
+        /// The group as the ledger has it.
+        snapshot: Box<Snapshot>,
+        /// Its class.
+        class: String,
+        /// Its owner.
+        registration: Box<Registration>,
     },
     /// Put a hold on it.
     AddHold {
@@ -177,6 +187,9 @@ impl GroupState {
                     vec![GroupEvent::Seen { snapshot, class }]
                 })
             }
+            RunCommand::Register { snapshot, class, registration } => {
+                Ok(self.decide_register(snapshot, class, registration))
+            }
             RunCommand::Receive(upload) => Ok(vec![GroupEvent::UploadReceived(upload)]),
             RunCommand::AddHold { hold, matter, by } => Ok(vec![GroupEvent::HoldAdded { hold, matter, by }]),
             RunCommand::LiftHold { hold, statement, signature } => {
@@ -207,6 +220,31 @@ impl GroupState {
                 self.decide_running(run, case, running, now)
             }
         }
+    }
+
+    /// What the ledger knows better than nobody: a group that an identity has seen stays as it was seen.
+    fn decide_register(
+        &self,
+        snapshot: Box<Snapshot>,
+        class: String,
+        registration: Box<Registration>,
+    ) -> Vec<GroupEvent> {
+        let seen = self.snapshot.as_ref().filter(|old| old.seen_by.as_str() != LEDGER);
+        let snapshot = match seen.or(self.snapshot.as_ref()) {
+            Some(old) if seen.is_some() => Box::new(old.clone()),
+            Some(old) if Snapshot { seen_at: old.seen_at, ..(*snapshot).clone() } == *old => {
+                Box::new(old.clone())
+            }
+            _ => snapshot,
+        };
+        let mut events = Vec::new();
+        if self.class != class || self.snapshot.as_ref() != Some(&*snapshot) {
+            events.push(GroupEvent::Seen { snapshot, class });
+        }
+        if !self.registration.as_ref().is_some_and(|old| old.same_as(&registration)) {
+            events.push(GroupEvent::Registered { registration });
+        }
+        events
     }
 
     fn refuse_under_hold(&self) -> Result<(), Refusal> {

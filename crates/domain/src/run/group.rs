@@ -9,6 +9,7 @@ use crate::group::Snapshot;
 use crate::ids::{CaseId, GroupId, HoldId, PrincipalId, ReactionId};
 use crate::plan::GroupPlan;
 use crate::reaction::Reaction;
+use crate::register::Registration;
 use crate::time::Time;
 
 /// The state of a group: its events folded.
@@ -22,6 +23,8 @@ pub struct GroupState {
     pub snapshot: Option<Snapshot>,
     /// Its class.
     pub class: String,
+    /// What the ledger says about it.
+    pub registration: Option<Registration>,
     /// Holds on it.
     pub holds: BTreeMap<HoldId, Hold>,
     /// The newest part of a plan, with the hash of the plan and the reason.
@@ -42,6 +45,7 @@ impl GroupState {
             version: 0,
             snapshot: None,
             class: String::new(),
+            registration: None,
             holds: BTreeMap::new(),
             part: None,
             run: None,
@@ -74,6 +78,9 @@ impl GroupState {
             GroupEvent::Seen { snapshot, class } => {
                 self.snapshot = Some((**snapshot).clone());
                 self.class.clone_from(class);
+            }
+            GroupEvent::Registered { registration } => {
+                self.registration = Some((**registration).clone());
             }
             GroupEvent::HoldAdded { hold, matter, by } => {
                 let entry = Hold { matter: matter.clone(), by: by.clone(), at, lift_asked_by: None };

@@ -160,7 +160,8 @@ impl CaseLaw {
         }
         let head = self.head.clone().ok_or("an event before the plan")?;
         match event {
-            CaseEvent::PlanDrawn(_) => {}
+            // Links and reminders change nothing about the case.
+            CaseEvent::PlanDrawn(_) | CaseEvent::TasksIssued { .. } | CaseEvent::Reminded { .. } => {}
             CaseEvent::Submitted { plan_hash, .. } => {
                 must(*plan_hash == head.plan_hash && head.blockers == 0, "submitted with blockers")?;
                 self.submitted = true;

@@ -1,0 +1,110 @@
+//! `register`: groups from a ledger.
+
+use std::io::Read as _;
+use std::path::Path;
+
+use adjourn_app::AppError;
+use adjourn_app::register::{LedgerRow, Registered, RowProblem};
+use adjourn_archive::ledger::{self, Ledger, LedgerError, MAX_BYTES, Row};
+use adjourn_i18n::msg;
+use serde_json::{Value, json};
+
+use super::Ctx;
+use crate::out::Exit;
+
+/// Runs `register`.
+pub(crate) async fn run(
+    ctx: &Ctx<'_>,
+    path: &Path,
+    connections: Vec<String>,
+    dry: bool,
+) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let signer = ctx.signer()?;
+    let read = ledger::read(&bytes(path)?).map_err(refused)?;
+    let connections: Vec<_> = connections.into_iter().map(Into::into).collect();
+    let Ledger { sha256, form, rows, problems } = read;
+    let total = rows.len() + problems.len();
+    let rows: Vec<LedgerRow> = rows.into_iter().map(wanted).collect();
+    let mut done = ctx.app.register(&rows, sha256, &connections, dry, &signer).await?;
+    done.problems
+        .extend(problems.into_iter().map(|problem| RowProblem { line: problem.line, note: problem.note }));
+    done.problems.sort_by_key(|problem| problem.line);
+    say(ctx, form, total, &done, dry);
+    let problems: Vec<Value> = done
+        .problems
+        .iter()
+        .map(|problem| json!({"line": problem.line, "code": problem.note.code, "says": out.note(&problem.note)}))
+        .collect();
+    out.document(&json!({
+        "ledger": sha256,
+        "form": form,
+        "rows": total,
+        "dry_run": dry,
+        "new": done.new,
+        "changed": done.changed,
+        "same": done.same,
+        "no_contact": done.no_contact,
+        "problems": problems,
+    }));
+    out.next("adjourn ls");
+    Ok(if done.problems.is_empty() { Exit::Done } else { Exit::Partly })
+}
+
+fn say(ctx: &Ctx<'_>, form: &str, total: usize, done: &Registered, dry: bool) {
+    let out = ctx.out;
+    out.line(msg::register_title(out.lang, total as u64, form));
+    out.line(msg::register_done(
+        out.lang,
+        done.changed.len() as u64,
+        done.new.len() as u64,
+        done.same as u64,
+        done.problems.len() as u64,
+    ));
+    for problem in &done.problems {
+        out.line(format!("  {}", msg::register_problem(out.lang, problem.line, out.note(&problem.note))));
+    }
+    if done.no_contact > 0 {
+        out.line(msg::register_no_contact(out.lang, done.no_contact as u64));
+    }
+    if dry {
+        out.line(msg::register_dry(out.lang));
+    }
+}
+
+/// The file, up to a byte more than a ledger may have.
+fn bytes(path: &Path) -> Result<Vec<u8>, AppError> {
+    let io = |error: &std::io::Error| AppError::io(error, path.display());
+    let file = std::fs::File::open(path).map_err(|error| io(&error))?;
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| io(&error))?;
+    Ok(bytes)
+}
+
+fn refused(error: LedgerError) -> AppError {
+    match error {
+        LedgerError::Size(says) => AppError::new("ledger.size").with("says", says),
+        LedgerError::Encoding => AppError::new("ledger.encoding"),
+        LedgerError::Header(columns) => {
+            AppError::new("ledger.header").with("columns", columns).with("expected", ledger::expected())
+        }
+        LedgerError::Columns(columns) => {
+            AppError::new("ledger.columns").with("columns", columns).with("expected", ledger::expected())
+        }
+        LedgerError::Form(says) => AppError::new("ledger.form").with("says", says),
+    }
+}
+
+fn wanted(row: Row) -> LedgerRow {
+    LedgerRow {
+        line: row.line,
+        name: row.name,
+        platform: row.platform,
+        owner: row.owner,
+        contact: row.contact,
+        class: row.class,
+        id: row.id,
+        kind: row.kind,
+        purpose: row.purpose,
+    }
+}

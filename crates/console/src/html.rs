@@ -1,0 +1,88 @@
+//! The one way to write HTML: markup is literal in the code, everything else is escaped. There is no third way, so no
+//! text of a person, a platform or a file can become markup.
+
+use std::fmt::{Display, Write as _};
+
+/// A page that is being written.
+#[derive(Debug, Default)]
+pub struct Html(String);
+
+impl Html {
+    /// An empty page.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Markup. Only what stands in the code can be passed.
+    pub fn raw(&mut self, markup: &'static str) -> &mut Self {
+        self.0.push_str(markup);
+        self
+    }
+
+    /// Text, or the value of an attribute in double quotes. Marks that would reorder the text around them are shown as
+    /// a sign, so that a name can't disguise itself or its neighbours.
+    pub fn text(&mut self, text: impl Display) -> &mut Self {
+        // Writing to a string can't fail; a `Display` that does fail leaves the rest out.
+        let _ = write!(Escaped(&mut self.0), "{text}");
+        self
+    }
+
+    /// An element with nothing but text in it.
+    pub fn el(&mut self, tag: &'static str, text: impl Display) -> &mut Self {
+        self.raw("<").raw(tag).raw(">").text(text).raw("</").raw(tag).raw(">")
+    }
+
+    /// The same with a class.
+    pub fn el_class(&mut self, tag: &'static str, class: &'static str, text: impl Display) -> &mut Self {
+        self.raw("<").raw(tag).raw(" class=\"").raw(class).raw("\">").text(text).raw("</").raw(tag).raw(">")
+    }
+
+    /// The page.
+    pub fn finish(self) -> String {
+        self.0
+    }
+}
+
+struct Escaped<'a>(&'a mut String);
+
+impl std::fmt::Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        for c in text.chars() {
+            match c {
+                '&' => self.0.push_str("&amp;"),
+                '<' => self.0.push_str("&lt;"),
+                '>' => self.0.push_str("&gt;"),
+                '"' => self.0.push_str("&quot;"),
+                '\'' => self.0.push_str("&#39;"),
+                '\n' | '\t' => self.0.push(c),
+                // Embedding, override, isolate: they reach beyond the text that they stand in.
+                '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => self.0.push('\u{fffd}'),
+                c if c.is_control() => self.0.push('\u{fffd}'),
+                c => self.0.push(c),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Html;
+
+    #[test]
+    fn text_never_becomes_markup() {
+        let mut html = Html::new();
+        html.el("p", "<script>alert('x')</script> & \"q\"");
+        assert_eq!(
+            html.finish(),
+            "<p>&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;q&quot;</p>"
+        );
+    }
+
+    #[test]
+    fn a_name_can_not_turn_its_neighbours_round() {
+        let mut html = Html::new();
+        html.text("a\u{202e}b\u{2067}c\u{0}d \u{5e9}\u{1f44b}");
+        assert_eq!(html.finish(), "a\u{fffd}b\u{fffd}c\u{fffd}d \u{5e9}\u{1f44b}");
+    }
+}

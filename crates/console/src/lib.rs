@@ -1,0 +1,5 @@
+//! Pages of Adjourn, rendered on the server: they work without script, on a phone and on paper. One folder per page.
+
+pub mod html;
+pub mod local;
+pub mod task;
