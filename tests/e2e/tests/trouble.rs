@@ -105,7 +105,9 @@ impl Desk {
     /// What the platform answers the witness about the group.
     fn witnessed(&self) -> u16 {
         let bearer = [("authorization", "Bearer reference-witness")];
-        http::request("GET", &self.sim.url(&format!("/v1/groups/{}", self.group)), &bearer, None).unwrap().status
+        http::request("GET", &self.sim.url(&format!("/v1/groups/{}", self.group)), &bearer, None)
+            .unwrap()
+            .status
     }
 
     /// How often the platform did it, at its end.
@@ -316,11 +318,14 @@ fn req_e1_a_rescue_wants_proof_and_is_the_service_desks() {
     office.json("business", 3, &["approve", case]);
     office.json("compliance", 0, &["approve", case]);
     let waits = office.json("requester", 6, &["apply", case]);
-    assert_eq!(waits["groups"][0]["step_op"], "rescue");
-    let why = office.json("requester", 0, &["why", case]);
-    println!("{why:#}");
-    let words = office.run("requester", &["--lang", "en", "why", case]);
-    println!("{words}");
+    let asked = &waits["groups"][0];
+    assert_eq!((&asked["step_op"], &asked["state"]), (&json!("rescue"), &json!("needs_person")), "{waits:#}");
+    // The service desk takes 48 hours on average; past them somebody is told.
+    let time = |key: &str| Time::parse(asked[key].as_str().unwrap()).unwrap();
+    assert_eq!(time("deadline").secs_since(time("heartbeat")), 48 * 3600, "{waits:#}");
+    let words = office.run("requester", &["--lang", "en", "why", case]).stdout;
+    assert!(words.contains(asked["deadline"].as_str().unwrap()), "{words}");
+    assert!(words.contains("48 hours"), "{words}");
 }
 
 fn a_step_that_cant_be_done_ends_the_run_and_not_the_case() {
@@ -361,9 +366,7 @@ fn two_people_at_one_step_are_two_people() {
     }
     let typed = format!("typed_name={CHAT_NAME}");
     let id = dissolve["id"].as_str().unwrap();
-    let done = |who: &str| {
-        office.run(who, &["step", "done", &case, id, "--factor", &typed, "--json"])
-    };
+    let done = |who: &str| office.run(who, &["step", "done", &case, id, "--factor", &typed, "--json"]);
     assert_eq!(done("requester").code, Some(0));
     refused(&done("requester"), 4, "step.same_person");
     let waits = office.json("requester", 6, &["apply", &case]);

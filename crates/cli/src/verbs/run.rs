@@ -168,11 +168,13 @@ pub(super) fn stands(group: &GroupState, blocked: &BTreeMap<GroupId, Refusal>) -
 /// for one that waits for a person.
 fn all_wait(groups: &[GroupState], stands: impl Fn(&GroupState) -> bool) -> bool {
     let open = |group: &GroupState| {
-        group.run.as_ref().is_some_and(|run| matches!(run.phase, Phase::Active | Phase::Paused | Phase::Undoing))
+        group
+            .run
+            .as_ref()
+            .is_some_and(|run| matches!(run.phase, Phase::Active | Phase::Paused | Phase::Undoing))
     };
-    let ended = |group: &GroupState| {
-        group.run.as_ref().is_some_and(|run| matches!(run.phase, Phase::Ended(_)))
-    };
+    let ended =
+        |group: &GroupState| group.run.as_ref().is_some_and(|run| matches!(run.phase, Phase::Ended(_)));
     groups.iter().any(|group| open(group) && stands(group))
         && groups.iter().all(|group| stands(group) || ended(group) || waits_for_others(group))
 }
@@ -182,7 +184,10 @@ fn waits_for_others(group: &GroupState) -> bool {
     let run = group.run.as_ref().filter(|run| run.phase == Phase::Active);
     run.and_then(|run| {
         let at = run.current()?;
-        Some(run.part.steps.get(at)?.op == StepOp::Join && matches!(run.steps.get(at)?.state, StepState::Waiting { .. }))
+        Some(
+            run.part.steps.get(at)?.op == StepOp::Join
+                && matches!(run.steps.get(at)?.state, StepState::Waiting { .. }),
+        )
     })
     .unwrap_or(false)
 }
@@ -262,6 +267,9 @@ pub(super) fn group_document(group: &GroupState, blocked: Option<&Refusal>) -> V
         "step_op": current.map(|(step, _)| step.op),
         "attempts": current.map(|(_, state)| state.attempts),
         "error": current.and_then(|(_, state)| state.error.as_ref()),
+        "deadline": current
+            .filter(|(_, state)| state.state == StepState::Person)
+            .and_then(|(_, state)| state.human.deadline),
         "heartbeat": current.and_then(|(_, state)| state.heartbeat),
         "blocked": blocked.map(|refusal| json!({"code": refusal.code, "args": refusal.args})),
         "receipt": run.and_then(|run| run.receipt.as_ref()),
