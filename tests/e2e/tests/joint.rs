@@ -181,7 +181,7 @@ impl Joint {
     }
 
     /// Goes on with the case, and does what a person is asked for, until nobody is asked any more.
-    fn to_its_end(&mut self) -> (Option<i32>, Value) {
+    fn goes_on(&mut self) -> (Option<i32>, Value) {
         for _ in 0..ROUNDS {
             let output = self.office.run("requester", &["apply", &self.case, "--json"]);
             if output.code != Some(6) {
@@ -249,7 +249,7 @@ fn req_x1_x2_x3_x4_one_case_ends_four_groups_on_four_platforms() {
     }
     joint.proxy.clear_log();
     joint.proxy.set(vec![Lie::nth(1, "DELETE", "/rooms/", Action::DropReply)]);
-    let (code, ended) = joint.to_its_end();
+    let (code, ended) = joint.goes_on();
 
     // X4: the trouble of one asked a person about that one, and the others ended.
     joint.asked.sort();

@@ -11,25 +11,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use adjourn_domain::time::Time;
-use adjourn_e2e::{Access, Office, Output, Room, Running, Simulator, Synapse, at_once, http, shared, tests};
+use adjourn_e2e::{Access, Office, Output, Room, Running, Simulator, Synapse, http, shared};
 use serde_json::{Value, json};
-
-#[test]
-fn whoever_is_in_trouble_has_a_way() {
-    at_once(
-        4,
-        tests![
-            req_g2_a_room_gets_another_owner_after_two_approvals_and_lives_on,
-            req_e3_what_the_platform_brings_back_is_back,
-            req_e3_no_undo_after_the_window_and_a_new_group_by_a_persons_hand,
-            req_e3_no_undo_where_the_platform_brings_nothing_back,
-            req_e2_a_killed_dissolve_goes_on_and_is_done_once,
-            req_e1_a_rescue_wants_proof_and_is_the_service_desks,
-            a_step_that_cant_be_done_ends_the_run_and_not_the_case,
-            two_people_at_one_step_are_two_people,
-        ],
-    );
-}
 
 /// Until something is reached that takes seconds.
 const LIMIT: Duration = Duration::from_mins(2);
@@ -128,6 +111,7 @@ fn rules(recovery_s: u64) -> Value {
     json!({ "recovery.seconds": recovery_s, "purge.api": "none", "media.api": "none" })
 }
 
+#[test]
 fn req_e3_what_the_platform_brings_back_is_back() {
     let desk = Desk::new(PLAIN, &rules(86_400), 60);
     let running = desk.apply();
@@ -143,6 +127,7 @@ fn req_e3_what_the_platform_brings_back_is_back() {
     assert_eq!((effects("dissolve"), effects("restore")), (1, 1));
 }
 
+#[test]
 fn req_e3_no_undo_after_the_window_and_a_new_group_by_a_persons_hand() {
     // For this connection the platform brings groups back for one second.
     let desk = Desk::new(PLAIN, &rules(1), 60);
@@ -153,6 +138,7 @@ fn req_e3_no_undo_after_the_window_and_a_new_group_by_a_persons_hand() {
     rebuilt(desk, running);
 }
 
+#[test]
 fn req_e3_no_undo_where_the_platform_brings_nothing_back() {
     let desk = Desk::new(PLAIN, &rules(0), 60);
     let running = desk.apply();
@@ -179,6 +165,7 @@ fn rebuilt(desk: Desk, running: Running) {
     assert_eq!((effects("dissolve"), effects("restore")), (1, 0));
 }
 
+#[test]
 fn req_e2_a_killed_dissolve_goes_on_and_is_done_once() {
     let desk = Desk::new(BUSY, &json!({}), 3);
     let log = desk.office.dir().join("points");
@@ -210,6 +197,7 @@ fn req_e2_a_killed_dissolve_goes_on_and_is_done_once() {
     assert_eq!((effects("dissolve"), effects("announce")), (1, 1));
 }
 
+#[test]
 fn req_g2_a_room_gets_another_owner_after_two_approvals_and_lives_on() {
     let synapse = shared();
     let room = Room::make(&synapse, "alice", "trouble-handover");
@@ -298,6 +286,7 @@ fn step_of(office: &Office, case: &str, op: &str) -> Value {
     plan["steps"].as_array().unwrap().iter().find(|step| step["op"] == op).unwrap().clone()
 }
 
+#[test]
 fn req_e1_a_rescue_wants_proof_and_is_the_service_desks() {
     let office = Office::new(None);
     wechat(&office);
@@ -328,6 +317,7 @@ fn req_e1_a_rescue_wants_proof_and_is_the_service_desks() {
     assert!(words.contains("48 hours"), "{words}");
 }
 
+#[test]
 fn a_step_that_cant_be_done_ends_the_run_and_not_the_case() {
     let office = Office::new(None);
     wechat(&office);
@@ -346,6 +336,7 @@ fn a_step_that_cant_be_done_ends_the_run_and_not_the_case() {
     office.json("requester", 6, &["apply", &next]);
 }
 
+#[test]
 fn two_people_at_one_step_are_two_people() {
     let office = Office::new(None);
     office.configure("cooling_off_s = 1", "cooling_off_s = 1\nhuman_people = 2");
