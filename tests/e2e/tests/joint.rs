@@ -236,7 +236,7 @@ impl Joint {
 }
 
 #[test]
-fn req_x1_x2_x3_x4_one_case_ends_four_groups_on_four_platforms() {
+fn req_x1_x4_one_case_ends_four_groups_on_four_platforms() {
     let mut joint = Joint::new();
     joint.hand_in(OWNER, "main");
     joint.plan();
@@ -251,7 +251,7 @@ fn req_x1_x2_x3_x4_one_case_ends_four_groups_on_four_platforms() {
     joint.proxy.set(vec![Lie::nth(1, "DELETE", "/rooms/", Action::DropReply)]);
     let (code, ended) = joint.goes_on();
 
-    // X4: the trouble of one asked a person about that one, and the others ended.
+    // The trouble of one asked a person about that one, and nothing else. X4: each is proved gone.
     joint.asked.sort();
     assert_eq!(joint.asked, ["qq dissolve", "wechat announce", "wechat dissolve"]);
     let groups = ended["groups"].as_array().unwrap();
