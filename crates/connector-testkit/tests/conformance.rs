@@ -11,7 +11,9 @@ use libtest_mimic::{Arguments, Failed, Trial};
 fn main() {
     let args = Arguments::from_args();
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    let tests = trials(&today()).into_iter().map(|trial| {
+    // A runner that starts a process for each trial names it whole.
+    let one = args.filter.as_deref().filter(|_| args.exact).and_then(|name| name.split("::").next());
+    let tests = trials(&today(), one).into_iter().map(|trial| {
         let (cases, twins) = counts.entry(trial.platform.clone()).or_default();
         *(if trial.role == Role::Case { cases } else { twins }) += 1;
         Trial::test(trial.name.clone(), move || trial.run().map_err(Failed::from))
