@@ -7,8 +7,9 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::case::{CaseState, CaseStatus};
 use adjourn_domain::event::Ending;
 use adjourn_domain::ids::{CaseId, GroupId};
+use adjourn_domain::plan::StepOp;
 use adjourn_domain::refusal::Refusal;
-use adjourn_domain::run::{Action, GroupState, Phase, StepState, due};
+use adjourn_domain::run::{Action, GroupState, Phase, Run, StepRun, StepState, due};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::msg;
@@ -121,7 +122,7 @@ pub(crate) async fn drive(
             let tried = group.run.as_ref().and_then(|run| run.steps.get(run.current()?)?.heartbeat);
             stands(group, &blocked) && !(tried.is_some_and(|last| last < began) && is_stuck(group))
         };
-        if over(&case) || (!groups.is_empty() && groups.iter().all(stands)) {
+        if over(&case) || (!groups.is_empty() && (groups.iter().all(stands) || all_wait(&groups, stands))) {
             break Ok(blocked);
         }
         let next = app.journal.store.next_due().await?.unwrap_or_else(|| now.plus_secs(LOOK_S));
@@ -151,7 +152,7 @@ pub(super) fn stands(group: &GroupState, blocked: &BTreeMap<GroupId, Refusal>) -
         // An ended group waits for the others, or for the bundle, which is the worker's.
         Phase::Ended(ending) => ending != Ending::Observed,
         Phase::Paused => true,
-        Phase::Undoing => false,
+        Phase::Undoing => undo_asks(run).is_some(),
         Phase::Active => {
             blocked.contains_key(&group.id)
                 || run.current().and_then(|at| run.steps.get(at)).is_some_and(|step| match step.state {
@@ -163,6 +164,40 @@ pub(super) fn stands(group: &GroupState, blocked: &BTreeMap<GroupId, Refusal>) -
     }
 }
 
+/// Whether nothing is left to do before somebody has done something: each group waits for a person or has ended, or waits
+/// for one that waits for a person.
+fn all_wait(groups: &[GroupState], stands: impl Fn(&GroupState) -> bool) -> bool {
+    let open = |group: &GroupState| {
+        group
+            .run
+            .as_ref()
+            .is_some_and(|run| matches!(run.phase, Phase::Active | Phase::Paused | Phase::Undoing))
+    };
+    let ended =
+        |group: &GroupState| group.run.as_ref().is_some_and(|run| matches!(run.phase, Phase::Ended(_)));
+    groups.iter().any(|group| open(group) && stands(group))
+        && groups.iter().all(|group| stands(group) || ended(group) || waits_for_others(group))
+}
+
+/// Whether a group waits for the others of its case.
+fn waits_for_others(group: &GroupState) -> bool {
+    let run = group.run.as_ref().filter(|run| run.phase == Phase::Active);
+    run.and_then(|run| {
+        let at = run.current()?;
+        Some(
+            run.part.steps.get(at)?.op == StepOp::Join
+                && matches!(run.steps.get(at)?.state, StepState::Waiting { .. }),
+        )
+    })
+    .unwrap_or(false)
+}
+
+/// The step that a person was asked to take back.
+fn undo_asks(run: &Run) -> Option<usize> {
+    let asked = |step: &StepRun| step.undoing && step.state == StepState::Person;
+    run.steps.iter().position(asked).filter(|_| run.phase == Phase::Undoing)
+}
+
 /// Whether a group waits with a step that failed, and whose next attempt nobody hopes for.
 fn is_stuck(group: &GroupState) -> bool {
     let run = group.run.as_ref().filter(|run| run.phase == Phase::Active);
@@ -170,7 +205,7 @@ fn is_stuck(group: &GroupState) -> bool {
     step.is_some_and(|step| matches!(step.state, StepState::Pending { .. }) && stuck(step))
 }
 
-fn stuck(step: &adjourn_domain::run::StepRun) -> bool {
+fn stuck(step: &StepRun) -> bool {
     step.error.as_deref().is_some_and(|error| {
         (step.attempts >= 1 && HOPELESS.contains(&error)) || step.attempts >= PATIENT_ATTEMPTS
     })
@@ -214,8 +249,10 @@ fn run_start(events: &[(Time, adjourn_domain::event::GroupEvent)]) -> usize {
 /// One group's standing, as JSON.
 pub(super) fn group_document(group: &GroupState, blocked: Option<&Refusal>) -> Value {
     let run = group.run.as_ref();
-    let current =
-        run.and_then(|run| run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at))));
+    let current = run.and_then(|run| {
+        let at = undo_asks(run).or_else(|| run.current())?;
+        run.part.steps.get(at).zip(run.steps.get(at))
+    });
     json!({
         "group": group.id,
         "name": group.snapshot.as_ref().map(adjourn_domain::group::Snapshot::label),
@@ -230,6 +267,9 @@ pub(super) fn group_document(group: &GroupState, blocked: Option<&Refusal>) -> V
         "step_op": current.map(|(step, _)| step.op),
         "attempts": current.map(|(_, state)| state.attempts),
         "error": current.and_then(|(_, state)| state.error.as_ref()),
+        "deadline": current
+            .filter(|(_, state)| state.state == StepState::Person)
+            .and_then(|(_, state)| state.human.deadline),
         "heartbeat": current.and_then(|(_, state)| state.heartbeat),
         "blocked": blocked.map(|refusal| json!({"code": refusal.code, "args": refusal.args})),
         "receipt": run.and_then(|run| run.receipt.as_ref()),
@@ -288,7 +328,7 @@ pub(super) fn ending(
     blocked: &BTreeMap<GroupId, Refusal>,
 ) -> (Exit, Option<AppError>) {
     let runs = || groups.iter().filter_map(|group| group.run.as_ref());
-    let current = |run: &adjourn_domain::run::Run| run.current().and_then(|at| run.steps.get(at).cloned());
+    let current = |run: &Run| run.current().and_then(|at| run.steps.get(at).cloned());
     if let Some(refusal) = blocked.values().next() {
         let error = AppError::from(refusal.clone());
         return (crate::out::exit_of(error.code()), Some(error));
@@ -298,7 +338,8 @@ pub(super) fn ending(
         let code = step.error.as_deref().unwrap_or("internal");
         return (Exit::Error, Some(coded(code)));
     }
-    if active().filter_map(current).any(|step| step.state == StepState::Person) {
+    let asked = active().filter_map(current).any(|step| step.state == StepState::Person);
+    if asked || runs().any(|run| undo_asks(run).is_some()) {
         return (Exit::Human, Some(AppError::new("run.human").with("case", &case.id)));
     }
     if runs().any(|run| run.phase == Phase::Paused) {
@@ -309,7 +350,7 @@ pub(super) fn ending(
         let error = AppError::new("observed.not_gone").with("case", &case.id).with("verdict", verdict.slug());
         return (Exit::NotGone, Some(error));
     }
-    let cant = |run: &adjourn_domain::run::Run| run.steps.iter().any(|step| step.human.cant.is_some());
+    let cant = |run: &Run| run.steps.iter().any(|step| step.human.cant.is_some());
     if runs().any(|run| run.phase == Phase::Ended(Ending::Stopped) && cant(run)) {
         return (Exit::Stale, Some(AppError::new("step.cant").with("case", &case.id)));
     }

@@ -1,5 +1,6 @@
 //! `pause`, `resume`, `undo`, `step done`, `step cant`: a person's hand on a run.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use adjourn_app::AppError;
@@ -8,7 +9,7 @@ use adjourn_i18n::msg;
 use serde_json::json;
 
 use super::Ctx;
-use super::run::{Seen, drive};
+use super::run::{Seen, drive, ending};
 use crate::out::Exit;
 
 /// Which way a case is steered.
@@ -44,7 +45,14 @@ pub(crate) async fn steer(ctx: &Ctx<'_>, id: &CaseId, steer: Steer) -> Result<Ex
     match steer {
         Steer::Pause => out.next(format!("adjourn resume {id}")),
         Steer::Resume => out.next(format!("adjourn apply {id}")),
-        Steer::Undo { .. } => out.next(format!("adjourn show {id}")),
+        Steer::Undo { .. } => {
+            let groups = ctx.app.groups_of(&case).await?;
+            if let (Exit::Human, Some(error)) = ending(&case, &groups, &BTreeMap::new()) {
+                out.next(format!("adjourn why {id}"));
+                return Ok(out.error(&error));
+            }
+            out.next(format!("adjourn show {id}"));
+        }
     }
     Ok(Exit::Done)
 }

@@ -88,6 +88,7 @@ fn waits_for(out: Out, run: &adjourn_domain::run::Run, state: &adjourn_domain::r
             let probe = run.probe_times().get(run.probes.len()).copied();
             Some(probe.unwrap_or(until).to_string())
         }
+        StepState::Person => state.human.deadline.map(|at| at.to_string()),
         _ => None,
     };
     msg::why_waits(

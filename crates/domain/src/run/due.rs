@@ -171,7 +171,13 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
             }
         }
         StepState::InFlight | StepState::Checking { .. } => {
-            look(run, at, state, now).unwrap_or(Look::Over).unless_over(|| give_up(group, run, case, at))
+            let over = || match state.human.cant {
+                // Who can't do it is not asked again, whether or not anybody can tell that it was not done.
+                Some(_) if run.past_return() => Action::GiveUp { step: at },
+                Some(_) => Action::StopCant,
+                None => give_up(group, run, case, at),
+            };
+            look(run, at, state, now).unwrap_or(Look::Over).unless_over(over)
         }
         StepState::Waiting { until } if step.op == StepOp::Observe => {
             let last = run.current_probes().len().checked_sub(1).and_then(|n| run.current_probes().get(n));
