@@ -62,7 +62,10 @@ pub(crate) fn step(out: Out, step: &Step) -> String {
         Some(name) => format!("{} {name}", out.word("step", step.op.slug())),
         None => match step.number("seconds") {
             Some(seconds) => format!("{} {}", out.word("step", step.op.slug()), duration(out, seconds)),
-            None => out.word("step", step.op.slug()),
+            None => match step.text("stage") {
+                Some(stage) => format!("{}: {}", out.word("step", step.op.slug()), out.word("stage", stage)),
+                None => out.word("step", step.op.slug()),
+            },
         },
     };
     let proof = out.note(&Note::new(&format!("proof-{}", step.proof)));

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 #[test]
 fn req_p3_dingtalks_own_sdk_dissolves_a_scene_group_of_the_simulator_and_no_ordinary_one() {
-    let simulator = Simulator::start("dingtalk", &[]);
+    let simulator = Simulator::start("dingtalk", &["--world", "dingtalk"]);
     let script = workspace_root().join("tests/e2e/clients/dingtalk.py");
     let mut client = Command::new(Peers::locate().clients_python());
     let output = client.arg(script).arg(simulator.address()).output().expect("the script starts");

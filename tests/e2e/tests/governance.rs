@@ -298,7 +298,7 @@ fn two_at_once_and_no_way_back() {
     scene.proxy.clear_log();
     let (one, two) = (start(&scene), start(&scene));
     reaches(&scene, "observe");
-    refused(&scene.office.run("requester", &["undo", &scene.case, "--json"]), 1, "case.state");
+    refused(&scene.office.run("requester", &["undo", &scene.case, "--json"]), 1, "undo.past_return");
     for running in [one, two] {
         let output = ends(running);
         assert_eq!(output.code, Some(0), "{output}");

@@ -101,20 +101,16 @@ fn calls(played: &Played, platform: &str, path: &str) -> usize {
     platform.transport.calls().iter().filter(|(_, uri)| uri.contains(path)).count()
 }
 
-fn text(slug: &str) -> Option<String> {
-    Some(slug.to_owned())
-}
-
 #[tokio::test]
 async fn the_joint_case_ends_rightly_on_what_is_published_and_one_seed_writes_one_journal() {
     let played = Played::new(Rules::Declared).await;
     played.ends_rightly().await;
     let confirms = BTreeMap::from([
-        (("wechat".to_owned(), "assisted"), text("type_name")),
-        (("qq".to_owned(), "native"), text("qr_phone")),
+        (("wechat".to_owned(), "assisted"), Some("type_name".to_owned())),
+        (("qq".to_owned(), "native"), Some("qr_phone".to_owned())),
         (("dingtalk".to_owned(), "native"), None),
-        (("dingtalk".to_owned(), "assisted"), text("super_admin")),
-        (("wecom".to_owned(), "assisted"), text("handover")),
+        (("dingtalk".to_owned(), "assisted"), Some("super_admin".to_owned())),
+        (("wecom".to_owned(), "assisted"), Some("handover".to_owned())),
     ]);
     assert_eq!(played.confirms(), confirms);
     // A lie, two lost replies: each call was made once, and what came of it was read.

@@ -3,7 +3,7 @@
 use adjourn_domain::approval::Decision;
 use adjourn_domain::capability::{Effect as Known, EffectClass, Op, Support};
 use adjourn_domain::case::CaseCommand;
-use adjourn_domain::event::Ending;
+use adjourn_domain::event::{Ending, GroupEvent};
 use adjourn_domain::group::{Kind, Link, LinkKind};
 use adjourn_domain::ids::GroupId;
 use adjourn_domain::plan::StepOp;
@@ -89,4 +89,51 @@ fn who_clears_the_way_after_undo_was_asked_leaves_nothing_under_way() {
     let asked = |row: &Row| matches!(row, Row::Group(_, event) if event.kind() == "person_done");
     assert!(world.rows.iter().any(|(_, row)| asked(row)), "the story did not get there");
     Player::resume(world).finish().unwrap();
+}
+
+/// Who of the groups has done a step of this kind, by the rows so far.
+fn did(world: &World, group: &str, kind: StepOp) -> bool {
+    world.rows.iter().any(|(_, row)| match row {
+        Row::Group(id, event) if id.as_str() == group => {
+            matches!(&**event, GroupEvent::Intent { op, .. } if *op == kind)
+        }
+        _ => false,
+    })
+}
+
+#[test]
+fn req_x2_rights_are_off_everywhere_before_anything_is_announced_anywhere() {
+    let ops = [Op::Export, Op::Unlink, Op::Announce, Op::Dissolve, Op::Verify];
+    let rows = ops.map(|op| row(op, Support::Native, EffectClass::P)).to_vec();
+    let mut player = Player::new();
+    let mut play = |wish| player.play(&wish).unwrap();
+    play(Wish::Draw(Spec {
+        requester: 0,
+        class: "important",
+        both: true,
+        kind: Kind::Ordinary,
+        judicial: false,
+        nominee: false,
+        announced: false,
+        rows,
+    }));
+    play(Wish::Agree);
+    play(Wish::Apply(0));
+    // The first group alone: its history is sealed, and nothing is taken off while the second one's is not.
+    play(Wish::Honest(0, 100));
+    let world = player.into_world();
+    assert!(did(&world, "g-1", StepOp::Seal) && !did(&world, "g-1", StepOp::Unlink));
+    // The second one catches up and takes its rights off; it does not announce while the first one still has some.
+    let mut player = Player::resume(world);
+    player.play(&Wish::Honest(1, 100)).unwrap();
+    let world = player.into_world();
+    assert!(did(&world, "g-2", StepOp::Unlink) && !did(&world, "g-2", StepOp::Announce));
+    // When both are free of rights, both announce.
+    let mut player = Player::resume(world);
+    for group in [0, 1] {
+        player.play(&Wish::Honest(group, 100)).unwrap();
+    }
+    let world = player.into_world();
+    assert!(did(&world, "g-1", StepOp::Unlink) && did(&world, "g-1", StepOp::Announce));
+    assert!(did(&world, "g-2", StepOp::Announce) && !did(&world, "g-2", StepOp::Dissolve));
 }

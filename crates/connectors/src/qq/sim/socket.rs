@@ -67,11 +67,15 @@ impl QqSim {
 
     pub(super) fn frame(&mut self, at: Time, session: u64, bytes: &[u8]) -> Vec<Output> {
         let Some(open) = self.sessions.get(&session).filter(|open| open.calls).cloned() else {
+            self.unexpected.note("FRAME where no calls are taken".to_owned());
             return Vec::new();
         };
         let asked = match frames::asked(bytes) {
             Ok(asked) => asked,
-            Err(body) => return vec![frame(session, &frames::answer(body, &Value::Null))],
+            Err(body) => {
+                self.unexpected.note("FRAME that is no call".to_owned());
+                return vec![frame(session, &frames::answer(body, &Value::Null))];
+            }
         };
         let answer = self.act(at, &open.account, &asked.action, asked.params, &open.base);
         let body = self.envelope(answer, &asked.action, true);

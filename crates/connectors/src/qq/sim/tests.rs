@@ -216,7 +216,9 @@ fn a_web_socket_takes_calls_and_gives_events_where_it_says_so() {
         assert_eq!((&event["sub_type"], &event["self_id"]), (&json!("disband"), &json!(account)));
     }
     sim.handle(at(), Input::Closed { session: 1 });
-    assert_eq!(sim.take_unexpected().unwrap().len(), 4);
+    // The wrong path, the frame that is no call, the unknown action, the missing group, the call where none is taken.
+    let unexpected = sim.take_unexpected().unwrap();
+    assert_eq!(unexpected.len(), 5, "{unexpected:?}");
     let beat = sim.tick(at().plus_secs(31));
     assert_eq!(frames(&beat, 3)[0]["meta_event_type"], "heartbeat");
     assert!(frames(&beat, 1).is_empty());
