@@ -22,7 +22,7 @@ fn onebot(sim: &Simulator) -> Value {
 
 #[test]
 fn clients_that_are_not_ours_call_and_are_told() {
-    let sim = Simulator::start("qq", &["--strict"]);
+    let sim = Simulator::start("qq", &["--strict", "--world", "qq"]);
     let told = onebot(&sim);
     assert_eq!(told["version"]["app_name"], "NapCat.Onebot");
     assert!(told["login"]["user_id"].is_u64(), "{}", told["login"]);
