@@ -225,6 +225,6 @@ mod tests {
         let code = |text: &str| read(text).parties().unwrap_err().code();
         assert_eq!(code("[party.finance]\noutbox='o'\n"), "config.invalid");
         assert_eq!(code("[party.finance]\nurl='https://f.example.org'\n"), "config.invalid");
-        assert_eq!(code("[party.finace]\noutbox='o'\ninbox='i'\n"), "config.unknown_key");
+        assert_eq!(code("[party.finance2]\noutbox='o'\ninbox='i'\n"), "config.unknown_key");
     }
 }
