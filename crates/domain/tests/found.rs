@@ -12,7 +12,7 @@ use adjourn_domain::approval::{Decision, DualAct};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Capability, Effect, EffectClass, Op, Support};
 use adjourn_domain::case::{CaseCommand, CaseStatus};
-use adjourn_domain::event::{Ending, GroupEvent, Receipt};
+use adjourn_domain::event::{Ending, EvidenceRef, GroupEvent, Receipt};
 use adjourn_domain::ids::GroupId;
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::policy::Policy;
@@ -95,10 +95,11 @@ impl Begun {
     }
 
     fn done(&mut self, at: usize) {
+        let shown = EvidenceRef { name: "shown.png".to_owned(), sha256: Hash::of(b"shown"), bytes: 5 };
         self.wish(RunCommand::PersonDone {
             step: self.name(at),
             by: "p-4".into(),
-            evidence: Vec::new(),
+            evidence: vec![shown],
             factors: BTreeMap::new(),
         });
     }
@@ -582,4 +583,30 @@ fn an_incomplete_export_waits_until_a_person_accepts_it() {
     assert!(matches!(begun.due(), Action::Blocked(refusal) if refusal.code == "export.incomplete"));
     begun.done(export);
     assert_eq!(begun.due(), Action::Perform { step: begun.at(StepOp::Seal), undo: false });
+}
+
+#[test]
+fn a_history_that_a_person_took_out_is_handed_in_or_the_step_stays_open() {
+    let mut begun = Begun::new(rows(|row| {
+        if row.op == Op::Export {
+            row.support = Support::Assisted;
+        }
+    }));
+    let at = begun.until(StepOp::Export);
+    let step = begun.name(at);
+    let done = |evidence| RunCommand::PersonDone {
+        step: step.clone(),
+        by: "p-4".into(),
+        evidence,
+        factors: BTreeMap::new(),
+    };
+    if begun.state(StepOp::Export) != StepState::Person {
+        begun.wish(RunCommand::Advance);
+    }
+    let id = begun.id.clone();
+    let refusal = begun.world.on_group(&id, done(Vec::new())).unwrap_err();
+    assert_eq!((refusal.code, begun.state(StepOp::Export)), ("step.evidence", StepState::Person));
+    let file = EvidenceRef { name: "export.csv".to_owned(), sha256: Hash::of(b"rows"), bytes: 4 };
+    begun.wish(done(vec![file]));
+    assert!(matches!(begun.state(StepOp::Export), StepState::Checking { .. }));
 }

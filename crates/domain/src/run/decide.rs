@@ -378,6 +378,7 @@ impl GroupState {
                 }
                 if !state.undoing && state.human.done_by.is_empty() {
                     human::confirmed(spec, &run.part, &factors)?;
+                    human::shown(spec, state, &evidence)?;
                 }
                 Ok(vec![GroupEvent::PersonDone { step, by, evidence, factors }])
             }

@@ -3,8 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{GroupPlan, Step};
+use crate::capability::Support;
+use crate::event::EvidenceRef;
+use crate::plan::{GroupPlan, Step, StepOp};
 use crate::refusal::Refusal;
+use crate::run::{StepRun, StepState};
 
 /// Longest reason of somebody who can't do a step, in characters.
 pub(super) const MAX_REASON: usize = 2000;
@@ -45,4 +48,16 @@ pub(super) fn confirmed(
         Some(missing) => wrong(missing),
         None => Ok(()),
     }
+}
+
+/// A history that a person took out is handed in, or it was not taken out: nothing else can tell.
+///
+/// # Errors
+/// `step.evidence` when nothing was handed in.
+pub(super) fn shown(step: &Step, state: &StepRun, evidence: &[EvidenceRef]) -> Result<(), Refusal> {
+    let by_hand = step.op == StepOp::Export && step.support == Support::Assisted;
+    if by_hand && state.state == StepState::Person && evidence.is_empty() {
+        return Err(Refusal::new("step.evidence").with("step", &step.id));
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use adjourn_domain::approval::{Decision, DualAct, Principal};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::Effect as Known;
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
-use adjourn_domain::event::{CaseEvent, GroupEvent, Receipt};
+use adjourn_domain::event::{CaseEvent, EvidenceRef, GroupEvent, Receipt};
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::{GroupId, HoldId, PrincipalId, ReactionId};
 use adjourn_domain::kinds::{KindWish, Ways};
@@ -391,10 +391,11 @@ fn draw(world: &mut World, spec: &Spec, people: &[Principal]) -> Result<(), Refu
 fn person(group: &GroupState, by: PrincipalId) -> Option<RunCommand> {
     let run = group.run.as_ref()?;
     let at = run.steps.iter().position(|step| step.state == StepState::Person)?;
+    let shown = EvidenceRef { name: "shown.png".to_owned(), sha256: Hash::of(b"shown"), bytes: 5 };
     Some(RunCommand::PersonDone {
         step: run.part.steps[at].id.clone(),
         by,
-        evidence: Vec::new(),
+        evidence: vec![shown],
         factors: BTreeMap::new(),
     })
 }
