@@ -303,7 +303,7 @@ pub(crate) struct SimArgs {
     /// Who and what is in it: a JSON file, or the name of a world that comes along.
     #[arg(long, value_name = "FILE|NAME")]
     pub(crate) world: Option<String>,
-    /// What goes wrong on the way: KIND[:NUMBER][@[METHOD ]PATH][#NTH], several with ";" in between, or a JSON file.
+    /// What goes wrong on the way: `KIND[:NUMBER][@[METHOD ]PATH][#NTH]`, several with ";" in between, or a JSON file.
     #[arg(long, value_name = "SPEC|FILE")]
     pub(crate) faults: Vec<String>,
     /// How many times as fast as ours its clock goes.
