@@ -584,29 +584,3 @@ fn an_incomplete_export_waits_until_a_person_accepts_it() {
     begun.done(export);
     assert_eq!(begun.due(), Action::Perform { step: begun.at(StepOp::Seal), undo: false });
 }
-
-#[test]
-fn a_history_that_a_person_took_out_is_handed_in_or_the_step_stays_open() {
-    let mut begun = Begun::new(rows(|row| {
-        if row.op == Op::Export {
-            row.support = Support::Assisted;
-        }
-    }));
-    let at = begun.until(StepOp::Export);
-    let step = begun.name(at);
-    let done = |evidence| RunCommand::PersonDone {
-        step: step.clone(),
-        by: "p-4".into(),
-        evidence,
-        factors: BTreeMap::new(),
-    };
-    if begun.state(StepOp::Export) != StepState::Person {
-        begun.wish(RunCommand::Advance);
-    }
-    let id = begun.id.clone();
-    let refusal = begun.world.on_group(&id, done(Vec::new())).unwrap_err();
-    assert_eq!((refusal.code, begun.state(StepOp::Export)), ("step.evidence", StepState::Person));
-    let file = EvidenceRef { name: "export.csv".to_owned(), sha256: Hash::of(b"rows"), bytes: 4 };
-    begun.wish(done(vec![file]));
-    assert!(matches!(begun.state(StepOp::Export), StepState::Checking { .. }));
-}

@@ -61,3 +61,42 @@ pub(super) fn shown(step: &Step, state: &StepRun, evidence: &[EvidenceRef]) -> R
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::canonical::Hash;
+    use crate::capability::{EffectClass, Reversible};
+    use crate::run::Human;
+
+    #[test]
+    fn a_history_that_a_person_took_out_is_handed_in_or_the_step_stays_open() {
+        let step = |op, support| Step {
+            id: "02-export".to_owned(),
+            op,
+            symbol: '#',
+            support,
+            note: String::new(),
+            reversible: Reversible::Harmless,
+            proof: "export-checked".to_owned(),
+            class: EffectClass::P,
+            params: BTreeMap::new(),
+        };
+        let at = |state| StepRun {
+            state,
+            attempts: 0,
+            memo: serde_json::Value::Null,
+            error: None,
+            heartbeat: None,
+            undoing: false,
+            human: Human::default(),
+        };
+        let by_hand = step(StepOp::Export, Support::Assisted);
+        let file = EvidenceRef { name: "export.csv".to_owned(), sha256: Hash::of(b"rows"), bytes: 4 };
+        assert_eq!(shown(&by_hand, &at(StepState::Person), &[]).unwrap_err().code, "step.evidence");
+        shown(&by_hand, &at(StepState::Person), &[file]).unwrap();
+        // What is accepted afterwards is the gap, and a step of ours only wants its way cleared.
+        shown(&by_hand, &at(StepState::Done), &[]).unwrap();
+        shown(&step(StepOp::Export, Support::Native), &at(StepState::Person), &[]).unwrap();
+    }
+}
