@@ -212,7 +212,7 @@ impl Run {
         let (spec, state) = steps.find(|(spec, _)| spec.op == StepOp::Dissolve)?;
         let more = self.part.steps.iter().zip(&self.steps).any(|(spec, state)| {
             matches!(spec.op, StepOp::Purge | StepOp::RemoveMedia)
-                && (state.attempts > 0 || state.state == StepState::Person)
+                && (state.attempts > 0 || state.state != StepState::Pending { not_before: None })
         });
         let Reversible::Seconds { seconds } = spec.reversible else { return None };
         let way = spec.params.contains_key("restore") && state.state == StepState::Done && !more;

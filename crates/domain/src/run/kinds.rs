@@ -101,6 +101,8 @@ pub(super) fn accept_handover(
 
 pub(super) fn react(group: &GroupState, wish: React) -> Result<Vec<GroupEvent>, Refusal> {
     Ok(vec![match wish {
+        // The same note twice is no news.
+        React::Add { reaction, .. } if group.reactions.contains_key(&reaction) => return Ok(Vec::new()),
         React::Add { reaction, what, text, from, by } => {
             reaction::check_text(&text)?;
             if group.reactions.len() >= MAX_REACTIONS || from.chars().count() > reaction::MAX_TEXT {
