@@ -173,7 +173,7 @@ error-key-destroyed = The key of { $group } was destroyed, so its contents can't
 ## Knowledge
 
 error-platform-unknown = There is no platform { $platform } here.
-    .hint = Connectors exist for matrix and reference; `adjourn facts wechat` shows what is known about others, `adjourn demo` plays them.
+    .hint = Connectors exist for matrix, qq, dingtalk, wecom, wechat and reference; `adjourn facts qq` shows what is known about a platform, `adjourn demo` plays a joint case.
 error-facts-unknown = Nothing is recorded about this on { $platform }.
     .hint = Not recorded is not the same as no. Verify it yourself, or add a dated source to the profile.
 

@@ -165,7 +165,7 @@ error-key-destroyed = { $group } 的密钥已销毁，其内容无法再读取�
 ## 平台知识
 
 error-platform-unknown = 这里没有平台 { $platform }。
-    .hint = 现有连接器：matrix 和 reference；`adjourn facts wechat` 显示其他平台的事实，`adjourn demo` 可以演练。
+    .hint = 现有连接器：matrix、qq、dingtalk、wecom、wechat 和 reference；`adjourn facts qq` 显示已知的平台事实，`adjourn demo` 可以演练一次联合解散。
 error-facts-unknown = 关于 { $platform } 没有这方面的记录。
     .hint = 没有记录不等于没有。请自行核实，或在平台档案中补充带日期的来源。
 
