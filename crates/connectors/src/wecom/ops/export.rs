@@ -7,11 +7,12 @@
 use adjourn_connector_kit::{ConnectorError, Context, ExportPage, Exporter, Kind, Retry};
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::plan::Note;
+use adjourn_formats::MAX_ROW;
+use adjourn_formats::archive::{self, Broken, Row};
 use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::super::errors::{self, Asks};
-use super::super::wire::archive::{self, Broken, MAX_ROW, Row};
 use super::groups;
 use super::inbox::{self, Upload};
 
@@ -69,7 +70,7 @@ impl Exporter for History {
         };
         let (rows, next) = step(cx, upload, place).await?;
         let ours = rows.into_iter().filter(|row| row.room.as_deref() == Some(room));
-        let records = ours.map(|row| row.record).collect();
+        let records = ours.filter_map(|row| row.record).collect();
         let next = Some(next).filter(|next| next.upload < archives.len());
         Ok(ExportPage { records, next: next.map(Place::text) })
     }
