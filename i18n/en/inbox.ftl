@@ -8,13 +8,10 @@ import-groups = { $file }: { $format }, { $count ->
     [one] one group
    *[other] { $count } groups
 }
-import-archive = { $file }: { $format }, { $count ->
-    [one] one record
-   *[other] { $count } records
-}, of { $groups ->
-    [one] one group
-   *[other] { $groups } groups
-} that this connection has seen
+import-archive = { $file }: { $format }, { $records } records; { $count ->
+    [one] one group of it is
+   *[other] { $count } groups of it are
+} known to this connection
 import-left-out = { $count ->
     [one] Nothing is kept of one other group in it, which was never scanned, nor of chats between two.
    *[other] Nothing is kept of { $count } other groups in it, which were never scanned, nor of chats between two.

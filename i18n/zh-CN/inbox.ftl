@@ -2,7 +2,7 @@
 
 import-messages = { $file }：{ $format }，本群 { $count } 条记录
 import-groups = { $file }：{ $format }，{ $count } 个群
-import-archive = { $file }：{ $format }，{ $count } 条记录，涉及本连接已扫描的 { $groups } 个群
+import-archive = { $file }：{ $format }，{ $records } 条记录，涉及本连接已扫描的 { $count } 个群
 import-left-out = 文件中另有 { $count } 个未扫描的群，其内容及单聊内容一律不留存。
 import-image = { $file }：{ $format }
 import-span = 自 { $first } 至 { $last }；本地时间按 { $zone } 时区读取。

@@ -44,10 +44,10 @@ fn show(out: Out, imported: &Imported, args: &ImportArgs) {
         FileKind::Image => out.line(msg::import_image(out.lang, file, format)),
         FileKind::Groups => out.line(msg::import_groups(out.lang, upload.records, file, format)),
         FileKind::Archive => {
-            let groups = imported.groups.len();
-            out.line(msg::import_archive(out.lang, file, format, upload.records, groups));
+            let groups = imported.groups.len() as u64;
+            out.line(msg::import_archive(out.lang, groups, file, format, upload.records));
             if let Some(left_out) = imported.left_out.filter(|count| *count > 0) {
-                out.line(msg::import_left_out(out.lang, left_out));
+                out.line(msg::import_left_out(out.lang, left_out as u64));
             }
         }
         FileKind::Messages | FileKind::People => {
