@@ -65,9 +65,13 @@ pub(super) fn descriptor() -> Descriptor {
     }
 }
 
-/// What an identity can do that may call the API of an app's groups, that of customer groups, or both.
-pub(super) fn effective(apps: bool, customers: bool) -> Capabilities {
+/// What an identity can do that may call the API of an app's groups, that of customer groups, or both. `form` is whether
+/// it is known on which form a handover is approved: else nobody can read that it was.
+pub(super) fn effective(apps: bool, customers: bool, form: bool) -> Capabilities {
     let mut all = Capabilities(rows());
+    for row in all.0.iter_mut().filter(|row| row.op == Op::Handover && !form) {
+        TOLD_BY_PERSON.clone_into(&mut row.proof);
+    }
     if !apps {
         all = without_posting(all);
     }
@@ -145,10 +149,10 @@ mod tests {
 
     #[test]
     fn rows_follow_what_an_app_may_call() {
-        assert_eq!(effective(true, true).support(Op::Announce), Support::Native);
-        assert_eq!(effective(false, true).support(Op::Announce), Support::Assisted);
-        assert_eq!(effective(false, true).support(Op::Transfer), Support::Native);
-        assert!(Op::ALL.into_iter().all(|op| !effective(false, false).has(op)));
+        assert_eq!(effective(true, true, true).support(Op::Announce), Support::Native);
+        assert_eq!(effective(false, true, true).support(Op::Announce), Support::Assisted);
+        assert_eq!(effective(false, true, true).support(Op::Transfer), Support::Native);
+        assert!(Op::ALL.into_iter().all(|op| !effective(false, false, true).has(op)));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use adjourn_connector_kit::transport::{Reply, Request};
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::time::Time;
-use adjourn_world::{Role, Rules, TokenSpec, World, WorldSpec};
+use adjourn_world::{Group, Handed, Rules, TokenSpec, World, WorldSpec};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -256,24 +256,26 @@ impl WecomSim {
 
     /// A person in the client or the console. What that means for the front is noted.
     fn client(&mut self, at: Time, request: &Request) -> Option<Reply> {
+        if let Some(reply) = self.archive_page(request) {
+            return Some(reply);
+        }
+        let stood = |world: &World| -> BTreeMap<String, (Option<Handed>, bool)> {
+            let stands = |group: &Group| (group.handover.clone(), group.ended.is_some());
+            world.groups.iter().map(|(id, group)| (id.clone(), stands(group))).collect()
+        };
+        let before = if request.method() == Method::POST { stood(&self.world) } else { BTreeMap::new() };
         let reply = self.world.door(at, request)?;
-        if reply.status().is_success() && request.method() == Method::POST {
-            let path = request.uri().path().rsplit('/').next().unwrap_or_default();
-            let chat = adjourn_world::unescaped(path);
-            let act: Value = serde_json::from_slice(request.body()).unwrap_or_default();
-            match act.get("act").and_then(Value::as_str) {
-                Some("handover") => self.approve(at, &chat, &act),
-                Some("dissolve") => self.tell_dismissed(at, &chat),
-                _ => {}
+        for (chat, (handed, ended)) in before {
+            let Some(group) = self.world.groups.get(&chat) else { continue };
+            let (now, over) = (group.handover.clone(), group.ended.is_some());
+            if let Some(now) = now.filter(|now| handed.as_ref() != Some(now)) {
+                self.approve(at, &chat, now);
+            }
+            if over && !ended {
+                self.tell_dismissed(at, &chat);
             }
         }
         Some(reply)
-    }
-
-    /// The first account with a role in the organisation, for what somebody has to have agreed to.
-    fn administrator(&self) -> String {
-        let found = self.world.accounts.values().find(|account| account.role != Role::Member);
-        found.map(|account| account.id.clone()).unwrap_or_default()
     }
 
     /// Counts a message within the minute, and says how many there were.

@@ -66,7 +66,7 @@ impl<'a> View<'a> {
         let ask = self.world.phones.asks.get(id).unwrap_or(&fallback);
         let mut done = Vec::new();
         if self.world.rules.needs_handover() {
-            if !group.handover {
+            if group.handover.is_none() {
                 return self.handing_over(id, group, ask);
             }
             let to = ask.nominee.as_deref().map_or("", |nominee| self.world.name_of(nominee));
@@ -165,7 +165,7 @@ impl<'a> View<'a> {
             if agreeing && role == Role::SuperAdmin && !ask.by.is_empty() && ask.agreed.is_none() {
                 found.push(Waiting { id, what: What::Agree });
             }
-            let Some(nominee) = ask.nominee.as_deref().filter(|_| !group.handover) else { continue };
+            let Some(nominee) = ask.nominee.as_deref().filter(|_| group.handover.is_none()) else { continue };
             match (nominee == self.who, ask.accepted) {
                 (true, false) => found.push(Waiting { id, what: What::Accept }),
                 // Whoever asked for the handover does not approve it.
@@ -233,6 +233,12 @@ impl<'a> View<'a> {
             })
             .collect();
         page.sections.push(if rows.is_empty() { self.nothing() } else { Section::Rows(rows) });
+        if !words.app("archive").is_empty() {
+            let detail = words.ours("archive_is", &[]);
+            let href = Some(self.href(&["console", "archive"]));
+            let text = words.app("archive").to_owned();
+            page.sections.push(Section::Rows(vec![Row { text, detail, href, mark: None }]));
+        }
         for (id, group) in &self.world.groups {
             let Some(ended) = &group.ended else { continue };
             page.sections.push(Section::Heading(format!(
