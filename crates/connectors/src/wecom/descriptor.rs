@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use adjourn_connector_kit::{Descriptor, Texts, Tier};
+use adjourn_domain::announcement::Room;
 use adjourn_domain::capability::{
     Capabilities, Capability, EffectClass, Op, Reversible, Support, TOLD_BY_PERSON,
 };
@@ -10,6 +11,7 @@ use adjourn_domain::plan::Note;
 
 use super::PLATFORM;
 use super::auth;
+use super::wire::requests::MAX_TEXT;
 
 /// Date on which the sources were read.
 const CHECKED: &str = "2026-11-25";
@@ -27,9 +29,6 @@ const ARCHIVE: &str = "https://developer.work.weixin.qq.com/document/path/91774"
 const ROBOT: &str = "https://developer.work.weixin.qq.com/document/path/91770";
 /// Approvals.
 const APPROVAL: &str = "https://developer.work.weixin.qq.com/document/path/91983";
-
-/// Longest announcement in characters: 2048 bytes of three each. What is longer would be cut off.
-pub(super) const MAX_ANNOUNCEMENT: usize = 682;
 
 /// Note of an announcement that a person posts.
 const PERSON_POSTS: &str = "wecom-person-announce";
@@ -60,7 +59,7 @@ pub(super) fn descriptor() -> Descriptor {
             Note::new("residue-wecom-drive"),
         ],
         unknown: vec![Note::new("unknown-wecom-notice"), Note::new("unknown-wecom-delivery")],
-        max_announcement: MAX_ANNOUNCEMENT,
+        max_announcement: Room::Bytes(MAX_TEXT),
         deviations: Vec::new(),
     }
 }
