@@ -31,7 +31,7 @@ const SETTLE_S: u64 = 2;
 const CALM_S: u64 = 60;
 /// First and longest pause before another attempt, in milliseconds.
 const PAUSE_MS: (u64, u64) = (1_000, 60_000);
-/// Pause after a refusal that a person has to settle, in seconds.
+/// Pause after a refusal that a person has to settle, in seconds; a renewed secret ends it.
 const REFUSED_S: u64 = 300;
 /// What a person has to settle.
 const REFUSALS: [&str; 9] = [
@@ -188,10 +188,21 @@ impl Ear {
                 End::Failed(error) => self.away(error),
             };
             let until = Time::from_millis(self.app.clock.now().as_millis().saturating_add_unsigned(pause_ms));
+            let mut stopped = self.stopped.clone();
             tokio::select! {
-                () = self.app.clock.sleep_until(until) => {}
-                () = asked_to_stop(&mut self.stopped) => return,
+                () = self.rest(until) => {}
+                () = asked_to_stop(&mut stopped) => return,
             }
+        }
+    }
+
+    /// Waits until then, or until the identity has other secrets.
+    async fn rest(&self, until: Time) {
+        let secrets = || self.app.journal.keys.secrets(self.key.0.as_str(), self.key.1.as_str()).ok();
+        let had = secrets();
+        while self.app.clock.now() < until && had == secrets() {
+            let look = self.app.clock.now().plus_secs(LOOK_S);
+            self.app.clock.sleep_until(look.min(until)).await;
         }
     }
 
