@@ -1,5 +1,5 @@
 //! Streams: `serve` hears over WebSockets what simulated platforms tell, and lives with platforms that misbehave.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "test code")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
 #![expect(clippy::disallowed_methods, reason = "a process is waited for on a real clock")]
 
 mod between;

@@ -50,7 +50,8 @@ fn req_x4_a_dissolve_is_heard_over_the_stream_and_answered() {
     // The answer was one: the event does not come again, and nothing of ours was unexpected.
     let later = frames(bench.sim(|sim| sim.tick(at.plus_secs(100))));
     assert!(later.is_empty(), "{later:?}");
-    assert_eq!(bench.sim(|sim| sim.take_unexpected()), Some(Vec::new()));
+    let unexpected = bench.sim(adjourn_connector_kit::simulator::Simulator::take_unexpected);
+    assert_eq!(unexpected, Some(Vec::new()));
     let goodbye = frames(bench.sim(|sim| sim.tick(at.plus_secs(1800))));
     assert!(events.frame(&cx, goodbye.last().unwrap()).unwrap().ends);
 }

@@ -183,9 +183,15 @@ fn answers_that_the_document_does_not_have_are_noticed() {
         but("/headers/contentType", json!("text/plain")),
         but("/data", json!("{\"status\":\"DONE\"}")),
         but("/data", json!("success")),
+        but("/data", json!("{}")),
         but("/data", json!({ "status": "SUCCESS" })),
     ] {
         assert_eq!(answers(&mut sim, 1, &bad).len(), 1, "{bad}");
     }
     assert!(answers(&mut sim, 1, &good).is_empty());
+    // As the platform's own SDK for Python answers: with the event's data.
+    let (_, event) = ends(&mut sim, at(2), ORDINARY).remove(0);
+    let data: Value = serde_json::from_str(event["data"].as_str().unwrap()).unwrap();
+    assert!(answers(&mut sim, 1, &ack(&event, &data)).is_empty());
+    assert!(frames(sim.tick(at(2 + AGAIN_S))).is_empty());
 }
