@@ -1,5 +1,5 @@
-//! What a platform tells by itself: believed by its connector, and noted on the group's stream, where the state, the
-//! evidence and the next call's context have it from.
+//! What a platform tells by itself, pushed or streamed: believed by its connector, and noted on the group's stream, where
+//! the state, the evidence and the next call's context have it from.
 
 use adjourn_domain::call::Heard;
 use adjourn_domain::case::CaseState;
@@ -8,15 +8,14 @@ use adjourn_domain::run::RunCommand;
 use async_trait::async_trait;
 
 use crate::error::AppError;
-use crate::ports::{Delivery, Kept};
+use crate::ports::{Delivery, Hearing, Kept};
 use crate::{App, Journal};
 
 /// Attempts at a commit that the worker got in the way of.
 const MAX_CONFLICTS: usize = 20;
 
 impl App {
-    /// Takes one delivery for an identity; gives the number of events that were news. What is about no group that we
-    /// know, and what says nothing about a group's end, is not kept.
+    /// Takes one delivery for an identity, as [`App::hear_told`] takes what it says.
     ///
     /// # Errors
     /// `event.forged` when it is not proved to come from the platform; nothing of it is kept then.
@@ -26,14 +25,47 @@ impl App {
         identity: &IdentityId,
         delivery: &Delivery,
     ) -> Result<usize, AppError> {
+        let told = {
+            let org = self.journal.org().await?;
+            self.platforms.pushed(org.connection(connection)?, identity, delivery)?
+        };
+        self.hear_told(connection, identity, told).await
+    }
+
+    /// Opens the stream of an identity's events. What comes over it is given to [`App::hear_told`].
+    ///
+    /// # Errors
+    /// `capability.unsupported` where the platform has none; whatever keeps it from being opened.
+    pub async fn listen(
+        &self,
+        connection: &ConnectionId,
+        identity: &IdentityId,
+    ) -> Result<Box<dyn Hearing>, AppError> {
         let org = self.journal.org().await?;
-        let connection = org.connection(connection)?;
-        let told = self.platforms.pushed(connection, identity, delivery)?;
+        Ok(self.platforms.stream(org.connection(connection)?, identity).await?)
+    }
+
+    /// Keeps what an identity was told; gives the number of events that were news. What is about no group that we know, and
+    /// what says nothing about a group's end, is not kept.
+    ///
+    /// # Errors
+    /// When it can't be kept; nobody may be told then that it is.
+    pub async fn hear_told(
+        &self,
+        connection: &ConnectionId,
+        identity: &IdentityId,
+        told: Vec<Heard>,
+    ) -> Result<usize, AppError> {
+        // Most of what is told is messages and heartbeats: nothing is looked up for them.
+        let told: Vec<Heard> = told.into_iter().filter(|heard| heard.what.of_an_end()).collect();
+        if told.is_empty() {
+            return Ok(0);
+        }
+        let org = self.journal.org().await?;
         let mut news = 0;
-        // Most of what is told is messages: nothing is looked up for them.
-        for heard in told.into_iter().filter(|heard| heard.what.of_an_end()) {
+        for heard in told {
             let Some(native) = &heard.group else { continue };
-            let id = self.journal.keys.group_id(connection.id.as_str(), native)?;
+            let id = self.journal.keys.group_id(connection.as_str(), native)?;
             if !org.destroyed.contains(&id) {
                 news += self.note_heard(&id, identity, &heard).await?;
             }

@@ -17,7 +17,7 @@ use async_trait::async_trait;
 
 use crate::error::AppError;
 
-pub use heard::{Delivery, Kept};
+pub use heard::{Delivery, Hearing, Kept};
 pub use inbox::{FileKind, GroupIds, Inbox, KnownGroup, Looked};
 pub use keys::{KeyId, Keys, Signer};
 pub use parties::{Parties, PartyAnswer, PartyError, PartyLook};

@@ -141,6 +141,7 @@ impl ConnectorError {
             Cause::Tls => (Kind::Tls, Retry::Never),
             Cause::Connect | Cause::Lost => (Kind::Network, Retry::Backoff),
             Cause::TooLarge => (Kind::Protocol, Retry::Never),
+            Cause::Garbled => (Kind::Protocol, Retry::Backoff),
         };
         let effect = if error.cause.before_sending() { Effect::NotApplied } else { Effect::Unknown };
         Self::new(kind, error.says.clone()).retry(retry).effect(effect)

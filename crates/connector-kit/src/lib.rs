@@ -32,8 +32,10 @@ pub use connector::{
 pub use context::Context;
 pub use descriptor::{Descriptor, Deviation, Field, Tier};
 pub use error::{ConnectorError, Kind, Retry};
-pub use events::Events;
+pub use events::{Events, Frame};
 pub use secret::Secret;
 pub use texts::Texts;
 pub use tokens::Tokens;
-pub use transport::{Body, Reply, Request, SecretQuery, Transport, TransportError};
+pub use transport::{
+    Body, Opening, OwnDomain, Reply, Request, SecretQuery, Session, Transport, TransportError,
+};

@@ -1,5 +1,6 @@
 //! The only way to a platform. Rate limit, retry of reads, timeout, redaction and the host allow-list are layers
-//! around it, in the host's process; a connector contains none of them.
+//! around it, in the host's process; a connector contains none of them. What stays open is a [`Session`]: the host
+//! owns it, a connector only reads its frames.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -28,6 +29,12 @@ pub fn shown(request: &Request) -> String {
     format!("{path}?{}", parts.collect::<Vec<_>>().join("&"))
 }
 
+/// The domain of a platform's own hosts, from the connector's code and never from a reply. Put among the extensions of a
+/// request that opens a stream: a platform may send a client to another of its hosts for that, over TLS alone, and only a
+/// client that is configured for a host of the same domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnDomain(pub &'static str);
+
 /// Why no whole reply came.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{cause:?}: {says}")]
@@ -49,8 +56,10 @@ pub enum Cause {
     Tls,
     /// No whole reply came in time, or the connection broke: the platform may have acted.
     Lost,
-    /// The reply was larger than the limit: the platform has acted.
+    /// The reply, or a frame, was larger than the limit: the platform has acted.
     TooLarge,
+    /// What came is not the protocol.
+    Garbled,
 }
 
 impl Cause {
@@ -65,6 +74,42 @@ impl Cause {
 pub trait Transport: Send + Sync {
     /// Sends the request once and returns the whole reply, whatever its status.
     async fn call(&self, request: Request) -> Result<Reply, TransportError>;
+
+    /// Opens a session, a WebSocket, by a request with an `http` or `https` URI.
+    ///
+    /// # Errors
+    /// When no whole answer came; `Url` from a transport that opens none.
+    async fn open(&self, _request: Request) -> Result<Opening, TransportError> {
+        Err(TransportError { cause: Cause::Url, says: "no session can be opened this way".to_owned() })
+    }
+}
+
+/// What became of the wish to open a session.
+pub enum Opening {
+    /// It is open.
+    Open(Box<dyn Session>),
+    /// The platform answered otherwise, and perhaps says why.
+    Refused(Reply),
+}
+
+/// An open session: frames both ways, each within the transport's limit. Whoever waits for the next frame keeps it alive;
+/// a wait that is given up loses no frame.
+#[async_trait]
+pub trait Session: Send {
+    /// The next frame; `None` when the platform closed the session.
+    ///
+    /// # Errors
+    /// `Lost`, `TooLarge`, `Garbled`: the session is over then.
+    async fn next(&mut self) -> Result<Option<Body>, TransportError>;
+
+    /// Sends a frame.
+    ///
+    /// # Errors
+    /// `Lost` when it did not go out in time.
+    async fn send(&mut self, frame: Body) -> Result<(), TransportError>;
+
+    /// Says goodbye, as far as the other side still listens.
+    async fn close(&mut self);
 }
 
 #[cfg(test)]

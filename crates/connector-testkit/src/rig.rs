@@ -128,7 +128,8 @@ impl Rig {
         let mut ears = Vec::new();
         for who in [Who::Main, Who::Witness] {
             // A platform that only pushes opens none.
-            if let Ok(request) = events.stream(&self.deaf(who, &door, &self.settings, self.secrets(who))) {
+            let cx = self.deaf(who, &door, &self.settings, self.secrets(who));
+            if let Ok(Ok(request)) = now(events.stream(&cx)) {
                 ears.push((who, self.inbox.open(&self.simulator, self.clock.now(), request)));
             }
         }
@@ -145,7 +146,7 @@ impl Rig {
         let frames = self.ears.iter().filter(|(ear, _)| *ear == who);
         let frames = frames.flat_map(|(_, session)| self.inbox.frames(*session));
         let heard: Vec<Heard> =
-            frames.flat_map(|bytes| events.frame(&cx, &bytes).unwrap_or_default()).collect();
+            frames.flat_map(|bytes| events.frame(&cx, &bytes).unwrap_or_default().heard).collect();
         if heard.is_empty() { &[] } else { Box::leak(heard.into_boxed_slice()) }
     }
 

@@ -7,13 +7,14 @@ mod ears;
 mod guard;
 mod inbox;
 mod links;
+mod listening;
 mod pushed;
 mod tokens;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use adjourn_app::ports::{Call, Clock, Delivery, Inspected, Kept, Keys, PlatformError, Platforms};
+use adjourn_app::ports::{Call, Clock, Delivery, Hearing, Inspected, Kept, Keys, PlatformError, Platforms};
 use adjourn_connector_kit::{
     Connector, ConnectorError, Context, Kind, Order, Retry, Secret, Tokens, Transport,
 };
@@ -228,6 +229,14 @@ impl Platforms for Host {
         delivery: &Delivery,
     ) -> Result<Vec<u8>, PlatformError> {
         self.read_delivery(connection, identity, delivery, |events, cx, request| events.greeted(cx, request))
+    }
+
+    async fn stream(
+        &self,
+        connection: &Connection,
+        identity: &IdentityId,
+    ) -> Result<Box<dyn Hearing>, PlatformError> {
+        self.open_stream(connection, identity).await
     }
 
     async fn list(&self, connection: &Connection) -> Result<Vec<GroupRef>, PlatformError> {

@@ -1,11 +1,13 @@
 //! Sends a request once.
 //!
 //! Limits: connect, whole reply, body size. No redirects (a token would follow them), no proxies from the environment,
-//! and no other hosts than the configured ones.
+//! and no other hosts than the configured ones. A stream may go to another host of the platform's own domain.
 
 use std::time::Duration;
 
-use adjourn_connector_kit::transport::{Cause, Reply, Request, Transport, TransportError};
+use adjourn_connector_kit::transport::{
+    Cause, Opening, OwnDomain, Reply, Request, Transport, TransportError,
+};
 use async_trait::async_trait;
 use bytes::BytesMut;
 use url::Url;
@@ -34,7 +36,7 @@ impl Default for HttpOptions {
 pub struct HttpTransport {
     client: reqwest::Client,
     origins: Vec<Url>,
-    max_body: usize,
+    options: HttpOptions,
 }
 
 impl HttpTransport {
@@ -51,23 +53,9 @@ impl HttpTransport {
     /// # Errors
     /// As [`HttpTransport::new`].
     pub fn to_all(urls: &[&str], options: &HttpOptions) -> Result<Self, TransportError> {
-        let bad = |cause, says: String| TransportError { cause, says };
         let origins = urls.iter().map(|url| origin(url)).collect::<Result<_, _>>()?;
-        // A process has one crypto provider; the second installation changes nothing.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .connect_timeout(Duration::from_secs(options.connect_s))
-            .timeout(Duration::from_secs(options.reply_s))
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .user_agent(concat!("adjourn/", env!("CARGO_PKG_VERSION")));
-        if let Some(pem) = &options.ca_pem {
-            let certificates = reqwest::Certificate::from_pem_bundle(pem)
-                .map_err(|error| bad(Cause::Tls, format!("certificate authority: {error}")))?;
-            builder = builder.tls_certs_merge(certificates);
-        }
-        let client = builder.build().map_err(|error| bad(Cause::Tls, error.to_string()))?;
-        Ok(Self { client, origins, max_body: options.max_body })
+        let client = built(client(options)?)?;
+        Ok(Self { client, origins, options: options.clone() })
     }
 
     fn allowed(&self, request: &Request) -> bool {
@@ -78,11 +66,56 @@ impl HttpTransport {
                 && uri.port_u16().or(default_port(uri.scheme_str())) == origin.port_or_known_default()
         })
     }
+
+    /// Whether a stream goes to another host of the domain to which a configured one belongs.
+    fn of_the_platform(&self, request: &Request) -> bool {
+        let Some(OwnDomain(domain)) = request.extensions().get() else { return false };
+        let within = |host: Option<&str>| {
+            host.and_then(|host| host.strip_suffix(domain)).is_some_and(|rest| rest.ends_with('.'))
+        };
+        let secure = |origin: &Url| origin.scheme() == "https" && within(origin.host_str());
+        request.uri().scheme_str() == Some("https")
+            && within(request.uri().host())
+            && self.origins.iter().any(secure)
+    }
 }
 
+/// A client within the limits.
+fn client(options: &HttpOptions) -> Result<reqwest::ClientBuilder, TransportError> {
+    // A process has one crypto provider; the second installation changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(options.connect_s))
+        .timeout(Duration::from_secs(options.reply_s))
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .user_agent(concat!("adjourn/", env!("CARGO_PKG_VERSION")));
+    let Some(pem) = &options.ca_pem else { return Ok(builder) };
+    let certificates = reqwest::Certificate::from_pem_bundle(pem)
+        .map_err(|error| tls(format!("certificate authority: {error}")))?;
+    Ok(builder.tls_certs_merge(certificates))
+}
+
+fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, TransportError> {
+    builder.build().map_err(|error| tls(error.to_string()))
+}
+
+fn tls(says: String) -> TransportError {
+    TransportError { cause: Cause::Tls, says }
+}
+
+fn foreign(request: &Request) -> TransportError {
+    let says = format!("{} is not a configured host", request.uri().host().unwrap_or("?"));
+    TransportError { cause: Cause::Url, says }
+}
+
+/// The scheme, host and port that a setting names. Whoever types the address of a WebSocket means the same host.
 fn origin(url: &str) -> Result<Url, TransportError> {
     let bad = |says: String| TransportError { cause: Cause::Url, says };
-    let origin = Url::parse(url).map_err(|error| bad(format!("{url}: {error}")))?;
+    let http =
+        ["ws://", "wss://"].iter().any(|ws| url.starts_with(ws)).then(|| url.replacen("ws", "http", 1));
+    let origin =
+        Url::parse(http.as_deref().unwrap_or(url)).map_err(|error| bad(format!("{url}: {error}")))?;
     if !matches!(origin.scheme(), "http" | "https") || origin.host_str().is_none() {
         return Err(bad(format!("{url}: not an http(s) URL")));
     }
@@ -101,8 +134,7 @@ fn default_port(scheme: Option<&str>) -> Option<u16> {
 impl Transport for HttpTransport {
     async fn call(&self, request: Request) -> Result<Reply, TransportError> {
         if !self.allowed(&request) {
-            let says = format!("{} is not a configured host", request.uri().host().unwrap_or("?"));
-            return Err(TransportError { cause: Cause::Url, says });
+            return Err(foreign(&request));
         }
         let (parts, body) = request.into_parts();
         let sent = self
@@ -120,8 +152,8 @@ impl Transport for HttpTransport {
         let mut sent = sent;
         let mut body = BytesMut::new();
         while let Some(chunk) = sent.chunk().await.map_err(|error| lost(&error))? {
-            if body.len() + chunk.len() > self.max_body {
-                let says = format!("reply over {} bytes", self.max_body);
+            if body.len() + chunk.len() > self.options.max_body {
+                let says = format!("reply over {} bytes", self.options.max_body);
                 return Err(TransportError { cause: Cause::TooLarge, says });
             }
             body.extend_from_slice(&chunk);
@@ -130,6 +162,14 @@ impl Transport for HttpTransport {
             .body(body.freeze())
             .map_err(|error| TransportError { cause: Cause::Lost, says: error.to_string() })
     }
+
+    async fn open(&self, request: Request) -> Result<Opening, TransportError> {
+        if !self.allowed(&request) && !self.of_the_platform(&request) {
+            return Err(foreign(&request));
+        }
+        let client = built(client(&self.options)?.http1_only())?;
+        crate::socket::open(&client, request).await
+    }
 }
 
 fn lost(error: &reqwest::Error) -> TransportError {
@@ -137,7 +177,7 @@ fn lost(error: &reqwest::Error) -> TransportError {
 }
 
 /// What an error of the client means for the effect. Only a failed connect is sure to have sent nothing.
-fn classify(error: &reqwest::Error) -> TransportError {
+pub(crate) fn classify(error: &reqwest::Error) -> TransportError {
     let says = without_url(error);
     let tls = {
         let mut source = std::error::Error::source(error);
@@ -189,6 +229,28 @@ mod tests {
         let both = HttpTransport::to_all(&urls, &HttpOptions::default()).unwrap();
         assert!(both.allowed(&get("https://new.example/x")) && both.allowed(&get("https://old.example/x")));
         assert!(!both.allowed(&get("https://chat.example/x")));
+    }
+
+    #[test]
+    fn a_stream_goes_to_another_host_of_the_platforms_domain_and_to_no_other() {
+        let transport = HttpTransport::new("https://api.chat.example", &HttpOptions::default()).unwrap();
+        let stream = |uri: &str| {
+            let mut request = get(uri);
+            request.extensions_mut().insert(OwnDomain("chat.example"));
+            transport.of_the_platform(&request)
+        };
+        assert!(stream("https://wss-open.chat.example:443/connect?ticket=t"));
+        assert!(!stream("http://wss-open.chat.example/connect"));
+        assert!(!stream("https://evilchat.example/connect"));
+        assert!(!stream("https://chat.example.evil/connect"));
+        assert!(!transport.of_the_platform(&get("https://wss-open.chat.example/connect")));
+        // A simulator on this machine can't send a client to the platform, or anywhere else.
+        let local = HttpTransport::new("http://127.0.0.1:1", &HttpOptions::default()).unwrap();
+        let mut request = get("https://wss-open.chat.example/connect");
+        request.extensions_mut().insert(OwnDomain("chat.example"));
+        assert!(!local.of_the_platform(&request));
+        let ws = HttpTransport::new("wss://chat.example:3001", &HttpOptions::default()).unwrap();
+        assert!(ws.allowed(&get("https://chat.example:3001/event")));
     }
 
     #[test]

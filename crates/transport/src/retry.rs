@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use adjourn_connector_kit::transport::{Cause, Reply, Request, Transport, TransportError};
+use adjourn_connector_kit::transport::{Cause, Opening, Reply, Request, Transport, TransportError};
 use async_trait::async_trait;
 use http::Method;
 
@@ -37,6 +37,11 @@ impl<T: Transport> Transport for Retry<T> {
             }
             attempt += 1;
         }
+    }
+
+    /// Once: whoever wants a session tries again by itself.
+    async fn open(&self, request: Request) -> Result<Opening, TransportError> {
+        self.0.open(request).await
     }
 }
 

@@ -19,8 +19,14 @@ impl Simulator {
     /// Starts `adjourn sim PLATFORM ARGUMENTS…` on a port of its own.
     #[track_caller]
     pub fn start(platform: &str, arguments: &[&str]) -> Self {
+        Self::start_at("127.0.0.1:0", platform, arguments)
+    }
+
+    /// The same on this port, where another one was before.
+    #[track_caller]
+    pub fn start_at(listen: &str, platform: &str, arguments: &[&str]) -> Self {
         let home = tempdir();
-        let mut all = vec!["--lang", "zh-CN", "sim", platform, "--listen", "127.0.0.1:0", "--json"];
+        let mut all = vec!["--lang", "zh-CN", "sim", platform, "--listen", listen, "--json"];
         all.extend(arguments);
         let mut running = Adjourn::new(home.path().join("data")).spawn(&all);
         running.wait_for_text("\"simulated\": true", Duration::from_secs(20));

@@ -11,7 +11,7 @@ use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::heard::Delivery;
+use super::heard::{Delivery, Hearing};
 
 /// What is to be done on a platform, or read back.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,6 +104,19 @@ pub trait Platforms: Send + Sync {
         identity: &IdentityId,
         delivery: &Delivery,
     ) -> Result<Vec<u8>, PlatformError>;
+    /// Opens the stream of an identity's events. `capability.unsupported` where the platform has none.
+    async fn stream(
+        &self,
+        _connection: &Connection,
+        identity: &IdentityId,
+    ) -> Result<Box<dyn Hearing>, PlatformError> {
+        Err(PlatformError {
+            code: "capability.unsupported",
+            effect: Effect::NotApplied,
+            retry_s: None,
+            says: identity.to_string(),
+        })
+    }
     /// All groups that the acting identity sees.
     async fn list(&self, connection: &Connection) -> Result<Vec<GroupRef>, PlatformError>;
     /// One group, now.

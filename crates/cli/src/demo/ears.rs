@@ -2,7 +2,9 @@
 //! process, and what came over it.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context as TaskContext, Poll, Waker};
 
 use adjourn_connector_kit::simulator::{Input, Output, Simulator};
 use adjourn_connector_kit::{Connector, Context, Heard, Secret, Tokens};
@@ -125,13 +127,24 @@ impl DrillEars {
                 tokens: Tokens::default(),
                 frames: way.frames.clone(),
             };
-            let stream =
-                ear.connector.events().map(|events| events.stream(&ear.context(connection, identity)));
+            let stream = ear
+                .connector
+                .events()
+                .and_then(|events| at_once(events.stream(&ear.context(connection, identity))));
             let Some(Ok(request)) = stream else { continue };
             let mut simulator = way.simulator.lock().unwrap_or_else(PoisonError::into_inner);
             simulator.handle(way.clock.now(), Input::Opened { session, request });
             self.0.insert((connection.id.clone(), identity.id.clone()), ear);
         }
+    }
+}
+
+/// What comes of a call to a platform in the process, which never waits.
+fn at_once<T>(call: impl Future<Output = T>) -> Option<T> {
+    let mut call = pin!(call);
+    match call.as_mut().poll(&mut TaskContext::from_waker(Waker::noop())) {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => None,
     }
 }
 
@@ -143,7 +156,7 @@ impl Ears for DrillEars {
         let cx = ear.context(connection, identity);
         let came = frames.get(&ear.session).into_iter().flatten();
         // A frame that can't be read tells nothing.
-        let heard = came.flat_map(|frame| events.frame(&cx, frame).unwrap_or_default());
+        let heard = came.flat_map(|frame| events.frame(&cx, frame).unwrap_or_default().heard);
         heard.filter(|heard| heard.group.is_some()).collect()
     }
 }

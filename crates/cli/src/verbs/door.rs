@@ -1,7 +1,7 @@
 //! What `serve` answers on its socket: whether it lives, and deliveries of platforms that tell by themselves.
 //!
 //! ```text
-//! GET  /health                        how the journal is, and what came in so far
+//! GET  /health                        how the journal and the streams are, and what came in so far
 //! GET  /events/CONNECTION/IDENTITY    whether this is the right address, which some platforms ask first
 //! POST /events/CONNECTION/IDENTITY    one delivery: 204 taken, 401 forged, 404 nobody listens there, 400 no sense
 //! ```
@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use adjourn_app::ports::Delivery;
 use adjourn_app::{App, AppError};
+use adjourn_worker::Streams;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
@@ -31,20 +32,22 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// What the handlers share.
 struct Door {
     app: App,
+    streams: Arc<Streams>,
     taken: AtomicU64,
     forged: AtomicU64,
 }
 
 /// What is answered at the door.
-pub(super) fn router(app: App) -> Router {
-    let door = Arc::new(Door { app, taken: AtomicU64::new(0), forged: AtomicU64::new(0) });
+pub(super) fn router(app: App, streams: Arc<Streams>) -> Router {
+    let door = Arc::new(Door { app, streams, taken: AtomicU64::new(0), forged: AtomicU64::new(0) });
     Router::new()
         .route("/health", get(health))
         .route("/events/{connection}/{identity}", get(greeting).post(event))
         .with_state(door)
 }
 
-/// When something is due next, and how many deliveries were taken and refused since the start.
+/// When something is due next, how many deliveries were taken and refused since the start, and how the streams are. Numbers
+/// alone: whoever can reach the door can read this.
 async fn health(State(door): State<Arc<Door>>) -> Response {
     let Ok(next) = door.app.journal.store.next_due().await else {
         return reply(StatusCode::SERVICE_UNAVAILABLE, &json!({ "ok": false }));
@@ -53,7 +56,9 @@ async fn health(State(door): State<Arc<Door>>) -> Response {
         "taken": door.taken.load(Ordering::Relaxed),
         "forged": door.forged.load(Ordering::Relaxed),
     });
-    reply(StatusCode::OK, &json!({ "ok": true, "next_due": next, "events": events }))
+    let (open, away) = door.streams.counts();
+    let streams = json!({ "open": open, "away": away, "heard": door.streams.heard() });
+    reply(StatusCode::OK, &json!({ "ok": true, "next_due": next, "events": events, "streams": streams }))
 }
 
 async fn event(

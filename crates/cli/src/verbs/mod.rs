@@ -29,6 +29,7 @@ pub(crate) mod run;
 mod serve;
 mod sim;
 mod steer;
+mod streams;
 mod task;
 pub(crate) mod verify;
 mod watch;

@@ -1,4 +1,4 @@
-//! `serve` and `worker`: workers, what is answered at the door, and the pages behind task links.
+//! `serve` and `worker`: workers, streams of events, what is answered at the door, and the pages behind task links.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,11 +6,11 @@ use std::time::Duration;
 use adjourn_adapters::profiles;
 use adjourn_app::{App, AppError};
 use adjourn_i18n::msg;
-use adjourn_worker::Worker;
+use adjourn_worker::{Streams, Worker};
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::{Ctx, door};
+use super::{Ctx, door, streams};
 use crate::out::{Exit, Out};
 
 /// How often a worker looks, in seconds.
@@ -28,7 +28,11 @@ const GRACE: Duration = Duration::from_secs(5);
 pub(crate) async fn worker(ctx: &Ctx<'_>, until_idle: bool) -> Result<Exit, AppError> {
     let stopped = asked_to_stop();
     ctx.out.progress(msg::worker_begins(ctx.out.lang));
+    // Whoever only works off what is due does not wait for events.
+    let ears = (!until_idle)
+        .then(|| streams::listen(&ctx.app, ctx.out, Arc::new(Streams::default()), stopped.clone()));
     work(&ctx.app, ctx.out, until_idle, stopped).await?;
+    goodbye(ears).await;
     ctx.out.document(&json!({"ok": true}));
     Ok(Exit::Done)
 }
@@ -39,11 +43,14 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
         tokio::net::TcpListener::bind(listen).await.map_err(|error| AppError::io(&error, listen))?;
     let address = listener.local_addr().map_err(|error| AppError::io(&error, listen))?;
     ctx.out.line(msg::serve_listening(ctx.out.lang, address));
+    ctx.out.line(msg::serve_streams(ctx.out.lang));
     ctx.out.document(&json!({"address": address.to_string()}));
     let stopped = asked_to_stop();
     let app = Arc::new(ctx.app.clone());
     let facts: adjourn_console::task::Profiles = Arc::new(|platform| profiles::profile(platform).ok());
-    let router = door::router(ctx.app.clone()).merge(adjourn_console::task::router(app, facts, MAX_UPLOAD));
+    let heard = Arc::new(Streams::default());
+    let router = door::router(ctx.app.clone(), heard.clone())
+        .merge(adjourn_console::task::router(app, facts, MAX_UPLOAD));
     let mut closing = stopped.clone();
     // Threads of their own: whoever opens a page does not wait until the workers have written their archives.
     let threads = tokio::runtime::Builder::new_multi_thread()
@@ -59,12 +66,23 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
             })
             .await
     });
+    let ears = streams::listen(&ctx.app, ctx.out, heard, stopped.clone());
     let worked = work(&ctx.app, ctx.out, false, stopped).await;
+    goodbye(Some(ears)).await;
     // Whoever is being answered gets the answer, but nobody can hold the process up.
     let _ = tokio::time::timeout(GRACE, pages).await;
     threads.shutdown_background();
     worked?;
     Ok(Exit::Done)
+}
+
+/// Gives streams the time to say goodbye, if they were asked to end.
+async fn goodbye(ears: Option<tokio::task::JoinHandle<()>>) {
+    if let Some(mut ears) = ears
+        && tokio::time::timeout(GRACE, &mut ears).await.is_err()
+    {
+        ears.abort();
+    }
 }
 
 /// Becomes true when the process is asked to end, from a terminal or by whoever runs services. What is under way is

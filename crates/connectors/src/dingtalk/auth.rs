@@ -9,6 +9,7 @@ use adjourn_domain::canonical::Hash;
 use url::Url;
 
 use super::errors::{self, Asks};
+use super::wire::stream::Gate;
 use super::wire::{self, Call, Door};
 
 /// Setting: address of the new API.
@@ -140,6 +141,15 @@ impl<'a> Api<'a> {
         let lasts = fresh.expire_in.min(86_400).saturating_sub(EARLY_S);
         self.cx.tokens.keep(&self.name(), &token, self.cx.now.plus_secs(lasts));
         Ok(token)
+    }
+
+    /// A ticket for a stream of events. It is asked for with key and secret themselves and never kept.
+    pub(super) async fn gate(&self) -> Result<Gate, ConnectorError> {
+        let mut request = wire::build(&wire::requests::gate(self.key, self.secret), &self.new, None)?;
+        // Without it the gateway answers in XML, its SDKs say.
+        let json = http::HeaderValue::from_static("application/json");
+        request.headers_mut().insert(http::header::ACCEPT, json);
+        wire::read(&self.reply(request, Asks::Read).await?, Door::New, Asks::Read)
     }
 
     /// Under which name the token is kept: another app or another secret has another one.

@@ -154,9 +154,13 @@ fn of_code(code: &str) -> ConnectorError {
     }
     match lower {
         "42001" | "accesstokenexpired" => new(Kind::Expired, "the access token has expired"),
-        "invalidclientidorsecret" | "invalidauthentication" | "40001" | "40014" | "40089" | "41001" => {
-            new(Kind::Auth, "the app's key, secret or token is not accepted")
-        }
+        "invalidclientidorsecret"
+        | "invalidauthentication"
+        | "authfailed"
+        | "40001"
+        | "40014"
+        | "40089"
+        | "41001" => new(Kind::Auth, "the app's key, secret or token is not accepted"),
         "permession.checkfailed" | "permission.checkfailed" => {
             new(Kind::Permission, "the group's owner is outside the app's visible range")
         }

@@ -1,7 +1,7 @@
 //! The platform's side: both APIs as a strict front over a [`World`].
 //!
 //! Three doors lead in: `/v1.0/…` is the new API, other paths are the old one, `/client/…` is the world's own door, the
-//! app in a person's hand. Fields and paths that the documents don't have are refused. Where the documents spell one thing in
+//! app in a person's hand. `/connect` is the stream that an app is told by. Fields and paths that the documents don't have are refused. Where the documents spell one thing in
 //! several ways, so does this: a dissolved group is `group.disbanded` to a robot, `group.diaband` to a reader of members and
 //! `groupDisbang` to whoever changes it.
 
@@ -10,6 +10,7 @@ mod make;
 mod new;
 mod old;
 pub(super) mod seed;
+mod stream;
 mod talk;
 #[cfg(test)]
 mod tests;
@@ -52,6 +53,7 @@ pub struct DingTalkSim {
     said: BTreeMap<String, String>,
     posts: Vec<(String, String)>,
     last: u64,
+    streams: stream::Streams,
     unexpected: Unexpected,
 }
 
@@ -91,7 +93,7 @@ fn no<T>(status: u16, code: &'static str) -> Result<T, No> {
 impl DingTalkSim {
     /// A platform that obeys `rules`, with all groups ordinary but these.
     pub fn new(rules: Rules, spec: &WorldSpec, scenes: &[&str]) -> Self {
-        Self {
+        let mut simulator = Self {
             world: World::new(rules, spec),
             scenes: scenes.iter().map(|id| (*id).to_owned()).collect(),
             exclusive: true,
@@ -101,8 +103,11 @@ impl DingTalkSim {
             said: BTreeMap::new(),
             posts: Vec::new(),
             last: 0,
+            streams: stream::Streams::default(),
             unexpected: Unexpected::default(),
-        }
+        };
+        simulator.told_so_far();
+        simulator
     }
 
     /// The settings of a connection to it, in whose name `operator` reads and posts.
@@ -145,8 +150,7 @@ impl DingTalkSim {
 
     /// A token for the app of this key and secret.
     fn issue(&mut self, at: Time, key: &str, secret: &str) -> Option<String> {
-        let app = self.world.tokens.get(key).filter(|app| !app.expired)?;
-        if secret != format!("{}-secret", app.token) {
+        if !self.knows(key, secret) {
             return None;
         }
         let token = format!("sim-token-{}", self.next());
@@ -267,13 +271,26 @@ fn done() -> Answer {
 
 impl Simulator for DingTalkSim {
     fn handle(&mut self, at: Time, input: Input) -> Vec<Output> {
-        match input {
+        let mut outputs = match input {
             Input::Request { exchange, request } => {
                 vec![Output::Reply { exchange, reply: self.answer(at, &request) }]
             }
-            Input::Opened { session, .. } => vec![Output::Close { session }],
-            Input::Frame { .. } | Input::Closed { .. } => Vec::new(),
-        }
+            Input::Opened { session, request } => self.opened(at, session, &request),
+            Input::Frame { session, bytes } => {
+                self.acked(session, &bytes);
+                Vec::new()
+            }
+            Input::Closed { session } => {
+                self.closed(session);
+                Vec::new()
+            }
+        };
+        outputs.extend(self.tell(at));
+        outputs
+    }
+
+    fn tick(&mut self, at: Time) -> Vec<Output> {
+        self.tell(at)
     }
 
     fn effects(&self) -> BTreeMap<(Op, NativeId), u32> {

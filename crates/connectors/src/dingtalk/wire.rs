@@ -2,6 +2,7 @@
 
 pub(super) mod events;
 pub(super) mod requests;
+pub(super) mod stream;
 
 use std::collections::BTreeMap;
 

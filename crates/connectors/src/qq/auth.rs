@@ -19,6 +19,9 @@ pub(super) const TOKEN: &str = "token";
 pub(super) const WITNESS_URL: &str = "witness_url";
 /// Name of the setting with the host that files come from, for the transport's list of hosts.
 pub(super) const MEDIA_URL: &str = "media_url";
+/// Name of the setting with the address of the WebSocket that tells events, where it is another one; an identity can have
+/// its own, as with [`URL`].
+pub(super) const EVENTS_URL: &str = "events_url";
 /// Name of the secret that signs pushed events.
 pub(super) const EVENT_SECRET: &str = "event_secret";
 /// Name of the setting with accounts that are bots.
@@ -49,6 +52,18 @@ pub(super) fn base(cx: &Context<'_>) -> Result<Url, ConnectorError> {
     } else {
         Err(ConnectorError::new(Kind::Url, "setting url"))
     }
+}
+
+/// Where it opens its stream of events. Some implementations have a port for calls and another one for that.
+pub(super) fn stream(cx: &Context<'_>) -> Result<Url, ConnectorError> {
+    let own = cx.settings.get(&format!("{}_{EVENTS_URL}", cx.identity));
+    let Some(text) = own.or_else(|| cx.settings.get(EVENTS_URL)) else { return base(cx) };
+    let wrong = || ConnectorError::new(Kind::Url, "setting events_url");
+    // A WebSocket's address is often written with a scheme of its own.
+    let http =
+        ["ws://", "wss://"].iter().any(|ws| text.starts_with(ws)).then(|| text.replacen("ws", "http", 1));
+    let url = Url::parse(http.as_deref().unwrap_or(text)).map_err(|_| wrong())?;
+    if matches!(url.scheme(), "http" | "https") && url.has_host() { Ok(url) } else { Err(wrong()) }
 }
 
 /// The value of `Authorization`. It is marked, so that nothing prints it.

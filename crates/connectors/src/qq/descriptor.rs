@@ -46,6 +46,7 @@ pub(crate) fn descriptor() -> Descriptor {
             TEXTS.field(auth::TOKEN, true, true),
             TEXTS.field(auth::WITNESS_URL, false, false),
             TEXTS.field(auth::MEDIA_URL, false, false),
+            TEXTS.field(auth::EVENTS_URL, false, false),
             TEXTS.field(auth::EVENT_SECRET, true, false),
             TEXTS.field(auth::BOTS, false, false),
             TEXTS.field(auth::IMPLEMENTATION, false, false),

@@ -89,7 +89,7 @@ impl Place {
 
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let door = listener.local_addr().unwrap().to_string();
-        let answers = router(app.clone());
+        let answers = router(app.clone(), Arc::default());
         tokio::spawn(async move { axum::serve(listener, answers).await });
         Self { app, connection, qq, door, _dir: dir }
     }

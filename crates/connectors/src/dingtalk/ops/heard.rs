@@ -1,19 +1,21 @@
 //! What the platform tells by itself: that a group was dissolved.
 
-use adjourn_connector_kit::{ConnectorError, Context, Events, Heard, Kind, Request, Told};
+use adjourn_connector_kit::{ConnectorError, Context, Events, Frame, Heard, Kind, Request, Told};
 use adjourn_domain::ids::NativeId;
+use async_trait::async_trait;
 
 use crate::dingtalk::auth::Api;
 use crate::dingtalk::wire::events::disbanded;
+use crate::dingtalk::wire::stream::{self, Came};
 
 /// Reads the stream's frames.
 pub(super) struct Stream;
 
+#[async_trait]
 impl Events for Stream {
-    /// The stream is opened with a ticket that has to be asked for first, which one request can't do.
-    fn stream(&self, cx: &Context<'_>) -> Result<Request, ConnectorError> {
-        Api::new(cx)?;
-        Err(ConnectorError::new(Kind::Unsupported, "the stream is opened with a ticket of the gateway"))
+    /// The gateway is asked for a ticket first, which is good for one stream.
+    async fn stream(&self, cx: &Context<'_>) -> Result<Request, ConnectorError> {
+        stream::open(&Api::new(cx)?.gate().await?)
     }
 
     /// HTTP calls are encrypted and signed with keys of the app's subscription, which no setting holds yet.
@@ -22,23 +24,27 @@ impl Events for Stream {
         Err(ConnectorError::new(Kind::Unsupported, "subscribe to the stream instead of HTTP calls"))
     }
 
-    fn frame(&self, cx: &Context<'_>, bytes: &[u8]) -> Result<Vec<Heard>, ConnectorError> {
-        let api = Api::new(cx)?;
-        let Some(event) = disbanded(bytes) else {
-            // Pings and events of other kinds are no news; what is no JSON does not come from the platform.
-            let json = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(bytes);
-            return json
-                .map(|_| Vec::new())
-                .map_err(|_| ConnectorError::new(Kind::Protocol, "a frame that is no JSON"));
-        };
-        Ok(vec![Heard {
-            account: api.account().into(),
-            at: event.at,
-            group: Some(event.group.into()),
-            what: Told::Dissolved,
-            upstream: "chat_disband".to_owned(),
-        }])
+    fn frame(&self, cx: &Context<'_>, bytes: &[u8]) -> Result<Frame, ConnectorError> {
+        Ok(match stream::read(bytes)? {
+            Came::Ping(reply) => Frame { reply: Some(reply), ..Frame::default() },
+            Came::Disconnect => Frame { ends: true, ..Frame::default() },
+            Came::Other(reply) => Frame { reply, ..Frame::default() },
+            Came::Event(reply) => Frame { heard: heard(cx, bytes)?, reply: Some(reply), ends: false },
+        })
     }
+}
+
+/// What an event says. Those of other kinds say nothing.
+fn heard(cx: &Context<'_>, bytes: &[u8]) -> Result<Vec<Heard>, ConnectorError> {
+    let account = Api::new(cx)?.account();
+    let heard = disbanded(bytes).map(|event| Heard {
+        account: account.into(),
+        at: event.at,
+        group: Some(event.group.into()),
+        what: Told::Dissolved,
+        upstream: "chat_disband".to_owned(),
+    });
+    Ok(heard.into_iter().collect())
 }
 
 /// Whether this identity was told that the group was dissolved.

@@ -4,6 +4,7 @@ mod announce;
 mod gone;
 mod inventory;
 mod links;
+mod streams;
 
 use std::collections::BTreeMap;
 use std::pin::pin;

@@ -67,6 +67,29 @@ pub(super) struct TokenRequest {
     pub(super) app_secret: String,
 }
 
+/// A request for a ticket. `extras` is in no document; the platform's own SDK for Go sends it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct OpenStream {
+    pub(super) client_id: String,
+    pub(super) client_secret: String,
+    pub(super) subscriptions: Vec<Subscription>,
+    #[serde(default, rename = "ua")]
+    _ua: Option<String>,
+    #[serde(default, rename = "localIp")]
+    _local_ip: Option<String>,
+    #[serde(default, rename = "extras")]
+    _extras: Option<serde_json::Value>,
+}
+
+/// What a stream is opened for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Subscription {
+    pub(super) r#type: String,
+    pub(super) topic: String,
+}
+
 /// A group, in which a cool app may be installed.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -42,6 +42,9 @@ impl DingTalkSim {
             let token = token.ok_or(No { status: 400, code: "invalidClientIdOrSecret" })?;
             return Ok(json!({ "accessToken": token, "expireIn": super::TOKEN_S }));
         }
+        if post && path == ["gateway", "connections", "open"] {
+            return self.gate(at, request);
+        }
         let header =
             request.headers().get("x-acs-dingtalk-access-token").and_then(|value| value.to_str().ok());
         let Caller::App(app) = self.caller(at, header) else { return no(401, "InvalidAuthentication") };

@@ -37,6 +37,17 @@ pub(in crate::dingtalk) fn token(key: &str, secret: &str) -> Call {
     post(&["v1.0", "oauth2", "accessToken"], json!({ "appKey": key, "appSecret": secret }))
 }
 
+/// A ticket for a stream of all events that are ticked in the developer console: there is no other topic for events.
+pub(in crate::dingtalk) fn gate(key: &str, secret: &str) -> Call {
+    let body = json!({
+        "clientId": key,
+        "clientSecret": secret,
+        "subscriptions": [{ "type": "EVENT", "topic": "*" }],
+        "ua": concat!("adjourn-sdk-rust/", env!("CARGO_PKG_VERSION")),
+    });
+    post(&["v1.0", "gateway", "connections", "open"], body)
+}
+
 /// A scene group in short.
 pub(in crate::dingtalk) fn scene(group: &str) -> Call {
     post(&["v1.0", "im", "sceneGroups", "query"], json!({ "openConversationId": group }))

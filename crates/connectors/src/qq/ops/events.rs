@@ -1,7 +1,8 @@
 //! What the platform tells by itself: pushed with a signature, or as frames of a WebSocket.
 
-use adjourn_connector_kit::{ConnectorError, Context, Events, Heard, Kind, Request};
+use adjourn_connector_kit::{ConnectorError, Context, Events, Frame, Heard, Kind, Request};
 use adjourn_domain::capability::Effect;
+use async_trait::async_trait;
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -15,10 +16,11 @@ const MAX_EVENT: usize = 1024 * 1024;
 /// Reads events.
 pub(super) struct Listen;
 
+#[async_trait]
 impl Events for Listen {
-    fn stream(&self, cx: &Context<'_>) -> Result<Request, ConnectorError> {
+    async fn stream(&self, cx: &Context<'_>) -> Result<Request, ConnectorError> {
         let invalid = || ConnectorError::new(Kind::Url, "setting url");
-        let mut url = auth::base(cx)?;
+        let mut url = auth::stream(cx)?;
         url.path_segments_mut().map_err(|()| invalid())?.pop_if_empty().push("event");
         let mut request = http::Request::get(url.as_str()).body(Bytes::new()).map_err(|_| invalid())?;
         request.headers_mut().insert(http::header::AUTHORIZATION, auth::bearer(cx)?);
@@ -39,12 +41,13 @@ impl Events for Listen {
         Ok(vec![heard])
     }
 
-    fn frame(&self, _cx: &Context<'_>, bytes: &[u8]) -> Result<Vec<Heard>, ConnectorError> {
+    /// No frame is answered: OneBot's events are sent once. A heartbeat is one that tells about no group.
+    fn frame(&self, _cx: &Context<'_>, bytes: &[u8]) -> Result<Frame, ConnectorError> {
         match frames::came(bytes)? {
-            Came::Event => Ok(vec![read(bytes)?]),
+            Came::Event => Ok(vec![read(bytes)?].into()),
             Came::Reply { body, .. } => match body.get("retcode").and_then(Value::as_i64) {
                 Some(1401 | 1403) => Err(ConnectorError::new(Kind::Auth, "the token is wrong or missing")),
-                _ => Ok(Vec::new()),
+                _ => Ok(Frame::default()),
             },
         }
     }

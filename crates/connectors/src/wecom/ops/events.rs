@@ -1,8 +1,9 @@
 //! What the platform tells by itself: callbacks, each by its signature. Only changes of customer groups are of interest.
 
-use adjourn_connector_kit::{ConnectorError, Context, Events, Heard, Kind, Request, Told};
+use adjourn_connector_kit::{ConnectorError, Context, Events, Frame, Heard, Kind, Request, Told};
 use adjourn_domain::capability::Op;
 use adjourn_domain::time::Time;
+use async_trait::async_trait;
 
 use super::super::auth;
 use super::super::wire::callback::{self, Distrust, Envelope};
@@ -10,9 +11,10 @@ use super::super::wire::callback::{self, Distrust, Envelope};
 /// The reader.
 pub(in crate::wecom) struct Callbacks;
 
+#[async_trait]
 impl Events for Callbacks {
     /// The platform only pushes.
-    fn stream(&self, _cx: &Context<'_>) -> Result<Request, ConnectorError> {
+    async fn stream(&self, _cx: &Context<'_>) -> Result<Request, ConnectorError> {
         Err(ConnectorError::unsupported(Op::Verify))
     }
 
@@ -37,7 +39,7 @@ impl Events for Callbacks {
         echo.map(String::into_bytes).map_err(distrusted)
     }
 
-    fn frame(&self, _cx: &Context<'_>, _bytes: &[u8]) -> Result<Vec<Heard>, ConnectorError> {
+    fn frame(&self, _cx: &Context<'_>, _bytes: &[u8]) -> Result<Frame, ConnectorError> {
         Err(ConnectorError::unsupported(Op::Verify))
     }
 }

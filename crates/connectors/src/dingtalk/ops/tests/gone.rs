@@ -98,9 +98,9 @@ fn without_an_inventory_the_state_and_the_robot_are_enough_and_an_event_is_one_m
         serde_json::from_str(include_str!("../../fixtures/events.json")).unwrap();
     let frame = events["stream"].to_string().replace("cidxxxx", BUSY);
     let read = |bytes: &[u8]| super::super::heard::Stream.frame(&bench.cx(true), bytes);
-    let heard = read(frame.as_bytes()).unwrap();
+    let heard = read(frame.as_bytes()).unwrap().heard;
     assert_eq!(heard[0].upstream, "chat_disband");
-    assert!(read(events["ping"].to_string().as_bytes()).unwrap().is_empty());
+    assert!(read(events["ping"].to_string().as_bytes()).unwrap().heard.is_empty());
     assert_eq!(read(b"<html>").unwrap_err().kind, Kind::Protocol);
     bench.heard = heard;
     let told = |group: &str| {

@@ -29,17 +29,30 @@ fn numbers_beyond_53_bits_and_strange_names_come_through() {
     assert_eq!((groups[0].native.as_str(), &groups[0].name), ("9007199254740995", &None));
 }
 
+fn listen_of(bench: &Bench) -> &dyn adjourn_connector_kit::Events {
+    bench.connector.events().unwrap()
+}
+
 #[test]
 fn an_account_has_an_address_of_its_own() {
     let bench = Bench::new(Implementation::NapCat).set("qq-witness_url", "http://other.invalid:3001/base");
     let by = witness();
     let cx = bench.cx(&by, &[]);
-    let opened = bench.connector.events().unwrap().stream(&cx).unwrap();
+    let listen = bench.connector.events().unwrap();
+    let opened = now(listen.stream(&cx)).unwrap();
     assert_eq!(opened.uri(), "http://other.invalid:3001/base/event");
     assert_eq!(opened.headers()["authorization"], "Bearer qq-witness");
     let first = owner();
-    let opened = bench.connector.events().unwrap().stream(&bench.cx(&first, &[])).unwrap();
+    let opened = now(listen.stream(&bench.cx(&first, &[]))).unwrap();
     assert_eq!(opened.uri(), "http://qq.invalid:3000/event");
+    // Events have a port of their own on some, for all accounts or for one.
+    let bench =
+        bench.set("events_url", "ws://qq.invalid:3001").set("qq-witness_events_url", "wss://own.invalid");
+    let opened = |who| now(listen_of(&bench).stream(&bench.cx(who, &[]))).unwrap().uri().to_string();
+    assert_eq!(opened(&first), "http://qq.invalid:3001/event");
+    assert_eq!(opened(&by), "https://own.invalid/event");
+    let bench = bench.set("events_url", "mailto:x");
+    assert_eq!(now(listen_of(&bench).stream(&bench.cx(&first, &[]))).unwrap_err().kind, Kind::Url);
     let bench = bench.set("qq-witness_url", "ftp://other.invalid");
     assert_eq!(now(bench.connector.whoami(&bench.cx(&by, &[]))).unwrap_err().kind, Kind::Url);
 }

@@ -152,7 +152,8 @@ fn what_somebody_else_sends_to_the_receiver_is_refused_before_it_is_read() {
         let nothing = http::Request::post(real[0].uri()).body(body.into()).unwrap();
         assert_eq!(pushed(&nothing).unwrap_err().kind, Kind::Protocol, "{body}");
     }
-    let events = |desk: &Desk| desk.deaf(APP, &[], |cx, connector| connector.events().unwrap().stream(cx));
+    let events =
+        |desk: &Desk| desk.deaf(APP, &[], |cx, connector| super::now(connector.events().unwrap().stream(cx)));
     assert_eq!(events(&desk).unwrap_err().kind, Kind::Unsupported, "the platform only pushes");
 }
 
