@@ -7,9 +7,9 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::case::{CaseState, CaseStatus};
 use adjourn_domain::event::Ending;
 use adjourn_domain::ids::{CaseId, GroupId};
-use adjourn_domain::plan::StepOp;
+use adjourn_domain::plan::{Step, StepOp};
 use adjourn_domain::refusal::Refusal;
-use adjourn_domain::run::{Action, GroupState, Phase, Run, StepRun, StepState, due};
+use adjourn_domain::run::{Action, GroupState, Phase, Run, StepRun, StepState, due, person_instead};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::msg;
@@ -155,9 +155,9 @@ pub(super) fn stands(group: &GroupState, blocked: &BTreeMap<GroupId, Refusal>) -
         Phase::Undoing => undo_asks(run).is_some(),
         Phase::Active => {
             blocked.contains_key(&group.id)
-                || run.current().and_then(|at| run.steps.get(at)).is_some_and(|step| match step.state {
+                || current(run).is_some_and(|(spec, step)| match step.state {
                     StepState::Person => true,
-                    StepState::Pending { .. } => stuck(step),
+                    StepState::Pending { .. } => stuck(spec, step),
                     _ => false,
                 })
         }
@@ -201,14 +201,22 @@ fn undo_asks(run: &Run) -> Option<usize> {
 /// Whether a group waits with a step that failed, and whose next attempt nobody hopes for.
 fn is_stuck(group: &GroupState) -> bool {
     let run = group.run.as_ref().filter(|run| run.phase == Phase::Active);
-    let step = run.and_then(|run| run.steps.get(run.current()?));
-    step.is_some_and(|step| matches!(step.state, StepState::Pending { .. }) && stuck(step))
+    run.and_then(current)
+        .is_some_and(|(spec, step)| matches!(step.state, StepState::Pending { .. }) && stuck(spec, step))
 }
 
-fn stuck(step: &StepRun) -> bool {
-    step.error.as_deref().is_some_and(|error| {
-        (step.attempts >= 1 && HOPELESS.contains(&error)) || step.attempts >= PATIENT_ATTEMPTS
-    })
+/// The step that a run stands at.
+fn current(run: &Run) -> Option<(&Step, &StepRun)> {
+    let at = run.current()?;
+    run.part.steps.get(at).zip(run.steps.get(at))
+}
+
+/// Whether nobody hopes for the next attempt; where a person is asked in its place, somebody does.
+fn stuck(spec: &Step, step: &StepRun) -> bool {
+    !person_instead(spec, step)
+        && step.error.as_deref().is_some_and(|error| {
+            (step.attempts >= 1 && HOPELESS.contains(&error)) || step.attempts >= PATIENT_ATTEMPTS
+        })
 }
 
 /// Shows what happened since the last look.
@@ -328,17 +336,16 @@ pub(super) fn ending(
     blocked: &BTreeMap<GroupId, Refusal>,
 ) -> (Exit, Option<AppError>) {
     let runs = || groups.iter().filter_map(|group| group.run.as_ref());
-    let current = |run: &Run| run.current().and_then(|at| run.steps.get(at).cloned());
     if let Some(refusal) = blocked.values().next() {
         let error = AppError::from(refusal.clone());
         return (crate::out::exit_of(error.code()), Some(error));
     }
     let active = || runs().filter(|run| run.phase == Phase::Active);
-    if let Some(step) = active().filter_map(current).find(stuck) {
+    if let Some((_, step)) = active().filter_map(current).find(|(spec, step)| stuck(spec, step)) {
         let code = step.error.as_deref().unwrap_or("internal");
         return (Exit::Error, Some(coded(code)));
     }
-    let asked = active().filter_map(current).any(|step| step.state == StepState::Person);
+    let asked = active().filter_map(current).any(|(_, step)| step.state == StepState::Person);
     if asked || runs().any(|run| undo_asks(run).is_some()) {
         return (Exit::Human, Some(AppError::new("run.human").with("case", &case.id)));
     }
