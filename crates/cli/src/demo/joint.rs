@@ -9,6 +9,7 @@ use adjourn_domain::event::GroupEvent;
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::run::{GroupState, Run};
 use adjourn_domain::verdict::Verdict;
+use adjourn_evidence::verify::StatementCode;
 use adjourn_i18n::Lang;
 
 use super::*;
@@ -63,6 +64,22 @@ impl Played {
         assert!(report.ok, "{:?}", report.findings);
         let platforms: Vec<&str> = self.runs().map(|run| run.part.platform.as_str()).collect();
         assert_eq!(platforms, ["wechat", "qq", "dingtalk", "dingtalk", "wecom"]);
+        let kinds: Vec<&str> = self.runs().map(|run| run.part.way.kind.slug()).collect();
+        assert_eq!(kinds, ["education", "trading", "enterprise", "enterprise", "enterprise"]);
+        // The class was told beforehand, the shop's record was fixed as evidence and its feed answered, the work was taken over.
+        let proves = |code: StatementCode, at: usize| {
+            let mut all = report.proved.iter().filter(|said| said.code == code);
+            all.any(|said| said.args.get("group").map(String::as_str) == Some(self.groups[at].id.as_str()))
+        };
+        assert!(proves(StatementCode::Notice, 0) && !proves(StatementCode::Notice, 1));
+        assert!(proves(StatementCode::Preserved, 1) && !proves(StatementCode::Preserved, 0));
+        let errands = |run: &Run| {
+            let steps = run.part.steps.iter().filter_map(|step| step.text("errand").map(str::to_owned));
+            steps.collect::<Vec<_>>()
+        };
+        let all: Vec<_> = self.runs().map(errands).collect();
+        assert!(all[0].contains(&"notice".to_owned()) && all[1].contains(&"feed".to_owned()), "{all:?}");
+        assert!(self.runs().skip(2).all(|run| run.part.way.nominee.is_some()));
         let effects = self.effects();
         let mut texts = BTreeSet::new();
         for (group, run) in self.groups.iter().zip(self.runs()) {

@@ -73,9 +73,9 @@ pub(crate) async fn apply(
     finish(&ctx.app, out, id, &blocked).await
 }
 
-/// What was shown already.
+/// What was shown already: how many events of each group, and the last line.
 #[derive(Default)]
-pub(crate) struct Seen(BTreeMap<GroupId, usize>);
+pub(crate) struct Seen(BTreeMap<GroupId, (usize, String)>);
 
 /// Works on a case until it has ended or waits for somebody; where another worker has the lease, watches it.
 pub(crate) async fn drive(
@@ -219,7 +219,7 @@ fn stuck(spec: &Step, step: &StepRun) -> bool {
         })
 }
 
-/// Shows what happened since the last look.
+/// Shows what happened since the last look. What is found again and again is told once.
 pub(crate) async fn news(
     app: &App,
     out: Out,
@@ -229,14 +229,24 @@ pub(crate) async fn news(
     if out.json {
         return Ok(());
     }
+    let org = app.journal.org().await?;
     for group in groups {
         let events = app.journal.group_events(&group.id).await?;
-        let from = seen.0.insert(group.id.clone(), events.len());
-        let start = from.unwrap_or_else(|| run_start(&events));
+        let start = || (run_start(&events), String::new());
+        let (from, mut last) = seen.0.remove(&group.id).unwrap_or_else(start);
         let name = name(out, group);
-        for (at, event) in events.iter().skip(start).filter(|(_, event)| describe::is_news(event)) {
-            out.line(format!("{name}  {}", describe::event(out, *at, event, group.run.as_ref())));
+        let run = group.run.as_ref();
+        for (at, event) in events.iter().skip(from).filter(|(_, event)| describe::is_news(event)) {
+            let said = describe::event(out, Time::default(), event, run);
+            if said != last {
+                let line = format!("{name}  {}", describe::event(out, *at, event, run));
+                // People are known by their names.
+                let people = org.principals.values();
+                out.line(people.fold(line, |line, person| line.replace(person.id.as_str(), &person.name)));
+            }
+            last = said;
         }
+        seen.0.insert(group.id.clone(), (events.len(), last));
     }
     Ok(())
 }
