@@ -86,6 +86,7 @@ word-event-seal-read-back = seal read back
 word-event-wait-started = waiting
 word-event-wait-ended = wait over
 word-event-person-asked = a person is asked
+word-event-told = taken as done on the word of people; no machine has checked it
 word-event-person-done = a person did it
 word-event-rechecked = looked again
 word-event-step-failed = given up

@@ -8,6 +8,14 @@ import-groups = { $file }: { $format }, { $count ->
     [one] one group
    *[other] { $count } groups
 }
+import-archive = { $file }: { $format }, { $records } records; { $count ->
+    [one] one group of it is
+   *[other] { $count } groups of it are
+} known to this connection
+import-left-out = { $count ->
+    [one] Nothing is kept of one other group in it, which was never scanned, nor of chats between two.
+   *[other] Nothing is kept of { $count } other groups in it, which were never scanned, nor of chats between two.
+}
 import-image = { $file }: { $format }
 import-span = From { $first } to { $last }; local times are read in { $zone }.
 import-hash = { $bytes } bytes, SHA-256 { $sha256 }
@@ -35,6 +43,7 @@ word-format-pywxdump-csv = PyWxDump, CSV
 word-format-pywxdump-json = PyWxDump, JSON
 word-format-chatrooms-csv = chatlog, list of groups, CSV
 word-format-chatrooms-json = chatlog, list of groups, JSON
+word-format-wecom-archive-jsonl = WeCom, archive of messages
 word-format-png = picture, PNG
 word-format-jpeg = picture, JPEG
 
@@ -43,6 +52,8 @@ word-format-jpeg = picture, JPEG
 word-finding-file-truncated = the file was cut off
 word-finding-file-no-rows = there are no rows
 word-finding-file-many-groups = more chats than are told apart
+word-finding-archive-gap = numbers are missing before it: records that nobody pulled in time, or that could not be read
+word-finding-archive-left-out = records of other chats were left out by whoever made the file
 word-finding-header-short = the header has one field fewer than the rows
 word-finding-row-columns = another number of columns than the header has
 word-finding-row-encoding = the text is not UTF-8
@@ -72,6 +83,10 @@ error-upload-row_too_long = { $file } has a row that is longer than any tool wri
     .hint = The file is damaged, or is something else. Export it again.
 error-upload-empty = { $file } holds nothing.
     .hint = Export the group again, with its whole span of time.
+error-upload-order = The records of { $file } are not in the order of seq ({ $says }).
+    .hint = Hand in the records as they were pulled, smallest seq first, each one once; hand several pulls in one by one.
+error-upload-platform = This is a file of the platform { $platform }, and { $connection } is a connection to another one.
+    .hint = `adjourn connect ls` shows the connections; name the one whose groups the file is about with `--connection`.
 error-upload-contacts = A list of people is not needed and is not kept.
     .hint = Hand in the list of groups or the messages of one group.
 error-upload-group = It is not said which group this is about.

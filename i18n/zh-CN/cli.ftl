@@ -77,6 +77,7 @@ word-event-seal-read-back = 封存回读
 word-event-wait-started = 等待
 word-event-wait-ended = 等待结束
 word-event-person-asked = 请人操作
+word-event-told = 仅凭人的说法视为完成，未经机器核验
 word-event-person-done = 人已操作
 word-event-rechecked = 再次核对
 word-event-step-failed = 放弃

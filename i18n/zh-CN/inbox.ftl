@@ -2,6 +2,8 @@
 
 import-messages = { $file }：{ $format }，本群 { $count } 条记录
 import-groups = { $file }：{ $format }，{ $count } 个群
+import-archive = { $file }：{ $format }，{ $records } 条记录，涉及本连接已扫描的 { $count } 个群
+import-left-out = 文件中另有 { $count } 个未扫描的群，其内容及单聊内容一律不留存。
 import-image = { $file }：{ $format }
 import-span = 自 { $first } 至 { $last }；本地时间按 { $zone } 时区读取。
 import-hash = { $bytes } 字节，SHA-256 { $sha256 }
@@ -23,6 +25,7 @@ word-format-pywxdump-csv = PyWxDump 导出（CSV）
 word-format-pywxdump-json = PyWxDump 导出（JSON）
 word-format-chatrooms-csv = chatlog 群列表（CSV）
 word-format-chatrooms-json = chatlog 群列表（JSON）
+word-format-wecom-archive-jsonl = 企业微信会话内容存档
 word-format-png = 图片（PNG）
 word-format-jpeg = 图片（JPEG）
 
@@ -31,6 +34,8 @@ word-format-jpeg = 图片（JPEG）
 word-finding-file-truncated = 文件被截断
 word-finding-file-no-rows = 没有数据行
 word-finding-file-many-groups = 会话过多，未能逐一区分
+word-finding-archive-gap = 此行之前有缺号：未及时拉取的记录，或无法读取的记录
+word-finding-archive-left-out = 制作文件的人略去了其他会话的记录
 word-finding-header-short = 表头比数据行少一列
 word-finding-row-columns = 列数与表头不符
 word-finding-row-encoding = 文字不是 UTF-8
@@ -60,6 +65,10 @@ error-upload-row_too_long = { $file } 中有一行超出任何工具会写的长
     .hint = 文件已损坏或并非导出文件，请重新导出。
 error-upload-empty = { $file } 没有内容。
     .hint = 请按完整时间范围重新导出该群。
+error-upload-order = { $file } 的记录不按 seq 排列（{ $says }）。
+    .hint = 请按拉取的原样交入，seq 由小到大，每条一次；多次拉取的结果请逐份交入。
+error-upload-platform = 这是平台 { $platform } 的文件，而 { $connection } 连接的是另一个平台。
+    .hint = `adjourn connect ls` 会列出所有连接；请用 `--connection` 指明该文件所属群的连接。
 error-upload-contacts = 不需要联系人列表，也不会留存。
     .hint = 请交来群列表，或某个群的聊天记录。
 error-upload-group = 没有说明这份文件属于哪个群。

@@ -11,6 +11,8 @@
 //! A group's folder goes when its key is destroyed, and so does every list that names it: what the list said about other
 //! groups is in their own folders.
 
+mod archive;
+
 use std::fs;
 use std::io::{BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -121,6 +123,27 @@ impl FileInbox {
         self.index(connection, &index_of(native), id)?;
         Ok(dir)
     }
+
+    /// Writes the entry of a file that lies in the group's folder.
+    fn enter(
+        &self,
+        connection: &ConnectionId,
+        group: &GroupId,
+        dir: &Path,
+        upload: &Upload,
+    ) -> Result<(), AppError> {
+        self.index(connection, &upload.sha256.to_hex(), group)?;
+        // The same file of the same client again is the same file, handed in later.
+        for (path, earlier) in uploads_in(dir)? {
+            if earlier.sha256 == upload.sha256 && earlier.identity == upload.identity {
+                fs::remove_file(&path).map_err(|error| AppError::io(&error, path.display()))?;
+            }
+        }
+        let identity = Hash::of(upload.identity.as_str().as_bytes()).to_hex();
+        let identity = identity.get(..8).unwrap_or_default();
+        let name = format!("{:015}-{identity}-{}.json", upload.received_at.as_millis(), upload.sha256);
+        write_json(&dir.join(name), upload)
+    }
 }
 
 impl Inbox for FileInbox {
@@ -139,6 +162,9 @@ impl Inbox for FileInbox {
         if let Some(picture) = image::read(file).map_err(|error| io(&error))? {
             return Ok(picture_looked(&picture));
         }
+        if archive::is(file).map_err(|error| io(&error))? {
+            return archive::look(file, group, &|done| progress(done, size));
+        }
         let zone = match zone {
             Some(name) => Zone::named(name).ok_or_else(|| AppError::new("upload.zone").with("zone", name))?,
             None => Zone::default(),
@@ -146,13 +172,7 @@ impl Inbox for FileInbox {
         let mut ours = Ours { group, ..Ours::default() };
         let source = BufReader::new(fs::File::open(file).map_err(|error| io(&error))?);
         let survey = survey(source, &zone, |item| ours.add(&item), |done| progress(done, size));
-        let survey = survey.map_err(|error| match error {
-            ReadError::Io(error) => io(&error),
-            ReadError::Refused(refused) => AppError::new(refused.code())
-                .with("file", file.display())
-                .with("says", refused.detail())
-                .with("expected", Format::expected()),
-        })?;
+        let survey = survey.map_err(|error| refused(file, error))?;
         let listed: Vec<NativeId> = match survey.format.class() {
             Class::Messages => {
                 survey.groups.keys().filter(|id| !id.is_empty()).map(|id| NativeId(id.clone())).collect()
@@ -166,6 +186,7 @@ impl Inbox for FileInbox {
                 Class::Contacts => FileKind::People,
             },
             format: survey.format.slug().to_owned(),
+            platform: None,
             zone: zone.name().to_owned(),
             sha256: survey.sha256,
             original: None,
@@ -191,17 +212,17 @@ impl Inbox for FileInbox {
     ) -> Result<(), AppError> {
         let dir = self.group_dir(connection, group, None)?;
         keep_file(&dir, file, upload)?;
-        self.index(connection, &upload.sha256.to_hex(), group.0)?;
-        // The same file of the same client again is the same file, handed in later.
-        for (path, earlier) in uploads_in(&dir)? {
-            if earlier.sha256 == upload.sha256 && earlier.identity == upload.identity {
-                fs::remove_file(&path).map_err(|error| AppError::io(&error, path.display()))?;
-            }
-        }
-        let identity = Hash::of(upload.identity.as_str().as_bytes()).to_hex();
-        let identity = identity.get(..8).unwrap_or_default();
-        let name = format!("{:015}-{identity}-{}.json", upload.received_at.as_millis(), upload.sha256);
-        write_json(&dir.join(name), upload)
+        self.enter(connection, group.0, &dir, upload)
+    }
+
+    fn keep_archive(
+        &self,
+        connection: &ConnectionId,
+        groups: &[(GroupId, NativeId)],
+        file: &Path,
+        upload: &Upload,
+    ) -> Result<Vec<(GroupId, Upload)>, AppError> {
+        archive::keep(self, connection, groups, file, upload)
     }
 
     fn keep_list(
@@ -371,6 +392,7 @@ fn picture_looked(picture: &image::Picture) -> Looked {
     Looked {
         kind: FileKind::Image,
         format: picture.format.to_owned(),
+        platform: None,
         zone: String::new(),
         sha256: Hash::of(&picture.bytes),
         original: picture.original,
@@ -393,6 +415,16 @@ fn findings(findings: &Findings) -> Vec<UploadFinding> {
         .iter()
         .map(|finding| UploadFinding { row: finding.row, code: finding.code.clone() })
         .collect()
+}
+
+fn refused(file: &Path, error: ReadError) -> AppError {
+    match error {
+        ReadError::Io(error) => AppError::io(&error, file.display()),
+        ReadError::Refused(refused) => AppError::new(refused.code())
+            .with("file", file.display())
+            .with("says", refused.detail())
+            .with("expected", Format::expected()),
+    }
 }
 
 /// Copies the file, which must still be the one that was looked at.

@@ -6,7 +6,7 @@ use adjourn_domain::event::GroupEvent;
 use adjourn_domain::ids::StreamId;
 use adjourn_domain::kinds::Retention;
 use adjourn_domain::plan::StepOp;
-use adjourn_domain::run::GroupState;
+use adjourn_domain::run::{GroupState, StepState};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::{Says, Verdict};
 use serde_json::{Value, json};
@@ -97,7 +97,12 @@ fn bundle_group(
                 "step": step.id,
                 "text": step.text("text"),
                 "sha256": announcement::hash(step.text("text").unwrap_or_default()),
-                "state": if done.state == adjourn_domain::run::StepState::Done { "read_back" } else { "not_done" },
+                "state": match done.state {
+                    // Nobody but people says so.
+                    StepState::Done if done.human.told => "told_by_person",
+                    StepState::Done => "read_back",
+                    _ => "not_done",
+                },
                 "memo": done.memo,
             })
         })

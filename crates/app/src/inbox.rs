@@ -41,8 +41,11 @@ pub struct Imported {
     pub connection: ConnectionId,
     /// The group, if it is about one.
     pub group: Option<GroupId>,
-    /// The platform's ids of the groups that it is about.
+    /// The platform's ids of the groups that it is about; of an archive, those of which something is kept.
     pub groups: Vec<NativeId>,
+    /// Groups in an archive that this connection has not seen: nothing of them is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left_out: Option<usize>,
     /// The file.
     pub upload: Upload,
     /// Whether it is kept.
@@ -83,6 +86,14 @@ impl App {
             noticed: looked.noticed,
             findings: looked.findings.iter().take(MAX_FINDINGS).cloned().collect(),
         };
+        if let Some(platform) = looked.platform.filter(|platform| *platform != connection.platform.as_str()) {
+            return Err(AppError::new("upload.platform")
+                .with("platform", platform)
+                .with("connection", &connection.id));
+        }
+        if looked.kind == FileKind::Archive {
+            return self.take_archive(&org, connection, target, &wish, looked, upload).await;
+        }
         let group = match (looked.kind, target) {
             (FileKind::People, _) => return Err(AppError::new("upload.contacts")),
             (FileKind::Groups, _) => {
@@ -91,8 +102,8 @@ impl App {
                 }
                 None
             }
-            (FileKind::Messages | FileKind::Image, None) => return Err(AppError::new("upload.group")),
-            (FileKind::Messages | FileKind::Image, Some((id, native))) => {
+            (_, None) => return Err(AppError::new("upload.group")),
+            (_, Some((id, native))) => {
                 about(&looked, &native)?;
                 if !wish.dry_run {
                     self.take(connection, (&id, &native), &wish, &looked, &upload).await?;
@@ -105,6 +116,7 @@ impl App {
             connection: connection.id.clone(),
             group,
             groups: looked.groups,
+            left_out: None,
             upload,
             kept: !wish.dry_run,
         })
@@ -151,6 +163,16 @@ impl App {
     ) -> Result<(), AppError> {
         self.inbox.keep(&connection.id, group, wish.file, upload)?;
         self.inbox.register(&connection.id, group, looked.name.as_deref())?;
+        self.received(connection, group, upload).await
+    }
+
+    /// Notes on the group's stream that a file was handed in; a group that nobody has seen yet is looked at first.
+    async fn received(
+        &self,
+        connection: &Connection,
+        group: (&GroupId, &NativeId),
+        upload: &Upload,
+    ) -> Result<(), AppError> {
         let mut state = self.journal.group(group.0).await?;
         if state.version == 0 {
             let seen = self.platforms.inspect(connection, group.1).await?;
@@ -162,6 +184,57 @@ impl App {
         let mut tx = self.journal.begin(now, &upload.by);
         tx.group(state, &events)?;
         tx.commit().await
+    }
+
+    /// An archive has records of every chat of the organisation. Kept are those of the group that is named, else of the
+    /// groups that this connection has seen; each group's apart, so that they go with its key and no other's.
+    async fn take_archive(
+        &self,
+        org: &Org,
+        connection: &Connection,
+        target: Option<(GroupId, NativeId)>,
+        wish: &Import<'_>,
+        looked: Looked,
+        upload: Upload,
+    ) -> Result<Imported, AppError> {
+        let named = target.as_ref().map(|(id, _)| id.clone());
+        let mut ours = Vec::new();
+        match target {
+            Some((id, native)) => {
+                about(&looked, &native)?;
+                ours.push((id, native));
+            }
+            None => {
+                for native in &looked.groups {
+                    let id = self.journal.keys.group_id(connection.id.as_str(), native)?;
+                    if !org.destroyed.contains(&id) && self.journal.group(&id).await?.snapshot.is_some() {
+                        ours.push((id, native.clone()));
+                    }
+                }
+            }
+        }
+        if ours.is_empty() {
+            let found: Vec<&str> = looked.groups.iter().take(3).map(NativeId::as_str).collect();
+            return Err(AppError::new("upload.other_group")
+                .with("group", &connection.id)
+                .with("found", found.join(", ")));
+        }
+        if !wish.dry_run {
+            for (id, kept) in self.inbox.keep_archive(&connection.id, &ours, wish.file, &upload)? {
+                let native = ours.iter().find(|(ours, _)| *ours == id).map(|(_, native)| native);
+                let native = native.ok_or_else(|| AppError::new("group.unknown").with("group", &id))?;
+                self.received(connection, (&id, native), &kept).await?;
+            }
+        }
+        Ok(Imported {
+            kind: looked.kind,
+            connection: connection.id.clone(),
+            group: named,
+            left_out: Some(looked.groups.len().saturating_sub(ours.len())),
+            groups: ours.into_iter().map(|(_, native)| native).collect(),
+            upload,
+            kept: !wish.dry_run,
+        })
     }
 
     async fn take_list(
@@ -204,9 +277,12 @@ impl App {
     }
 }
 
-/// Refuses an export that holds other groups only: handing in the wrong file is easily done.
+/// Refuses a file that holds other groups only: handing in the wrong one is easily done.
 fn about(looked: &Looked, native: &NativeId) -> Result<(), AppError> {
-    if looked.kind == FileKind::Messages && looked.records == 0 && !looked.groups.is_empty() {
+    if matches!(looked.kind, FileKind::Messages | FileKind::Archive)
+        && looked.records == 0
+        && !looked.groups.is_empty()
+    {
         let found: Vec<&str> = looked.groups.iter().take(3).map(NativeId::as_str).collect();
         return Err(AppError::new("upload.other_group")
             .with("group", native)

@@ -253,6 +253,9 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         }
         GroupEvent::HandoverAccepted { statement, .. } => statement.principal.to_string(),
         GroupEvent::PersonDone { step: id, by, .. } => format!("{} · {by}", step(id)),
+        GroupEvent::Told { step: id, by, .. } => {
+            format!("{} · {}", step(id), by.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+        }
         GroupEvent::PersonCant { step: id, by, reason } => format!("{} · {by}: {reason}", step(id)),
         GroupEvent::Rechecked { differences, .. } => {
             differences.iter().map(|note| out.note(note)).collect::<Vec<_>>().join("; ")

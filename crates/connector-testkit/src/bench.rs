@@ -6,7 +6,7 @@ use adjourn_connector_kit::simulator::Seeded;
 use adjourn_connector_kit::{Connector, Descriptor};
 use adjourn_connectors::qq::{self, Implementation};
 use adjourn_connectors::{dingtalk, reference};
-use adjourn_domain::capability::{Capabilities, EffectClass, Op, Support};
+use adjourn_domain::capability::{ACCEPTED_ONLY, Capabilities, EffectClass, Op, Support, TOLD_BY_PERSON};
 use adjourn_domain::fact::{self, Profile};
 use adjourn_sim::FaultPlan;
 use adjourn_world::Rules;
@@ -135,7 +135,8 @@ impl Bench {
     /// operation is never repeated.
     pub fn blind(&self, op: Op) -> bool {
         let row = self.effective.row(op);
-        row.is_some_and(|row| row.proof == "accepted-not-delivered" && row.class == EffectClass::U)
+        let proofs = [ACCEPTED_ONLY, TOLD_BY_PERSON];
+        row.is_some_and(|row| proofs.contains(&row.proof.as_str()) && row.class == EffectClass::U)
     }
 
     /// Whether the platform's own way of `op` may come to nothing, so that a person is the way out.

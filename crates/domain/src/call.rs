@@ -49,6 +49,11 @@ impl ReadBack {
         Self { effect, retry_s: None, memo: Value::Null }
     }
 
+    /// Nobody can ever tell: neither that it is there nor that it is not. Looking again is no use.
+    pub fn unknowable() -> Self {
+        Self { effect: Effect::Unknown, retry_s: None, memo: Value::Null }
+    }
+
     /// Not known yet; look again.
     pub fn later(retry_s: u64) -> Self {
         Self { effect: Effect::Unknown, retry_s: Some(retry_s), memo: Value::Null }

@@ -120,6 +120,12 @@ pub enum Reversible {
     Never,
 }
 
+/// Proof of what a person does where nothing can be read back: the word of two people, or of one who hands in what shows it.
+/// Never machine-checked, and called so wherever it is shown.
+pub const TOLD_BY_PERSON: &str = "told-by-person";
+/// Proof of what a platform accepts and shows to nobody afterwards. Where even that is in doubt, people's word is all.
+pub const ACCEPTED_ONLY: &str = "accepted-not-delivered";
+
 /// What protects an effect against being done twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EffectClass {

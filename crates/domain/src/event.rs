@@ -266,6 +266,16 @@ pub enum GroupEvent {
         #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
         factors: BTreeMap<String, String>,
     },
+    /// Nothing can be read back of what a person did: it is taken as done on the word of people, and no machine has
+    /// checked it.
+    Told {
+        /// The step.
+        step: String,
+        /// On whose word.
+        by: Vec<PrincipalId>,
+        /// Whether something was handed in that shows it.
+        shown: bool,
+    },
     /// A second look right before the irreversible call.
     Rechecked {
         /// The step.
@@ -406,6 +416,7 @@ impl GroupEvent {
             Self::PersonOverdue { .. } => "person_overdue",
             Self::PersonCant { .. } => "person_cant",
             Self::PersonDone { .. } => "person_done",
+            Self::Told { .. } => "told",
             Self::Rechecked { .. } => "rechecked",
             Self::StepFailed { .. } => "step_failed",
             Self::Probed(_) => "probed",

@@ -119,6 +119,10 @@ pub struct Human {
     pub overdue: bool,
     /// Who says that it is done.
     pub done_by: Vec<PrincipalId>,
+    /// Whether one of them handed in what shows it.
+    pub shown: bool,
+    /// Whether it counts as done on their word alone, because nothing can be read back.
+    pub told: bool,
     /// Who says that it can't be done.
     pub cant: Option<PrincipalId>,
 }
@@ -270,11 +274,6 @@ impl Run {
         }
     }
 
-    /// How many different people must say that a step which a person does is done.
-    pub fn people_needed(&self, step: &Step) -> usize {
-        if step.op.irreversible() { self.part.policy.human_people as usize } else { 1 }
-    }
-
     /// Times of the probes, with those that were added for missed ones.
     pub fn probe_times(&self) -> Vec<Time> {
         let Some(from) = self.observed_from else { return Vec::new() };
@@ -380,7 +379,10 @@ impl Run {
                 }
             }
             GroupEvent::ReadBack { step, effect, retry_s, memo, .. } => {
-                let next = at.plus_secs(retry_s.unwrap_or(1).max(1));
+                // What nobody can ever tell is looked for once more when patience ends.
+                let patience = self.part.policy.patience_s;
+                let soon = if *effect == Effect::Unknown { patience } else { 1 };
+                let next = at.plus_secs(retry_s.unwrap_or(soon).max(1));
                 if let Some((spec, run)) = self.step_mut(step) {
                     run.heartbeat = Some(at);
                     if !memo.is_null() {
@@ -445,19 +447,27 @@ impl Run {
                 }
             }
             GroupEvent::PersonDone { step, .. } if self.receipt_open_at(step) => self.receipt_accepted = true,
-            GroupEvent::PersonDone { step, by, .. } => {
-                let needed = self
-                    .find(step)
-                    .map_or(1, |(_, spec, state)| if state.undoing { 1 } else { self.people_needed(spec) });
+            GroupEvent::PersonDone { step, by, evidence, .. } => {
+                let needed = self.find(step).map_or(1, |(_, spec, state)| {
+                    let shown = state.human.shown || !evidence.is_empty();
+                    if state.undoing { 1 } else { human::people_needed(spec, &self.part, shown) }
+                });
                 let ours = self.is_ours(step);
                 let Some((_, run)) = self.step_mut(step) else { return };
                 run.human.done_by.push(by.clone());
+                run.human.shown |= !evidence.is_empty();
                 if run.human.done_by.len() < needed {
                     return;
                 }
                 let checking = StepState::Checking { since: at, next: at };
                 // The person saw to what was in the way; the work is still ours.
                 self.set(step, at, if ours { StepState::Pending { not_before: None } } else { checking });
+            }
+            GroupEvent::Told { step, .. } => {
+                self.set(step, at, StepState::Done);
+                if let Some((_, run)) = self.step_mut(step) {
+                    run.human.told = true;
+                }
             }
             GroupEvent::Rechecked { step, differences } => {
                 self.differences.clone_from(differences);

@@ -5,6 +5,8 @@
 #[path = "support/drive.rs"]
 mod drive;
 mod support;
+#[path = "found/told.rs"]
+mod told;
 
 use std::collections::BTreeMap;
 

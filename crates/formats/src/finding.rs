@@ -69,6 +69,16 @@ pub enum Refused {
         /// The limit.
         limit: usize,
     },
+    /// A record of an archive whose number does not follow on the one before.
+    #[error("row {row} has the number {seq}, which does not follow on {last}")]
+    Order {
+        /// Number of the row.
+        row: u64,
+        /// The record's number.
+        seq: u64,
+        /// The number before it.
+        last: u64,
+    },
     /// There is nothing in it.
     #[error("the file is empty")]
     Empty,
@@ -81,6 +91,7 @@ impl Refused {
             Self::Format { found } => found.clone(),
             Self::Encoding { found } => (*found).to_owned(),
             Self::RowTooLong { row, limit } => format!("#{row} > {limit}"),
+            Self::Order { row, seq, last } => format!("#{row}: seq {seq} <= {last}"),
             Self::Empty => String::new(),
         }
     }
@@ -91,6 +102,7 @@ impl Refused {
             Self::Format { .. } => "upload.format",
             Self::Encoding { .. } => "upload.encoding",
             Self::RowTooLong { .. } => "upload.row_too_long",
+            Self::Order { .. } => "upload.order",
             Self::Empty => "upload.empty",
         }
     }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::archive;
+
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -128,7 +130,9 @@ impl Format {
 
     /// What was expected, for people: one line for each format.
     pub fn expected() -> String {
-        let lines = Self::ALL.map(|format| format!("{}: {}", format.slug(), format.columns().join(",")));
+        let line = |format: Self| format!("{}: {}", format.slug(), format.columns().join(","));
+        let mut lines: Vec<String> = Self::ALL.into_iter().map(line).collect();
+        lines.push(format!("{}: {}", archive::FORMAT, archive::FIELDS.join(",")));
         lines.join("\n")
     }
 }

@@ -10,8 +10,11 @@
 //!              └─ Mark: where a later parser goes on         └─ Finding: row number and slug
 //! ```
 //!
+//! Beside them the organisation's own archive of messages in WeCom: [`archive`].
+//!
 //! Pure: no clock, no files; time zones come with the crate, and which one is meant is an argument.
 
+pub mod archive;
 mod chatlog;
 mod finding;
 mod format;

@@ -24,7 +24,11 @@ const PAGE: usize = 500;
 /// Formats that hold no messages of a group.
 const NO_MESSAGES: [&str; 2] = ["png", "jpeg"];
 
-/// Connections without a `url` are answered from the inbox; all others go where the other links lead.
+/// The name under which a connector asks for what people handed in, beside its platform's own address. No network has it.
+const OWN_HOST: &str = "inbox.adjourn.invalid";
+
+/// Connections of platforms without an interface are answered from the inbox unless they have a `url`. All others go where
+/// the other links lead, but for what they ask of the inbox by its name.
 pub struct InboxLinks {
     inbox: Arc<dyn Inbox>,
     others: Arc<dyn Links>,
@@ -45,20 +49,49 @@ impl Links for InboxLinks {
         connection: &Connection,
         identity: &IdentitySpec,
     ) -> Result<Arc<dyn Transport>, ConnectorError> {
-        let ours = self.platforms.contains(&connection.platform.as_str());
-        if !ours || connection.drill || connection.settings.contains_key("url") {
+        // The inbox of a drill is the simulator's.
+        if connection.drill {
             return self.others.link(connection, identity);
         }
+        let ours = self.platforms.contains(&connection.platform.as_str());
+        let inbox = Arc::new(self.inbox_of(connection, identity));
+        if ours && !connection.settings.contains_key("url") {
+            return Ok(inbox);
+        }
+        let other = self.others.link(connection, identity)?;
+        Ok(Arc::new(Fork { inbox, other }))
+    }
+}
+
+impl InboxLinks {
+    fn inbox_of(&self, connection: &Connection, identity: &IdentitySpec) -> InboxTransport {
         let accounts = connection.settings.get("accounts").map_or("", String::as_str);
         let accounts = accounts.split(',').filter_map(|pair| pair.split_once('='));
         let accounts = accounts.map(|(id, account)| (id.trim().to_owned(), account.trim().to_owned()));
-        Ok(Arc::new(InboxTransport {
+        InboxTransport {
             inbox: self.inbox.clone(),
             connection: connection.id.clone(),
             identity: identity.id.clone(),
             witness: identity.witness,
             accounts: accounts.collect(),
-        }))
+        }
+    }
+}
+
+/// The way to a platform, and beside it the inbox under its own name.
+struct Fork {
+    inbox: Arc<InboxTransport>,
+    other: Arc<dyn Transport>,
+}
+
+#[async_trait]
+impl Transport for Fork {
+    async fn call(&self, request: Request) -> Result<Reply, TransportError> {
+        if request.uri().host() == Some(OWN_HOST) {
+            self.inbox.call(request).await
+        } else {
+            self.other.call(request).await
+        }
     }
 }
 

@@ -23,6 +23,8 @@ pub enum FileKind {
     People,
     /// A picture.
     Image,
+    /// An organisation's archive of messages, with the records of many groups.
+    Archive,
 }
 
 /// A file that was looked at, and not kept.
@@ -32,6 +34,8 @@ pub struct Looked {
     pub kind: FileKind,
     /// Its format, a slug.
     pub format: String,
+    /// The platform that it is from, where its format tells.
+    pub platform: Option<&'static str>,
     /// The zone in which local times were read; empty where there are none.
     pub zone: String,
     /// SHA-256 of what would be kept.
@@ -105,6 +109,15 @@ pub trait Inbox: Send + Sync {
         upload: &Upload,
         ids: GroupIds<'_>,
     ) -> Result<u64, AppError>;
+    /// Keeps of an archive, for each of these groups, its own records, and of all others no more than that there were
+    /// some; exactly of the archive that was looked at, whose entry is `upload`. Gives the entries of what was kept.
+    fn keep_archive(
+        &self,
+        connection: &ConnectionId,
+        groups: &[(GroupId, NativeId)],
+        file: &Path,
+        upload: &Upload,
+    ) -> Result<Vec<(GroupId, Upload)>, AppError>;
     /// Takes note of a group about which nothing was handed in yet.
     fn register(
         &self,

@@ -43,12 +43,20 @@ fn show(out: Out, imported: &Imported, args: &ImportArgs) {
     match imported.kind {
         FileKind::Image => out.line(msg::import_image(out.lang, file, format)),
         FileKind::Groups => out.line(msg::import_groups(out.lang, upload.records, file, format)),
+        FileKind::Archive => {
+            let groups = imported.groups.len() as u64;
+            out.line(msg::import_archive(out.lang, groups, file, format, upload.records));
+            if let Some(left_out) = imported.left_out.filter(|count| *count > 0) {
+                out.line(msg::import_left_out(out.lang, left_out as u64));
+            }
+        }
         FileKind::Messages | FileKind::People => {
             out.line(msg::import_messages(out.lang, upload.records, file, format));
         }
     }
     if let (Some(first), Some(last)) = (upload.first, upload.last) {
-        out.line(msg::import_span(out.lang, first, last, &upload.zone));
+        let zone = if upload.zone.is_empty() { "UTC" } else { &upload.zone };
+        out.line(msg::import_span(out.lang, first, last, zone));
     }
     out.line(msg::import_hash(out.lang, upload.bytes, upload.sha256));
     if upload.original.is_some() {

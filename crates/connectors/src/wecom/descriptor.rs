@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use adjourn_connector_kit::{Descriptor, Texts, Tier};
-use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
+use adjourn_domain::capability::{
+    Capabilities, Capability, EffectClass, Op, Reversible, Support, TOLD_BY_PERSON,
+};
 use adjourn_domain::plan::Note;
 
 use super::PLATFORM;
@@ -84,6 +86,8 @@ pub(super) fn without_posting(mut capabilities: Capabilities) -> Capabilities {
     for row in capabilities.0.iter_mut().filter(native) {
         row.support = Support::Assisted;
         PERSON_POSTS.clone_into(&mut row.note);
+        TOLD_BY_PERSON.clone_into(&mut row.proof);
+        row.permission.clear();
     }
     capabilities
 }

@@ -1,6 +1,5 @@
 //! The wire, pure: requests are built and replies are read here, and nothing is sent.
 
-pub(super) mod archive;
 pub(super) mod callback;
 pub(super) mod replies;
 pub(super) mod requests;

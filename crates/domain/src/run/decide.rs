@@ -360,7 +360,16 @@ impl GroupState {
                         events.push(GroupEvent::SealReadBack { bag_hash });
                     }
                 }
+                let told = run
+                    .find(&step)
+                    .filter(|(_, spec, state)| human::taken(spec, &run.part, state, effect, retry_s));
+                let told = told.map(|(_, _, state)| GroupEvent::Told {
+                    step: step.clone(),
+                    by: state.human.done_by.clone(),
+                    shown: state.human.shown,
+                });
                 events.push(GroupEvent::ReadBack { step, attempt, effect, retry_s, memo });
+                events.extend(told);
                 Ok(events)
             }
             RunCommand::Advance => Ok(self.decide_advance(run, case, now)),

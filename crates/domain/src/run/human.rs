@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::capability::Support;
+use crate::capability::{ACCEPTED_ONLY, Effect, Support, TOLD_BY_PERSON};
 use crate::event::EvidenceRef;
 use crate::plan::{GroupPlan, Step, StepOp};
 use crate::refusal::Refusal;
@@ -60,6 +60,36 @@ pub(super) fn shown(step: &Step, state: &StepRun, evidence: &[EvidenceRef]) -> R
         return Err(Refusal::new("step.evidence").with("step", &step.id));
     }
     Ok(())
+}
+
+/// Whether people's word is all that there will ever be of a step. Nothing irreversible rests on it.
+pub(super) fn only_told(step: &Step) -> bool {
+    let by_hand = step.support == Support::Assisted && step.proof == TOLD_BY_PERSON;
+    (by_hand || step.proof == ACCEPTED_ONLY) && !step.op.irreversible()
+}
+
+/// How many different people must say that a step is done. `shown` is whether one of them handed something in.
+pub(super) fn people_needed(step: &Step, part: &GroupPlan, shown: bool) -> usize {
+    match step.op.irreversible() {
+        true => part.policy.human_people as usize,
+        false if only_told(step) && !shown => 2,
+        false => 1,
+    }
+}
+
+/// Whether a step is taken as done on people's word: they have given it, and the look at the platform says that nobody can
+/// ever tell.
+pub(super) fn taken(
+    step: &Step,
+    part: &GroupPlan,
+    state: &StepRun,
+    effect: Effect,
+    again: Option<u64>,
+) -> bool {
+    let human = &state.human;
+    let enough = human.done_by.len() >= people_needed(step, part, human.shown).max(1);
+    let unknowable = effect == Effect::Unknown && again.is_none();
+    unknowable && only_told(step) && enough && human.cant.is_none() && !state.undoing
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use adjourn_domain::time::Time;
 use adjourn_domain::verdict::{Probe, Says, Verdict};
 
 use super::drive::Row;
-use super::ops::{acts, irreversible};
+use super::ops::{acts, irreversible, only_told};
+use super::step::StepLaw;
 
 /// What is known of a case from its events.
 #[derive(Default)]
@@ -26,40 +27,6 @@ struct CaseLaw {
     applied: bool,
     reached: BTreeMap<GroupId, Stage>,
     ended: BTreeSet<GroupId>,
-}
-
-/// What is known of a step from its events.
-#[derive(Default, Clone)]
-struct StepLaw {
-    attempts: u32,
-    done_intents: u32,
-    undoing: bool,
-    answered: bool,
-    known: Option<Effect>,
-    asked: bool,
-    deadline: Option<Time>,
-    said_done: BTreeSet<PrincipalId>,
-    cant: bool,
-    helped: bool,
-    until: Option<Time>,
-    settled: bool,
-    applied: bool,
-    applied_at: Option<Time>,
-    failed: bool,
-    agreed: Option<bool>,
-}
-
-impl StepLaw {
-    fn in_flight(&self) -> bool {
-        self.attempts > 0 && self.known.is_none() && !self.settled && !self.asked
-    }
-
-    /// Who clears the way for work of ours, or can't, leaves nothing under way.
-    fn leaves_nothing_under_way(&mut self, step: &Step) {
-        if !acts(step.op) && step.support != Support::Assisted {
-            self.known = Some(Effect::NotApplied);
-        }
-    }
 }
 
 /// What is known of a run from its events.
@@ -402,7 +369,7 @@ impl RunLaw {
                 must(!self.handed_over, "accepted twice")?;
                 self.handed_over = true;
             }
-            GroupEvent::ReadBack { step, attempt, effect, .. } => {
+            GroupEvent::ReadBack { step, attempt, effect, retry_s, .. } => {
                 let (n, spec) = self.at(step)?;
                 let law = &mut self.steps[n];
                 must(*attempt == law.attempts && !law.settled, "a read-back of no call")?;
@@ -412,6 +379,7 @@ impl RunLaw {
                     "a party's step without its answer",
                 )?;
                 law.known = (*effect != Effect::Unknown).then_some(*effect);
+                law.unknowable = *effect == Effect::Unknown && retry_s.is_none();
                 law.settled = *effect == Effect::Applied;
                 law.applied = law.settled && !law.undoing;
                 law.applied_at = law.applied.then_some(at).or(law.applied_at);
@@ -468,6 +436,7 @@ impl RunLaw {
                 (self.steps[n].asked, self.steps[n].known) = (true, None);
                 self.steps[n].deadline = *deadline;
                 self.steps[n].said_done.clear();
+                self.steps[n].shown = false;
                 self.steps[n].cant = false;
             }
             GroupEvent::PersonOverdue { step } => {
@@ -481,16 +450,29 @@ impl RunLaw {
                 (self.steps[n].asked, self.steps[n].helped, self.steps[n].cant) = (false, true, true);
                 self.steps[n].leaves_nothing_under_way(&step);
             }
-            GroupEvent::PersonDone { step, by, .. } => {
+            GroupEvent::PersonDone { step, by, evidence, .. } => {
                 let (n, step) = self.at(step)?;
                 must(self.steps[n].asked, "a person did what nobody asked for")?;
                 must(self.steps[n].said_done.insert(by.clone()), "one person counted twice")?;
+                self.steps[n].shown |= !evidence.is_empty();
                 let two = irreversible(step.op) && !self.steps[n].undoing;
-                let needed = if two { self.part.policy.human_people as usize } else { 1 };
+                let blind = only_told(&step) && !self.steps[n].shown && !self.steps[n].undoing;
+                let needed =
+                    if two { self.part.policy.human_people as usize } else { 1 + usize::from(blind) };
                 if self.steps[n].said_done.len() >= needed {
                     (self.steps[n].asked, self.steps[n].helped) = (false, true);
                     self.steps[n].leaves_nothing_under_way(&step);
                 }
+            }
+            GroupEvent::Told { step, by, shown } => {
+                let (n, spec) = self.at(step)?;
+                let law = &mut self.steps[n];
+                must(only_told(&spec) && law.unknowable && !law.undoing, "a word in place of a look")?;
+                let said: BTreeSet<PrincipalId> = by.iter().cloned().collect();
+                let enough = said.len() >= if *shown { 1 } else { 2 };
+                must(said == law.said_done && *shown == law.shown && enough, "on whose word?")?;
+                must(!law.cant && !law.settled, "told what nobody did")?;
+                law.settled = true;
             }
             GroupEvent::Rechecked { step, differences } => {
                 let (n, _) = self.at(step)?;

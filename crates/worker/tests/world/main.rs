@@ -10,6 +10,7 @@ mod found;
 mod law;
 mod ops;
 mod play;
+mod step;
 #[path = "../../../domain/tests/support/mod.rs"]
 mod support;
 mod wish;

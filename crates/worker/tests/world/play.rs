@@ -394,8 +394,9 @@ fn person(group: &GroupState, by: PrincipalId) -> Option<RunCommand> {
     let shown = EvidenceRef { name: "shown.png".to_owned(), sha256: Hash::of(b"shown"), bytes: 5 };
     Some(RunCommand::PersonDone {
         step: run.part.steps[at].id.clone(),
+        // Some have nothing to show.
+        evidence: if by.as_str() == "p-3" { Vec::new() } else { vec![shown] },
         by,
-        evidence: vec![shown],
         factors: BTreeMap::new(),
     })
 }

@@ -81,11 +81,15 @@ fn spec() -> BoxedStrategy<Spec> {
             }
             row
         });
+    let blind = (wanted(Op::Announce), 0..3usize).prop_map(|(mut row, n)| {
+        ["read", "told-by-person", "accepted-not-delivered"][n].clone_into(&mut row.proof);
+        row
+    });
     let may = |op, share| option::weighted(share, wanted(op));
     (
         (0..5usize, prop::sample::select(vec!["important", "strict", PERSONAL]), any::<bool>()),
         (kind(), prop::bool::weighted(0.2), prop::bool::weighted(0.2), any::<bool>()),
-        (may(Op::Freeze, 0.8), wanted(Op::Export), may(Op::Unlink, 0.8), may(Op::Announce, 0.8)),
+        (may(Op::Freeze, 0.8), wanted(Op::Export), may(Op::Unlink, 0.8), option::weighted(0.8, blind)),
         (
             may(Op::Handover, 0.2),
             option::weighted(0.97, dissolve),

@@ -6,12 +6,15 @@
 
 use adjourn_connector_kit::{ConnectorError, Context, ExportPage, Exporter, Kind, Retry};
 use adjourn_domain::ids::NativeId;
+use adjourn_domain::message::RecordKind;
 use adjourn_domain::plan::Note;
+use adjourn_domain::time::Time;
+use adjourn_formats::MAX_ROW;
+use adjourn_formats::archive::{self, Broken, Row};
 use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::super::errors::{self, Asks};
-use super::super::wire::archive::{self, Broken, MAX_ROW, Row};
 use super::groups;
 use super::inbox::{self, Upload};
 
@@ -69,7 +72,7 @@ impl Exporter for History {
         };
         let (rows, next) = step(cx, upload, place).await?;
         let ours = rows.into_iter().filter(|row| row.room.as_deref() == Some(room));
-        let records = ours.map(|row| row.record).collect();
+        let records = ours.filter_map(|row| row.record).collect();
         let next = Some(next).filter(|next| next.upload < archives.len());
         Ok(ExportPage { records, next: next.map(Place::text) })
     }
@@ -118,6 +121,37 @@ impl Exporter for History {
         }
         Ok(notes)
     }
+}
+
+/// The message of a group, not older than `since`, that holds these words, if an archive that was handed in has it.
+pub(super) async fn holds(
+    cx: &Context<'_>,
+    room: &str,
+    words: &str,
+    since: Option<Time>,
+) -> Result<Option<NativeId>, ConnectorError> {
+    let wanted = squeezed(words);
+    let archives = archives(cx, room).await?;
+    let mut place = Place::default();
+    while let Some(upload) = archives.get(place.upload) {
+        let (rows, next) = step(cx, upload, place).await?;
+        let ours = rows.into_iter().filter(|row| row.room.as_deref() == Some(room));
+        let found = ours.filter_map(|row| row.record).find(|record| {
+            let new = since.is_none_or(|since| record.at >= since);
+            let said = record.text.as_deref().map(squeezed).unwrap_or_default();
+            record.kind == RecordKind::Message && new && said.contains(&wanted)
+        });
+        if let Some(record) = found {
+            return Ok(Some(record.id));
+        }
+        place = next;
+    }
+    Ok(None)
+}
+
+/// Words without white space: clients break lines in their own way.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// Whole records from a place on, without those that an earlier upload had, and the place after them.

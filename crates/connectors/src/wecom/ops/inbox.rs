@@ -2,7 +2,7 @@
 //! an address that no network has; the platform never sees these requests.
 
 use adjourn_connector_kit::{ConnectorError, Context, Kind, Reply, Request};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{StatusCode, header};
 use serde::Deserialize;
 use url::Url;
@@ -11,6 +11,8 @@ use super::super::errors::{self, Asks};
 
 /// Where the host answers; no host of that name can exist.
 const OWN: &str = "https://inbox.adjourn.invalid/v1";
+/// Most bytes that are asked for at once.
+const PORTION: u64 = 512 * 1024;
 /// Format of archives of messages, as lines and as an array.
 const ARCHIVE: [&str; 2] = ["wecom_archive_jsonl", "wecom_archive_json"];
 
@@ -44,6 +46,10 @@ impl Upload {
 /// Everything that was handed in and has something of this group.
 pub(in crate::wecom) async fn list(cx: &Context<'_>, chat: &str) -> Result<Vec<Upload>, ConnectorError> {
     let reply = call(cx, &["groups", chat, "uploads"], None).await?;
+    if reply.status() == StatusCode::NOT_FOUND {
+        // A group of which nobody handed anything in.
+        return Ok(Vec::new());
+    }
     if reply.status() != StatusCode::OK {
         return Err(wrong("the inbox does not answer"));
     }
@@ -59,6 +65,18 @@ pub(in crate::wecom) async fn range(
     length: u64,
 ) -> Result<Bytes, ConnectorError> {
     let length = length.min(upload.bytes.saturating_sub(from));
+    if length <= PORTION {
+        return portion(cx, upload, from, length).await;
+    }
+    let mut all = BytesMut::new();
+    while (all.len() as u64) < length {
+        let done = all.len() as u64;
+        all.extend_from_slice(&portion(cx, upload, from + done, PORTION.min(length - done)).await?);
+    }
+    Ok(all.freeze())
+}
+
+async fn portion(cx: &Context<'_>, upload: &Upload, from: u64, length: u64) -> Result<Bytes, ConnectorError> {
     if length == 0 {
         return Ok(Bytes::new());
     }

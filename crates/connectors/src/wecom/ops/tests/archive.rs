@@ -8,7 +8,7 @@ use adjourn_domain::plan::Note;
 use super::{APP, Desk, Doubts, locked, now};
 
 const ROOM: &str = "wrjc7bDwAASxc8tZvBErFE02BtPWyAAA";
-const FILE: &str = include_str!("../../fixtures/archive.jsonl");
+const FILE: &str = include_str!("../../../../../formats/fixtures/wecom_archive.jsonl");
 
 fn desk(files: &[&str]) -> Desk {
     let desk = Desk::new(Doubts::default());

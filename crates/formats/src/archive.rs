@@ -1,32 +1,53 @@
-//! Decrypted records of the organisation's message archive (JSON lines, or one JSON array), read in portions.
+//! Decrypted records of an organisation's message archive in WeCom (JSON lines, or one JSON array), read in portions.
+//!
+//! ```text
+//! {seq, msgid, action, from, tolist, roomid, msgtime, msgtype, <msgtype>{…}}     a record
+//! {seq, through}                                                                records of other chats, left out
+//! ```
 //!
 //! One file holds the records of all chats, numbered by `seq` over all of them. A record of an unknown type is kept raw; a
 //! recall is a redaction that names what it took back. What is missing among the numbers is a gap: the platform keeps
 //! records for about five days, and what was not pulled by then is lost for good.
 //!
+//! An archive that somebody hands in is read by [`survey`], which notes what is wrong with a row and goes on; a connector
+//! reads what was kept of it by [`read`], where nothing may be wrong any more.
+//!
 //! Pure. Memory is bounded by [`MAX_ROW`], whatever the file.
+
+mod pull;
 
 use adjourn_domain::message::{Attachment, Record, RecordKind};
 use adjourn_domain::time::Time;
 use serde_json::{Map, Value};
 
-/// Longest record in bytes.
-pub(crate) const MAX_ROW: usize = 1024 * 1024;
+pub use pull::{Pulled, begins, survey};
+
+use crate::parser::MAX_ROW;
+
+/// The format of what is kept of an archive, a slug: one record a line.
+pub const FORMAT: &str = "wecom_archive_jsonl";
+/// The platform.
+pub const PLATFORM: &str = "wecom";
+
+/// The fields without which an object is no record.
+pub const FIELDS: [&str; 5] = ["seq", "msgid", "action", "from", "msgtime"];
 
 /// One record of the archive.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Row {
-    /// Its number, over all chats.
-    pub(crate) seq: u64,
+pub struct Row {
+    /// Its number, over all chats; of records that were left out, that of the first one.
+    pub first: u64,
+    /// The number of the last one; that of a record is its own.
+    pub seq: u64,
     /// The group; `None` for a chat of two, and for what belongs to no chat.
-    pub(crate) room: Option<String>,
-    /// It, in our model.
-    pub(crate) record: Record,
+    pub room: Option<String>,
+    /// It, in our model; `None` for what was left out.
+    pub record: Option<Record>,
 }
 
 /// Why a file can't be read on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Broken {
+pub enum Broken {
     /// Not a record of an archive.
     Shape,
     /// A record that is longer than any is.
@@ -39,7 +60,7 @@ pub(crate) enum Broken {
 
 impl Broken {
     /// In words.
-    pub(crate) fn says(self) -> &'static str {
+    pub fn says(self) -> &'static str {
         match self {
             Self::Shape => "the upload is no archive of messages",
             Self::TooLong => "the upload has a record of more than a megabyte",
@@ -51,32 +72,31 @@ impl Broken {
 
 /// What came of a portion.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Portion {
+pub struct Portion {
     /// Whole records, in order.
-    pub(crate) rows: Vec<Row>,
+    pub rows: Vec<Row>,
     /// Bytes that they took, with what stands between them.
-    pub(crate) used: usize,
+    pub used: usize,
     /// Whether the portion ends within a record.
-    pub(crate) cut: bool,
+    pub cut: bool,
 }
 
 /// Reads as many whole records as there are at the start of `bytes`. `last` is the number before them.
-pub(crate) fn read(bytes: &[u8], mut last: Option<u64>) -> Result<Portion, Broken> {
+pub fn read(bytes: &[u8], mut last: Option<u64>) -> Result<Portion, Broken> {
     let mut rows = Vec::new();
     let mut used = between(bytes);
     while let Some(rest) = bytes.get(used..).filter(|rest| !rest.is_empty()) {
         if rest.first() != Some(&b'{') {
             return Err(Broken::Shape);
         }
-        let Some(length) = object(rest) else {
-            return if rest.len() > MAX_ROW {
-                Err(Broken::TooLong)
-            } else {
-                Ok(Portion { rows, used, cut: true })
-            };
+        let length = match object(rest) {
+            Object::Whole(length) => length,
+            Object::Broken(_) => return Err(Broken::Shape),
+            Object::Cut if rest.len() > MAX_ROW => return Err(Broken::TooLong),
+            Object::Cut => return Ok(Portion { rows, used, cut: true }),
         };
         let row = rest.get(..length).ok_or(Broken::Shape).and_then(row)?;
-        if last.is_some_and(|last| row.seq <= last) {
+        if last.is_some_and(|last| row.first <= last) {
             return Err(Broken::Order);
         }
         last = Some(row.seq);
@@ -88,17 +108,28 @@ pub(crate) fn read(bytes: &[u8], mut last: Option<u64>) -> Result<Portion, Broke
 }
 
 /// Numbers that are missing between `last` and the rows: first and last of each gap.
-pub(crate) fn gaps(mut last: Option<u64>, rows: &[Row]) -> Vec<(u64, u64)> {
+pub fn gaps(mut last: Option<u64>, rows: &[Row]) -> Vec<(u64, u64)> {
     let mut gaps = Vec::new();
     for row in rows {
-        if let Some(last) = last
-            && row.seq > last + 1
-        {
-            gaps.push((last + 1, row.seq - 1));
-        }
+        gaps.extend(gap(last, row));
         last = Some(row.seq);
     }
     gaps
+}
+
+/// Numbers that are missing between `last` and a row.
+fn gap(last: Option<u64>, row: &Row) -> Option<(u64, u64)> {
+    let next = last?.checked_add(1)?;
+    (row.first > next).then(|| (next, row.first - 1))
+}
+
+/// What stands in the place of records of other chats: their numbers and nothing else.
+pub fn left_out(first: u64, last: u64) -> String {
+    if first == last {
+        format!("{{\"seq\":{first}}}\n")
+    } else {
+        format!("{{\"seq\":{first},\"through\":{last}}}\n")
+    }
 }
 
 /// Length of what may stand between records: white space, commas, the brackets of an array, a byte order mark.
@@ -109,31 +140,45 @@ fn between(bytes: &[u8]) -> usize {
     mark + rest.iter().take_while(|byte| filler(byte)).count()
 }
 
-/// Length of the JSON object at the start, if all of it is there.
-fn object(bytes: &[u8]) -> Option<usize> {
+/// Where the JSON object at the start ends.
+enum Object {
+    /// After so many bytes.
+    Whole(usize),
+    /// Not within these bytes.
+    Cut,
+    /// Nowhere: a line ends within a text after so many bytes, which JSON does not know.
+    Broken(usize),
+}
+
+fn object(bytes: &[u8]) -> Object {
     let (mut depth, mut text, mut escaped) = (0_usize, false, false);
     for (at, byte) in bytes.iter().enumerate() {
         match (text, *byte) {
+            (true, b'\n') => return Object::Broken(at),
             (true, _) if escaped => escaped = false,
             (true, b'\\') => escaped = true,
             (_, b'"') => text = !text,
             (false, b'{' | b'[') => depth += 1,
             (false, b'}' | b']') => {
-                depth = depth.checked_sub(1)?;
+                depth = depth.saturating_sub(1);
                 if depth == 0 {
-                    return Some(at + 1);
+                    return Object::Whole(at + 1);
                 }
             }
             _ => {}
         }
     }
-    None
+    Object::Cut
 }
 
 fn row(bytes: &[u8]) -> Result<Row, Broken> {
     let raw: Map<String, Value> = serde_json::from_slice(bytes).map_err(|_| Broken::Shape)?;
     let text = |name: &str| raw.get(name).and_then(Value::as_str).map(str::to_owned);
     let seq = raw.get("seq").and_then(whole).ok_or(Broken::Shape)?;
+    if !raw.keys().any(|key| !matches!(key.as_str(), "seq" | "through")) {
+        let last = raw.get("through").map_or(Some(seq), whole).filter(|last| *last >= seq);
+        return Ok(Row { first: seq, seq: last.ok_or(Broken::Shape)?, room: None, record: None });
+    }
     let action = text("action").ok_or(Broken::Shape)?;
     // A change of the organisation's archive is told by its own names.
     let at = raw.get("msgtime").or_else(|| raw.get("time")).and_then(whole).ok_or(Broken::Shape)?;
@@ -154,7 +199,7 @@ fn row(bytes: &[u8]) -> Result<Row, Broken> {
         raw: Value::Null,
     };
     let room = text("roomid").filter(|room| !room.is_empty());
-    Ok(Row { seq, room, record: Record { raw: Value::Object(raw), ..record } })
+    Ok(Row { first: seq, seq, room, record: Some(Record { raw: Value::Object(raw), ..record }) })
 }
 
 /// A whole number, written as one or as text: numbers of the archive have up to 64 bits.
@@ -197,22 +242,22 @@ fn attachment(msgtype: &str, body: &Map<String, Value>) -> Option<Attachment> {
 mod tests {
     use super::*;
 
-    const FILE: &str = include_str!("../fixtures/archive.jsonl");
+    const FILE: &str = include_str!("../fixtures/wecom_archive.jsonl");
 
     #[test]
     fn records_are_read_in_order_with_recalls_files_and_what_nobody_knows() {
         use RecordKind::{Message, Other, Redaction, System};
         let portion = read(FILE.as_bytes(), None).unwrap();
         assert_eq!((portion.used, portion.cut), (FILE.len(), false));
-        let kinds: Vec<RecordKind> = portion.rows.iter().map(|row| row.record.kind).collect();
+        let records: Vec<&Record> = portion.rows.iter().filter_map(|row| row.record.as_ref()).collect();
+        let kinds: Vec<RecordKind> = records.iter().map(|record| record.kind).collect();
         assert_eq!(kinds, [Message, Message, Redaction, Message, System, Other, System]);
-        let [text, _, recall, file, ..] = portion.rows.as_slice() else { panic!("too few") };
-        assert!(text.record.text.as_deref().is_some_and(|text| !text.is_ascii()));
-        assert_eq!(recall.record.target.as_ref(), portion.rows.get(1).map(|row| &row.record.id));
-        let [attachment] = file.record.attachments.as_slice() else { panic!("no file") };
+        let [text, taken_back, recall, file, _, unknown, _] = records.as_slice() else { panic!("too few") };
+        assert!(text.text.as_deref().is_some_and(|text| !text.is_ascii()));
+        assert_eq!(recall.target.as_ref(), Some(&taken_back.id));
+        let [attachment] = file.attachments.as_slice() else { panic!("no file") };
         assert_eq!((attachment.bytes, attachment.id.as_str().len()), (Some(18181), 32));
-        let unknown = &portion.rows[5];
-        assert_eq!(unknown.record.raw["hologram"]["depth"], 3);
+        assert_eq!(unknown.raw["hologram"]["depth"], 3);
         assert_eq!(portion.rows[6].room, None, "a change of the archive belongs to no group");
         assert_eq!(portion.rows[6].seq, 9_007_199_254_740_993, "a number beyond 53 bits stays whole");
     }
@@ -252,6 +297,23 @@ mod tests {
         assert_eq!(read(swapped.as_bytes(), None), Err(Broken::Order));
         let twice = [lines[0], lines[0]].join("\n");
         assert_eq!(read(twice.as_bytes(), None), Err(Broken::Order));
+    }
+
+    #[test]
+    fn what_was_left_out_counts_and_is_no_gap() {
+        let line = FILE.lines().next().unwrap();
+        let kept =
+            [left_out(90, 99), format!("{line}\n"), left_out(101, 101), left_out(105, u64::MAX)].concat();
+        let rows = read(kept.as_bytes(), Some(80)).unwrap().rows;
+        let numbers: Vec<(u64, u64)> = rows.iter().map(|row| (row.first, row.seq)).collect();
+        assert_eq!(numbers, [(90, 99), (100, 100), (101, 101), (105, u64::MAX)]);
+        assert_eq!(rows.iter().filter(|row| row.record.is_some()).count(), 1);
+        assert_eq!(gaps(Some(80), &rows), [(81, 89), (102, 104)]);
+        assert_eq!(gaps(Some(u64::MAX), &rows), [(102, 104)]);
+        for wrong in [r#"{"seq":5,"through":4}"#, r#"{"through":4}"#, r#"{"seq":5,"through":4,"x":1}"#] {
+            assert_eq!(read(wrong.as_bytes(), None), Err(Broken::Shape), "{wrong}");
+        }
+        assert_eq!(read(b"{\"seq\":1,\"through\":5}{\"seq\":5}", None), Err(Broken::Order));
     }
 
     #[test]
