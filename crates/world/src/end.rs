@@ -34,7 +34,7 @@ impl World {
         if !may {
             return refuse(code);
         }
-        if self.rules.needs_handover() && !group.handover {
+        if self.rules.needs_handover() && group.handover.is_none() {
             return refuse("handover_needed");
         }
         Ok(())

@@ -31,10 +31,21 @@ pub struct Group {
     pub posted: BTreeMap<String, String>,
     /// Whether plain members are muted.
     pub frozen: bool,
-    /// Whether the work handover was approved.
-    pub handover: bool,
+    /// The work handover, once it was approved.
+    pub handover: Option<HandedOver>,
     /// How it ended, if it did.
     pub ended: Option<Ended>,
+}
+
+/// A work handover that was approved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedOver {
+    /// Who gives the work away.
+    pub from: String,
+    /// Who takes it over.
+    pub to: String,
+    /// Who approved it.
+    pub by: String,
 }
 
 /// A member's place in a group.

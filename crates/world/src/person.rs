@@ -12,7 +12,7 @@ use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::group::Group;
+use crate::group::{Group, HandedOver};
 use crate::rules::{Confirm, Rules, Who};
 use crate::spec::Role;
 use crate::world::{Notice, Refusal, World, refuse};
@@ -320,7 +320,8 @@ impl World {
                     return refuse("handover_needed");
                 }
                 let group = self.managed_by(id, who)?;
-                if !std::mem::replace(&mut group.handover, true) {
+                let handed = HandedOver { from: who.to_owned(), to, by: approved_by };
+                if group.handover.replace(handed).is_none() {
                     self.count(Op::Handover, id);
                 }
                 Ok(())
@@ -359,7 +360,7 @@ impl World {
                 let account = super_admin.as_ref().and_then(|account| self.accounts.get(account));
                 account.is_none_or(|account| account.role != Role::SuperAdmin).then_some("super_admin_needed")
             }
-            Confirm::Handover => (!group.handover).then_some("handover_needed"),
+            Confirm::Handover => group.handover.is_none().then_some("handover_needed"),
             Confirm::None => None,
         };
         missing.map_or(Ok(()), refuse)
@@ -386,7 +387,7 @@ impl World {
             name: group.name.clone().unwrap_or_default(),
             path: self.rules.dissolve_path.clone(),
             confirm: self.rules.dissolve_confirm,
-            handover_missing: self.rules.needs_handover() && !group.handover,
+            handover_missing: self.rules.needs_handover() && group.handover.is_none(),
             may_dissolve: match self.rules.dissolve_who {
                 Who::Owner | Who::OwnerOrAdmin => owner.clone(),
                 Who::MainAdmin => with_role(Role::MainAdmin),

@@ -21,7 +21,7 @@ use adjourn_connector_kit::transport::{Reply, Request};
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::time::Time;
-use adjourn_world::{Role, Rules, TokenSpec, World, WorldSpec};
+use adjourn_world::{HandedOver, Rules, TokenSpec, World, WorldSpec};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -256,24 +256,28 @@ impl WecomSim {
 
     /// A person in the client or the console. What that means for the front is noted.
     fn client(&mut self, at: Time, request: &Request) -> Option<Reply> {
+        let acts = request.method() == Method::POST && request.uri().path().starts_with("/client/");
+        let before = if acts { self.settled() } else { BTreeMap::new() };
         let reply = self.world.door(at, request)?;
-        if reply.status().is_success() && request.method() == Method::POST {
-            let path = request.uri().path().rsplit('/').next().unwrap_or_default();
-            let chat = adjourn_world::unescaped(path);
-            let act: Value = serde_json::from_slice(request.body()).unwrap_or_default();
-            match act.get("act").and_then(Value::as_str) {
-                Some("handover") => self.approve(at, &chat, &act),
-                Some("dissolve") => self.tell_dismissed(at, &chat),
-                _ => {}
+        if acts {
+            // Whichever page or call it came by, what counts is what became of the groups.
+            for (chat, (handed, ended)) in self.settled() {
+                let then = before.get(&chat);
+                if let Some(handed) = handed.filter(|_| then.is_none_or(|(then, _)| then.is_none())) {
+                    self.approve(at, &chat, handed);
+                }
+                if ended && then.is_none_or(|(_, then)| !then) {
+                    self.tell_dismissed(at, &chat);
+                }
             }
         }
         Some(reply)
     }
 
-    /// The first account with a role in the organisation, for what somebody has to have agreed to.
-    fn administrator(&self) -> String {
-        let found = self.world.accounts.values().find(|account| account.role != Role::Member);
-        found.map(|account| account.id.clone()).unwrap_or_default()
+    /// Which groups were handed over, and which have ended.
+    fn settled(&self) -> BTreeMap<String, (Option<HandedOver>, bool)> {
+        let groups = self.world.groups.iter();
+        groups.map(|(id, group)| (id.clone(), (group.handover.clone(), group.ended.is_some()))).collect()
     }
 
     /// Counts a message within the minute, and says how many there were.

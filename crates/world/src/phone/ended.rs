@@ -66,7 +66,7 @@ impl<'a> View<'a> {
         let ask = self.world.phones.asks.get(id).unwrap_or(&fallback);
         let mut done = Vec::new();
         if self.world.rules.needs_handover() {
-            if !group.handover {
+            if group.handover.is_none() {
                 return self.handing_over(id, group, ask);
             }
             let to = ask.nominee.as_deref().map_or("", |nominee| self.world.name_of(nominee));
@@ -165,7 +165,7 @@ impl<'a> View<'a> {
             if agreeing && role == Role::SuperAdmin && !ask.by.is_empty() && ask.agreed.is_none() {
                 found.push(Waiting { id, what: What::Agree });
             }
-            let Some(nominee) = ask.nominee.as_deref().filter(|_| !group.handover) else { continue };
+            let Some(nominee) = ask.nominee.as_deref().filter(|_| group.handover.is_none()) else { continue };
             match (nominee == self.who, ask.accepted) {
                 (true, false) => found.push(Waiting { id, what: What::Accept }),
                 // Whoever asked for the handover does not approve it.

@@ -6,6 +6,7 @@
 //! | QQ | through an implementation | a person in the app, with code and phone | the implementation says OK and does nothing; a reply is lost |
 //! | DingTalk | a scene group | the app | the replies to announcement and dissolve are lost |
 //! | DingTalk | an ordinary group | its owner, once the super administrator agrees | the reply to the announcement is lost |
+//! | WeCom | a group of the app | an administrator, in the console | the handover is said to be approved and is not; a gateway fails; the archive that was handed in has a gap |
 //! | Matrix | a room on a real homeserver | the server's administrator | the reply to the purge is lost |
 //!
 //! Two approvals for all of it, one announcement and one end for each. All but the homeserver are simulated, and the simulators
@@ -25,7 +26,7 @@ use std::collections::BTreeMap;
 use adjourn_e2e::{Action, Lie, Simulator};
 use serde_json::{Value, json};
 
-use platforms::{Joint, ORDINARY, QQ, SCENE, WECHAT};
+use platforms::{Joint, ORDINARY, QQ, SCENE, WECHAT, WECOM};
 
 /// What a simulator counted.
 struct Counted(Value);
@@ -63,7 +64,7 @@ fn req_x1_x4_one_case_ends_the_groups_of_all_platforms() {
     let hash = joint.plan["plan"]["announcement_sha256"].as_str().unwrap();
     assert_eq!(hash.len(), 64, "{hash}");
     let groups = joint.groups();
-    assert_eq!(groups.len(), 5);
+    assert_eq!(groups.len(), 6);
     for group in &groups {
         let text = joint.step(group, "announce")["params"]["text"].as_str().unwrap();
         assert!(!text.is_empty(), "{group} announces nothing");
@@ -86,6 +87,10 @@ fn req_x1_x4_one_case_ends_the_groups_of_all_platforms() {
         "qq dissolve",
         "wechat announce",
         "wechat dissolve",
+        "wecom accept",
+        "wecom dissolve",
+        "wecom handover",
+        "wecom handover",
     ];
     assert_eq!(joint.asked, asked);
     let verdict = |of: &Value| (of["group"].as_str().unwrap().to_owned(), of["verdict"].clone());
@@ -102,12 +107,12 @@ fn req_x1_x4_one_case_ends_the_groups_of_all_platforms() {
     assert!(sealed.last() <= said.first() && said.last() <= ends.first(), "{sealed:?} {said:?} {ends:?}");
 
     // Each effect once, as the platforms themselves count.
-    let Joint { wechat, qq, dingtalk, proxy, room, synapse, .. } = joint;
+    let Joint { wechat, qq, dingtalk, wecom, proxy, room, synapse, .. } = joint;
     // What a person says in WeChat is a message like any other; the witness's export was read for it.
     let counted = Counted::of(wechat);
     assert_eq!((counted.count("announce", WECHAT), counted.count("dissolve", WECHAT)), (0, 1));
     counted.once(&[WECHAT]);
-    for (sim, groups) in [(qq, &[QQ][..]), (dingtalk, &[SCENE, ORDINARY])] {
+    for (sim, groups) in [(qq, &[QQ][..]), (dingtalk, &[SCENE, ORDINARY]), (wecom, &[WECOM])] {
         let counted = Counted::of(sim);
         for group in groups {
             let both = (counted.count("announce", group), counted.count("dissolve", group));

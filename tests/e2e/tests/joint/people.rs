@@ -63,6 +63,8 @@ impl Joint {
             ("dingtalk", "export") => self.dingtalk_exports(&asked.group),
             ("dingtalk", "unlink") => self.dingtalk_unlinks(asked),
             ("dingtalk", "dissolve") => self.dingtalk_dissolves(),
+            ("wecom", "handover") => self.wecom_hands_over(),
+            ("wecom", "dissolve") => self.wecom_dissolves(),
             (platform, op) => panic!("nobody should be asked for {op} on {platform}"),
         };
         let step = format!("{}/{}", asked.group, asked.step);
@@ -155,6 +157,33 @@ impl Joint {
         self.browser.walk(&way);
         self.browser.click_last(w("dingtalk.dissolve"));
         factor("approved_by", "u-super")
+    }
+
+    /// The first who is asked says that it is approved, and it is not.
+    fn wecom_hands_over(&mut self) -> Vec<String> {
+        let pretends = self.asked.iter().filter(|what| *what == "wecom handover").count() == 1;
+        if !pretends {
+            self.in_the_console();
+            self.browser.choose(w("wecom.to"), w("witness"));
+            self.browser.click(w("wecom.apply"));
+            self.browser.open(&self.wecom.phone("u-witness"));
+            self.browser.walk(&[w("wecom.inbox"), w("accept")]);
+            self.browser.open(&self.wecom.phone("u-super"));
+            self.browser.walk(&[w("wecom.inbox"), w("approve")]);
+        }
+        factor("approved_by", "u-super")
+    }
+
+    fn wecom_dissolves(&mut self) -> Vec<String> {
+        self.in_the_console();
+        self.browser.click_last(w("wecom.dissolve"));
+        factor("approved_by", "u-super")
+    }
+
+    /// Only administrators have the console.
+    fn in_the_console(&mut self) {
+        self.browser.open(&self.wecom.phone("u-deputy"));
+        self.browser.walk(&[w("wecom.console"), w("wecom.app")]);
     }
 }
 

@@ -24,6 +24,9 @@ pub(crate) const SCENE: &str = "dt-1";
 /// DingTalk's ordinary group.
 pub(crate) const ORDINARY: &str = "dt-2";
 
+/// A group of WeCom that the organisation's app made.
+pub(crate) const WECOM: &str = "wc-2";
+
 /// Whose phones these are.
 pub(crate) const WECHAT_OWNER: &str = "wxid_owner01";
 const WECHAT_WITNESS: &str = "wxid_witness02";
@@ -41,6 +44,7 @@ pub(crate) struct Joint {
     pub(crate) wechat: Simulator,
     pub(crate) qq: Simulator,
     pub(crate) dingtalk: Simulator,
+    pub(crate) wecom: Simulator,
     pub(crate) proxy: LyingProxy,
     pub(crate) room: Room,
     pub(crate) case: String,
@@ -84,6 +88,18 @@ impl Joint {
                     &lost("/blackboards/create"),
                     "--faults",
                     &lost("/scenegroup/disband"),
+                ],
+            ),
+            wecom: Simulator::start(
+                "wecom",
+                &[
+                    "--strict",
+                    "--world",
+                    "wecom",
+                    "--rules",
+                    "declared",
+                    "--faults",
+                    "server_error:502@POST /oa/getapprovalinfo#1",
                 ],
             ),
             synapse,
@@ -130,10 +146,19 @@ impl Joint {
                 ("second.app_secret", "dingtalk-witness-secret"),
             ],
         );
+        let url = format!("url={}", self.wecom.url(""));
+        let chats = format!("appchats={WECOM}");
+        let form = "handover_template=3TmHandoverBeforeDissolve";
+        let settings = [&url, "corpid=ww5a1e0f1ca7ed0001", &chats, "bots=u-bot", form];
+        let mut more = vec!["--witness", "second"];
+        more.extend(settings.iter().flat_map(|setting| ["--set", setting]));
+        let secrets = [("main.secret", "wecom-owner"), ("second.secret", "wecom-witness")];
+        self.add("wc", "wecom", &more, &secrets);
         self.list_of_wechat();
-        for connection in ["wx", "qq", "dt"] {
+        for connection in ["wx", "qq", "dt", "wc"] {
             self.office.json("admin", 0, &["scan", connection]);
         }
+        self.archive_of_wecom();
     }
 
     fn add(&self, name: &str, platform: &str, more: &[&str], secrets: &[(&str, &str)]) {
@@ -161,6 +186,23 @@ impl Joint {
         self.import(&path, &["--connection", "wx", "--as", "main"]);
     }
 
+    /// What the organisation has pulled of WeCom's archive of messages, decrypted. One number is missing.
+    fn archive_of_wecom(&self) {
+        let row = |seq: u64, from: &str, text: &str| {
+            let at = 1_791_766_800_000_u64 + seq * 60_000;
+            json!({
+                "seq": seq, "msgid": format!("{seq}_{at}"), "action": "send", "from": from,
+                "tolist": ["u-owner", "u-a"], "roomid": WECOM, "msgtime": at, "msgtype": "text",
+                "text": { "content": text },
+            })
+        };
+        let rows =
+            [row(1, "u-owner", "The shift begins."), row(2, "u-a", "Taken over."), row(4, "u-b", "Done.")];
+        let path = self.office.dir().join("archive.jsonl");
+        std::fs::write(&path, rows.map(|row| format!("{row}\n")).concat()).unwrap();
+        self.import(&path, &["--connection", "wc", "--as", "main"]);
+    }
+
     fn import(&self, path: &Path, more: &[&str]) {
         let path = path.display().to_string();
         let mut all = vec!["import", &path, "--zone", "Asia/Shanghai"];
@@ -182,7 +224,7 @@ impl Joint {
     /// Draws the plan, has it approved by both, and begins.
     pub(crate) fn begin(&mut self) {
         let room = self.room.id.clone();
-        let mut args = vec!["plan", WECHAT, QQ, SCENE, ORDINARY, &room];
+        let mut args = vec!["plan", WECHAT, QQ, SCENE, ORDINARY, WECOM, &room];
         args.extend(["--reason", "the project ended", "--nominee", "business"]);
         self.plan = self.office.json("requester", 2, &args);
         self.case = self.plan["case"].as_str().unwrap().to_owned();
@@ -194,7 +236,7 @@ impl Joint {
         self.office.json("requester", 0, &["apply", &self.case, "--detach"]);
         // Whoever takes the work over says so (S1): the groups of an organisation wait for it.
         let accepted = self.office.json("business", 0, &["accept", &self.case]);
-        assert_eq!(accepted["groups"].as_array().map(Vec::len), Some(2), "{accepted}");
+        assert_eq!(accepted["groups"].as_array().map(Vec::len), Some(3), "{accepted}");
     }
 
     /// The groups of the plan, in its order.

@@ -145,7 +145,7 @@ impl ReferenceSim {
             name: group.name.clone(),
             kind: group.kind,
             frozen: group.frozen,
-            handover: group.handover,
+            handover: group.handover.is_some(),
             members: members.collect(),
             links: group.links.iter().map(link_view).collect(),
             records: group.messages.len() as u64,

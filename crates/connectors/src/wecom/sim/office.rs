@@ -3,7 +3,7 @@
 use adjourn_connector_kit::transport::Request;
 use adjourn_domain::message::RecordKind;
 use adjourn_domain::time::Time;
-use adjourn_world::Link;
+use adjourn_world::{HandedOver, Link};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -22,9 +22,9 @@ const ROBOT_A_MINUTE: u32 = 20;
 pub(super) struct Approval {
     number: String,
     at: Time,
-    chat: String,
+    pub(super) chat: String,
     from: String,
-    to: String,
+    pub(super) to: String,
     by: String,
 }
 
@@ -76,12 +76,10 @@ pub(super) fn robot_key(chat: &str, link: &Link) -> String {
 
 impl WecomSim {
     /// A handover was approved in the console.
-    pub(super) fn approve(&mut self, at: Time, chat: &str, act: &Value) {
-        let text = |name: &str| act.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let by =
-            Some(text("approved_by")).filter(|by| !by.is_empty()).unwrap_or_else(|| self.administrator());
+    pub(super) fn approve(&mut self, at: Time, chat: &str, handed: HandedOver) {
+        let HandedOver { from, to, by } = handed;
         let number = format!("{:012}", 202_611_250_000 + self.approvals.len() + 1);
-        let approval = Approval { number, at, chat: chat.to_owned(), from: text("as"), to: text("to"), by };
+        let approval = Approval { number, at, chat: chat.to_owned(), from, to, by };
         self.approvals.push(approval);
     }
 
