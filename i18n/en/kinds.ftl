@@ -156,7 +156,10 @@ note-contingency-observe = { $step }: if the group comes back, it is observed an
 
 ## Errors
 
-error-announcement-too_long = The text of “{ $step }” is { $count } characters long, and { $platform } takes { $limit }. Nothing is cut silently, so no plan was made.
+error-announcement-too_long = The text of “{ $step }” is { $count } { $unit ->
+    [bytes] bytes
+   *[other] characters
+} long, and { $platform } takes { $limit }. Nothing is cut silently, so no plan was made.
     .hint = Shorten the text, or give the statement in one language with `--announce-lang en`.
 error-party-open = Case { $case } waits for { $party }; nothing irreversible happens before it has agreed.
     .hint = `adjourn why { $case }` shows what it was sent and until when it may answer.

@@ -155,7 +155,10 @@ note-contingency-observe = { $step }：群重现时重新观察并告知 { $call
 
 ## 错误
 
-error-announcement-too_long = “{ $step }”的文本有 { $count } 个字符，而 { $platform } 最多 { $limit } 个。文本不会被悄悄截断，因此没有生成方案。
+error-announcement-too_long = “{ $step }”的文本有 { $count } 个{ $unit ->
+    [bytes] 字节
+   *[other] 字符
+}，而 { $platform } 最多 { $limit } 个。文本不会被悄悄截断，因此没有生成方案。
     .hint = 缩短文本，或用 `--announce-lang zh-CN` 只给出一种语言的声明。
 error-party-open = 案件 { $case } 正在等待{ $party }；对方同意之前，不会做任何不可撤回的事。
     .hint = `adjourn why { $case }` 会显示发送的内容与答复期限。

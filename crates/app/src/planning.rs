@@ -1,5 +1,6 @@
 //! Drawing plans, reading them again, and comparing them with the world.
 
+use adjourn_domain::announcement::Room;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::case::{CaseCommand, CaseState};
 use adjourn_domain::clocks::changed;
@@ -103,9 +104,7 @@ impl App {
             ways,
         };
         // Who gets what, and what stays, is known when the steps are; the announcement tells it.
-        let shortest = limits.iter().copied().min().unwrap_or(usize::MAX);
-        request.announcement =
-            self.announcement(&draw(request.clone())?, &request, &wish.languages, shortest);
+        request.announcement = self.announcement(&draw(request.clone())?, &request, &wish.languages, &limits);
         let plan = draw(request)?;
         fits(&plan, &limits)?;
         let hash = plan.hash()?;
@@ -147,7 +146,7 @@ impl App {
         sketch: &Plan,
         request: &PlanRequest<'_>,
         languages: &[String],
-        limit: usize,
+        limits: &[Room],
     ) -> String {
         let text = request.announcement.clone();
         let Some(organisation) = self.around.organisation.clone() else { return text };
@@ -172,7 +171,7 @@ impl App {
             platforms: sketch.groups.iter().map(platform).collect(),
         };
         let whole = self.around.words.announcement(&facts);
-        if whole.chars().count() <= limit {
+        if limits.iter().all(|room| room.holds(&whole)) {
             return whole;
         }
         let short = |platform: PlatformFacts| {
@@ -314,17 +313,17 @@ impl App {
 }
 
 /// Refuses a text that a platform would cut.
-fn fits(plan: &Plan, limits: &[usize]) -> Result<(), AppError> {
+fn fits(plan: &Plan, limits: &[Room]) -> Result<(), AppError> {
     for (group, limit) in plan.groups.iter().zip(limits) {
         let posted = group.steps.iter().filter(|step| matches!(step.op, StepOp::Announce | StepOp::Notice));
         for (step, text) in posted.filter_map(|step| Some((step, step.text("text")?))) {
-            let count = text.chars().count();
-            if count > *limit {
+            if !limit.holds(text) {
                 return Err(AppError::new("announcement.too_long")
                     .with("platform", &group.platform)
                     .with("step", step.op.slug())
-                    .with("count", count)
-                    .with("limit", limit));
+                    .with("count", limit.length(text))
+                    .with("unit", limit.unit())
+                    .with("limit", limit.limit()));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What a connector says about itself, as data.
 
+use adjourn_domain::announcement::Room;
 use adjourn_domain::capability::Capability;
 use adjourn_domain::fact::Text;
 use adjourn_domain::ids::PlatformId;
@@ -74,7 +75,7 @@ pub struct Descriptor {
     /// What nobody can know on this platform.
     pub unknown: Vec<Note>,
     /// Longest announcement, in characters.
-    pub max_announcement: usize,
+    pub max_announcement: Room,
     /// Known deviations.
     pub deviations: Vec<Deviation>,
 }

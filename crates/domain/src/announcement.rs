@@ -6,6 +6,45 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use crate::canonical::Hash;
 use crate::time::Time;
 
+/// How long a text may be that a platform takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// So many characters.
+    Characters(usize),
+    /// So many bytes of UTF-8.
+    Bytes(usize),
+}
+
+impl Room {
+    /// How long a text is, as this platform counts.
+    pub fn length(self, text: &str) -> usize {
+        match self {
+            Self::Characters(_) => text.chars().count(),
+            Self::Bytes(_) => text.len(),
+        }
+    }
+
+    /// The longest that is taken.
+    pub fn limit(self) -> usize {
+        match self {
+            Self::Characters(limit) | Self::Bytes(limit) => limit,
+        }
+    }
+
+    /// Whether the text is taken whole.
+    pub fn holds(self, text: &str) -> bool {
+        self.length(text) <= self.limit()
+    }
+
+    /// What is counted, a slug.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Characters(_) => "characters",
+            Self::Bytes(_) => "bytes",
+        }
+    }
+}
+
 /// What a platform's copy of a text is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Copy {
@@ -186,6 +225,14 @@ mod tests {
         assert_eq!(compare(TEXT, &TEXT.replace("group ends", "group stays")), Copy::Edited { at: 11 });
         assert!(matches!(compare(TEXT, &format!("{TEXT} PS: not true")), Copy::Edited { .. }));
         assert!(matches!(compare(TEXT, ""), Copy::Edited { at: 0 }));
+    }
+
+    #[test]
+    fn req_x3_each_platform_counts_in_its_own_way() {
+        let text = "\u{7fa4}\u{804a} ends";
+        assert!(Room::Characters(7).holds(text) && !Room::Characters(6).holds(text));
+        assert!(Room::Bytes(11).holds(text) && !Room::Bytes(10).holds(text));
+        assert_eq!((Room::Characters(9).length(text), Room::Bytes(9).length(text)), (7, 11));
     }
 
     #[test]

@@ -32,15 +32,15 @@ pub struct Group {
     /// Whether plain members are muted.
     pub frozen: bool,
     /// The work handover, once it was approved.
-    pub handover: Option<HandedOver>,
+    pub handover: Option<Handed>,
     /// How it ended, if it did.
     pub ended: Option<Ended>,
 }
 
-/// A work handover that was approved.
+/// An approved work handover.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HandedOver {
-    /// Who gives the work away.
+pub struct Handed {
+    /// Whose work it was.
     pub from: String,
     /// Who takes it over.
     pub to: String,

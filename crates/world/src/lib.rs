@@ -20,7 +20,7 @@ mod rules;
 mod spec;
 mod world;
 
-pub use group::{Ended, File, Group, HandedOver, Link, Membership, Message};
+pub use group::{Ended, File, Group, Handed, Link, Membership, Message};
 pub use person::{ClientAct, ClientRefusal, Screen, client, client_obeys, look, obey, told, unescaped};
 pub use rules::{Api, Confirm, LinkFate, NoticeTo, Rules, Who};
 pub use spec::{AccountSpec, GroupSpec, LinkSpec, Role, TokenSpec, WorldSpec};

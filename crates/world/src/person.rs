@@ -12,7 +12,7 @@ use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::group::{Group, HandedOver};
+use crate::group::{Group, Handed};
 use crate::rules::{Confirm, Rules, Who};
 use crate::spec::Role;
 use crate::world::{Notice, Refusal, World, refuse};
@@ -320,7 +320,7 @@ impl World {
                     return refuse("handover_needed");
                 }
                 let group = self.managed_by(id, who)?;
-                let handed = HandedOver { from: who.to_owned(), to, by: approved_by };
+                let handed = Handed { from: who.to_owned(), to, by: approved_by };
                 if group.handover.replace(handed).is_none() {
                     self.count(Op::Handover, id);
                 }

@@ -1,5 +1,6 @@
 //! The platforms, through their connectors.
 
+use adjourn_domain::announcement::Room;
 use adjourn_domain::call::{ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Capabilities, Effect, Op};
 use adjourn_domain::event::Connection;
@@ -77,7 +78,7 @@ pub struct Inspected {
     /// What nobody can know.
     pub unknown: Vec<Note>,
     /// Longest announcement in characters.
-    pub max_announcement: usize,
+    pub max_announcement: Room,
 }
 
 /// The platforms, through their connectors. Guards capabilities before any I/O.

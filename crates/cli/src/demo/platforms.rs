@@ -7,11 +7,11 @@
 //! | QQ | a shop whose record is evidence; ended by a call that lies: OK, and nothing happens | a person does it in the app |
 //! | DingTalk | an enterprise's scene group, ended by the app | the replies to the announcement and to the dissolve are lost |
 //! | DingTalk | an ordinary group of the enterprise, ended by a person | |
+//! | WeCom | a group with a customer from outside, announced to and ended by people | nobody can read what was posted: people's word |
 //! | WeCom | a group of the app, ended by a person after the handover | nobody had the handover approved; a gateway fails |
 //!
 //! What kind of group each is, its world says: WeChat and QQ tell nobody.
 //!
-//! WeCom's customer groups are left out: what a person posts there can't be read back by any call.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -77,8 +77,7 @@ pub(super) fn own(
 fn groups(platform: &str, seeded: &Seeded) -> Vec<NativeId> {
     let (first, last) = (seeded.busy.clone(), seeded.quiet.clone());
     match platform {
-        "dingtalk" => vec![first, last],
-        "wecom" => vec![last],
+        "dingtalk" | "wecom" => vec![first, last],
         _ => vec![first],
     }
 }

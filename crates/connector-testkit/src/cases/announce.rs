@@ -97,7 +97,9 @@ fn unsaid_reads_not_applied(bench: &Bench) -> Outcome {
 fn too_long(bench: &Bench) -> Outcome {
     let rig = bench.rig();
     let mut order = rig.order(Op::Announce, &rig.busy);
-    let words = "\u{7fa4}".repeat(bench.declared.max_announcement + 1);
+    let room = bench.declared.max_announcement;
+    let words = "x".repeat(room.limit() + 1);
+    check!(!room.holds(&words), "a text that is too long is too long");
     order.params.insert("text".to_owned(), Value::from(words));
     let door = rig.door(FaultPlan::none());
     match rig.act(Who::Main, &door, &order) {

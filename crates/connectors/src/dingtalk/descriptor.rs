@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use adjourn_connector_kit::{Descriptor, Texts, Tier};
+use adjourn_domain::announcement::Room;
 use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use adjourn_domain::plan::Note;
 
@@ -75,7 +76,7 @@ pub(super) fn descriptor() -> Descriptor {
             Note::new("residue-dingtalk-apps"),
         ],
         unknown: vec![Note::new("unknown-dingtalk-notice"), Note::new("unknown-dingtalk-apps")],
-        max_announcement: MAX_ANNOUNCEMENT,
+        max_announcement: Room::Characters(MAX_ANNOUNCEMENT),
         deviations: Vec::new(),
     }
 }

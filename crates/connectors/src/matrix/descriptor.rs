@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use adjourn_connector_kit::{Descriptor, Texts, Tier};
+use adjourn_domain::announcement::Room;
 use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use adjourn_domain::plan::Note;
 
@@ -41,7 +42,7 @@ pub(crate) fn descriptor() -> Descriptor {
             Note::new("residue-matrix-server-backups"),
         ],
         unknown: vec![Note::new("unknown-matrix-other-servers")],
-        max_announcement: MAX_ANNOUNCEMENT,
+        max_announcement: Room::Characters(MAX_ANNOUNCEMENT),
         deviations: Vec::new(),
     }
 }

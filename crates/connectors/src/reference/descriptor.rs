@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use adjourn_connector_kit::{Descriptor, Texts, Tier};
+use adjourn_domain::announcement::Room;
 use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use adjourn_domain::plan::Note;
 use adjourn_world::{Api, Confirm, LinkFate, Rules};
@@ -31,7 +32,7 @@ pub(super) fn descriptor() -> Descriptor {
         capabilities: rows(&Rules { handover_required: true, ..Rules::default() }),
         residue: vec![Note::new("residue-device-copies")],
         unknown: Vec::new(),
-        max_announcement: MAX_ANNOUNCEMENT,
+        max_announcement: Room::Characters(MAX_ANNOUNCEMENT),
         deviations: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use adjourn_connector_kit::{Descriptor, Deviation, Texts, Tier};
+use adjourn_domain::announcement::Room;
 use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use adjourn_domain::plan::Note;
 
@@ -38,7 +39,7 @@ pub(super) fn descriptor() -> Descriptor {
         capabilities: Op::ALL.into_iter().map(row).collect(),
         residue: vec![Note::new("residue-device-copies")],
         unknown: vec![Note::new("unknown-export-tools")],
-        max_announcement: MAX_ANNOUNCEMENT,
+        max_announcement: Room::Characters(MAX_ANNOUNCEMENT),
         deviations: vec![Deviation {
             case: "export::edits_redactions_and_files_are_marked",
             reason: "the client has no edits, writes a recall as a system row that names no record, and the tools leave files out",

@@ -103,8 +103,13 @@ pub(super) async fn whoami(cx: &Context<'_>) -> Result<IdentityInfo, ConnectorEr
     Ok(IdentityInfo {
         account: account.into(),
         server: None,
-        capabilities: descriptor::effective(apps, customers),
+        capabilities: descriptor::effective(apps, customers, handover_form(cx).is_some()),
     })
+}
+
+/// The form on which a handover is approved.
+pub(super) fn handover_form<'a>(cx: &Context<'a>) -> Option<&'a str> {
+    cx.settings.get(HANDOVER).map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
 /// Whether a call may be made at all. A group that is gone or another app's is an answer too; a platform that fails is

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use adjourn_connector_kit::{Descriptor, Texts, Tier};
+use adjourn_domain::announcement::Room;
 use adjourn_domain::capability::{
     Capabilities, Capability, EffectClass, Op, Reversible, Support, TOLD_BY_PERSON,
 };
@@ -10,6 +11,7 @@ use adjourn_domain::plan::Note;
 
 use super::PLATFORM;
 use super::auth;
+use super::wire::requests::MAX_TEXT;
 
 /// Date on which the sources were read.
 const CHECKED: &str = "2026-11-25";
@@ -27,9 +29,6 @@ const ARCHIVE: &str = "https://developer.work.weixin.qq.com/document/path/91774"
 const ROBOT: &str = "https://developer.work.weixin.qq.com/document/path/91770";
 /// Approvals.
 const APPROVAL: &str = "https://developer.work.weixin.qq.com/document/path/91983";
-
-/// Longest announcement in characters: 2048 bytes of three each. What is longer would be cut off.
-pub(super) const MAX_ANNOUNCEMENT: usize = 682;
 
 /// Note of an announcement that a person posts.
 const PERSON_POSTS: &str = "wecom-person-announce";
@@ -60,14 +59,18 @@ pub(super) fn descriptor() -> Descriptor {
             Note::new("residue-wecom-drive"),
         ],
         unknown: vec![Note::new("unknown-wecom-notice"), Note::new("unknown-wecom-delivery")],
-        max_announcement: MAX_ANNOUNCEMENT,
+        max_announcement: Room::Bytes(MAX_TEXT),
         deviations: Vec::new(),
     }
 }
 
-/// What an identity can do that may call the API of an app's groups, that of customer groups, or both.
-pub(super) fn effective(apps: bool, customers: bool) -> Capabilities {
+/// What an identity can do that may call the API of an app's groups, that of customer groups, or both. `form` is whether
+/// it is known on which form a handover is approved: else nobody can read that it was.
+pub(super) fn effective(apps: bool, customers: bool, form: bool) -> Capabilities {
     let mut all = Capabilities(rows());
+    for row in all.0.iter_mut().filter(|row| row.op == Op::Handover && !form) {
+        TOLD_BY_PERSON.clone_into(&mut row.proof);
+    }
     if !apps {
         all = without_posting(all);
     }
@@ -145,10 +148,10 @@ mod tests {
 
     #[test]
     fn rows_follow_what_an_app_may_call() {
-        assert_eq!(effective(true, true).support(Op::Announce), Support::Native);
-        assert_eq!(effective(false, true).support(Op::Announce), Support::Assisted);
-        assert_eq!(effective(false, true).support(Op::Transfer), Support::Native);
-        assert!(Op::ALL.into_iter().all(|op| !effective(false, false).has(op)));
+        assert_eq!(effective(true, true, true).support(Op::Announce), Support::Native);
+        assert_eq!(effective(false, true, true).support(Op::Announce), Support::Assisted);
+        assert_eq!(effective(false, true, true).support(Op::Transfer), Support::Native);
+        assert!(Op::ALL.into_iter().all(|op| !effective(false, false, true).has(op)));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use adjourn_connector_kit::transport::{Reply, Request};
 use adjourn_domain::capability::Op;
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::time::Time;
-use adjourn_world::{HandedOver, Rules, TokenSpec, World, WorldSpec};
+use adjourn_world::{Group, Handed, Rules, TokenSpec, World, WorldSpec};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
@@ -256,28 +256,26 @@ impl WecomSim {
 
     /// A person in the client or the console. What that means for the front is noted.
     fn client(&mut self, at: Time, request: &Request) -> Option<Reply> {
-        let acts = request.method() == Method::POST && request.uri().path().starts_with("/client/");
-        let before = if acts { self.settled() } else { BTreeMap::new() };
+        if let Some(reply) = self.archive_page(request) {
+            return Some(reply);
+        }
+        let stood = |world: &World| -> BTreeMap<String, (Option<Handed>, bool)> {
+            let stands = |group: &Group| (group.handover.clone(), group.ended.is_some());
+            world.groups.iter().map(|(id, group)| (id.clone(), stands(group))).collect()
+        };
+        let before = if request.method() == Method::POST { stood(&self.world) } else { BTreeMap::new() };
         let reply = self.world.door(at, request)?;
-        if acts {
-            // Whichever page or call it came by, what counts is what became of the groups.
-            for (chat, (handed, ended)) in self.settled() {
-                let then = before.get(&chat);
-                if let Some(handed) = handed.filter(|_| then.is_none_or(|(then, _)| then.is_none())) {
-                    self.approve(at, &chat, handed);
-                }
-                if ended && then.is_none_or(|(_, then)| !then) {
-                    self.tell_dismissed(at, &chat);
-                }
+        for (chat, (handed, ended)) in before {
+            let Some(group) = self.world.groups.get(&chat) else { continue };
+            let (now, over) = (group.handover.clone(), group.ended.is_some());
+            if let Some(now) = now.filter(|now| handed.as_ref() != Some(now)) {
+                self.approve(at, &chat, now);
+            }
+            if over && !ended {
+                self.tell_dismissed(at, &chat);
             }
         }
         Some(reply)
-    }
-
-    /// Which groups were handed over, and which have ended.
-    fn settled(&self) -> BTreeMap<String, (Option<HandedOver>, bool)> {
-        let groups = self.world.groups.iter();
-        groups.map(|(id, group)| (id.clone(), (group.handover.clone(), group.ended.is_some()))).collect()
     }
 
     /// Counts a message within the minute, and says how many there were.

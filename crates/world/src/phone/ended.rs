@@ -233,6 +233,12 @@ impl<'a> View<'a> {
             })
             .collect();
         page.sections.push(if rows.is_empty() { self.nothing() } else { Section::Rows(rows) });
+        if !words.app("archive").is_empty() {
+            let detail = words.ours("archive_is", &[]);
+            let href = Some(self.href(&["console", "archive"]));
+            let text = words.app("archive").to_owned();
+            page.sections.push(Section::Rows(vec![Row { text, detail, href, mark: None }]));
+        }
         for (id, group) in &self.world.groups {
             let Some(ended) = &group.ended else { continue };
             page.sections.push(Section::Heading(format!(

@@ -14,7 +14,6 @@ use adjourn_domain::time::Time;
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::super::descriptor::MAX_ANNOUNCEMENT;
 use super::super::errors;
 use super::super::wire::replies::Nothing;
 use super::super::wire::requests::{self, MAX_TEXT};
@@ -37,7 +36,7 @@ impl Verb for Announce {
         }
         let text = order.text("text")?;
         // What is over the limit would be cut off without a word.
-        if text.len() > MAX_TEXT || text.chars().count() > MAX_ANNOUNCEMENT || text.trim().is_empty() {
+        if text.len() > MAX_TEXT || text.trim().is_empty() {
             return Err(ConnectorError::new(Kind::Invalid, "the announcement is empty or too long"));
         }
         let api = Api::open(cx).await?;

@@ -1,7 +1,7 @@
 //! The work handover (requirement S1): a person has it approved on the platform, and the approval is read.
 //!
 //! The organisation names the form in `handover_template`; a text field of the form holds the group's id. Without that
-//! setting nothing can be read, and the step rests on what the person hands in.
+//! setting nothing can be read, and the plan says that the step rests on people's word.
 
 use adjourn_connector_kit::{ConnectorError, Context, Memo, Order, ReadBack, Verb};
 use adjourn_domain::capability::Op;
@@ -19,8 +19,6 @@ use super::groups;
 const SPAN_S: i64 = 31 * 86_400;
 /// Most approvals that are opened for one look.
 const MAX_APPROVALS: usize = 500;
-/// When to look again where nothing can be read.
-const AGAIN_S: u64 = 3600;
 
 /// The verb.
 pub(in crate::wecom) struct Handover;
@@ -33,10 +31,8 @@ impl Verb for Handover {
 
     async fn read_back(&self, cx: &Context<'_>, order: &Order) -> Result<ReadBack, ConnectorError> {
         let chat = groups::id(&order.group)?;
-        let Some(template) =
-            cx.settings.get(auth::HANDOVER).map(|text| text.trim()).filter(|it| !it.is_empty())
-        else {
-            return Ok(ReadBack::later(AGAIN_S));
+        let Some(template) = auth::handover_form(cx) else {
+            return Ok(ReadBack::unknowable());
         };
         let api = Api::open(cx).await?;
         let now = cx.now.as_millis().div_euclid(1000);

@@ -9,13 +9,14 @@ use adjourn_domain::canonical::Hash;
 use adjourn_domain::group::Kind;
 use adjourn_domain::message::RecordKind;
 use adjourn_domain::time::Time;
-use adjourn_world::{Group, Message};
+use adjourn_world::phone::Shown;
+use adjourn_world::{Group, Message, Role};
 use aes::Aes256;
 use aes::cipher::{BlockModeEncrypt, KeyIvInit};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::super::wire::callback::{self, signature};
@@ -51,6 +52,25 @@ impl WecomSim {
             }
             _ => nowhere(),
         }
+    }
+
+    /// What the organisation's own program pulled and decrypted, for whoever has the console.
+    pub(super) fn archive_page(&self, request: &Request) -> Option<Reply> {
+        let path: Vec<&str> = request.uri().path().split('/').filter(|part| !part.is_empty()).collect();
+        let ["client", "phone", who, "console", "archive"] = path.as_slice() else { return None };
+        if request.method() != Method::GET {
+            return None;
+        }
+        let may = self.world.accounts.get(*who).is_some_and(|account| account.role != Role::Member);
+        let shown = may.then(|| Shown::File {
+            name: "archive.jsonl".to_owned(),
+            media_type: "application/x-ndjson".to_owned(),
+            content: self.archive(),
+        });
+        let body = shown.map_or_else(|| json!({ "code": "not_org_admin" }), |shown| json!(shown));
+        let mut reply = Reply::new(Bytes::from(body.to_string()));
+        *reply.status_mut() = if may { StatusCode::OK } else { StatusCode::FORBIDDEN };
+        Some(reply)
     }
 
     fn uploads(&self) -> Vec<Upload> {

@@ -3,7 +3,7 @@
 use adjourn_connector_kit::transport::Request;
 use adjourn_domain::message::RecordKind;
 use adjourn_domain::time::Time;
-use adjourn_world::{HandedOver, Link};
+use adjourn_world::{Handed, Link};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -76,8 +76,8 @@ pub(super) fn robot_key(chat: &str, link: &Link) -> String {
 
 impl WecomSim {
     /// A handover was approved in the console.
-    pub(super) fn approve(&mut self, at: Time, chat: &str, handed: HandedOver) {
-        let HandedOver { from, to, by } = handed;
+    pub(super) fn approve(&mut self, at: Time, chat: &str, handed: Handed) {
+        let Handed { from, to, by } = handed;
         let number = format!("{:012}", 202_611_250_000 + self.approvals.len() + 1);
         let approval = Approval { number, at, chat: chat.to_owned(), from, to, by };
         self.approvals.push(approval);

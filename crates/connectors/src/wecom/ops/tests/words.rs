@@ -44,7 +44,7 @@ fn in_a_customer_group_a_person_posts() {
     let seen = |chat: &str| desk.with(APP, |cx, connector| now(connector.get(cx, &chat.into()))).unwrap();
     let (customers, app) = (seen(CUSTOMERS), seen(APP_CHAT));
     assert_eq!((customers.kind, app.kind), (GroupKind::ExternalCustomer, GroupKind::Enterprise));
-    let full = descriptor::effective(true, true);
+    let full = descriptor::effective(true, true, true);
     let narrowed = connector().narrow(full.clone(), &customers);
     assert_eq!(narrowed.support(Op::Announce), Support::Assisted);
     assert_eq!(connector().narrow(full, &app).support(Op::Announce), Support::Native);
