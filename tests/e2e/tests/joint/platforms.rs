@@ -61,7 +61,7 @@ impl Joint {
         let office = Office::new(None);
         office.connect_shared(&synapse, &proxy.url(), Access::default());
         let lost = |path: &str| format!("reply_lost@POST {path}#1");
-        let joint = Self {
+        let mut joint = Self {
             browser: Browser::start(),
             wechat: Simulator::start("wechat", &["--strict"]),
             qq: Simulator::start(
@@ -114,7 +114,7 @@ impl Joint {
         joint
     }
 
-    fn connect(&self) {
+    fn connect(&mut self) {
         let accounts = format!("accounts=main={WECHAT_OWNER},second={WECHAT_WITNESS}");
         self.add("wx", "wechat", &["--set", &accounts, "--witness", "second"], &[]);
         let url = format!("url={}", self.qq.url(""));
@@ -186,20 +186,16 @@ impl Joint {
         self.import(&path, &["--connection", "wx", "--as", "main"]);
     }
 
-    /// What the organisation has pulled of WeCom's archive of messages, decrypted. One number is missing.
-    fn archive_of_wecom(&self) {
-        let row = |seq: u64, from: &str, text: &str| {
-            let at = 1_791_766_800_000_u64 + seq * 60_000;
-            json!({
-                "seq": seq, "msgid": format!("{seq}_{at}"), "action": "send", "from": from,
-                "tolist": ["u-owner", "u-a"], "roomid": WECOM, "msgtime": at, "msgtype": "text",
-                "text": { "content": text },
-            })
-        };
-        let rows =
-            [row(1, "u-owner", "The shift begins."), row(2, "u-a", "Taken over."), row(4, "u-b", "Done.")];
+    /// What the organisation has pulled of WeCom's archive of messages, decrypted. One record of it got lost.
+    fn archive_of_wecom(&mut self) {
+        self.browser.open(&self.wecom.phone("u-deputy"));
+        self.browser.click(w("wecom.console"));
+        let archive = self.browser.download(w("wecom.archive")).content;
+        let rows: Vec<&str> = archive.lines().collect();
+        let kept: Vec<String> =
+            rows.iter().enumerate().filter(|(at, _)| *at != 3).map(|(_, row)| format!("{row}\n")).collect();
         let path = self.office.dir().join("archive.jsonl");
-        std::fs::write(&path, rows.map(|row| format!("{row}\n")).concat()).unwrap();
+        std::fs::write(&path, kept.concat()).unwrap();
         self.import(&path, &["--connection", "wc", "--as", "main"]);
     }
 
