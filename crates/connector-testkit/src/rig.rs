@@ -324,7 +324,9 @@ impl Rig {
             if !found.memo.is_null() {
                 order.memo = found.memo;
             }
-            self.clock.advance_secs(found.retry_s.unwrap_or(60).max(1));
+            // What nobody can ever tell is not asked for again.
+            let Some(retry_s) = found.retry_s else { return Ok(Effect::Unknown) };
+            self.clock.advance_secs(retry_s.max(1));
         }
         Ok(Effect::Unknown)
     }

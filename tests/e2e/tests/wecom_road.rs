@@ -80,7 +80,9 @@ impl Road {
             "handover_template=3TmHandoverBeforeDissolve".to_owned(),
         ];
         let mut add = vec!["connect", "add", "wc", "wecom", "--witness", "second"];
-        settings.iter().for_each(|setting| add.extend(["--set", setting.as_str()]));
+        for setting in &settings {
+            add.extend(["--set", setting.as_str()]);
+        }
         add.extend(["--secret", &main, "--secret", &second]);
         road.office.json("admin", 0, &add);
         road.office.json("admin", 0, &["scan", "wc"]);

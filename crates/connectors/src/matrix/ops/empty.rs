@@ -49,9 +49,12 @@ pub(crate) async fn act(api: &Api<'_>, room: &str) -> Result<Memo, ConnectorErro
     Ok(json!({ "emptied": true, "kicked": others.len() }))
 }
 
+/// When to look again.
+const AGAIN_S: u64 = 1;
+
 /// Whether the room was empty when the identity left it.
 pub(crate) async fn read_back(api: &Api<'_>, room: &str) -> Result<ReadBack, ConnectorError> {
-    let unknown = ReadBack { effect: Effect::Unknown, retry_s: None, memo: Value::Null };
+    let unknown = ReadBack::later(AGAIN_S);
     match state(api, room).await {
         Ok(state) if left_empty(&state) => Ok(ReadBack::is(true)),
         Ok(state) => {
