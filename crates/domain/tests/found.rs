@@ -400,26 +400,6 @@ fn nobody_is_asked_to_dissolve_under_a_hold() {
 }
 
 #[test]
-fn what_we_may_not_call_and_a_person_can_do_is_asked_for_at_once() {
-    let unlink = |fallback: bool| {
-        let mut begun = Begun::new(rows(|row| {
-            if row.op == Op::Unlink && fallback {
-                row.note.push_str("|fallback:note-by-hand");
-            }
-        }));
-        let at = begun.until(StepOp::Unlink);
-        begun.wish(RunCommand::Intend);
-        let (step, error) = (begun.name(at), Some("capability.unsupported".to_owned()));
-        let effect = Effect::NotApplied;
-        begun.wish(RunCommand::Returned { step, effect, error, retry_s: Some(300), memo: Value::Null });
-        (begun.due(), at)
-    };
-    let (due, at) = unlink(true);
-    assert_eq!(due, Action::AskPerson { step: at });
-    assert!(matches!(unlink(false).0, Action::Sleep { .. }), "nobody else can do it");
-}
-
-#[test]
 fn a_hold_does_not_keep_a_person_from_exporting() {
     let mut begun = Begun::new(rows(|row| {
         if row.op == Op::Export {

@@ -46,7 +46,9 @@ pub(super) fn differences(out: Out, rules: Rules) -> Result<Vec<Value>, AppError
     let print = |name: String, wanted: &dyn Fn(&[usize]) -> bool| {
         let found: Vec<&String> = lines.iter().filter(|(_, on)| wanted(on)).map(|(line, _)| line).collect();
         out.line(msg::facts_differences(out.lang, found.len() as u64, name));
-        found.into_iter().for_each(|line| out.line(line));
+        for line in found {
+            out.line(line);
+        }
     };
     for (at, platform) in PLATFORMS.into_iter().enumerate() {
         print(describe::platform(out, platform, true), &|on| on.contains(&at) && !everywhere(on));

@@ -68,7 +68,7 @@ fn statements(out: Out, mark: &str, all: &[Statement], names: &BTreeMap<String, 
             *value = parts.collect::<Vec<_>>().join(", ");
         }
         let said = verbs::verify::statement(out, &named);
-        let more = (more > 0).then(|| msg::demo_more(out.lang, more)).unwrap_or_default();
+        let more = if more > 0 { msg::demo_more(out.lang, more) } else { String::new() };
         out.line(format!("  {mark} {said}{more}"));
     }
 }
