@@ -105,7 +105,7 @@ word-event-run-ended = run ended
 word-event-heard = the platform said
 word-event-key-destroy-asked = destruction of the key asked for
 
-demo-begins = DRILL with seed { $seed }: five groups on simulated WeChat, QQ, DingTalk and WeCom, a virtual clock. Nothing here reaches a real platform.
+demo-begins = DRILL with seed { $seed }: six groups on simulated WeChat, QQ, DingTalk and WeCom, a virtual clock. Nothing here reaches a real platform.
 demo-person-admin = Admin Shen
 demo-person-requester = Lin (requester)
 demo-person-business = Zhao (business)

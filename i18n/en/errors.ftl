@@ -123,7 +123,7 @@ error-capability-unsupported = The platform can't do this for this kind of group
 ## Records
 
 error-export-incomplete = The export is incomplete.
-    .hint = The group stays as it is. Run `adjourn export` again, or have the gap accepted in review.
+    .hint = The group stays as it is. `adjourn why CASE` names what is missing. Who answers for it says so: `adjourn step done CASE STEP`.
 error-seal-failed = The archive was not sealed.
     .hint = The group stays as it is, because nothing irreversible happens before the seal has been read back.
 error-timestamp-failed = The timestamp authority gave no valid timestamp.
@@ -135,6 +135,8 @@ error-timestamp-unconfigured = No timestamp authority is configured, and the pol
 
 error-step-unknown = There is no step { $step } that this could apply to.
     .hint = `adjourn show CASE` lists the steps and their states.
+error-step-ambiguous = Several groups of the case wait with a step { $step }.
+    .hint = Say which one is meant: `adjourn step done CASE { $group }/{ $step }`; `adjourn why CASE` names the groups.
 error-step-evidence = The step can't be closed with this evidence.
     .hint = Give a screenshot or a file that shows the result with `--evidence FILE`.
 error-step-same_person = You have already said that step { $step } is done.

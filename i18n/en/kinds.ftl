@@ -64,11 +64,13 @@ plan-links = Links, and what becomes of them:
 plan-link = { $name } ({ $kind }): { $fate }; { $breaks }
 plan-retention = Kept: { $what } for { $n_months } months from completion
 plan-contingency = If a step fails:
+step-about = { $op }: { $what }
 plan-judicial = Evidence first, for the matter: { $matter }
 plan-announcement-hash = Announcement, SHA-256 of its canonical form: { $hash }
 
 ## Words
 
+word-effect-no-answer = no answer yet
 word-step-party = ask another party
 word-step-notice-period = notice period
 word-state-waits-for-party = waits for another party

@@ -96,7 +96,7 @@ word-event-run-ended = 执行结束
 word-event-heard = 平台自行通知
 word-event-key-destroy-asked = 申请销毁密钥
 
-demo-begins = 演练，种子 { $seed }：模拟的微信、QQ、钉钉和企业微信上的五个群，虚拟时钟。不会触及任何真实平台。
+demo-begins = 演练，种子 { $seed }：模拟的微信、QQ、钉钉和企业微信上的六个群，虚拟时钟。不会触及任何真实平台。
 demo-person-admin = 管理员沈
 demo-person-requester = 林（发起人）
 demo-person-business = 赵（业务）

@@ -118,7 +118,7 @@ error-capability-unsupported = 平台不支持对这一类型的群进行此操�
 ## 记录
 
 error-export-incomplete = 导出不完整。
-    .hint = 该群保持原状。请再次运行 `adjourn export`，或在复核中认可这一缺口。
+    .hint = 该群保持原状。`adjourn why 案件` 会说明缺什么；对此负责的人确认：`adjourn step done 案件 步骤`。
 error-seal-failed = 归档未能存证。
     .hint = 该群保持原状：存证回读通过之前，不会做任何不可撤回的事。
 error-timestamp-failed = 时间戳机构没有给出有效的可信时间戳。
@@ -130,6 +130,8 @@ error-timestamp-unconfigured = 策略要求可信时间戳，但没有配置时�
 
 error-step-unknown = 没有适用于此操作的步骤 { $step }。
     .hint = `adjourn show 案件` 会列出各步骤及其状态。
+error-step-ambiguous = 案件中有多个群都在等待步骤 { $step }。
+    .hint = 请指明是哪一个：`adjourn step done 案件 { $group }/{ $step }`；`adjourn why 案件` 会列出各群。
 error-step-evidence = 不能凭这份证据办结该步骤。
     .hint = 请用 `--evidence 文件` 提供能看出结果的截图或文件。
 error-step-same_person = 您已经确认过步骤 { $step }。

@@ -63,11 +63,13 @@ plan-links = 挂接及其去向：
 plan-link = { $name }（{ $kind }）：{ $fate }；{ $breaks }
 plan-retention = 留存：{ $what }，自完成起 { $n_months } 个月
 plan-contingency = 预案：
+step-about = { $op }：{ $what }
 plan-judicial = 先保全证据，事由：{ $matter }
 plan-announcement-hash = 公告规范形式的 SHA-256：{ $hash }
 
 ## 词
 
+word-effect-no-answer = 尚未答复
 word-step-party = 征询其他方
 word-step-notice-period = 预告期
 word-state-waits-for-party = 等待其他方

@@ -7,7 +7,7 @@ use adjourn_domain::event::{Connection, Receipt};
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::plan::{Note, Step, StepOp};
 use adjourn_domain::run::{GroupState, Run, RunCommand, StepRun};
-use adjourn_domain::verdict::Signal;
+use adjourn_domain::verdict::{self, Signal, Verdict};
 use serde_json::Value;
 
 use crate::App;
@@ -149,6 +149,14 @@ impl App {
                 self.points.hit(&format!("read_back.before.{}", work.step.op.slug()));
                 let mut found = self.platforms.read_back(&work.connection, &call).await?;
                 self.points.hit(&format!("read_back.after.{}", work.step.op.slug()));
+                // From the account that acted "I left" and "it was dissolved" may look the same; the others tell.
+                let dissolved = work.step.op == StepOp::Dissolve && !work.state.undoing;
+                if dissolved && found.effect == Effect::Unknown {
+                    let signals = self.probe(group).await?;
+                    if verdict::read(&signals) == Verdict::Gone {
+                        found = ReadBack::is(true);
+                    }
+                }
                 if found.effect == Effect::NotApplied && found.retry_s.is_none() {
                     found.retry_s = Some(pause_s(work.state.attempts));
                 }

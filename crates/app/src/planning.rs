@@ -126,7 +126,7 @@ impl App {
         };
         let mut announced_at = None;
         for input in inputs {
-            if has_notice(kind_of(&wish.kinds, input.snapshot.kind)) {
+            if has_notice(kind_of(&wish.kinds, input)) {
                 let at = announced(&wish.kinds, self.policy.of(&input.class)?, now)?;
                 announced_at = announced_at.max(Some(at));
             }

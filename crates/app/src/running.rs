@@ -6,7 +6,7 @@ use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
 use adjourn_domain::event::EvidenceRef;
 use adjourn_domain::ids::{CaseId, GroupId};
 use adjourn_domain::plan::StepOp;
-use adjourn_domain::run::{GroupState, Phase, RunCommand};
+use adjourn_domain::run::{GroupState, Phase, RunCommand, StepState};
 
 use crate::App;
 use crate::error::AppError;
@@ -190,20 +190,37 @@ impl App {
         Ok(())
     }
 
-    /// The group of a case in which a human step waits: by its id, or the only one.
+    /// The group of a case in which a human step waits: by `GROUP/STEP`, or by the step where only one group waits with it.
+    ///
+    /// # Errors
+    /// `step.unknown` when none waits with it, `step.ambiguous` when several do.
     pub async fn find_person_step(&self, case: &CaseId, step: &str) -> Result<(GroupId, String), AppError> {
         let case = self.journal.known_case(case).await?;
-        for state in self.groups_of(&case).await? {
+        let groups = self.groups_of(&case).await?;
+        let named = |state: &GroupState, id: &str| id == step || format!("{}/{id}", state.id) == step;
+        let mut waiting = Vec::new();
+        let mut next = None;
+        for state in &groups {
             let Some(run) = &state.run else { continue };
-            // An incomplete export waits to be accepted under its own name.
-            let open = run.part.steps.iter().find(|spec| run.receipt_open() && spec.op == StepOp::Export);
-            let waiting = open.or_else(|| run.current().and_then(|at| run.part.steps.get(at)));
-            if let Some(waiting) = waiting
-                && (waiting.id == step || format!("{}/{}", state.id, waiting.id) == step)
-            {
-                return Ok((state.id, waiting.id.clone()));
+            for (at, (spec, of)) in run.part.steps.iter().zip(&run.steps).enumerate() {
+                // An incomplete export waits to be accepted under its own name.
+                let open = run.receipt_open() && spec.op == StepOp::Export;
+                if !named(state, &spec.id) {
+                    continue;
+                }
+                if open || of.state == StepState::Person {
+                    waiting.push((state.id.clone(), spec.id.clone()));
+                } else if run.current() == Some(at) {
+                    next = Some((state.id.clone(), spec.id.clone()));
+                }
             }
         }
-        Err(AppError::new("step.unknown").with("step", step))
+        match (waiting.len(), waiting.pop().or(next)) {
+            (0 | 1, Some(found)) => Ok(found),
+            (_, Some((group, _))) => {
+                Err(AppError::new("step.ambiguous").with("step", step).with("group", group))
+            }
+            (_, None) => Err(AppError::new("step.unknown").with("step", step)),
+        }
     }
 }

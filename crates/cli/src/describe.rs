@@ -7,7 +7,7 @@ use adjourn_domain::event::{CaseEvent, GroupEvent};
 use adjourn_domain::group::{Activity, Snapshot};
 use adjourn_domain::ids::GroupId;
 use adjourn_domain::kinds::Way;
-use adjourn_domain::plan::{GroupPlan, Note, Step};
+use adjourn_domain::plan::{GroupPlan, Note, Step, StepOp};
 use adjourn_domain::run::Run;
 use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
@@ -56,32 +56,43 @@ pub(crate) fn platform(out: Out, platform: &str, drill: bool) -> String {
     format!("{}{suffix}", out.word("platform", platform))
 }
 
-/// One line of a plan.
+/// One line of a plan, with what proves the step and what is to be known about it.
 pub(crate) fn step(out: Out, step: &Step) -> String {
-    let what = match step.text("link_name").map(str::to_owned).or_else(|| errand(out, step)) {
-        Some(name) => format!("{} {name}", out.word("step", step.op.slug())),
-        None => match step.number("seconds") {
-            Some(seconds) => format!("{} {}", out.word("step", step.op.slug()), duration(out, seconds)),
-            None => match step.text("stage") {
-                Some(stage) => format!("{}: {}", out.word("step", step.op.slug()), out.word("stage", stage)),
-                None => out.word("step", step.op.slug()),
-            },
-        },
-    };
     let proof = out.note(&Note::new(&format!("proof-{}", step.proof)));
-    let mut line = format!(
-        "{} {:<16} {what} · {} · {} · {}",
-        step.symbol,
-        step.id,
-        out.word("support", step.support.slug()),
-        reversible(out, &step.reversible),
-        msg::proved_by(out.lang, proof),
-    );
+    let mut line = format!("{} · {}", headline(out, step), msg::proved_by(out.lang, proof));
     if !step.note.is_empty() {
         line.push_str("\n                     ");
         line.push_str(&out.note(&Note::new(&step.note)));
     }
     line
+}
+
+/// What a step is, and until when it can be taken back.
+pub(crate) fn headline(out: Out, step: &Step) -> String {
+    format!(
+        "{} {:<16} {} · {} · {}",
+        step.symbol,
+        step.id,
+        named(out, step),
+        out.word("support", step.support.slug()),
+        reversible(out, &step.reversible),
+    )
+}
+
+/// A step in words, with what it is about.
+fn named(out: Out, step: &Step) -> String {
+    let op = out.word("step", step.op.slug());
+    if let Some(link) = step.text("link_name") {
+        return format!("{op} {link}");
+    }
+    let about = errand(out, step)
+        .or_else(|| step.text("stage").map(|stage| out.word("stage", stage)))
+        .map(|about| msg::step_about(out.lang, &op, about));
+    match (about, step.number("seconds")) {
+        (Some(about), _) => about,
+        (None, Some(seconds)) => format!("{op} {}", duration(out, seconds)),
+        (None, None) => op,
+    }
 }
 
 /// Which party a step is for, and what it gets.
@@ -193,8 +204,8 @@ pub(crate) fn is_news(event: &GroupEvent) -> bool {
 pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -> String {
     let what = out.word("event", event.kind());
     let step = |id: &str| {
-        run.and_then(|run| run.find(id))
-            .map_or_else(|| id.to_owned(), |(_, spec, _)| out.word("step", spec.op.slug()))
+        let spec = run.and_then(|run| run.find(id)).map(|(_, spec, _)| spec);
+        spec.map_or_else(|| id.to_owned(), |spec| named(out, spec))
     };
     let effect = |effect: &Effect| {
         out.word(
@@ -217,7 +228,12 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
             let error = error.as_deref().map(|error| format!(" ({error})")).unwrap_or_default();
             format!("{}: {}{error}", step(id), effect(e))
         }
-        GroupEvent::ReadBack { step: id, effect: e, .. } => format!("{}: {}", step(id), effect(e)),
+        GroupEvent::ReadBack { step: id, effect: e, .. } => {
+            let party = run.and_then(|run| run.find(id)).is_some_and(|(_, spec, _)| spec.op == StepOp::Party);
+            let silent = party && *e == Effect::Unknown;
+            let found = if silent { out.word("effect", "no_answer") } else { effect(e) };
+            format!("{}: {found}", step(id))
+        }
         GroupEvent::StepFailed { step: id, error } => format!("{} ({error})", step(id)),
         GroupEvent::Exported { receipt, .. } => msg::exported_records(out.lang, receipt.media, receipt.total),
         GroupEvent::Sealed { bag_hash, .. } => short(*bag_hash),

@@ -1,7 +1,7 @@
 //! The kind of a group decides the way to its end (requirement G3): which notices, which other parties, which handover,
 //! how long what is kept. Everything is decided when the plan is drawn; nothing here acts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -12,7 +12,7 @@ use crate::announcement;
 use crate::capability::{Op, Support};
 use crate::fact::Rules;
 use crate::group::{Kind, Link, LinkKind};
-use crate::ids::{NativeId, PrincipalId};
+use crate::ids::{GroupId, NativeId, PrincipalId};
 use crate::knowledge::Knowledge;
 use crate::party::{Errand, Party};
 use crate::plan::{Note, ReasonKind, Step, StepOp};
@@ -163,8 +163,12 @@ impl Retention {
 pub struct KindWish {
     /// The kind, where it is not what the platform says.
     pub kind: Option<Kind>,
+    /// The same for one group, which goes before that of all.
+    pub kinds: BTreeMap<GroupId, Kind>,
     /// The matter of a judicial case.
     pub judicial: Option<String>,
+    /// The groups whose record is evidence in that matter; all of the case when none is named.
+    pub judicial_groups: BTreeSet<GroupId>,
     /// Who has to accept the handover.
     pub nominee: Option<PrincipalId>,
     /// When groups that are told beforehand end at the earliest.
@@ -186,9 +190,17 @@ pub struct Ways {
     pub duty: String,
 }
 
+impl KindWish {
+    /// The matter for which this group's record is fixed first.
+    fn matter(&self, group: &GroupId) -> Option<&String> {
+        let all = self.judicial_groups.is_empty();
+        self.judicial.as_ref().filter(|_| all || self.judicial_groups.contains(group))
+    }
+}
+
 /// The kind that decides for a group.
-pub fn kind_of(wish: &KindWish, seen: Kind) -> Kind {
-    wish.kind.unwrap_or(seen)
+pub fn kind_of(wish: &KindWish, input: &GroupInput) -> Kind {
+    wish.kinds.get(&input.group).copied().or(wish.kind).unwrap_or(input.snapshot.kind)
 }
 
 /// Whether members of such a group are told beforehand.
@@ -223,7 +235,7 @@ pub(crate) fn longest_wait_s(request: &PlanRequest<'_>) -> Result<u64, Refusal> 
     for input in &request.groups {
         let policy = request.policy.of(&input.class)?;
         let mut wait = 0_u64;
-        if has_notice(kind_of(&request.ways.wish, input.snapshot.kind)) {
+        if has_notice(kind_of(&request.ways.wish, input)) {
             let until = request.ways.wish.not_before.map_or(0, |at| at.secs_since(request.now));
             wait = wait.saturating_add(policy.notice_s.max(until));
         }
@@ -259,8 +271,8 @@ struct Sending {
 /// What the parties are sent for this group, in order.
 fn sendings(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Sending> {
     let ways = &request.ways;
-    let kind = kind_of(&ways.wish, input.snapshot.kind);
-    let judicial = ways.wish.judicial.is_some();
+    let kind = kind_of(&ways.wish, input);
+    let judicial = ways.wish.matter(&input.group).is_some();
     let organised = input.class != PERSONAL;
     let enterprise = matches!(kind, Kind::Enterprise | Kind::ExternalCustomer);
     let audited = |link: &Link| {
@@ -291,7 +303,7 @@ pub(crate) fn first(
     request: &PlanRequest<'_>,
 ) {
     send(list, input, policy, request, Place::First);
-    if request.ways.wish.judicial.is_none() {
+    if request.ways.wish.matter(&input.group).is_none() {
         notice(list, input, policy, request);
     }
 }
@@ -304,7 +316,7 @@ pub(crate) fn after_seal(
     request: &PlanRequest<'_>,
 ) {
     send(list, input, policy, request, Place::AfterSeal);
-    if request.ways.wish.judicial.is_some() {
+    if request.ways.wish.matter(&input.group).is_some() {
         notice(list, input, policy, request);
     }
 }
@@ -325,7 +337,8 @@ fn send(
             ("awaits".to_owned(), Value::from("answer")),
             ("deadline_s".to_owned(), Value::from(own.unwrap_or(policy.party_s))),
         ]);
-        if let Some(matter) = ways.wish.judicial.as_ref().filter(|_| sending.party == Party::Notary) {
+        let notary = sending.party == Party::Notary;
+        if let Some(matter) = ways.wish.matter(&input.group).filter(|_| notary) {
             params.insert("matter".to_owned(), Value::from(matter.as_str()));
         }
         if sending.errand == Errand::Notice {
@@ -338,7 +351,7 @@ fn send(
 /// The notice in the group and on the home–school channel, and the time that both leave.
 fn notice(list: &mut StepList, input: &GroupInput, policy: &ClassPolicy, request: &PlanRequest<'_>) {
     let ways = &request.ways;
-    if !has_notice(kind_of(&ways.wish, input.snapshot.kind)) {
+    if !has_notice(kind_of(&ways.wish, input)) {
         return;
     }
     let text = BTreeMap::from([
@@ -374,7 +387,7 @@ pub(crate) fn unlink_order(link: &Link) -> (bool, u8, &NativeId) {
 /// What kind, links, retention and contingency add to a group's part of a plan.
 pub(crate) fn way(input: &GroupInput, request: &PlanRequest<'_>, steps: &[Step]) -> Way {
     let wish = &request.ways.wish;
-    let kind = kind_of(wish, input.snapshot.kind);
+    let kind = kind_of(wish, input);
     let mut retention = vec![Retention::new("logs", 6)];
     if steps.iter().any(|step| step.op == StepOp::Party) {
         retention.push(Retention::new("provision_records", 36));
@@ -384,7 +397,7 @@ pub(crate) fn way(input: &GroupInput, request: &PlanRequest<'_>, steps: &[Step])
     }
     Way {
         kind,
-        judicial: wish.judicial.clone(),
+        judicial: wish.matter(&input.group).cloned(),
         nominee: wish
             .nominee
             .clone()
@@ -439,7 +452,7 @@ fn contingency(steps: &[Step], duty: &str) -> Vec<Note> {
 /// What the kind forbids until somebody clears it.
 pub(crate) fn blockers(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Note> {
     let ways = &request.ways;
-    let kind = kind_of(&ways.wish, input.snapshot.kind);
+    let kind = kind_of(&ways.wish, input);
     let mut missing: Vec<Party> = sendings(input, request)
         .into_iter()
         .filter(|sending| sending.required && !ways.parties.contains_key(&sending.party))
@@ -473,12 +486,19 @@ pub(crate) fn will_not(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Not
     Vec::new()
 }
 
-/// Refuses a wish whose values are out of bounds.
-pub(crate) fn check(wish: &KindWish) -> Result<(), Refusal> {
-    match &wish.judicial {
-        Some(matter) if matter.trim().is_empty() || matter.chars().count() > MAX_MATTER => {
-            Err(Refusal::new("usage").with("says", "the name of the matter is out of bounds"))
-        }
-        _ => Ok(()),
+/// Refuses a wish whose values are out of bounds, or that is about a group that the case has not.
+pub(crate) fn check(wish: &KindWish, groups: &[GroupInput]) -> Result<(), Refusal> {
+    let usage = |says: &str| Err(Refusal::new("usage").with("says", says));
+    let matter = wish.judicial.as_ref();
+    if matter.is_some_and(|matter| matter.trim().is_empty() || matter.chars().count() > MAX_MATTER) {
+        return usage("the name of the matter is out of bounds");
+    }
+    if matter.is_none() && !wish.judicial_groups.is_empty() {
+        return usage("groups are named as evidence, and the matter is not");
+    }
+    let named = wish.kinds.keys().chain(&wish.judicial_groups);
+    match named.into_iter().find(|id| groups.iter().all(|input| input.group != **id)) {
+        Some(stranger) => usage(&format!("{stranger} is no group of the plan")),
+        None => Ok(()),
     }
 }

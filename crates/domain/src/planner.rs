@@ -100,7 +100,7 @@ pub fn draw(request: PlanRequest<'_>) -> Result<Plan, PlanError> {
     if request.reason.trim().is_empty() || request.announcement.chars().count() > MAX_ANNOUNCEMENT {
         return Err(Refusal::new("usage").with("says", "reason or announcement out of bounds").into());
     }
-    kinds::check(&request.ways.wish)?;
+    kinds::check(&request.ways.wish, &request.groups)?;
     let different: BTreeSet<_> = request.groups.iter().map(|input| &input.group).collect();
     if different.len() != request.groups.len() {
         return Err(Refusal::new("usage").with("says", "a group is named twice").into());

@@ -32,7 +32,7 @@ mod human;
 mod kinds;
 
 pub use decide::RunCommand;
-pub use due::{Action, due};
+pub use due::{Action, due, person_instead};
 pub use group::GroupState;
 use guard::{guard, may_retry};
 pub use kinds::React;

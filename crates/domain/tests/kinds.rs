@@ -106,6 +106,47 @@ fn req_n4_an_education_group_is_told_beforehand_in_the_group_and_on_the_home_sch
 }
 
 #[test]
+fn req_g3_each_group_of_a_case_goes_the_way_of_its_own_kind() {
+    let groups = || {
+        ["g-1", "g-2", "g-3"].map(|id| {
+            let mut one = group(Kind::Ordinary);
+            one.group = id.into();
+            one
+        })
+    };
+    let plan = |wish: KindWish| {
+        let policy = Policy::default();
+        let mut request = request("c-1", "p-0", Time::from_millis(START), &policy, groups().into());
+        request.ways = ways(wish);
+        draw(request)
+    };
+    let wish = KindWish {
+        kind: Some(Kind::Enterprise),
+        kinds: [("g-1".into(), Kind::Education), ("g-2".into(), Kind::Trading)].into(),
+        judicial: Some("matter 7".to_owned()),
+        judicial_groups: ["g-2".into()].into(),
+        nominee: Some("p-3".into()),
+        ..KindWish::default()
+    };
+    let drawn = plan(wish.clone()).unwrap();
+    let ways: Vec<_> = drawn.groups.iter().map(|part| &part.way).collect();
+    assert_eq!(
+        ways.iter().map(|way| way.kind).collect::<Vec<_>>(),
+        [Kind::Education, Kind::Trading, Kind::Enterprise]
+    );
+    let matters: Vec<_> = ways.iter().map(|way| way.judicial.as_deref()).collect();
+    assert_eq!(matters, [None, Some("matter 7"), None]);
+    let all: Vec<String> = drawn.groups.iter().map(steps).collect();
+    assert!(all[0].starts_with("notice home_school:notice") && !all[0].contains("notary"), "{}", all[0]);
+    assert!(all[1].starts_with("notary:watch") && all[1].contains("finance:feed"), "{}", all[1]);
+    assert!(!all[2].contains("notary") && all[2].contains("audit:record"), "{}", all[2]);
+    // What is said of a group that is not in the plan would be lost.
+    let strangers = KindWish { kinds: [("g-9".into(), Kind::Trading)].into(), ..wish.clone() };
+    assert!(plan(strangers).is_err());
+    assert!(plan(KindWish { judicial: None, ..wish }).is_err());
+}
+
+#[test]
 fn req_s3_without_the_channel_or_a_way_to_post_an_education_plan_is_blocked() {
     let part = part(group(Kind::Education), only(&[]));
     let codes: Vec<_> = part.blockers.iter().map(|note| note.code.as_str()).collect();

@@ -22,12 +22,16 @@ pub(crate) struct PlanArgs {
     /// Language of the legal statement and the technical note: zh-CN, en, or both.
     #[arg(long, value_name = "LANG", default_value = "both", value_parser = ["zh-CN", "en", "both"])]
     pub(crate) announce_lang: String,
-    /// The kind of the groups, where it is not what the platform says.
-    #[arg(long, value_name = "KIND", value_parser = ["ordinary", "enterprise", "education", "trading", "external_customer"])]
-    pub(crate) group_kind: Option<String>,
+    /// The kind, where it is not what the platform says: of all groups, or of one. ordinary, enterprise, education, trading,
+    /// external_customer.
+    #[arg(long, value_name = "KIND|GROUP=KIND")]
+    pub(crate) group_kind: Vec<String>,
     /// Judicial: fix the record as evidence first, for this matter; the end waits for the notary.
     #[arg(long, value_name = "MATTER")]
     pub(crate) judicial: Option<String>,
+    /// The groups whose record is evidence; all of the case, if none is named.
+    #[arg(long, value_name = "GROUP", requires = "judicial")]
+    pub(crate) judicial_group: Vec<String>,
     /// The principal who has to accept the handover before the end.
     #[arg(long, value_name = "PRINCIPAL")]
     pub(crate) nominee: Option<String>,

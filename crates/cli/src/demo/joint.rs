@@ -9,6 +9,7 @@ use adjourn_domain::event::GroupEvent;
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::run::{GroupState, Run};
 use adjourn_domain::verdict::Verdict;
+use adjourn_evidence::verify::StatementCode;
 use adjourn_i18n::Lang;
 
 use super::*;
@@ -62,7 +63,26 @@ impl Played {
         let report = verify_bundle(Path::new(&path), &VerifyOptions::default());
         assert!(report.ok, "{:?}", report.findings);
         let platforms: Vec<&str> = self.runs().map(|run| run.part.platform.as_str()).collect();
-        assert_eq!(platforms, ["wechat", "qq", "dingtalk", "dingtalk", "wecom"]);
+        assert_eq!(platforms, ["wechat", "qq", "dingtalk", "dingtalk", "wecom", "wecom"]);
+        let kinds: Vec<&str> = self.runs().map(|run| run.part.way.kind.slug()).collect();
+        assert_eq!(
+            kinds,
+            ["education", "trading", "enterprise", "enterprise", "external_customer", "enterprise"]
+        );
+        // The class was told beforehand, the shop's record was fixed as evidence and its feed answered, the work was taken over.
+        let proves = |code: StatementCode, at: usize| {
+            let mut all = report.proved.iter().filter(|said| said.code == code);
+            all.any(|said| said.args.get("group").map(String::as_str) == Some(self.groups[at].id.as_str()))
+        };
+        assert!(proves(StatementCode::Notice, 0) && !proves(StatementCode::Notice, 1));
+        assert!(proves(StatementCode::Preserved, 1) && !proves(StatementCode::Preserved, 0));
+        let errands = |run: &Run| {
+            let steps = run.part.steps.iter().filter_map(|step| step.text("errand").map(str::to_owned));
+            steps.collect::<Vec<_>>()
+        };
+        let all: Vec<_> = self.runs().map(errands).collect();
+        assert!(all[0].contains(&"notice".to_owned()) && all[1].contains(&"feed".to_owned()), "{all:?}");
+        assert!(self.runs().skip(2).all(|run| run.part.way.nominee.is_some()));
         let effects = self.effects();
         let mut texts = BTreeSet::new();
         for (group, run) in self.groups.iter().zip(self.runs()) {
@@ -90,7 +110,7 @@ impl Played {
         // One text for all, which the platform with the least room takes whole.
         assert_eq!(texts.len(), 1);
         assert!(texts.iter().all(|text| text.len() <= 2048), "in bytes, as WeCom counts");
-        // Nothing beside the five groups was touched.
+        // Nothing beside the six groups was touched.
         let ours: BTreeSet<String> = self.runs().map(|run| run.part.native.to_string()).collect();
         assert!(effects.keys().all(|(_, group, _)| ours.contains(group)), "{effects:?}");
     }

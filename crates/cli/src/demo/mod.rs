@@ -4,6 +4,7 @@
 //! platforms are data (profiles). What goes wrong where is in [`platforms`]; what a platform wants from a person is done by a
 //! scripted one ([`people`]).
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use adjourn_adapters::signer::KeySigner;
@@ -15,8 +16,10 @@ use adjourn_domain::canonical::{Hash, hex};
 use adjourn_domain::case::CaseStatus;
 use adjourn_domain::fact::Rules;
 use adjourn_domain::ids::CaseId;
+#[cfg(test)]
 use adjourn_domain::kinds::KindWish;
 use adjourn_domain::plan::ReasonKind;
+use adjourn_domain::run::GroupState;
 use adjourn_evidence::verify::{VerifyOptions, verify_bundle};
 use adjourn_i18n::msg;
 use adjourn_worker::Worker;
@@ -38,6 +41,7 @@ mod rules;
 mod stage;
 #[cfg(test)]
 mod stale;
+mod tell;
 #[cfg(test)]
 mod tests;
 
@@ -108,12 +112,12 @@ async fn plan_and_review(stage: &Stage, cast: &Cast, out: Out) -> Result<CaseId,
         announcement: msg::announcement_standard(out.lang),
         // The same text for all: in two languages the statement is longer than what WeCom takes.
         languages: vec!["zh-CN".to_owned()],
-        // Enterprise groups are handed over: the reviewer for the business takes the work over.
-        kinds: KindWish { nominee: Some(cast.business.principal()), ..KindWish::default() },
+        // The reviewer for the business takes the work of the enterprise's groups over.
+        kinds: stage.kinds(cast.business.principal(), out)?,
         case: None,
     };
     let (plan, hash) = app.plan(wish, &cast.requester).await?;
-    verbs::plan::show_plan(out, &plan, hash);
+    tell::plan(out, &plan, hash);
     out.line("");
     app.submit(&plan.case, &cast.requester).await?;
     // The requester may not approve; the drill shows that it is refused.
@@ -174,7 +178,9 @@ async fn close(stage: &Stage, id: &CaseId, seed: u64, dir: &Path, out: Out) -> R
     let mut rows: Vec<Value> = Vec::new();
     let mut gone = true;
     out.line("");
-    for group in app.groups_of(&case).await? {
+    let mut names = people_of(app).await?;
+    let groups = app.groups_of(&case).await?;
+    for group in &groups {
         let run = group.run.as_ref();
         let verdict = run.and_then(|run| run.verdict);
         gone &= verdict == Some(adjourn_domain::verdict::Verdict::Gone);
@@ -187,6 +193,7 @@ async fn close(stage: &Stage, id: &CaseId, seed: u64, dir: &Path, out: Out) -> R
                 out.line(format!("    {line}"));
             }
         }
+        names.insert(group.id.to_string(), format!("{} {name}", describe::platform(out, &platform, false)));
         rows.push(json!({"platform": platform, "group": group.id, "name": name, "verdict": verdict}));
     }
     let ok = report.ok && gone;
@@ -204,19 +211,11 @@ async fn close(stage: &Stage, id: &CaseId, seed: u64, dir: &Path, out: Out) -> R
         "verified": report.ok,
         "simulated": true,
     }));
-    out.line(if report.ok {
-        msg::verify_ok(out.lang)
-    } else {
-        msg::verify_bad(out.lang, report.findings.len() as u64)
-    });
-    for statement in &report.proved {
-        out.line(format!("  ✓ {}", verbs::verify::statement(out, statement)));
-    }
-    out.line(msg::verify_rests_on(out.lang));
-    for statement in &report.rests_on {
-        out.line(format!("  · {}", verbs::verify::statement(out, statement)));
-    }
+    tell::report(out, &report, &names);
+    show_minutes(stage, &groups, dir, out).await?;
     out.line(msg::demo_was_simulated(out.lang));
+    let at = dir.display();
+    out.line(msg::demo_whole(out.lang, format!("adjourn --data {at} --keys {at}/keys show {id}")));
     out.line(msg::bundle_at(out.lang, &bundle));
     out.next(format!("adjourn verify {bundle}"));
     Ok(match (report.ok, gone) {
@@ -224,6 +223,28 @@ async fn close(stage: &Stage, id: &CaseId, seed: u64, dir: &Path, out: Out) -> R
         (true, false) => Exit::NotGone,
         (true, true) => Exit::Done,
     })
+}
+
+/// The people of the drill, by their ids.
+async fn people_of(app: &App) -> Result<BTreeMap<String, String>, AppError> {
+    let org = app.journal.org().await?;
+    Ok(org.principals.values().map(|person| (person.id.to_string(), person.name.clone())).collect())
+}
+
+/// Writes down, printable, how the record that is evidence was fixed.
+async fn show_minutes(stage: &Stage, groups: &[GroupState], dir: &Path, out: Out) -> Result<(), AppError> {
+    let app = &stage.app;
+    for group in groups {
+        let Some(run) = group.run.as_ref().filter(|run| run.part.way.judicial.is_some()) else { continue };
+        let signed = app.minutes(group).await?;
+        for (language, text) in app.around.words.minutes(&signed.minutes) {
+            let path = dir.join(format!("minutes.{language}.txt"));
+            std::fs::write(&path, text).map_err(|error| AppError::io(&error, path.display()))?;
+        }
+        let steps = signed.minutes.steps.len() as u64;
+        out.line(msg::demo_minutes(out.lang, steps, &run.part.name, dir.join("minutes.*.txt").display()));
+    }
+    Ok(())
 }
 
 /// The canonical events of the journal: header and, where it can be read, salt and payload, one line each. Never leases or

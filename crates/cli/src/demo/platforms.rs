@@ -3,13 +3,15 @@
 //!
 //! | platform | group | what goes wrong |
 //! |---|---|---|
-//! | WeChat | ended by its owner's hand, read from members' exports | the owner types another name first |
-//! | QQ | ended by a call that lies: OK, and nothing happens | a person does it in the app |
-//! | DingTalk | a scene group, ended by the app | the replies to the announcement and to the dissolve are lost |
-//! | DingTalk | an ordinary group, ended by a person | |
+//! | WeChat | a class, told a week before; ended by its owner's hand, read from members' exports | the owner types another name first |
+//! | QQ | a shop whose record is evidence; ended by a call that lies: OK, and nothing happens | a person does it in the app |
+//! | DingTalk | an enterprise's scene group, ended by the app | the replies to the announcement and to the dissolve are lost |
+//! | DingTalk | an ordinary group of the enterprise, ended by a person | |
+//! | WeCom | a group with a customer from outside, announced to and ended by people | nobody can read what was posted: people's word |
 //! | WeCom | a group of the app, ended by a person after the handover | nobody had the handover approved; a gateway fails |
 //!
-//! WeCom's customer groups are left out: what a person posts there can't be read back by any call.
+//! What kind of group each is, its world says: WeChat and QQ tell nobody.
+//!
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -47,6 +49,8 @@ pub(super) fn own(
     let seeded = adjourn_connectors::played(name, Rules::from_profile(&profile, rules), &spec);
     let seeded = seeded.ok_or_else(missing)?;
     let groups = groups(name, &seeded);
+    let both = [seeded.busy.clone(), seeded.quiet.clone()].into_iter();
+    let kinds = both.zip(spec.groups.iter().map(|group| group.kind)).collect();
     let identity = |id: &str, witness: bool| IdentitySpec { id: id.into(), witness };
     let connection = Connection {
         id: name.into(),
@@ -66,15 +70,14 @@ pub(super) fn own(
     let way =
         Way { simulator: simulator.clone(), transport: transport.clone(), clock: clock.clone(), frames };
     ears.open(&connection, entry.connector, &secrets, &way);
-    Ok(Platform { connection, simulator, transport, groups, secrets })
+    Ok(Platform { connection, simulator, transport, groups, kinds, secrets })
 }
 
 /// Which groups of a platform are in the case.
 fn groups(platform: &str, seeded: &Seeded) -> Vec<NativeId> {
     let (first, last) = (seeded.busy.clone(), seeded.quiet.clone());
     match platform {
-        "dingtalk" => vec![first, last],
-        "wecom" => vec![last],
+        "dingtalk" | "wecom" => vec![first, last],
         _ => vec![first],
     }
 }

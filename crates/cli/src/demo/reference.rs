@@ -44,5 +44,6 @@ pub(super) fn platform(
         .collect();
     let simulator = share(Box::new(sim));
     let transport = Arc::new(SimTransport::new(simulator.clone(), clock.clone(), FaultPlan::none()));
-    Ok(Platform { connection, simulator, transport, groups, secrets })
+    let kinds = BTreeMap::new();
+    Ok(Platform { connection, simulator, transport, groups, kinds, secrets })
 }

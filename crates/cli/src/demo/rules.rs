@@ -1,5 +1,7 @@
 //! Where the two rules act differently on the platforms of the drill, fact by fact; what `facts --differences` finds.
 
+use std::collections::BTreeMap;
+
 use adjourn_adapters::profiles;
 use adjourn_app::AppError;
 use adjourn_domain::clocks::shown;
@@ -20,19 +22,17 @@ pub(super) fn slug(rules: Rules) -> &'static str {
     }
 }
 
-/// Prints the differences, and gives them as rows.
+/// Prints the differences, those of all platforms once, and gives them as rows.
 pub(super) fn differences(out: Out, rules: Rules) -> Result<Vec<Value>, AppError> {
     let mut rows = Vec::new();
-    for platform in PLATFORMS {
-        let known = Knowledge::of(profiles::profile(platform)?);
-        let found = known.differences();
-        let name = describe::platform(out, platform, true);
-        out.line(msg::facts_differences(out.lang, found.len() as u64, name));
-        for found in &found {
+    let mut lines: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, platform) in PLATFORMS.into_iter().enumerate() {
+        for found in &Knowledge::of(profiles::profile(platform)?).differences() {
             let (declared, confirmed) = (shown(&found.declared.value), shown(&found.confirmed.value));
             let here = if rules == Rules::Declared { &declared } else { &confirmed };
             let (id, key) = (&found.declared.id, &found.declared.key);
-            out.line(msg::demo_difference(out.lang, &confirmed, &declared, here, id, key));
+            let line = msg::demo_difference(out.lang, &confirmed, &declared, here, id, key);
+            lines.entry(line).or_default().push(at);
             rows.push(json!({
                 "platform": platform,
                 "id": id,
@@ -42,5 +42,17 @@ pub(super) fn differences(out: Out, rules: Rules) -> Result<Vec<Value>, AppError
             }));
         }
     }
+    let everywhere = |on: &[usize]| on.len() == PLATFORMS.len();
+    let print = |name: String, wanted: &dyn Fn(&[usize]) -> bool| {
+        let found: Vec<&String> = lines.iter().filter(|(_, on)| wanted(on)).map(|(line, _)| line).collect();
+        out.line(msg::facts_differences(out.lang, found.len() as u64, name));
+        for line in found {
+            out.line(line);
+        }
+    };
+    for (at, platform) in PLATFORMS.into_iter().enumerate() {
+        print(describe::platform(out, platform, true), &|on| on.contains(&at) && !everywhere(on));
+    }
+    print(msg::demo_all_platforms(out.lang), &everywhere);
     Ok(rows)
 }

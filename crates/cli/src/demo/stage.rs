@@ -17,7 +17,9 @@ use adjourn_connector_kit::{ConnectorError, Transport};
 use adjourn_domain::capability::Reversible;
 use adjourn_domain::event::{Connection, IdentitySpec};
 use adjourn_domain::fact;
-use adjourn_domain::ids::{ConnectionId, GroupId, IdentityId, NativeId};
+use adjourn_domain::group::Kind;
+use adjourn_domain::ids::{ConnectionId, GroupId, IdentityId, NativeId, PrincipalId};
+use adjourn_domain::kinds::KindWish;
 use adjourn_domain::party::Party;
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::policy::Policy;
@@ -48,6 +50,8 @@ pub(super) struct Platform {
     pub(super) transport: Arc<SimTransport>,
     /// Its groups in the case.
     pub(super) groups: Vec<NativeId>,
+    /// What kinds its groups are, where the platform itself does not tell.
+    pub(super) kinds: BTreeMap<NativeId, Kind>,
     /// Secrets of its identities.
     pub(super) secrets: BTreeMap<IdentityId, BTreeMap<String, String>>,
 }
@@ -148,6 +152,28 @@ impl Stage {
         groups.map(|(id, group)| self.app.journal.keys.group_id(id.as_str(), group)).collect()
     }
 
+    /// What the groups' kinds need to know: a class, a shop whose record is evidence, and groups of an enterprise whose work
+    /// `nominee` takes over.
+    pub(super) fn kinds(&self, nominee: PrincipalId, out: Out) -> Result<KindWish, AppError> {
+        let mut wish = KindWish {
+            nominee: Some(nominee),
+            judicial: Some(msg::demo_matter(out.lang)),
+            ..KindWish::default()
+        };
+        for platform in self.platforms.values() {
+            let id = &platform.connection.id;
+            for group in &platform.groups {
+                let known = self.app.journal.keys.group_id(id.as_str(), group)?;
+                let kind = platform.kinds.get(group).copied().unwrap_or_default();
+                if kind == Kind::Trading {
+                    wish.judicial_groups.insert(known.clone());
+                }
+                wish.kinds.insert(known, kind);
+            }
+        }
+        Ok(wish)
+    }
+
     /// What the members of a group were told, in the platform's words, and until when it could be brought back.
     pub(super) fn told(&self, run: &Run, out: Out) -> Vec<String> {
         let Some(platform) = self.platforms.get(&run.part.connection) else { return Vec::new() };
@@ -184,6 +210,7 @@ fn parties() -> BTreeMap<Party, Behaviour> {
         (Party::Finance, Behaviour::LosesReply(2 * hour)),
         (Party::EvidencePlatform, Behaviour::Agrees(60)),
         (Party::Audit, Behaviour::Agrees(hour)),
+        (Party::Notary, Behaviour::Agrees(hour)),
     ])
 }
 

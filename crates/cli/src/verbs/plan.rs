@@ -9,6 +9,7 @@ use adjourn_app::review::missing;
 use adjourn_domain::approval::Decision;
 use adjourn_domain::canonical::{Hash, canonical_json};
 use adjourn_domain::case::{CaseState, CaseStatus};
+use adjourn_domain::group::Kind;
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::kinds::KindWish;
 use adjourn_domain::plan::{Plan, ReasonKind, StepOp};
@@ -35,31 +36,14 @@ pub(crate) async fn draw(ctx: &Ctx<'_>, args: PlanArgs) -> Result<Exit, AppError
         "both" => vec!["zh-CN".to_owned(), "en".to_owned()],
         one => vec![one.to_owned()],
     };
+    let kinds = kinds(ctx, &args).await?;
     let wish = PlanWish {
         groups,
         reason: args.reason,
         reason_kind,
         announcement: args.announce.unwrap_or_else(|| msg::announcement_standard(out.lang)),
         languages,
-        kinds: KindWish {
-            kind: args
-                .group_kind
-                .map(|kind| serde_json::from_value(Value::from(kind)))
-                .transpose()
-                .map_err(|error| AppError::new("usage").with("says", error))?,
-            judicial: args.judicial,
-            nominee: match args.nominee {
-                Some(name) => Some(ctx.app.journal.org().await?.named(&name)?),
-                None => None,
-            },
-            not_before: match args.not_before {
-                Some(text) => Some(
-                    Time::parse(&text)
-                        .ok_or_else(|| AppError::new("usage").with("says", "--not-before: RFC 3339"))?,
-                ),
-                None => None,
-            },
-        },
+        kinds,
         case: args.case.map(Into::into),
     };
     let (plan, hash) = ctx.app.plan(wish, &signer).await?;
@@ -75,6 +59,32 @@ pub(crate) async fn draw(ctx: &Ctx<'_>, args: PlanArgs) -> Result<Exit, AppError
     }
     out.next(format!("adjourn submit {}", plan.case));
     Ok(Exit::Planned)
+}
+
+/// What the groups' kinds need to know.
+async fn kinds(ctx: &Ctx<'_>, args: &PlanArgs) -> Result<KindWish, AppError> {
+    let usage = |says: String| AppError::new("usage").with("says", says);
+    let mut wish = KindWish { judicial: args.judicial.clone(), ..KindWish::default() };
+    for given in &args.group_kind {
+        // Ids may have the sign in them, kinds have not.
+        let (group, slug) =
+            given.rsplit_once('=').map_or((None, given.as_str()), |(of, slug)| (Some(of), slug));
+        let kind: Kind = serde_json::from_value(Value::from(slug))
+            .map_err(|error| usage(format!("--group-kind {given}: {error}")))?;
+        match group {
+            Some(group) => drop(wish.kinds.insert(ctx.app.resolve(group).await?, kind)),
+            None => wish.kind = Some(kind),
+        }
+    }
+    wish.judicial_groups = ctx.app.resolve_all(&args.judicial_group).await?.into_iter().collect();
+    if let Some(name) = &args.nominee {
+        wish.nominee = Some(ctx.app.journal.org().await?.named(name)?);
+    }
+    if let Some(text) = &args.not_before {
+        let at = Time::parse(text).ok_or_else(|| usage("--not-before: RFC 3339".to_owned()))?;
+        wish.not_before = Some(at);
+    }
+    Ok(wish)
 }
 
 /// The plan in words.

@@ -7,9 +7,9 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::case::{CaseState, CaseStatus};
 use adjourn_domain::event::Ending;
 use adjourn_domain::ids::{CaseId, GroupId};
-use adjourn_domain::plan::StepOp;
+use adjourn_domain::plan::{Step, StepOp};
 use adjourn_domain::refusal::Refusal;
-use adjourn_domain::run::{Action, GroupState, Phase, Run, StepRun, StepState, due};
+use adjourn_domain::run::{Action, GroupState, Phase, Run, StepRun, StepState, due, person_instead};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::msg;
@@ -73,9 +73,9 @@ pub(crate) async fn apply(
     finish(&ctx.app, out, id, &blocked).await
 }
 
-/// What was shown already.
+/// What was shown already: how many events of each group, and the last line.
 #[derive(Default)]
-pub(crate) struct Seen(BTreeMap<GroupId, usize>);
+pub(crate) struct Seen(BTreeMap<GroupId, (usize, String)>);
 
 /// Works on a case until it has ended or waits for somebody; where another worker has the lease, watches it.
 pub(crate) async fn drive(
@@ -155,9 +155,9 @@ pub(super) fn stands(group: &GroupState, blocked: &BTreeMap<GroupId, Refusal>) -
         Phase::Undoing => undo_asks(run).is_some(),
         Phase::Active => {
             blocked.contains_key(&group.id)
-                || run.current().and_then(|at| run.steps.get(at)).is_some_and(|step| match step.state {
+                || current(run).is_some_and(|(spec, step)| match step.state {
                     StepState::Person => true,
-                    StepState::Pending { .. } => stuck(step),
+                    StepState::Pending { .. } => stuck(spec, step),
                     _ => false,
                 })
         }
@@ -201,17 +201,25 @@ fn undo_asks(run: &Run) -> Option<usize> {
 /// Whether a group waits with a step that failed, and whose next attempt nobody hopes for.
 fn is_stuck(group: &GroupState) -> bool {
     let run = group.run.as_ref().filter(|run| run.phase == Phase::Active);
-    let step = run.and_then(|run| run.steps.get(run.current()?));
-    step.is_some_and(|step| matches!(step.state, StepState::Pending { .. }) && stuck(step))
+    run.and_then(current)
+        .is_some_and(|(spec, step)| matches!(step.state, StepState::Pending { .. }) && stuck(spec, step))
 }
 
-fn stuck(step: &StepRun) -> bool {
-    step.error.as_deref().is_some_and(|error| {
-        (step.attempts >= 1 && HOPELESS.contains(&error)) || step.attempts >= PATIENT_ATTEMPTS
-    })
+/// The step that a run stands at.
+fn current(run: &Run) -> Option<(&Step, &StepRun)> {
+    let at = run.current()?;
+    run.part.steps.get(at).zip(run.steps.get(at))
 }
 
-/// Shows what happened since the last look.
+/// Whether nobody hopes for the next attempt; where a person is asked in its place, somebody does.
+fn stuck(spec: &Step, step: &StepRun) -> bool {
+    !person_instead(spec, step)
+        && step.error.as_deref().is_some_and(|error| {
+            (step.attempts >= 1 && HOPELESS.contains(&error)) || step.attempts >= PATIENT_ATTEMPTS
+        })
+}
+
+/// Shows what happened since the last look. What is found again and again is told once.
 pub(crate) async fn news(
     app: &App,
     out: Out,
@@ -221,14 +229,24 @@ pub(crate) async fn news(
     if out.json {
         return Ok(());
     }
+    let org = app.journal.org().await?;
     for group in groups {
         let events = app.journal.group_events(&group.id).await?;
-        let from = seen.0.insert(group.id.clone(), events.len());
-        let start = from.unwrap_or_else(|| run_start(&events));
+        let start = || (run_start(&events), String::new());
+        let (from, mut last) = seen.0.remove(&group.id).unwrap_or_else(start);
         let name = name(out, group);
-        for (at, event) in events.iter().skip(start).filter(|(_, event)| describe::is_news(event)) {
-            out.line(format!("{name}  {}", describe::event(out, *at, event, group.run.as_ref())));
+        let run = group.run.as_ref();
+        for (at, event) in events.iter().skip(from).filter(|(_, event)| describe::is_news(event)) {
+            let said = describe::event(out, Time::default(), event, run);
+            if said != last {
+                let line = format!("{name}  {}", describe::event(out, *at, event, run));
+                // People are known by their names.
+                let people = org.principals.values();
+                out.line(people.fold(line, |line, person| line.replace(person.id.as_str(), &person.name)));
+            }
+            last = said;
         }
+        seen.0.insert(group.id.clone(), (events.len(), last));
     }
     Ok(())
 }
@@ -328,17 +346,16 @@ pub(super) fn ending(
     blocked: &BTreeMap<GroupId, Refusal>,
 ) -> (Exit, Option<AppError>) {
     let runs = || groups.iter().filter_map(|group| group.run.as_ref());
-    let current = |run: &Run| run.current().and_then(|at| run.steps.get(at).cloned());
     if let Some(refusal) = blocked.values().next() {
         let error = AppError::from(refusal.clone());
         return (crate::out::exit_of(error.code()), Some(error));
     }
     let active = || runs().filter(|run| run.phase == Phase::Active);
-    if let Some(step) = active().filter_map(current).find(stuck) {
+    if let Some((_, step)) = active().filter_map(current).find(|(spec, step)| stuck(spec, step)) {
         let code = step.error.as_deref().unwrap_or("internal");
         return (Exit::Error, Some(coded(code)));
     }
-    let asked = active().filter_map(current).any(|step| step.state == StepState::Person);
+    let asked = active().filter_map(current).any(|(_, step)| step.state == StepState::Person);
     if asked || runs().any(|run| undo_asks(run).is_some()) {
         return (Exit::Human, Some(AppError::new("run.human").with("case", &case.id)));
     }

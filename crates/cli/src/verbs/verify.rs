@@ -47,7 +47,12 @@ pub(crate) fn run(
 
 /// A statement of a report in the person's language.
 pub(crate) fn statement(out: Out, statement: &Statement) -> String {
-    text(out, statement.code.slug(), &statement.args, &statement.says)
+    let mut args = statement.args.clone();
+    if let Some(parties) = args.get_mut("parties") {
+        let words: Vec<String> = parties.split(", ").map(|slug| out.word("party", slug)).collect();
+        *parties = words.join(", ");
+    }
+    text(out, statement.code.slug(), &args, &statement.says)
 }
 
 fn text(out: Out, slug: &str, args: &BTreeMap<String, String>, says: &str) -> String {

@@ -2,6 +2,7 @@
 
 use adjourn_app::AppError;
 use adjourn_domain::ids::CaseId;
+use adjourn_domain::plan::StepOp;
 use adjourn_domain::reaction::open_objections;
 use adjourn_domain::run::{Phase, StepState};
 use adjourn_i18n::msg;
@@ -53,9 +54,18 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
                 let until = since.plus_secs(step.number("deadline_s").unwrap_or(0));
                 out.line(format!("  {}", msg::why_party(out.lang, errand, out.word("party", party), until)));
             }
+            // Groups of one platform wait with steps of one name.
+            let of = if groups.len() > 1 { format!("{}/", group.id) } else { String::new() };
+            let export = run.part.steps.iter().find(|step| step.op == StepOp::Export);
+            if let (Some(export), Some(receipt), true) = (export, &run.receipt, run.receipt_open()) {
+                for gap in &receipt.gaps {
+                    out.line(format!("  ? {}", out.note(gap)));
+                }
+                out.next(format!("adjourn step done {id} {of}{}", export.id));
+            }
             if state.state == StepState::Person {
                 out.line(format!("  # {}", describe::person_note(out, step)));
-                out.next(format!("adjourn step done {id} {} --evidence FILE", step.id));
+                out.next(format!("adjourn step done {id} {of}{} --evidence FILE", step.id));
             }
         }
         for line in group.run.iter().flat_map(|run| crate::clocks::of_run(out, run)) {

@@ -124,7 +124,8 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
         .any(|(spec, run)| spec.op == StepOp::Dissolve && run.state == StepState::Failed);
     match state.state {
         StepState::Pending { not_before } => {
-            if let Some(time) = not_before.filter(|time| *time > now) {
+            let instead = person_instead(step, state);
+            if let Some(time) = not_before.filter(|time| *time > now && !instead) {
                 return Action::Sleep { until: time };
             }
             if state.human.cant.is_some() {
@@ -153,12 +154,7 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
                     if step.support == Support::Assisted {
                         return Action::AskPerson { step: at };
                     }
-                    // Where a person can do what we may not, asking again is pointless.
-                    let refused = state.error.as_deref().is_some_and(|error| NOT_OURS.contains(&error));
-                    if refused && step.params.contains_key("fallback") {
-                        return give_up(group, run, case, at);
-                    }
-                    if state.attempts > 0 && !may_retry(step, state) {
+                    if instead || (state.attempts > 0 && !may_retry(step, state)) {
                         return give_up(group, run, case, at);
                     }
                     // What changes nothing may be tried for long, but not for ever without a person.
@@ -250,6 +246,12 @@ fn look(run: &Run, at: usize, state: &StepRun, now: Time) -> Option<Look> {
         }
         _ => None,
     }
+}
+
+/// Whether a person is asked in place of a call that we may not make: trying it again, now or later, is pointless.
+pub fn person_instead(step: &Step, state: &StepRun) -> bool {
+    let refused = state.error.as_deref().is_some_and(|error| NOT_OURS.contains(&error));
+    refused && step.params.contains_key("fallback")
 }
 
 /// An irreversible step in doubt is left to the observation; any other goes to a person, if nothing forbids it.

@@ -1,4 +1,4 @@
-//! What is taken as done on people's word, and what never is.
+//! What is asked of people instead of a call, what is taken as done on their word, and what never is.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use adjourn_domain::capability::{
 use adjourn_domain::event::{Ending, EvidenceRef, GroupEvent};
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::run::{Action, RunCommand, StepState};
+use serde_json::Value;
 
 use super::drive::Row;
 use super::{Begun, rows};
@@ -138,4 +139,24 @@ fn what_a_platform_may_have_accepted_is_a_persons_to_look_at_and_then_done() {
     begun.says(at, "p-4", true);
     begun.found(at, Effect::Unknown, None);
     assert_eq!((begun.state(StepOp::Announce), begun.told()), (StepState::Done, vec![(1, true)]));
+}
+
+#[test]
+fn what_we_may_not_call_and_a_person_can_do_is_asked_for_at_once() {
+    let unlink = |fallback: bool| {
+        let mut begun = Begun::new(rows(|row| {
+            if row.op == Op::Unlink && fallback {
+                row.note.push_str("|fallback:note-by-hand");
+            }
+        }));
+        let at = begun.until(StepOp::Unlink);
+        begun.wish(RunCommand::Intend);
+        let (step, error) = (begun.name(at), Some("capability.unsupported".to_owned()));
+        let effect = Effect::NotApplied;
+        begun.wish(RunCommand::Returned { step, effect, error, retry_s: Some(300), memo: Value::Null });
+        (begun.due(), at)
+    };
+    let (due, at) = unlink(true);
+    assert_eq!(due, Action::AskPerson { step: at });
+    assert!(matches!(unlink(false).0, Action::Sleep { .. }), "nobody else can do it");
 }

@@ -377,10 +377,10 @@ fn draw(world: &mut World, spec: &Spec, people: &[Principal]) -> Result<(), Refu
     }
     let mut wanted = request("c-1", people[spec.requester].id.as_str(), world.now, &policy, inputs);
     let wish = KindWish {
-        kind: None,
         judicial: spec.judicial.then(|| "m-1".to_owned()),
         nominee: spec.nominee.then(|| "p-1".into()),
         not_before: spec.announced.then(|| world.now.plus_secs(1_000_000)),
+        ..KindWish::default()
     };
     let parties = Party::ALL.into_iter().map(|party| (party, Some(3600))).collect();
     wanted.ways =

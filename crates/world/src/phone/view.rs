@@ -359,7 +359,8 @@ impl<'a> View<'a> {
             sections.push(Section::Heading(self.words.app("apps").to_owned()));
         }
         for link in &group.links {
-            let form = Form::button(&action, "unlink", self.words.app("unlink")).hint(link.name.clone());
+            let button = format!("{} {}", self.words.app("unlink"), link.name);
+            let form = Form::button(&action, "unlink", &button);
             sections.push(form.hidden("link", &link.id).into());
         }
         if group.standing(self.who) == Standing::Owner {

@@ -22,9 +22,9 @@ const ROBOT_A_MINUTE: u32 = 20;
 pub(super) struct Approval {
     number: String,
     at: Time,
-    chat: String,
+    pub(super) chat: String,
     from: String,
-    to: String,
+    pub(super) to: String,
     by: String,
 }
 

@@ -181,3 +181,24 @@ fn a_robot_posts_twenty_messages_a_minute_and_nothing_empty() {
     assert_eq!(post("x"), 45009);
     assert_eq!(post(""), 44004, "an empty one is refused as such and counts for nothing");
 }
+
+#[test]
+fn what_is_pressed_on_phones_is_known_to_the_calls_and_to_the_receiver() {
+    let mut phone = Phone::new();
+    let group = "wrOgQhDgAAcwMTB7YmDkbeBsgTAAAA";
+    let press = |phone: &mut Phone, who: &str, page: &str, fields: Value| {
+        let uri = format!("https://client.simulated.invalid/client/phone/{who}/{page}");
+        let request = http::Request::post(uri).body(Bytes::from(fields.to_string())).unwrap();
+        assert!(phone.0.answer(phone.1, &request).status().is_success(), "{who} {fields}");
+    };
+    let page = format!("chat/{group}/dissolve");
+    press(&mut phone, "LiQiang", &page, json!({ "act": "nominate", "to": "LiuYang" }));
+    press(&mut phone, "LiuYang", "inbox", json!({ "act": "accept", "group": group }));
+    assert!(phone.0.approvals.is_empty(), "accepted is not approved");
+    press(&mut phone, "ZhaoLei", "inbox", json!({ "act": "approve", "group": group }));
+    let known: Vec<_> = phone.0.approvals.iter().map(|it| (&*it.chat, &*it.to)).collect();
+    assert_eq!(known, [(group, "LiuYang")]);
+    press(&mut phone, "LiQiang", &page, json!({ "act": "dissolve" }));
+    assert_eq!(phone.0.callbacks().len(), 1);
+    assert_eq!(phone.0.effects_of(Op::Dissolve, group), 1);
+}
