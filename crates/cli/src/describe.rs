@@ -7,9 +7,10 @@ use adjourn_domain::event::{CaseEvent, GroupEvent};
 use adjourn_domain::group::{Activity, Snapshot};
 use adjourn_domain::ids::GroupId;
 use adjourn_domain::kinds::Way;
-use adjourn_domain::plan::{GroupPlan, Note, Step};
-use adjourn_domain::run::Run;
+use adjourn_domain::plan::{GroupPlan, Note, Step, StepOp};
+use adjourn_domain::run::{GroupState, Run};
 use adjourn_domain::time::Time;
+use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::msg;
 
 use crate::out::Out;
@@ -96,6 +97,27 @@ pub(crate) fn person_note(out: Out, step: &Step) -> String {
         "" => out.note(&Note::new("person-step").with("op", step.op.slug())),
         note => out.note(&Note::new(note)),
     }
+}
+
+/// What a platform made of an announcement, as its read-back noted it.
+pub(crate) fn copy(out: Out, memo: &serde_json::Value) -> Option<String> {
+    let found = memo.get("copy")?;
+    let number = |name: &str| found.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let note = match found.get("is")?.as_str()? {
+        "truncated" => Note::new("copy-truncated").with("kept", number("kept")).with("of", number("of")),
+        "edited" => Note::new("copy-edited").with("at", number("at") + 1),
+        "rewritten" => Note::new("copy-rewritten"),
+        _ => return None,
+    };
+    Some(out.note(&note))
+}
+
+/// What a group's ending is not, where one may be taken for another: dissolved, left, emptied, hidden.
+pub(crate) fn apart(out: Out, group: &GroupState) -> Option<String> {
+    let run = group.run.as_ref()?;
+    let leaves = run.part.steps.iter().any(|step| step.op == StepOp::Leave);
+    let near = matches!(run.verdict, Some(Verdict::LeftOnly | Verdict::Emptied | Verdict::Hidden));
+    (leaves || near).then(|| out.note(&Note::new("acts-apart")))
 }
 
 /// Until when something can be taken back.
@@ -217,7 +239,10 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
             let error = error.as_deref().map(|error| format!(" ({error})")).unwrap_or_default();
             format!("{}: {}{error}", step(id), effect(e))
         }
-        GroupEvent::ReadBack { step: id, effect: e, .. } => format!("{}: {}", step(id), effect(e)),
+        GroupEvent::ReadBack { step: id, effect: e, memo, .. } => {
+            let made = copy(out, memo).map(|line| format!(" · {line}")).unwrap_or_default();
+            format!("{}: {}{made}", step(id), effect(e))
+        }
         GroupEvent::StepFailed { step: id, error } => format!("{} ({error})", step(id)),
         GroupEvent::Exported { receipt, .. } => msg::exported_records(out.lang, receipt.media, receipt.total),
         GroupEvent::Sealed { bag_hash, .. } => short(*bag_hash),

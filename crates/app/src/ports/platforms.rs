@@ -59,6 +59,8 @@ pub struct PlatformError {
     pub effect: Effect,
     /// Earliest next attempt in seconds, if the platform or the transport gives one.
     pub retry_s: Option<u64>,
+    /// Whether the same question may be answered if it is asked again.
+    pub passing: bool,
     /// In words, without texts, names and secrets.
     pub says: String,
 }
@@ -117,6 +119,7 @@ pub trait Platforms: Send + Sync {
             code: "group.unknown",
             effect: Effect::NotApplied,
             retry_s: None,
+            passing: false,
             says: snapshot.native.to_string(),
         })
     }
