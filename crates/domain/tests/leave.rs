@@ -1,5 +1,5 @@
 //! Leaving: a plan of its own kind, an ending of its own, and never taken for a dissolve.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 #[path = "support/drive.rs"]
 mod drive;
@@ -15,10 +15,11 @@ use adjourn_domain::planner::{GroupInput, PlanError};
 use adjourn_domain::policy::Policy;
 use adjourn_domain::run::{Action, Phase, RunCommand, due};
 use adjourn_domain::time::Time;
+use adjourn_domain::verdict::{Says, Verdict, read};
 use serde_json::{Value, json};
 
-use drive::{World, principal};
-use support::{START, input, row};
+use drive::{World, principal, signal};
+use support::{START, input, plan, row};
 
 fn rows() -> Vec<Capability> {
     [Op::Leave, Op::Dissolve, Op::Verify].map(|op| row(op, Support::Native, EffectClass::P)).to_vec()
@@ -148,4 +149,27 @@ fn req_g7_a_leave_ends_as_left_and_never_as_done_or_gone() {
     let run = world.group(&id).run.as_ref().unwrap();
     assert_eq!(run.phase, Phase::Ended(Ending::Left));
     assert_eq!(run.verdict, None, "nothing was ended, so there is no verdict about an end");
+}
+
+#[test]
+fn req_g2_dissolve_and_leave_are_drawn_apart() {
+    let full: Vec<_> = [Op::Export, Op::Leave, Op::Dissolve, Op::Verify]
+        .map(|op| row(op, Support::Native, EffectClass::P))
+        .to_vec();
+    let group = input("g-1", "important", full);
+    let dissolve = plan("c-2", "p-0", Time::from_millis(START), &Policy::default(), vec![group]);
+    assert_eq!(dissolve.act, Act::Dissolve);
+    let part = dissolve.groups.first().unwrap();
+    assert!(part.steps.iter().any(|step| step.op == StepOp::Dissolve));
+    assert!(!part.steps.iter().any(|step| step.op == StepOp::Leave), "nobody leaves as a way to end a group");
+}
+
+#[test]
+fn req_g7_left_emptied_and_hidden_read_as_three_things_and_none_is_gone() {
+    let out = signal(false, Says::NotIn, false);
+    let reads = |says| read(&[out.clone(), signal(true, says, true)]);
+    assert_eq!(reads(Says::Present), Verdict::LeftOnly);
+    assert_eq!(reads(Says::Empty), Verdict::Emptied);
+    assert_eq!(reads(Says::Hidden), Verdict::Hidden);
+    assert_eq!(read(&[out, signal(true, Says::Nothing, false)]), Verdict::Unknown);
 }
