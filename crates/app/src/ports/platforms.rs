@@ -33,7 +33,7 @@ impl Call {
     /// Whether the effect is read back through a witness: what can't be taken back, and what the acting account may
     /// not see (`through_witness`).
     pub fn through_witness(&self) -> bool {
-        matches!(self.op, Op::Dissolve | Op::Purge)
+        matches!(self.op, Op::Dissolve | Op::Purge | Op::Restore)
             || self.params.get("through_witness").is_some_and(|value| value.as_bool() == Some(true))
     }
 }

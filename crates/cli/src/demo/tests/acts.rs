@@ -8,6 +8,9 @@ use adjourn_domain::canonical::Hash;
 use adjourn_domain::plan::Act;
 use adjourn_sim::{FaultKind, FaultPlan};
 
+use adjourn_domain::run::StepState;
+use adjourn_world::{ClientAct, client};
+
 use super::*;
 
 /// Writes down how often a question was asked again.
@@ -25,6 +28,31 @@ impl Progress for Heard {
 impl Play {
     fn trouble(&self, plan: FaultPlan) {
         self.stage.platforms[&ConnectionId::from("qq")].transport.set_faults(plan);
+    }
+}
+
+impl Play {
+    /// A person has the platform bring the group back, and says so.
+    async fn restored_by_hand(&self, state: &GroupState) {
+        let run = state.run.as_ref().unwrap();
+        let step = run.steps.iter().position(|step| step.undoing && step.state == StepState::Person).unwrap();
+        let at = self.app().clock.now();
+        let members = state.snapshot.iter().flat_map(|seen| &seen.members);
+        let done = members.filter(|member| {
+            let mut simulator = self.stage.platforms[&run.part.connection].simulator.lock().unwrap();
+            client(&mut **simulator, &run.part.native, member.id.as_str(), &ClientAct::Restore, at).is_ok()
+        });
+        assert_eq!(done.count(), 1, "whoever ended the group brings it back, once");
+        let files = [("shot.txt".to_owned(), b"simulated".to_vec())];
+        let (app, who) = (self.app(), &self.cast.requester);
+        let step = &run.part.steps[step].id;
+        app.person_done(&self.case, &self.group, step, &files, BTreeMap::new(), who).await.unwrap();
+    }
+
+    /// Another group of the same account.
+    async fn another(&self) -> GroupId {
+        let cards = self.app().cards().await.unwrap();
+        cards.into_iter().map(|card| card.group).find(|group| *group != self.group).unwrap()
     }
 }
 
@@ -70,11 +98,24 @@ async fn req_e3_beyond_the_months_restores_an_undo_names_the_next_month_and_a_re
     let quota = play.app().restore_quota(&connection).await.unwrap().unwrap();
     assert_eq!((quota.used, quota.of), (0, 3));
     play.app().undo(&play.case, false, &play.cast.requester).await.unwrap();
-    let state = play.work(true, |state| !state.running()).await;
-    assert_eq!(state.run.unwrap().phase, Phase::Ended(Ending::Undone));
+    let asked = |state: &GroupState| {
+        let run = state.run.as_ref();
+        run.is_some_and(|run| run.steps.iter().any(|step| step.undoing && step.state == StepState::Person))
+    };
+    let state = play.work(false, asked).await;
+    play.restored_by_hand(&state).await;
+    // The call that should have ended the group took our own account out of it: a witness reads that the group is back, and
+    // the thaw waits for a person.
+    let thaws = |state: &GroupState| {
+        let run = state.run.as_ref().unwrap();
+        run.part.steps.iter().zip(&run.steps).any(|(step, at)| step.op == StepOp::Freeze && at.undoing)
+    };
+    assert!(thaws(&play.work(false, thaws).await));
     assert_eq!(play.app().restore_quota(&connection).await.unwrap().unwrap().used, 1);
     let (qq, reason) = ("qq".into(), "our contract");
     play.app().override_fact(&qq, "rollback.per_month", "1", reason, &play.cast.admin).await.unwrap();
+    // The quota is the account's: another group of it has nothing left.
+    play.group = play.another().await;
     play.plan(KindWish::default(), "bye").await.unwrap();
     play.work(true, |state| current(state) == Some(StepOp::Observe)).await;
     let error = play.app().undo(&play.case, false, &play.cast.requester).await.unwrap_err();
