@@ -84,6 +84,13 @@ error-approval-signature = The signature of { $principal } does not fit.
 
 error-hold-active = Legal hold { $hold } ({ $matter }) is in force, so the group may be neither dissolved nor destroyed.
     .hint = Lifting it takes two principals: one asks with `adjourn hold lift`, another agrees; see `adjourn hold ls`.
+error-leave-owner = The account { $account } owns { $group }, and its leave would be more than a leave: { $does ->
+        [dissolves] the platform would dissolve the group.
+        [promotes] the platform would make another member its owner.
+        [transfers] the platform asks for a new owner first.
+       *[other] what the platform makes of it, nobody knows.
+    }
+    .hint = Give the group another owner first (`adjourn handover GROUP --to ACCOUNT`) and leave then, or end it (`adjourn plan GROUP`).
 error-hold-unknown = There is no hold { $hold }.
     .hint = List them with `adjourn hold ls`.
 error-hold-self_lift = You asked for hold { $hold } to be lifted, so you can't lift it as well.
@@ -149,6 +156,8 @@ error-step-cant = Somebody said that a step of { $case } can't be done, and it w
     .hint = `adjourn why { $case }` shows the reason. Draw a new plan for the group, with another way or another owner.
 error-undo-window = The platform brought groups back until { $until }; that time is over.
     .hint = `adjourn undo CASE --rebuild` has a person make a new group in its place: another id, no history.
+error-undo-quota = This organisation brought back { $used } of { $of } groups that the platform brings back in a month with this account; the next is possible from { $until }.
+    .hint = Wait until then, if the platform's window allows it; or `adjourn undo CASE --rebuild` has a person make a new group in its place: another id, no history.
 error-undo-past_return = { $case } has passed the point of no return, and the platform does not bring groups back.
     .hint = `adjourn undo CASE --rebuild` has a person make a new group in place of a dissolved one: another id, no history. What was purged stays purged; the sealed history is in the bundle.
 error-run-active = A run for { $group } is in progress.

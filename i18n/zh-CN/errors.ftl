@@ -79,6 +79,13 @@ error-approval-signature = { $principal } 的签名不符。
 
 error-hold-active = 法律保留 { $hold }（{ $matter }）生效中，该群既不能解散，也不能销毁。
     .hint = 解除须由两位操作人先后进行：一位用 `adjourn hold lift` 提出，另一位确认；见 `adjourn hold ls`。
+error-leave-owner = 账号 { $account } 是 { $group } 的群主，它的退出不只是退出：{ $does ->
+        [dissolves] 平台会解散该群。
+        [promotes] 平台会让另一名成员接任群主。
+        [transfers] 平台要求先转让群主。
+       *[other] 没有资料说明平台会怎样处理。
+    }
+    .hint = 请先转让群主（`adjourn handover 群 --to 账号`）再退出，或规划群的终结（`adjourn plan 群`）。
 error-hold-unknown = 没有法律保留 { $hold }。
     .hint = 用 `adjourn hold ls` 查看。
 error-hold-self_lift = 解除法律保留 { $hold } 是您提出的，不能再由您确认解除。
@@ -144,6 +151,8 @@ error-step-cant = 有人报告 { $case } 的一个步骤无法办理，而且确
     .hint = `adjourn why { $case }` 会显示原因。请为该群重新制定方案：换一条路，或先换群主。
 error-undo-window = 平台的可恢复期到 { $until } 为止，现已超过。
     .hint = `adjourn undo 案件 --rebuild` 会请人工另建新群：群号不同，没有历史。
+error-undo-quota = 用该账号本月已恢复 { $used } 个群，平台每月只恢复 { $of } 个；下一次最早在 { $until }。
+    .hint = 如平台的恢复期限允许，请等到那时；或用 `adjourn undo 案件 --rebuild` 由人另建新群：群号不同，没有记录。
 error-undo-past_return = { $case } 已过不可撤回点，且平台不支持恢复群。
     .hint = `adjourn undo 案件 --rebuild` 会请人工为已解散的群另建新群：群号不同，没有历史。已清除的内容无法找回；已存证的历史在证据包中。
 error-run-active = { $group } 已有一个执行正在进行。

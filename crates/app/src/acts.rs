@@ -1,30 +1,34 @@
-//! Acts that end no group: transfer and rescue. They are planned, reviewed and applied like a dissolve, and never
+//! Acts that end no group: transfer, rescue, leave. They are planned, reviewed and applied like a dissolve, and never
 //! mistaken for one.
 
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::Capabilities;
 use adjourn_domain::clocks::PlanFacts;
+use adjourn_domain::event::Connection;
 use adjourn_domain::event::EvidenceRef;
 use adjourn_domain::ids::{CaseId, GroupId, NativeId};
 use adjourn_domain::kinds::Fates;
 use adjourn_domain::plan::{Act, Plan, ReasonKind};
 use adjourn_domain::planner::GroupInput;
-use adjourn_domain::planner::acts::{self, ActRequest};
+use adjourn_domain::planner::acts::{self, ActRequest, OwnerLeaves};
 use adjourn_domain::run::GroupState;
 
 use crate::App;
 use crate::error::AppError;
+use crate::org::Org;
 use crate::ports::{Inspected, Signer};
 
 /// What a person asks for.
 #[derive(Debug, Clone)]
 pub struct ActWish {
-    /// Transfer or rescue.
+    /// Transfer, rescue or leave.
     pub act: Act,
     /// The group.
     pub group: GroupId,
-    /// Account of the new owner.
-    pub to: NativeId,
+    /// Account of the new owner, for a transfer or rescue.
+    pub to: Option<NativeId>,
+    /// The account that leaves; the connection's own if `None`.
+    pub account: Option<NativeId>,
     /// Proof of identity for a rescue: names and contents of files.
     pub proof: Vec<(String, Vec<u8>)>,
     /// Why, in words.
@@ -44,7 +48,7 @@ impl App {
         if state.running() {
             return Err(AppError::new("run.active").with("group", &wish.group));
         }
-        let (state, input) = match self.inspect(&state).await {
+        let (state, input) = match self.look(&state).await {
             Ok(inspected) => {
                 let connection = org.connection(&inspected.snapshot.connection)?;
                 let state = self.see(connection, state, inspected.snapshot.clone()).await?;
@@ -61,6 +65,7 @@ impl App {
         let connection = org.connection(&input.snapshot.connection)?;
         let drill = connection.drill;
         let facts = self.plan_facts(&org, connection, &input.snapshot)?;
+        let owner_leaves = self.owner_leaves(&org, connection)?;
         let mut proof: Vec<EvidenceRef> = Vec::with_capacity(wish.proof.len());
         for (name, bytes) in &wish.proof {
             proof.push(self.vault.keep_evidence(&case_id, &wish.group, name, bytes).await?);
@@ -74,7 +79,10 @@ impl App {
             drill,
             policy: &self.policy,
             act: wish.act,
-            to: Some(wish.to),
+            to: wish.to,
+            owner_leaves,
+            witness: connection.identities.iter().any(|identity| identity.witness),
+            account: wish.account,
             proof,
             group: GroupInput { facts, ..input },
         })?;
@@ -82,6 +90,16 @@ impl App {
         let case = self.journal.case(&case_id).await?;
         self.keep_plan(&plan, hash, case, vec![state]).await?;
         Ok((plan, hash))
+    }
+
+    /// What the platform of a connection makes of an owner who leaves.
+    fn owner_leaves(&self, org: &Org, connection: &Connection) -> Result<OwnerLeaves, AppError> {
+        let Some(known) = self.known(org, &connection.platform)? else { return Ok(OwnerLeaves::Unknown) };
+        let rules = self.rules_of(connection);
+        let told = OwnerLeaves::KEYS
+            .into_iter()
+            .find_map(|key| known.acting(key, rules).and_then(|acting| OwnerLeaves::of(key, acting.value())));
+        Ok(told.unwrap_or_default())
     }
 }
 

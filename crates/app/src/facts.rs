@@ -21,7 +21,7 @@ impl App {
         self.known(&org, platform)?.ok_or_else(|| AppError::new("facts.unknown").with("platform", platform))
     }
 
-    fn known(&self, org: &Org, platform: &PlatformId) -> Result<Option<Knowledge>, AppError> {
+    pub(crate) fn known(&self, org: &Org, platform: &PlatformId) -> Result<Option<Knowledge>, AppError> {
         let overrides = org.overrides.get(platform).cloned().unwrap_or_default();
         Ok(self.profiles.profile(platform)?.map(|profile| Knowledge { profile, overrides }))
     }

@@ -200,8 +200,8 @@ impl App {
         params.insert("support".to_owned(), Value::from(work.step.support.slug()));
         // What is older than the run can't be its effect.
         params.insert("since".to_owned(), Value::from(work.run.started_at.to_string()));
-        if work.step.op == StepOp::Rescue {
-            // The account that acts is the one that may be banned.
+        if matches!(work.step.op, StepOp::Rescue | StepOp::Leave) {
+            // The account that acts is the one that may be banned, or is out: what it sees proves nothing.
             params.insert("through_witness".to_owned(), Value::from(true));
         }
         if work.step.op == StepOp::RemoveMedia {

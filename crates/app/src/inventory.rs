@@ -133,6 +133,7 @@ pub fn place(group: &GroupState) -> &'static str {
         Phase::Ended(adjourn_domain::event::Ending::Undone) => return "undone",
         Phase::Ended(adjourn_domain::event::Ending::Stopped) => return "plan_stale",
         Phase::Ended(adjourn_domain::event::Ending::Done) => return "operating",
+        Phase::Ended(adjourn_domain::event::Ending::Left) => return "left",
         Phase::Ended(adjourn_domain::event::Ending::Rebuilt) => return "rebuilt",
         Phase::Ended(_) if run.verdict == Some(Verdict::Gone) => return "verified_gone",
         Phase::Ended(_) => return "partly_done",
@@ -154,7 +155,9 @@ pub fn place(group: &GroupState) -> &'static str {
         Op::Freeze => "approved",
         Op::Export | Op::Seal => "frozen",
         Op::Join if matches!(state.state, StepState::Waiting { .. }) => "waits_for_others",
-        Op::Unlink | Op::Announce | Op::Handover | Op::Join | Op::Transfer | Op::Rescue => "sealed",
+        Op::Unlink | Op::Announce | Op::Handover | Op::Join | Op::Transfer | Op::Rescue | Op::Leave => {
+            "sealed"
+        }
         Op::CoolingOff | Op::TailExport | Op::Recheck => "cooling_off",
         Op::Dissolve | Op::Settle | Op::Purge | Op::RemoveMedia => "dissolving",
         Op::Observe => "observing",
@@ -190,7 +193,7 @@ impl App {
     pub async fn scan(&self, connection: &ConnectionId) -> Result<ScanReport, AppError> {
         let org = self.journal.org().await?;
         let connection = org.connection(connection)?;
-        let listed = self.platforms.list(connection).await?;
+        let listed = self.patiently(|| self.platforms.list(connection)).await?;
         let mut report = ScanReport::default();
         let mut seen = Vec::with_capacity(listed.len());
         let total = listed.len() as u64;
@@ -200,7 +203,7 @@ impl App {
             if org.destroyed.contains(&id) {
                 continue;
             }
-            match self.platforms.inspect(connection, &found.native).await {
+            match self.patiently(|| self.platforms.inspect(connection, &found.native)).await {
                 Ok(inspected) => {
                     let before = self.journal.group(&id).await?;
                     let (was, version) = (before.version, before.version);
@@ -286,13 +289,24 @@ impl App {
         Ok(groups)
     }
 
+    /// A group as it is on its platform now, for somebody who plans: asked again when the platform can't answer at once.
+    pub(crate) async fn look(&self, group: &GroupState) -> Result<Inspected, AppError> {
+        self.seen_now(group, true).await
+    }
+
     /// A group as it is on its platform now.
     pub(crate) async fn inspect(&self, group: &GroupState) -> Result<Inspected, AppError> {
+        self.seen_now(group, false).await
+    }
+
+    async fn seen_now(&self, group: &GroupState, again: bool) -> Result<Inspected, AppError> {
         let snapshot =
             group.snapshot.as_ref().ok_or_else(|| AppError::new("group.unknown").with("group", &group.id))?;
         let org = self.journal.org().await?;
         let connection = org.connection(&snapshot.connection)?;
-        match self.platforms.inspect(connection, &snapshot.native).await {
+        let ask = || self.platforms.inspect(connection, &snapshot.native);
+        let answer = if again { self.patiently(ask).await } else { ask().await };
+        match answer {
             // Only a ledger knows it: where a person does everything anyhow, that is enough to plan.
             Err(error) if error.code == "group.unknown" && snapshot.seen_by.as_str() == LEDGER => {
                 let unseen = self.platforms.inspect_unseen(connection, snapshot.clone()).await?;

@@ -69,7 +69,7 @@ impl App {
             if state.running() {
                 return Err(AppError::new("run.active").with("group", id));
             }
-            let inspected = self.inspect(&state).await?;
+            let inspected = self.look(&state).await?;
             let connection = org.connection(&inspected.snapshot.connection)?;
             drill |= connection.drill;
             let facts = self.plan_facts(&org, connection, &inspected.snapshot)?;

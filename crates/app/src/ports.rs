@@ -60,6 +60,8 @@ pub trait Points: Send + Sync {
 pub trait Progress: Send + Sync {
     /// `done` of `total` items of a step of a group are done.
     fn count(&self, group: &GroupId, step: &str, done: u64, total: Option<u64>);
+    /// A question that failed with the error `code` is asked again after `in_s` seconds: attempt `attempt` of `of`.
+    fn again(&self, code: &str, in_s: u64, attempt: u32, of: u32);
 }
 
 /// What is known about platforms, as data.

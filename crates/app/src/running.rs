@@ -104,7 +104,7 @@ impl App {
     /// Pauses all runs of a case.
     pub async fn pause(&self, case: &CaseId, signer: &dyn Signer) -> Result<usize, AppError> {
         let by = self.journal.org().await?.principal(signer)?.id.clone();
-        self.steer(case, signer, |run| (run == Phase::Active).then(|| RunCommand::Pause(by.clone()))).await
+        self.steer(case, signer, |_, run| (run == Phase::Active).then(|| RunCommand::Pause(by.clone()))).await
     }
 
     /// Lets all paused runs of a case go on.
@@ -112,7 +112,8 @@ impl App {
         let by = self.journal.org().await?.principal(signer)?.id.clone();
         let known = self.journal.known_case(case).await?;
         refuse_over_objections(case, &self.groups_of(&known).await?)?;
-        self.steer(case, signer, |run| (run == Phase::Paused).then(|| RunCommand::Resume(by.clone()))).await
+        self.steer(case, signer, |_, run| (run == Phase::Paused).then(|| RunCommand::Resume(by.clone())))
+            .await
     }
 
     /// Takes back all runs of a case. Past the point of no return that means: brings the group back where the platform
@@ -120,8 +121,14 @@ impl App {
     /// one of the runs can't be taken back.
     pub async fn undo(&self, case: &CaseId, rebuild: bool, signer: &dyn Signer) -> Result<usize, AppError> {
         let by = self.journal.org().await?.principal(signer)?.id.clone();
-        self.steer(case, signer, |run| {
-            matches!(run, Phase::Active | Phase::Paused).then(|| RunCommand::Undo { by: by.clone(), rebuild })
+        let groups = self.groups_of(&self.journal.known_case(case).await?).await?;
+        let spent = self.spent(&groups).await?;
+        self.steer(case, signer, |group, run| {
+            let spent = spent.iter().find(|(of, _)| of == group);
+            matches!(run, Phase::Active | Phase::Paused).then(|| match spent {
+                Some((_, quota)) => RunCommand::UndoSpent { by: by.clone(), rebuild, quota: *quota },
+                None => RunCommand::Undo { by: by.clone(), rebuild },
+            })
         })
         .await
     }
@@ -130,15 +137,18 @@ impl App {
         &self,
         case: &CaseId,
         signer: &dyn Signer,
-        wish: impl Fn(Phase) -> Option<RunCommand>,
+        wish: impl Fn(&GroupId, Phase) -> Option<RunCommand>,
     ) -> Result<usize, AppError> {
         let case = self.journal.known_case(case).await?;
         let now = self.clock.now();
         let mut tx = self.journal.begin(now, &signer.principal());
         let mut count = 0;
         for state in self.groups_of(&case).await? {
-            let Some(command) =
-                state.run.as_ref().filter(|run| run.case == case.id).and_then(|run| wish(run.phase))
+            let Some(command) = state
+                .run
+                .as_ref()
+                .filter(|run| run.case == case.id)
+                .and_then(|run| wish(&state.id, run.phase))
             else {
                 continue;
             };

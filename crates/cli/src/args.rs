@@ -9,7 +9,7 @@ mod case;
 mod owners;
 
 pub(crate) use bench::BenchVerb;
-pub(crate) use case::{ActArgs, PlanArgs, ReactionVerb, StepVerb};
+pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, ReactionVerb, StepVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
 
 /// Adjourn: ends chat groups, with proof.
@@ -199,6 +199,13 @@ pub(crate) enum Verb {
     /// Plans to give a group another owner, with the present owner's hand.
     #[command(visible_alias = "transfer")]
     Handover(ActArgs),
+    /// Plans to take an account of the organisation out of groups that go on.
+    ///
+    /// Dissolved: the group is over for everyone. Left: one account is out, the group goes on. Emptied: the group is there
+    /// and nobody is in it. Hidden: nothing happened but that a list does not show it. A leave is never shown as a dissolve,
+    /// and an owner whose leave would dissolve the group or make somebody else its owner is refused.
+    #[command(after_help = "Example:\n  adjourn leave GROUP --reason 'the project is handed over'")]
+    Leave(LeaveArgs),
     /// Plans to get another owner for a group whose owner is banned or has vanished.
     Rescue(ActArgs),
     /// Human steps.

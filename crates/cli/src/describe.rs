@@ -8,8 +8,9 @@ use adjourn_domain::group::{Activity, Snapshot};
 use adjourn_domain::ids::GroupId;
 use adjourn_domain::kinds::Way;
 use adjourn_domain::plan::{GroupPlan, Note, Step, StepOp};
-use adjourn_domain::run::Run;
+use adjourn_domain::run::{GroupState, Run};
 use adjourn_domain::time::Time;
+use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::msg;
 
 use crate::out::Out;
@@ -107,6 +108,27 @@ pub(crate) fn person_note(out: Out, step: &Step) -> String {
         "" => out.note(&Note::new("person-step").with("op", step.op.slug())),
         note => out.note(&Note::new(note)),
     }
+}
+
+/// What a platform made of an announcement, as its read-back noted it.
+pub(crate) fn copy(out: Out, memo: &serde_json::Value) -> Option<String> {
+    let found = memo.get("copy")?;
+    let number = |name: &str| found.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let note = match found.get("is")?.as_str()? {
+        "truncated" => Note::new("copy-truncated").with("kept", number("kept")).with("of", number("of")),
+        "edited" => Note::new("copy-edited").with("at", number("at") + 1),
+        "rewritten" => Note::new("copy-rewritten"),
+        _ => return None,
+    };
+    Some(out.note(&note))
+}
+
+/// What a group's ending is not, where one may be taken for another: dissolved, left, emptied, hidden.
+pub(crate) fn apart(out: Out, group: &GroupState) -> Option<String> {
+    let run = group.run.as_ref()?;
+    let leaves = run.part.steps.iter().any(|step| step.op == StepOp::Leave);
+    let near = matches!(run.verdict, Some(Verdict::LeftOnly | Verdict::Emptied | Verdict::Hidden));
+    (leaves || near).then(|| out.note(&Note::new("acts-apart")))
 }
 
 /// Until when something can be taken back.
@@ -228,11 +250,12 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
             let error = error.as_deref().map(|error| format!(" ({error})")).unwrap_or_default();
             format!("{}: {}{error}", step(id), effect(e))
         }
-        GroupEvent::ReadBack { step: id, effect: e, .. } => {
+        GroupEvent::ReadBack { step: id, effect: e, memo, .. } => {
             let party = run.and_then(|run| run.find(id)).is_some_and(|(_, spec, _)| spec.op == StepOp::Party);
             let silent = party && *e == Effect::Unknown;
             let found = if silent { out.word("effect", "no_answer") } else { effect(e) };
-            format!("{}: {found}", step(id))
+            let made = copy(out, memo).map(|line| format!(" · {line}")).unwrap_or_default();
+            format!("{}: {found}{made}", step(id))
         }
         GroupEvent::StepFailed { step: id, error } => format!("{} ({error})", step(id)),
         GroupEvent::Exported { receipt, .. } => msg::exported_records(out.lang, receipt.media, receipt.total),

@@ -37,7 +37,9 @@ pub(crate) fn exit_of(code: &str) -> Exit {
     match code {
         "approval.needed" | "confirm.needed" | "handover.open" => Exit::Approval,
         "hold.active" | "party.open" | "reaction.open" | "hold.self_lift" | "plan.blocked"
-        | "approval.self" | "approval.role" | "approval.duplicate" | "step.same_person" => Exit::Blocked,
+        | "leave.owner" | "approval.self" | "approval.role" | "approval.duplicate" | "step.same_person" => {
+            Exit::Blocked
+        }
         "export.incomplete" => Exit::Partly,
         "run.human" => Exit::Human,
         "observed.not_gone" => Exit::NotGone,

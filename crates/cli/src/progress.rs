@@ -50,4 +50,8 @@ impl Progress for Shown {
         let shown = |number: Option<u64>| number.map_or_else(|| "?".to_owned(), |number| number.to_string());
         self.out.progress(msg::progress_count(self.out.lang, done, shown(left), rate, step, shown(total)));
     }
+
+    fn again(&self, code: &str, in_s: u64, attempt: u32, of: u32) {
+        self.out.progress(msg::progress_again(self.out.lang, u64::from(attempt), code, in_s, u64::from(of)));
+    }
 }

@@ -7,6 +7,7 @@ mod export;
 mod freeze;
 mod get;
 mod hostile;
+mod leave;
 mod list;
 mod probe;
 mod remains;
@@ -55,6 +56,7 @@ pub fn all() -> Vec<Case> {
         freeze::CASES,
         unlink::CASES,
         transfer::CASES,
+        leave::CASES,
         dissolve::CASES,
         remains::CASES,
         sweep::CASES,

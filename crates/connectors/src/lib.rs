@@ -7,7 +7,9 @@ use adjourn_connector_kit::Connector;
 use adjourn_connector_kit::simulator::Seeded;
 use adjourn_world::{Rules, WorldSpec};
 
+mod copy;
 pub mod dingtalk;
+mod leave;
 pub mod matrix;
 pub mod qq;
 pub mod reference;

@@ -50,7 +50,8 @@ impl Room {
 pub enum Copy {
     /// The same text.
     Same,
-    /// The same words; the platform rewrote line breaks, spaces or HTML entities.
+    /// The same words; the platform rewrote line breaks, spaces, HTML entities or the width of characters, or shows a link in
+    /// short.
     Rewritten,
     /// The beginning of it: the platform cut it off.
     Truncated {
@@ -102,10 +103,10 @@ pub fn compare(sent: &str, copy: &str) -> Copy {
         return Copy::Same;
     }
     let (sent, copy) = (plain(sent), plain(copy));
-    if sent == copy {
+    if squeezed(&sent) == squeezed(&copy) || same_words(&sent, &copy) {
         return Copy::Rewritten;
     }
-    let cut = copy.trim_end_matches(['\u{2026}', '.', ' ']);
+    let cut = copy.trim_end_matches(CUT);
     if !cut.is_empty() && sent.starts_with(cut) {
         return Copy::Truncated { kept: cut.chars().count(), of: sent.chars().count() };
     }
@@ -113,8 +114,61 @@ pub fn compare(sent: &str, copy: &str) -> Copy {
     Copy::Edited { at: same }
 }
 
-/// The words alone: no tags of line breaks, no entities, one space for any white space.
+/// What stands where a platform cut something off.
+const CUT: [char; 3] = ['\u{2026}', '.', ' '];
+/// How often entities are decoded: a text that was escaped twice reads the same as one that was escaped once.
+const ROUNDS: usize = 4;
+
+/// Words without white space between them: clients break lines, and tools join them, in their own way.
+fn squeezed(plain: &str) -> String {
+    plain.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// The same words, one by one, where a link may be shown in short. A link to another address is another word.
+fn same_words(sent: &str, copy: &str) -> bool {
+    let (sent, copy): (Vec<&str>, Vec<&str>) = (sent.split(' ').collect(), copy.split(' ').collect());
+    sent.len() == copy.len()
+        && sent.iter().zip(&copy).all(|(sent, copy)| sent == copy || in_short(sent, copy))
+}
+
+/// Whether `shown` is the beginning of the link `sent`, marked as cut, or the link without its scheme.
+fn in_short(sent: &str, shown: &str) -> bool {
+    let Some(address) = sent.strip_prefix("https://").or_else(|| sent.strip_prefix("http://")) else {
+        return false;
+    };
+    let cut = shown.trim_end_matches(CUT);
+    let marked = shown.ends_with('\u{2026}') || shown.ends_with("...");
+    let host = address.split('/').next().unwrap_or_default();
+    let whole = shown.trim_end_matches('/') == address.trim_end_matches('/');
+    whole || (marked && cut.contains(host) && (address.starts_with(cut) || sent.starts_with(cut)))
+}
+
+/// The words alone: no tags of line breaks, no entities, one width of characters, one space for any white space.
 fn plain(text: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..ROUNDS {
+        let next = unescaped(&text);
+        if next == text {
+            break;
+        }
+        text = next;
+    }
+    let kept: String =
+        text.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')).map(half_width).collect();
+    let words: Vec<String> = kept.split_whitespace().map(canonical).collect();
+    words.join(" ")
+}
+
+/// The full-width forms of ASCII are the same characters in another width.
+fn half_width(c: char) -> char {
+    match u32::from(c) {
+        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// Without tags of line breaks and one layer of entities.
+fn unescaped(text: &str) -> String {
     let mut broken = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('<') {
@@ -131,11 +185,7 @@ fn plain(text: &str) -> String {
         }
     }
     broken.push_str(rest);
-    let decoded = entities(&broken);
-    let kept: String =
-        decoded.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')).collect();
-    let words: Vec<String> = kept.split_whitespace().map(canonical).collect();
-    words.join(" ")
+    entities(&broken)
 }
 
 fn is_break(tag: &str) -> bool {
@@ -211,6 +261,29 @@ mod tests {
         for copy in [html, TEXT.replace('\n', " "), TEXT.replace("\n\n", "\n"), TEXT.replace(' ', "\u{a0}")] {
             assert_eq!(compare(TEXT, &copy), Copy::Rewritten, "{copy}");
             assert!(compare(TEXT, &copy).holds());
+        }
+    }
+
+    #[test]
+    fn req_x3_widths_links_in_short_and_joined_lines_are_tolerated_and_other_links_are_not() {
+        let sent = "See https://example.org/rights/long?a=1, ask: us!\nBye (all)";
+        let twice = sent.replace('(', "&amp;#40;");
+        let wide = sent.replace('(', "\u{ff08}").replace(')', "\u{ff09}").replace(' ', "\u{3000}");
+        for copy in [
+            sent.replace("/long?a=1,", "/lo\u{2026}"),
+            sent.replace("https://", ""),
+            sent.replace('\n', ""),
+            twice,
+            wide,
+        ] {
+            assert_eq!(compare(sent, &copy), Copy::Rewritten, "{copy}");
+        }
+        for copy in [
+            sent.replace("example.org", "example.net"),
+            sent.replace("https://example.org/rights/long?a=1,", "https://t.example/x"),
+            sent.replace("https://example.org/rights/long?a=1,", "\u{2026}"),
+        ] {
+            assert!(matches!(compare(sent, &copy), Copy::Edited { .. }), "{copy}");
         }
     }
 

@@ -27,6 +27,8 @@ pub enum Op {
     Handover,
     /// Give the group another owner.
     Transfer,
+    /// Take one's own account out; the group goes on.
+    Leave,
     /// End the group for everyone.
     Dissolve,
     /// Remove what the platform kept of a group that was closed.
@@ -41,7 +43,7 @@ pub enum Op {
 
 impl Op {
     /// All operations, in order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Members,
         Self::Links,
         Self::Export,
@@ -50,6 +52,7 @@ impl Op {
         Self::Unlink,
         Self::Handover,
         Self::Transfer,
+        Self::Leave,
         Self::Dissolve,
         Self::Purge,
         Self::RemoveMedia,
@@ -68,6 +71,7 @@ impl Op {
             Self::Unlink => "unlink",
             Self::Handover => "handover",
             Self::Transfer => "transfer",
+            Self::Leave => "leave",
             Self::Dissolve => "dissolve",
             Self::Purge => "purge",
             Self::RemoveMedia => "remove_media",

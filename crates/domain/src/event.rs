@@ -83,6 +83,8 @@ pub enum Ending {
     Stopped,
     /// Done, and read back: an act that ends no group.
     Done,
+    /// The account is out, and a read-back says so. The group goes on: it is neither gone nor dissolved.
+    Left,
     /// The group was dissolved and could not be brought back; a person made a new one in its place.
     Rebuilt,
 }

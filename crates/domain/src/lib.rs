@@ -33,6 +33,7 @@ pub mod party;
 pub mod plan;
 pub mod planner;
 pub mod policy;
+pub mod quota;
 pub mod reaction;
 pub mod refusal;
 pub mod register;

@@ -43,6 +43,8 @@ pub enum StepOp {
     Transfer,
     /// Get another owner for a group whose owner is banned or has vanished.
     Rescue,
+    /// Take the organisation's own account out of a group that goes on.
+    Leave,
     /// Take out what came after the main export.
     TailExport,
     /// Look again, right before the irreversible call: owner, links, members, capability.
@@ -76,6 +78,7 @@ impl StepOp {
             Self::Handover => "handover",
             Self::Transfer => "transfer",
             Self::Rescue => "rescue",
+            Self::Leave => "leave",
             Self::TailExport => "tail_export",
             Self::Recheck => "recheck",
             Self::Dissolve => "dissolve",
@@ -95,6 +98,7 @@ impl StepOp {
             Self::Announce | Self::Notice => Some(Op::Announce),
             Self::Handover => Some(Op::Handover),
             Self::Transfer | Self::Rescue => Some(Op::Transfer),
+            Self::Leave => Some(Op::Leave),
             Self::Dissolve => Some(Op::Dissolve),
             Self::Purge => Some(Op::Purge),
             Self::RemoveMedia => Some(Op::RemoveMedia),
@@ -121,6 +125,7 @@ impl StepOp {
                 | Self::Handover
                 | Self::Transfer
                 | Self::Rescue
+                | Self::Leave
                 | Self::Dissolve
                 | Self::Purge
                 | Self::RemoveMedia
@@ -301,6 +306,8 @@ pub enum Act {
     Transfer,
     /// The same, without the owner's hand: banned, vanished.
     Rescue,
+    /// One account of the organisation's goes; the group goes on.
+    Leave,
 }
 
 impl Act {
@@ -310,6 +317,7 @@ impl Act {
             Self::Dissolve => "dissolve",
             Self::Transfer => "transfer",
             Self::Rescue => "rescue",
+            Self::Leave => "leave",
         }
     }
 

@@ -87,6 +87,7 @@ impl Host {
                 code: "platform.unknown",
                 effect: Effect::NotApplied,
                 retry_s: None,
+                passing: false,
                 says: connection.platform.to_string(),
             })?;
         let transport = self.links.link(connection, identity).map_err(|error| port(&error))?;
@@ -97,6 +98,7 @@ impl Host {
                 code: error.code(),
                 effect: Effect::NotApplied,
                 retry_s: None,
+                passing: false,
                 says: error.to_string(),
             })?
             .into_iter()
@@ -169,6 +171,7 @@ fn no_identity() -> PlatformError {
         code: "config.missing",
         effect: Effect::NotApplied,
         retry_s: None,
+        passing: false,
         says: "identity".to_owned(),
     }
 }
@@ -184,6 +187,7 @@ fn port(error: &ConnectorError) -> PlatformError {
         code: error.kind.code(),
         effect: error.effect,
         retry_s,
+        passing: error.retry != Retry::Never,
         says: format!("{}{upstream}", error.says),
     }
 }

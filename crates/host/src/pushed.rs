@@ -35,6 +35,7 @@ impl Host {
             code: error.code(),
             effect: Effect::NotApplied,
             retry_s: None,
+            passing: false,
             says: error.to_string(),
         })?;
         Ok(())

@@ -109,6 +109,9 @@ impl World {
                 *member = Membership { standing: Standing::Owner, ..*member };
             }
         }
+        if left.is_some() {
+            self.count(Op::Leave, id);
+        }
         Ok(())
     }
 

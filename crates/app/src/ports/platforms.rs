@@ -34,7 +34,7 @@ impl Call {
     /// Whether the effect is read back through a witness: what can't be taken back, and what the acting account may
     /// not see (`through_witness`).
     pub fn through_witness(&self) -> bool {
-        matches!(self.op, Op::Dissolve | Op::Purge)
+        matches!(self.op, Op::Dissolve | Op::Purge | Op::Restore)
             || self.params.get("through_witness").is_some_and(|value| value.as_bool() == Some(true))
     }
 }
@@ -60,6 +60,8 @@ pub struct PlatformError {
     pub effect: Effect,
     /// Earliest next attempt in seconds, if the platform or the transport gives one.
     pub retry_s: Option<u64>,
+    /// Whether the same question may be answered if it is asked again.
+    pub passing: bool,
     /// In words, without texts, names and secrets.
     pub says: String,
 }
@@ -131,6 +133,7 @@ pub trait Platforms: Send + Sync {
             code: "group.unknown",
             effect: Effect::NotApplied,
             retry_s: None,
+            passing: false,
             says: snapshot.native.to_string(),
         })
     }

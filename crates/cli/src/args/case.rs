@@ -65,6 +65,23 @@ pub(crate) struct ActArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
+/// `leave`.
+#[derive(Debug, Args)]
+pub(crate) struct LeaveArgs {
+    /// The groups: id, platform id, alias or name. Each becomes a case of its own.
+    #[arg(required = true)]
+    pub(crate) groups: Vec<String>,
+    /// Why, in words.
+    #[arg(long)]
+    pub(crate) reason: String,
+    /// The account that leaves; the connection's own, if nothing is said. Another one leaves by hand.
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<String>,
+    /// Write the plan's canonical bytes to a file; for one group.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
 /// `step`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum StepVerb {

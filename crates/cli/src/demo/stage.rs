@@ -259,4 +259,5 @@ impl Points for Quiet {
 
 impl Progress for Quiet {
     fn count(&self, _: &GroupId, _: &str, _: u64, _: Option<u64>) {}
+    fn again(&self, _: &str, _: u64, _: u32, _: u32) {}
 }

@@ -16,6 +16,8 @@ use adjourn_i18n::Lang;
 
 use super::*;
 
+mod acts;
+
 const OUT: Out = Out { json: true, lang: Lang::En };
 const HOUR: u64 = 3600;
 

@@ -134,6 +134,9 @@ pub(crate) async fn show(ctx: &Ctx<'_>, what: &str) -> Result<Exit, AppError> {
     for (at, event) in &events {
         out.line(format!("  {}", describe::event(out, *at, event, state.run.as_ref())));
     }
+    if let Some(line) = describe::apart(out, &state) {
+        out.line(format!("  {line}"));
+    }
     let history: Vec<_> = events.iter().map(|(at, event)| json!({"at": at, "event": event})).collect();
     out.document(&json!({
         "group": id,

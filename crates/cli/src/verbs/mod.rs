@@ -103,6 +103,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
             steer::steer(&ctx, &case.into(), steer::Steer::Undo { rebuild }).await
         }
         Verb::Handover(args) => Box::pin(acts::run(&ctx, Act::Transfer, args)).await,
+        Verb::Leave(args) => Box::pin(acts::leave(&ctx, args)).await,
         Verb::Rescue(args) => Box::pin(acts::run(&ctx, Act::Rescue, args)).await,
         Verb::Step(crate::args::StepVerb::Done { case, step, evidence, factors }) => {
             steer::step_done(&ctx, &case.into(), &step, &evidence, &factors).await

@@ -51,6 +51,7 @@ pub(crate) async fn draw(ctx: &Ctx<'_>, args: PlanArgs) -> Result<Exit, AppError
         std::fs::write(path, plan.bytes()?).map_err(|error| AppError::io(&error, path.display()))?;
     }
     show_plan(out, &plan, hash);
+    quotas(ctx, &plan).await?;
     let blockers = plan.blockers().count();
     out.document(&document(&plan, hash));
     if blockers > 0 {
@@ -128,6 +129,15 @@ pub(crate) fn show_plan(out: Out, plan: &Plan, hash: Hash) {
     }
 }
 
+/// How many of the month's restores are used, for the accounts that a plan's groups would be brought back with.
+pub(crate) async fn quotas(ctx: &Ctx<'_>, plan: &Plan) -> Result<(), AppError> {
+    for (connection, quota) in ctx.app.quotas(plan).await? {
+        let (used, of) = (quota.used, quota.of);
+        ctx.out.line(msg::restore_quota(ctx.out.lang, connection, of, quota.again_at, used));
+    }
+    Ok(())
+}
+
 /// The plan as the contract's JSON.
 pub(crate) fn document(plan: &Plan, hash: Hash) -> Value {
     let steps: Vec<Value> = plan
@@ -173,6 +183,7 @@ pub(crate) async fn show(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
     let plan = ctx.app.load_plan(&case).await?;
     let hash = plan.hash()?;
     show_plan(out, &plan, hash);
+    quotas(ctx, &plan).await?;
     status_line(out, &case);
     let org = ctx.app.journal.org().await?;
     for (at, event) in ctx.app.journal.case_events(id).await? {

@@ -40,6 +40,9 @@ pub(crate) async fn steer(ctx: &Ctx<'_>, id: &CaseId, steer: Steer) -> Result<Ex
         drive(&ctx.app, out, id, &mut seen).await?;
     }
     let case = ctx.app.journal.known_case(id).await?;
+    if matches!(steer, Steer::Undo { .. }) {
+        super::plan::quotas(ctx, &ctx.app.load_plan(&case).await?).await?;
+    }
     out.line(msg::steered(out.lang, count as u64, out.word("event", slug)));
     out.document(&json!({"case": id, "status": case.status, "groups": count, "did": slug}));
     match steer {

@@ -49,6 +49,9 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
         {
             out.line(format!("  {}", describe::step(out, step)));
             out.line(format!("  {}", waits_for(out, run, state)));
+            if let Some(line) = describe::copy(out, &state.memo) {
+                out.line(format!("  ~ {line}"));
+            }
             if let (StepState::Checking { since, .. }, Some(party)) = (state.state, step.text("party")) {
                 let errand = out.word("errand", step.text("errand").unwrap_or_default());
                 let until = since.plus_secs(step.number("deadline_s").unwrap_or(0));
@@ -67,6 +70,9 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
                 out.line(format!("  # {}", describe::person_note(out, step)));
                 out.next(format!("adjourn step done {id} {of}{} --evidence FILE", step.id));
             }
+        }
+        if let Some(line) = describe::apart(out, group) {
+            out.line(format!("  {line}"));
         }
         for line in group.run.iter().flat_map(|run| crate::clocks::of_run(out, run)) {
             out.line(format!("  ⏱ {line}"));

@@ -24,12 +24,13 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 /// Operations that are verbs; the others have accessors of their own.
-const VERBS: [Op; 9] = [
+const VERBS: [Op; 10] = [
     Op::Freeze,
     Op::Announce,
     Op::Unlink,
     Op::Handover,
     Op::Transfer,
+    Op::Leave,
     Op::Dissolve,
     Op::Purge,
     Op::RemoveMedia,

@@ -163,6 +163,7 @@ fn scene_rows() -> Vec<Capability> {
         row(Op::Unlink, Native, "|fallback:person-unlink", Never, "link-gone", ROBOT, SDK),
         row(Op::Handover, Unsupported, "no-handover", Harmless, "", "", SCENE),
         row(Op::Transfer, Native, "", Never, "owner-read-back", MANAGE, SDK),
+        row(Op::Leave, Assisted, "person-leave", Never, "member-list", MANAGE, SDK),
         row(Op::Dissolve, Native, "", Never, "witness-view", MANAGE, DISBAND),
         row(Op::Purge, Unsupported, "dingtalk-no-purge", Harmless, "", "", SDK),
         row(Op::RemoveMedia, Unsupported, "dingtalk-no-purge", Harmless, "", "", SDK),

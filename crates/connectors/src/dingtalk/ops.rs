@@ -2,6 +2,7 @@
 
 mod announce;
 mod heard;
+mod leave;
 mod list;
 mod read;
 #[cfg(test)]
@@ -83,6 +84,7 @@ impl Connector for DingTalk {
             Op::Freeze => Some(&verbs::Freeze),
             Op::Unlink => Some(&verbs::Unlink),
             Op::Transfer => Some(&verbs::Transfer),
+            Op::Leave => Some(&leave::Leave),
             Op::Dissolve => Some(&verbs::Dissolve),
             Op::Members
             | Op::Links

@@ -51,8 +51,8 @@ pub(crate) fn descriptor() -> Descriptor {
 pub(crate) fn effective(admin: bool) -> Capabilities {
     use EffectClass::{K, P};
     use Op::{
-        Announce, Dissolve, Export, Freeze, Handover, Links, Members, Purge, RemoveMedia, Restore, Transfer,
-        Unlink, Verify,
+        Announce, Dissolve, Export, Freeze, Handover, Leave, Links, Members, Purge, RemoveMedia, Restore,
+        Transfer, Unlink, Verify,
     };
     use Reversible::{Always, Harmless, Never};
     use Support::{Emulated, Native, Unsupported};
@@ -71,6 +71,7 @@ pub(crate) fn effective(admin: bool) -> Capabilities {
         native(Announce, Never, "text-hash-read-back", K, reader, CLIENT),
         native(Unlink, Always, "state-read-back", P, power, CLIENT),
         absent(Handover, "matrix-no-handover", CLIENT),
+        native(Leave, Never, "member-list", P, "joined member", CLIENT),
         row(Transfer, Native, "matrix-transfer-v12", Never, "owner-read-back", P, power, source),
     ];
     if admin {
@@ -93,8 +94,12 @@ pub(crate) fn effective(admin: bool) -> Capabilities {
 
 /// What a member can do who is in no room: nothing that needs one.
 pub(crate) fn without_rooms(capabilities: Capabilities) -> Capabilities {
-    let needs_room =
-        |op| matches!(op, Op::Export | Op::Freeze | Op::Announce | Op::Unlink | Op::Transfer | Op::Dissolve);
+    let needs_room = |op| {
+        matches!(
+            op,
+            Op::Export | Op::Freeze | Op::Announce | Op::Unlink | Op::Transfer | Op::Leave | Op::Dissolve
+        )
+    };
     let narrowed = |row: Capability| {
         if !needs_room(row.op) {
             return row;

@@ -87,6 +87,7 @@ impl Connector for Matrix {
             Op::Announce => Some(&ops::announce::Announce),
             Op::Unlink => Some(&ops::unlink::Unlink),
             Op::Transfer => Some(&ops::transfer::Transfer),
+            Op::Leave => Some(&ops::leave::Leave),
             Op::Dissolve => Some(&ops::dissolve::Dissolve),
             Op::Purge => Some(&ops::dissolve::Purge),
             Op::RemoveMedia => Some(&ops::media::RemoveMedia),

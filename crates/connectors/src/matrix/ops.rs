@@ -6,6 +6,7 @@ pub(crate) mod dissolve;
 pub(crate) mod empty;
 pub(crate) mod export;
 pub(crate) mod freeze;
+pub(crate) mod leave;
 pub(crate) mod media;
 pub(crate) mod power;
 pub(crate) mod rooms;

@@ -69,8 +69,8 @@ pub(crate) fn descriptor() -> Descriptor {
 pub(crate) fn effective(implementation: Implementation, recovery_s: u64) -> Capabilities {
     use EffectClass::{P, U};
     use Op::{
-        Announce, Dissolve, Export, Freeze, Handover, Links, Members, Purge, RemoveMedia, Restore, Transfer,
-        Unlink, Verify,
+        Announce, Dissolve, Export, Freeze, Handover, Leave, Links, Members, Purge, RemoveMedia, Restore,
+        Transfer, Unlink, Verify,
     };
     use Reversible::{Always, Harmless, Never};
     use Support::{Assisted, Native, Unsupported};
@@ -94,6 +94,7 @@ pub(crate) fn effective(implementation: Implementation, recovery_s: u64) -> Capa
         row(Unlink, Native, "", Never, "link-gone", P, manager, STANDARD),
         absent(Handover, "no-handover", STANDARD),
         row(Transfer, Assisted, "person-transfer", Never, "owner-read-back", P, Role::Owner, STANDARD),
+        row(Leave, Native, "", Never, "member-list", P, member, LEAVE),
         if ends {
             let note = format!("qq-leave-dissolves|fallback:{BY_HAND}");
             row(Dissolve, Native, &note, window, "qq-disband-seen", U, Role::Owner, LEAVE)
@@ -116,7 +117,14 @@ pub(crate) fn without_groups(capabilities: Capabilities) -> Capabilities {
     let needs_group = |op| {
         matches!(
             op,
-            Op::Export | Op::Freeze | Op::Announce | Op::Unlink | Op::Transfer | Op::Dissolve | Op::Restore
+            Op::Export
+                | Op::Freeze
+                | Op::Announce
+                | Op::Unlink
+                | Op::Transfer
+                | Op::Leave
+                | Op::Dissolve
+                | Op::Restore
         )
     };
     deny(capabilities, needs_group, "qq-no-groups")

@@ -6,6 +6,7 @@ mod dissolve;
 mod events;
 mod files;
 mod history;
+mod leave;
 mod manage;
 mod read;
 mod verify;
@@ -85,6 +86,7 @@ impl Connector for Qq {
             Op::Freeze => Some(&manage::Freeze),
             Op::Unlink => Some(&manage::Unlink),
             Op::Transfer => Some(&manage::Transfer),
+            Op::Leave => Some(&leave::Leave),
             Op::Dissolve => Some(&dissolve::Dissolve),
             Op::Restore => Some(&dissolve::Restore),
             Op::Members

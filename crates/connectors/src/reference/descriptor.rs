@@ -89,6 +89,8 @@ fn graded(rules: &Rules, op: Op) -> (Support, String) {
         (Op::Transfer, _) if rules.transfer_api != Api::Native => {
             (Support::Assisted, "person-transfer".to_owned())
         }
+        // Where the app alone ends a group, it alone leaves one.
+        (Op::Leave, Api::None) => (Support::Assisted, "person-leave".to_owned()),
         (Op::Unlink, _) if [rules.link_bot, rules.link_mini_program].contains(&LinkFate::ByHand) => {
             (Support::Assisted, "person-unlink".to_owned())
         }
@@ -112,6 +114,7 @@ fn native(op: Op) -> Capability {
         Op::Unlink => ("manage", Reversible::Never, "link-gone", EffectClass::P),
         Op::Dissolve => ("manage", Reversible::Never, "witness-view", EffectClass::P),
         Op::Transfer => ("manage", Reversible::Never, "owner-read-back", EffectClass::P),
+        Op::Leave => ("read", Reversible::Never, "member-list", EffectClass::P),
         Op::Handover | Op::Purge | Op::RemoveMedia => {
             ("manage", Reversible::Never, "state-read-back", EffectClass::P)
         }

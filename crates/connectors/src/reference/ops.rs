@@ -1,5 +1,6 @@
 //! The connector: thin glue between the contract and the wire.
 
+mod leave;
 mod read;
 mod verbs;
 mod verify;
@@ -66,6 +67,7 @@ impl Connector for Reference {
             Op::Unlink => Some(&verbs::Unlink),
             Op::Handover => Some(&verbs::Handover),
             Op::Transfer => Some(&verbs::Transfer),
+            Op::Leave => Some(&leave::Leave),
             Op::Dissolve => Some(&verbs::Dissolve),
             Op::Purge => Some(&verbs::Purge),
             Op::RemoveMedia => Some(&verbs::RemoveMedia),

@@ -70,6 +70,7 @@ fn row(op: Op) -> Capability {
         Op::Announce => (Assisted, "person-announce-wechat", "witness-export", SOURCE),
         Op::Unlink => (Assisted, "person-unlink-wechat", "inbox-list", SOURCE),
         Op::Transfer => (Assisted, "person-transfer-wechat", "inbox-list", SOURCE),
+        Op::Leave => (Assisted, "person-leave", "inbox-list", SOURCE),
         Op::Dissolve => (Assisted, "person-dissolve-wechat", "witness-export", NO_API),
         Op::Freeze => (Unsupported, "no-freeze", "", SOURCE),
         Op::Handover => (Unsupported, "no-handover", "", SOURCE),

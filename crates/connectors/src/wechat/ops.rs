@@ -1,6 +1,7 @@
 //! The connector: thin glue between the contract, the inbox and the readers of the tools' files.
 
 mod files;
+mod leave;
 mod read;
 mod verbs;
 mod verify;
@@ -65,6 +66,7 @@ impl Connector for Wechat {
             Op::Announce => Some(&verbs::Announce),
             Op::Unlink => Some(&verbs::Unlink),
             Op::Transfer => Some(&verbs::Transfer),
+            Op::Leave => Some(&leave::Leave),
             Op::Dissolve => Some(&verbs::Dissolve),
             _ => None,
         }

@@ -116,6 +116,7 @@ fn row(op: Op) -> Capability {
         Op::Transfer => {
             (Native, "", Never, "owner-read-back", P, "appchat/update, externalcontact/groupchat", TRANSFER)
         }
+        Op::Leave => (Assisted, "person-leave", Never, "member-list", P, "", APPCHAT),
         Op::Dissolve => (Assisted, "wecom-person-dissolve", Never, "two-signals", U, "", EVENTS),
         Op::Purge => (Unsupported, "no-purge", Harmless, "", P, "", ARCHIVE),
         Op::RemoveMedia => (Unsupported, "no-media-removal", Harmless, "", P, "", ARCHIVE),

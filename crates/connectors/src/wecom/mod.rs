@@ -99,6 +99,7 @@ impl Connector for Wecom {
             Op::Unlink => Some(&ops::unlink::Unlink),
             Op::Handover => Some(&ops::handover::Handover),
             Op::Transfer => Some(&ops::transfer::Transfer),
+            Op::Leave => Some(&ops::leave::Leave),
             Op::Dissolve => Some(&ops::dissolve::Dissolve),
             Op::Members
             | Op::Links

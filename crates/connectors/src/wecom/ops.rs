@@ -11,6 +11,7 @@ pub(super) mod export;
 pub(super) mod groups;
 pub(super) mod handover;
 pub(super) mod inbox;
+pub(super) mod leave;
 pub(super) mod transfer;
 pub(super) mod unlink;
 pub(super) mod verify;

@@ -1,4 +1,4 @@
-//! Plans for acts that end no group: transfer and rescue. Each is an act of its own with a plan of its own, never a
+//! Plans for acts that end no group: transfer, rescue, leave. Each is an act of its own with a plan of its own, never a
 //! dissolve in disguise (requirement G2), and wants the review of the group's class.
 
 use std::collections::BTreeMap;
@@ -42,14 +42,64 @@ pub struct ActRequest<'a> {
     pub to: Option<NativeId>,
     /// Proof of identity for a rescue.
     pub proof: Vec<EvidenceRef>,
+    /// What a platform makes of an owner who leaves; for a leave.
+    pub owner_leaves: OwnerLeaves,
+    /// Whether a second account can look afterwards; for a leave.
+    pub witness: bool,
+    /// The account that goes, where it is not the one that acts; for a leave.
+    pub account: Option<NativeId>,
     /// The group.
     pub group: GroupInput,
+}
+
+/// What becomes of a group when its owner leaves it, as the facts about the platform have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OwnerLeaves {
+    /// The group ends for everyone.
+    Dissolves,
+    /// The platform makes another member the owner.
+    Promotes,
+    /// The platform asks for a transfer first.
+    Transfers,
+    /// Nothing: the group goes on, without an owner if there was one only.
+    Nothing,
+    /// No source tells.
+    #[default]
+    Unknown,
+}
+
+impl OwnerLeaves {
+    /// Facts that tell, in the order in which they are asked.
+    pub const KEYS: [&'static str; 2] = ["act.owner_leave_dissolves", "act.owner_leave"];
+
+    /// What a fact says; nothing if it says something else.
+    pub fn of(key: &str, value: &Value) -> Option<Self> {
+        match (key, value.as_bool(), value.as_str()) {
+            ("act.owner_leave_dissolves", Some(true), _) => Some(Self::Dissolves),
+            ("act.owner_leave", _, Some("successor_promoted")) => Some(Self::Promotes),
+            ("act.owner_leave", _, Some("transfer_demanded")) => Some(Self::Transfers),
+            ("act.owner_leave", _, Some("nothing")) => Some(Self::Nothing),
+            _ => None,
+        }
+    }
+
+    /// The slug.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Dissolves => "dissolves",
+            Self::Promotes => "promotes",
+            Self::Transfers => "transfers",
+            Self::Nothing => "nothing",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// Draws the plan.
 ///
 /// # Errors
-/// `usage` for a missing reason or successor, `config.invalid` for a class without policy.
+/// `usage` for a missing reason or successor, `config.invalid` for a class without policy, `leave.owner` for an owner whose
+/// leave would be more than a leave.
 pub fn draw(request: ActRequest<'_>) -> Result<Plan, PlanError> {
     if request.reason.trim().is_empty() {
         return Err(Refusal::new("usage").with("says", "a reason is needed").into());
@@ -64,6 +114,7 @@ pub fn draw(request: ActRequest<'_>) -> Result<Plan, PlanError> {
         }
         Act::Transfer => transfer(&mut list, &mut blockers, &request)?,
         Act::Rescue => rescue(&mut list, &mut blockers, &request)?,
+        Act::Leave => leave(&mut list, &mut blockers, &request)?,
     }
     let snapshot = &input.snapshot;
     let lead = input.facts.lead_times();
@@ -76,7 +127,7 @@ pub fn draw(request: ActRequest<'_>) -> Result<Plan, PlanError> {
         class: input.class.clone(),
         policy: policy.clone(),
         basis: basis(input)?,
-        will_not: vec![Note::new("willnot-dissolve"), Note::new("willnot-other-groups")],
+        will_not: will_not(request.act),
         unknown: Vec::new(),
         residue: Vec::new(),
         blockers,
@@ -98,6 +149,15 @@ pub fn draw(request: ActRequest<'_>) -> Result<Plan, PlanError> {
         announcement_sha256: None,
         groups: vec![part],
     })
+}
+
+fn will_not(act: Act) -> Vec<Note> {
+    let first = if act == Act::Leave { "willnot-end-by-leaving" } else { "willnot-dissolve" };
+    let mut notes = vec![Note::new(first), Note::new("willnot-other-groups")];
+    if act == Act::Leave {
+        notes.push(Note::new("acts-apart"));
+    }
+    notes
 }
 
 fn successor<'a>(request: &'a ActRequest<'_>) -> Result<&'a NativeId, Refusal> {
@@ -156,6 +216,41 @@ fn rescue(list: &mut StepList, blockers: &mut Vec<Note>, request: &ActRequest<'_
     Ok(())
 }
 
+/// The account goes and the group stays. Where the platform makes something else of it, it is no leave and is refused: an
+/// owner transfers the group first, or dissolves it.
+fn leave(list: &mut StepList, blockers: &mut Vec<Note>, request: &ActRequest<'_>) -> Result<(), Refusal> {
+    let (snapshot, own) = (&request.group.snapshot, &request.group.own_account);
+    let account = request.account.as_ref().unwrap_or(own);
+    let member = snapshot.members.iter().find(|member| member.id == *account);
+    let owns =
+        snapshot.owners.contains(account) || member.is_some_and(|member| member.standing == Standing::Owner);
+    if owns && request.owner_leaves != OwnerLeaves::Nothing {
+        return Err(Refusal::new("leave.owner")
+            .with("group", snapshot.label())
+            .with("account", account)
+            .with("does", request.owner_leaves.slug()));
+    }
+    if member.is_none() {
+        blockers.push(Note::new("blocker-not-in").with("who", account));
+    } else if snapshot.members.iter().all(|member| member.bot || member.id == *account) {
+        blockers.push(Note::new("blocker-last-member"));
+    }
+    let params = BTreeMap::from([("account".to_owned(), Value::from(account.as_str()))]);
+    let row = request.group.capabilities.row(Op::Leave).filter(|row| row.support == Support::Native);
+    match row.filter(|_| account == own) {
+        Some(_) => {
+            // Whoever is out is told nothing of the members any more.
+            if !request.witness {
+                blockers.push(Note::new("blocker-leave-witness"));
+            }
+            list.ours(StepOp::Recheck, "read-again", BTreeMap::new());
+            list.connector(&request.group.capabilities, StepOp::Leave, params);
+        }
+        None => by_person(list, StepOp::Leave, "person-leave", params),
+    }
+    Ok(())
+}
+
 /// A step that only a person can do, on a platform whose own way is not ours to take.
 fn by_person(list: &mut StepList, op: StepOp, note: &str, params: BTreeMap<String, Value>) {
     list.0.push(Step {
@@ -164,8 +259,8 @@ fn by_person(list: &mut StepList, op: StepOp, note: &str, params: BTreeMap<Strin
         symbol: '#',
         support: Support::Assisted,
         note: note.to_owned(),
-        reversible: Reversible::Always,
-        proof: "owner-read-back".to_owned(),
+        reversible: if op == StepOp::Leave { Reversible::Never } else { Reversible::Always },
+        proof: if op == StepOp::Leave { "member-list" } else { "owner-read-back" }.to_owned(),
         class: EffectClass::U,
         params,
     });

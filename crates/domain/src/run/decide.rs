@@ -16,6 +16,7 @@ use crate::group::Snapshot;
 use crate::ids::{CaseId, HoldId, IdentityId, PrincipalId};
 use crate::party::Answer;
 use crate::plan::{GroupPlan, Note, StepOp};
+use crate::quota::Quota;
 use crate::refusal::Refusal;
 use crate::register::{LEDGER, Registration};
 use crate::time::Time;
@@ -153,6 +154,15 @@ pub enum RunCommand {
         by: PrincipalId,
         /// Whether a new group may take the place of one that can't be brought back.
         rebuild: bool,
+    },
+    /// Take the run back, though the platform brings nothing back any more this month.
+    UndoSpent {
+        /// Who.
+        by: PrincipalId,
+        /// Whether a new group may take the place of the one that can't be brought back now.
+        rebuild: bool,
+        /// What is used.
+        quota: Quota,
     },
     /// The nominee accepts the handover. The signature has been checked.
     AcceptHandover {
@@ -420,6 +430,15 @@ impl GroupState {
             }
             RunCommand::Pause(by) if run.phase == Phase::Active => Ok(vec![GroupEvent::Paused { by }]),
             RunCommand::Resume(by) if run.phase == Phase::Paused => Ok(vec![GroupEvent::Resumed { by }]),
+            RunCommand::UndoSpent { by, rebuild, quota } => {
+                if rebuild && run.phase != Phase::Undoing {
+                    return Ok(vec![GroupEvent::UndoAsked { by, rebuild: true }]);
+                }
+                Err(Refusal::new("undo.quota")
+                    .with("used", quota.used)
+                    .with("of", quota.of)
+                    .with("until", quota.again_at))
+            }
             RunCommand::Undo { by, rebuild } => {
                 if run.phase == Phase::Undoing {
                     return Err(not_due(case));
@@ -499,7 +518,9 @@ impl GroupState {
             }
             // What ends no group is not observed.
             Action::Conclude if run.observed_from.is_none() => {
-                vec![GroupEvent::RunEnded { ending: Ending::Done }]
+                let leaves = run.part.steps.iter().any(|step| step.op == StepOp::Leave);
+                let ending = if leaves { Ending::Left } else { Ending::Done };
+                vec![GroupEvent::RunEnded { ending }]
             }
             Action::Conclude => vec![
                 GroupEvent::Judged { verdict: run.judged() },

@@ -562,7 +562,7 @@ impl RunLaw {
                 let cant = self.steps.iter().any(|step| step.cant && !step.applied);
                 must((self.differences || cant) && !self.past_return(), "stopped without reason")
             }
-            Ending::Done => Err("a plan of another act".to_owned()),
+            Ending::Done | Ending::Left => Err("a plan of another act".to_owned()),
             Ending::Rebuilt => {
                 let dissolve = self.of(StepOp::Dissolve);
                 must(self.undo && self.rebuild, "rebuilt unasked")?;

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::read::{self, way};
 use super::verbs::AGAIN_S;
+use crate::copy;
 use crate::dingtalk::auth::Api;
 use crate::dingtalk::descriptor::{MAX_ANNOUNCEMENT, Way};
 use crate::dingtalk::errors::{self, Asks};
@@ -93,14 +94,17 @@ async fn notice(api: &Api<'_>, order: &Order, text: &str) -> Result<ReadBack, Co
         if found.result.data_id != id {
             return Err(errors::protocol("another notice than was asked for", Asks::Read));
         }
-        return Ok(ReadBack::is(found.result.content == text));
+        return Ok(copy::read_back(text, &found.result.content, json!({ "notice": id })));
     }
     let mut cursor: Option<String> = None;
     for _ in 0..MAX_PAGES {
         let page: wire::Notices = api.read(&requests::notices(group, operator, cursor.as_deref())).await?;
-        let ours = |notice: &&wire::Notice| notice.content == text && notice.user_id == operator;
-        if let Some(found) = page.blackboard_list.iter().find(ours) {
-            return Ok(ReadBack { memo: json!({ "notice": found.data_id }), ..ReadBack::is(true) });
+        let own = page.blackboard_list.iter().filter(|notice| notice.user_id == operator);
+        if let Some((id, found)) =
+            copy::best(text, own.map(|notice| (&notice.data_id, notice.content.clone())))
+        {
+            let memo = copy::noted(&found, json!({ "notice": id }));
+            return Ok(ReadBack { memo, ..ReadBack::is(found.holds()) });
         }
         match page.next_page_cursor {
             Some(next) if page.has_more && cursor.as_deref() != Some(next.as_str()) => cursor = Some(next),
@@ -139,8 +143,8 @@ async fn organisation(api: &Api<'_>, order: &Order, text: &str) -> Result<ReadBa
         }
         for id in &ids {
             let post = api.read::<wire::Post>(&requests::read_post(operator, id)).await?.result;
-            if post.content == text && post.title.ends_with(&tag(order)) {
-                return Ok(ReadBack::is(true));
+            if post.title.ends_with(&tag(order)) {
+                return Ok(copy::read_back(text, &post.content, Value::Null));
             }
         }
         before = ids;

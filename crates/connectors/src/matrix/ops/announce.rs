@@ -16,6 +16,7 @@ use super::super::wire::rooms::Sent;
 use super::super::wire::{ids, requests};
 use super::api::Api;
 use super::power::change;
+use crate::copy;
 
 /// The verb.
 pub(crate) struct Announce;
@@ -49,22 +50,28 @@ impl Verb for Announce {
     async fn read_back(&self, cx: &Context<'_>, order: &Order) -> Result<ReadBack, ConnectorError> {
         let api = Api::new(cx)?;
         let room = ids::room(&order.group)?;
-        let hash = sha256(order.text("text")?);
+        let text = order.text("text")?;
         let known = order.memo.get("event_id").and_then(Value::as_str).and_then(ids::event);
         let found = match known {
             Some(id) => event(&api, room, id).await?,
             None => search(&api, room, &mark(order)).await?,
         };
-        let Some(found) = found.filter(|event| says(event, &hash)) else { return Ok(ReadBack::is(false)) };
-        let memo = json!({ "event_id": found.get("event_id"), "sha256": hash });
-        Ok(ReadBack { memo, ..ReadBack::is(true) })
+        let Some(found) = found.filter(|event| is_ours(event, order)) else { return Ok(ReadBack::is(false)) };
+        let memo = json!({ "event_id": found.get("event_id"), "sha256": sha256(text) });
+        Ok(copy::read_back(text, shown(&found), memo))
     }
 }
 
-/// Whether the event's text, and what it says of itself, have this hash.
-fn says(event: &Value, hash: &str) -> bool {
-    let field = |name| event.get("content")?.get(name)?.as_str();
-    field("body").is_some_and(|body| sha256(body) == hash) && field(HASH) == Some(hash)
+/// Whether the event says of itself that it is this order's.
+fn is_ours(event: &Value, order: &Order) -> bool {
+    event.pointer("/content").and_then(|content| content.get(ORDER)?.as_str()) == Some(&mark(order))
+}
+
+/// What members read: the words of the last edit, where there is one.
+fn shown(event: &Value) -> &str {
+    let edit = event.pointer("/unsigned/m.relations/m.replace/content/m.new_content/body");
+    let body = edit.or_else(|| event.pointer("/content/body"));
+    body.and_then(Value::as_str).unwrap_or_default()
 }
 
 /// An event, for a member or for a server admin.

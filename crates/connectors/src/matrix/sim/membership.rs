@@ -46,6 +46,7 @@ pub(super) fn leave(world: &mut World, user: &str, room: &str) -> Result<(), Box
         return Err(not_in(user, room));
     }
     out(world, user, user, room);
+    world.effect(Op::Leave, room);
     Ok(())
 }
 

@@ -41,6 +41,21 @@ impl OwnerLeave {
     }
 }
 
+/// Proof that a leave is only a leave: the account does not own the group.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PlainLeave(());
+
+impl PlainLeave {
+    /// # Errors
+    /// `Conflict` for an owner, whose leave dissolves the group or makes somebody else the owner.
+    pub(crate) fn meant(role: super::replies::Role) -> Result<Self, ConnectorError> {
+        if role == super::replies::Role::Owner {
+            return Err(ConnectorError::new(Kind::Conflict, crate::leave::OWNER));
+        }
+        Ok(Self(()))
+    }
+}
+
 impl Call {
     fn read(action: &'static str, params: Value) -> Self {
         Self { action, params, asks: Asks::Read }
@@ -189,6 +204,11 @@ pub(crate) fn mute_everybody(group: &str, muted: bool) -> Call {
 pub(crate) fn kick(group: &str, account: &str) -> Call {
     let params = json!({ "group_id": group, "user_id": account, "reject_add_request": false });
     Call::change("set_group_kick", params)
+}
+
+/// A plain member's leave: the group goes on.
+pub(crate) fn go(group: &str, _meant: PlainLeave) -> Call {
+    Call::change("set_group_leave", json!({ "group_id": group, "is_dismiss": false }))
 }
 
 /// The owner's leave, which dissolves. `is_dismiss` is what the standard asks for; no implementation looks at it.

@@ -11,7 +11,7 @@ use super::frames::{self, Came};
 use super::implementation::Paging;
 use super::messages::Message;
 use super::replies::Role;
-use super::requests::{self, OwnerLeave};
+use super::requests::{self, OwnerLeave, PlainLeave};
 use crate::qq::errors::{self, Asks};
 
 static DOCUMENTS: LazyLock<Value> =
@@ -172,6 +172,12 @@ fn req_g2_a_plain_leave_of_an_owner_cannot_be_built() {
     }
     for role in [Role::Owner, Role::Admin, Role::Member] {
         assert_eq!(OwnerLeave::meant(role, false).unwrap_err().kind, Kind::Unsupported);
+    }
+    // A plain leave takes the other proof, which an owner never gets.
+    assert_eq!(PlainLeave::meant(Role::Owner).unwrap_err().kind, Kind::Conflict);
+    for role in [Role::Admin, Role::Member] {
+        let call = requests::go("7", PlainLeave::meant(role).unwrap());
+        assert_eq!((call.action, &call.params["is_dismiss"]), ("set_group_leave", &json!(false)));
     }
 }
 

@@ -8,6 +8,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::{call, native, possible, read};
+use crate::copy;
 use crate::reference::descriptor::MAX_ANNOUNCEMENT;
 use crate::reference::{errors, wire};
 
@@ -57,8 +58,8 @@ impl Verb for Announce {
         }
         let message: wire::MessageView = wire::read(&reply)?;
         // A post with other words is not the announcement.
-        let same = message.text.as_deref() == Some(order.text("text")?);
-        Ok(ReadBack { memo: json!({ "message": message.id }), ..ReadBack::is(same) })
+        let text = message.text.as_deref().unwrap_or_default();
+        Ok(copy::read_back(order.text("text")?, text, json!({ "message": message.id })))
     }
 }
 

@@ -50,7 +50,7 @@ impl ReferenceSim {
         let get = method == Method::GET;
         let scope = match (get, path) {
             (true, ["me"]) => None,
-            (true, _) => Some("read"),
+            (true, _) | (false, ["groups", _, "leave"]) => Some("read"),
             (false, ["groups", _, "announcements"]) => Some("post"),
             (false, _) => Some("manage"),
         };
@@ -80,6 +80,14 @@ impl ReferenceSim {
                     return refuse("client_only");
                 }
                 self.world.transfer(id, who, &to).and_then(|()| done())
+            }
+            (&Method::POST, ["groups", id, "leave"]) => {
+                let Empty {} = body(request)?;
+                self.world.seen_by(id, who)?;
+                if self.world.rules.dissolve_api == Api::None {
+                    return refuse("client_only");
+                }
+                self.world.leave(id, who).and_then(|()| done())
             }
             (&Method::DELETE, ["groups", id, "links", link]) => {
                 self.world.unlink(id, who, link).and_then(|()| done())

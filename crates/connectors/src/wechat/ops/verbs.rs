@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 
 use super::files::{self, Reading};
 use super::{read, verify};
+use crate::copy;
 use crate::wechat::wire;
 
 /// Seconds until it is worth looking whether somebody has handed something in.
-const AGAIN_S: u64 = 900;
+pub(super) const AGAIN_S: u64 = 900;
 /// The client's type of a share, and its subtype of a notice to the group.
 const NOTICE: (i64, i64) = (49, 87);
 
@@ -22,7 +23,7 @@ fn since(order: &Order) -> Option<Time> {
     Some(Time::from_millis(time.as_millis().div_euclid(1000) * 1000))
 }
 
-fn after(order: &Order, at: Option<Time>) -> bool {
+pub(super) fn after(order: &Order, at: Option<Time>) -> bool {
     at.is_some_and(|at| since(order).is_none_or(|since| at >= since))
 }
 
@@ -48,34 +49,37 @@ impl Verb for Announce {
     }
 
     async fn read_back(&self, cx: &Context<'_>, order: &Order) -> Result<ReadBack, ConnectorError> {
-        let wanted = squeezed(order.text("text")?);
+        let wanted = order.text("text")?;
         let owner = read::view(cx, &order.group).await?.owner;
         let exports = testimony(cx, order).await?;
         let nobody = exports.is_empty();
         for upload in exports {
-            let mut found = None;
+            let mut texts = Vec::new();
             let take = |row: &adjourn_formats::Row| {
                 let notice = row.code == Some(NOTICE);
                 // Tools leave a notice's words out; the client says them again as a message of the owner.
                 let said =
                     row.record.kind == RecordKind::Message && owner.as_ref() == Some(&row.record.sender.0);
-                let words = row.record.text.as_deref().map(squeezed).unwrap_or_default();
-                if (notice || said) && after(order, Some(row.record.at)) && words.contains(&wanted) {
-                    found = Some(row.record.id.clone());
+                if (notice || said) && after(order, Some(row.record.at)) {
+                    let words = row.record.text.as_deref().unwrap_or_default();
+                    texts.push((row.record.id.clone(), words.to_owned()));
+                    // The client puts a line before it that calls everybody.
+                    let below = words.split_once('\n').map(|(_, below)| below.to_owned());
+                    // A notice's own row keeps its words in an element.
+                    let inside = words.split_once("<textannouncement>");
+                    let inside = inside.and_then(|(_, rest)| rest.split_once("</textannouncement>"));
+                    texts.extend(inside.map(|(words, _)| (row.record.id.clone(), words.to_owned())));
+                    texts.extend(below.map(|below| (row.record.id.clone(), below)));
                 }
             };
             Reading::start(&upload)?.each(cx, &order.group, take).await?;
-            if let Some(id) = found {
-                return Ok(ReadBack { memo: json!({ "message": id }), ..ReadBack::is(true) });
+            if let Some((id, found)) = copy::best(wanted, texts.into_iter()) {
+                let memo = copy::noted(&found, json!({ "message": id }));
+                return Ok(ReadBack { memo, ..ReadBack::is(found.holds()) });
             }
         }
         Ok(if nobody { ReadBack::later(AGAIN_S) } else { ReadBack::is(false) })
     }
-}
-
-/// Words without white space: clients break lines, and tools write them in their own way.
-fn squeezed(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// A bot is taken out, or something is closed; a later list of the group's members, or the register, is without it.

@@ -59,3 +59,19 @@ fn a_failure_half_way_is_unknown_and_can_be_finished() {
     bench.act(&alice, &order).unwrap();
     assert_eq!(bench.read_back(&alice, &order).unwrap().effect, Effect::Applied);
 }
+
+/// One goes, everybody else stays as they were, and the list of members that somebody else reads proves it.
+#[test]
+fn req_g2_a_leave_takes_one_account_out_and_the_room_goes_on() {
+    let bench = Bench::new();
+    let mut leave = bench.order(Op::Leave);
+    leave.params.insert("account".to_owned(), "@carol:sim.test".into());
+    let (bob, carol) = (bench.as_user("syt_bob"), bench.as_user("syt_carol"));
+    assert_eq!(bench.read_back(&bench.witness(), &leave).unwrap().effect, Effect::NotApplied);
+    assert_eq!(bench.act(&bob, &leave).unwrap_err().kind, Kind::Invalid, "only oneself");
+    bench.act(&carol, &leave).unwrap();
+    assert_eq!(bench.read_back(&bench.witness(), &leave).unwrap().effect, Effect::Applied);
+    bench.act(&carol, &leave).unwrap();
+    assert_eq!((bench.effect(Op::Leave), bench.effect(Op::Dissolve)), (1, 0));
+    assert_ne!(bench.verdict(None), Verdict::Gone);
+}
