@@ -18,6 +18,10 @@ use crate::error::AppError;
 use crate::org::Org;
 use crate::ports::{Append, KeyId, Keys, NewRow, OpenRow, Rng, Store, StoredRow, ViewWrite};
 
+mod known;
+
+use known::KnownCases;
+
 /// Salt and payload of a row.
 type Salted = (Vec<u8>, Vec<u8>);
 
@@ -33,9 +37,15 @@ pub struct Journal {
     pub keys: Arc<dyn Keys>,
     /// Where salts come from.
     pub rng: Arc<dyn Rng>,
+    cases: KnownCases,
 }
 
 impl Journal {
+    /// A journal over these parts.
+    pub fn new(store: Arc<dyn Store>, keys: Arc<dyn Keys>, rng: Arc<dyn Rng>) -> Self {
+        Self { store, keys, rng, cases: KnownCases::default() }
+    }
+
     /// A row for an event: canonical, committed to, encrypted.
     pub fn row<E: Serialize>(
         &self,
@@ -113,8 +123,32 @@ impl Journal {
 
     /// A case's state.
     pub async fn case(&self, id: &CaseId) -> Result<CaseState, AppError> {
-        let events: Vec<(Time, CaseEvent)> = self.events(&id.into()).await?;
-        Ok(CaseState::fold(id.clone(), events.iter().map(|(_, event)| event)))
+        let stream = StreamId::from(id);
+        let mut rows = Vec::new();
+        let mut state = CaseState::new(id.clone());
+        if let Some((known, last)) = self.cases.get(id) {
+            // Its last row is read again: the journal, and its key, have to be there still.
+            rows = self.store.load_after(&stream, known.version.saturating_sub(1)).await?;
+            if rows.first().is_some_and(|row| row.header.commitment == last) {
+                state = known;
+            } else {
+                self.cases.forget(id);
+            }
+        }
+        if state.version == 0 {
+            rows = self.store.load(&stream).await?;
+        }
+        for row in &rows {
+            let (_, payload) =
+                self.parts(row)?.ok_or_else(|| AppError::new("key.destroyed").with("group", &stream))?;
+            if row.header.version > state.version {
+                state = state.evolve(&serde_json::from_slice::<CaseEvent>(&payload)?);
+            }
+        }
+        if let Some(last) = rows.last() {
+            self.cases.keep(&state, last.header.commitment);
+        }
+        Ok(state)
     }
 
     /// A case's events, for those who show a history.

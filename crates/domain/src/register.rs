@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::Hash;
-use crate::ids::{CaseId, OwnerId};
+use crate::ids::{CaseId, GroupId, OwnerId};
 use crate::time::Time;
 
 /// The identity in whose name a ledger's groups are seen, until a platform shows them.
@@ -46,6 +46,15 @@ pub struct TaskLink {
     pub expires_at: Time,
     /// When the owner was reminded.
     pub reminded: Vec<Time>,
+    /// The owner's groups in the case; `None` for a link from before they were written down.
+    pub groups: Option<Vec<GroupId>>,
+}
+
+impl TaskLink {
+    /// A link of which nobody was reminded yet.
+    pub fn new(issued_at: Time, expires_at: Time, groups: Option<Vec<GroupId>>) -> Self {
+        Self { issued_at, expires_at, reminded: Vec::new(), groups }
+    }
 }
 
 /// Longest token, in bytes.
