@@ -183,10 +183,8 @@ impl App {
         let owners: BTreeMap<OwnerId, _> =
             board.owners.iter().map(|owner| (owner.owner.clone(), until)).collect();
         let groups = board.owners.iter().map(|owner| (owner.owner.clone(), owner.groups.clone())).collect();
-        let events = case.decide(CaseCommand::IssueTasks { by, at: now, owners: owners.clone(), groups })?;
-        let mut tx = self.journal.begin(now, &signer.principal());
-        let case = tx.case(case, &events)?;
-        tx.commit().await?;
+        let command = CaseCommand::IssueTasks { by: by.clone(), at: now, owners: owners.clone(), groups };
+        let case = self.note_on(&case.id, command, &by).await?;
         for owner in &mut board.owners {
             owner.link_until = Some(until);
             owner.reminders = 0;
@@ -212,10 +210,8 @@ impl App {
         }
         let now = self.clock.now();
         let owners = due.iter().map(|owner| owner.owner.clone()).collect();
-        let events = case.decide(CaseCommand::Remind { by, at: now, owners })?;
-        let mut tx = self.journal.begin(now, &signer.principal());
-        let case = tx.case(case, &events)?;
-        tx.commit().await?;
+        let command = CaseCommand::Remind { by: by.clone(), at: now, owners };
+        let case = self.note_on(&case.id, command, &by).await?;
         due.into_iter()
             .map(|owner| {
                 let until = owner.link_until.unwrap_or(now);
@@ -247,11 +243,31 @@ impl App {
             owners: BTreeMap::from([(registration.owner.clone(), link.expires_at)]),
             groups: BTreeMap::from([(registration.owner.clone(), groups)]),
         };
-        // A case that is over has no page to be put on.
-        let Ok(events) = case.decide(command) else { return Ok(()) };
-        let mut tx = self.journal.begin(now, by);
-        tx.case(case, &events)?;
-        tx.commit().await
+        match self.note_on(id, command, by).await {
+            // A case that is over has no page to be put on.
+            Err(error) if error.code() == "case.state" => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
+    /// Writes to a case about its links, also while its groups write to it.
+    async fn note_on(
+        &self,
+        id: &CaseId,
+        command: CaseCommand,
+        by: &PrincipalId,
+    ) -> Result<CaseState, AppError> {
+        let mut conflicts = 0;
+        loop {
+            let case = self.journal.known_case(id).await?;
+            let events = case.decide(command.clone())?;
+            let mut tx = self.journal.begin(self.clock.now(), by);
+            let case = tx.case(case, &events)?;
+            match tx.commit().await {
+                Err(error) if error.code() == "journal.conflict" && conflicts < MAX_CONFLICTS => conflicts += 1,
+                other => return other.map(|()| case),
+            }
+        }
     }
 
     fn token(

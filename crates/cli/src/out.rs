@@ -1,6 +1,9 @@
 //! What a person or a script gets to see: one JSON document, or text in the person's language. Errors go to standard
 //! error, with code, sentence and hint.
 
+use std::borrow::Cow;
+use std::io::Write as _;
+
 use adjourn_app::AppError;
 use adjourn_domain::plan::Note;
 use adjourn_i18n::{Lang, error_text, msg, word};
@@ -61,6 +64,13 @@ impl Out {
     pub(crate) fn line(self, text: impl AsRef<str>) {
         if !self.json {
             write_to(&mut std::io::stdout().lock(), text.as_ref());
+        }
+    }
+
+    /// A line with colour of ours in it, which is not asked whether it is harmless.
+    pub(crate) fn coloured(self, text: impl AsRef<str>) {
+        if !self.json {
+            let _ = writeln!(std::io::stdout().lock(), "{}", text.as_ref());
         }
     }
 
@@ -126,6 +136,31 @@ impl Out {
 
 /// A closed pipe is no error of ours: whoever reads has read enough.
 fn write_to(to: &mut impl std::io::Write, text: &str) {
-    let _ = writeln!(to, "{text}");
+    let _ = writeln!(to, "{}", harmless(text));
     let _ = to.flush();
+}
+
+/// What a terminal shows as it is. Names of groups and people come from outside: a control character would move the cursor or
+/// rename the window, a direction override would turn the rest of the line around.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let bad = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(bad) { Cow::Owned(text.replace(bad, "\u{fffd}")) } else { Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_act_on_a_terminal_or_turn_a_line_around_is_replaced_and_the_rest_is_kept() {
+        let plain = "\u{5d0}\u{5d1} \u{1f469}\u{200d}\u{1f680}\n\ta";
+        assert!(matches!(harmless(plain), Cow::Borrowed(same) if same == plain));
+        assert_eq!(
+            harmless("a\u{1b}]0;x\u{7}\r\u{202e}b\u{2067}"),
+            "a\u{fffd}]0;x\u{fffd}\u{fffd}\u{fffd}b\u{fffd}"
+        );
+    }
 }
