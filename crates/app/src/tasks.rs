@@ -224,15 +224,16 @@ impl App {
     /// A group of a case has another owner: the owner's link, if there is one, opens a page with the group on it.
     pub(crate) async fn hand_tasks(&self, group: &GroupState, by: &PrincipalId) -> Result<(), AppError> {
         let cases = [group.run.as_ref().map(|run| &run.case), group.part.as_ref().map(|(case, ..)| case)];
-        let Some((registration, id)) =
-            group.registration.as_ref().zip(cases.into_iter().flatten().next())
+        let Some((registration, id)) = group.registration.as_ref().zip(cases.into_iter().flatten().next())
         else {
             return Ok(());
         };
         let case = self.journal.case(id).await?;
         let Some(link) = case.tasks.get(&registration.owner) else { return Ok(()) };
         let Some(mut groups) = link.groups.clone() else { return Ok(()) };
-        if groups.contains(&group.id) || !case.head.as_ref().is_some_and(|head| head.groups.contains(&group.id)) {
+        if groups.contains(&group.id)
+            || !case.head.as_ref().is_some_and(|head| head.groups.contains(&group.id))
+        {
             return Ok(());
         }
         groups.push(group.id.clone());
@@ -264,7 +265,9 @@ impl App {
             let mut tx = self.journal.begin(self.clock.now(), by);
             let case = tx.case(case, &events)?;
             match tx.commit().await {
-                Err(error) if error.code() == "journal.conflict" && conflicts < MAX_CONFLICTS => conflicts += 1,
+                Err(error) if error.code() == "journal.conflict" && conflicts < MAX_CONFLICTS => {
+                    conflicts += 1
+                }
                 other => return other.map(|()| case),
             }
         }
