@@ -124,20 +124,17 @@ impl Journal {
     /// A case's state.
     pub async fn case(&self, id: &CaseId) -> Result<CaseState, AppError> {
         let stream = StreamId::from(id);
-        let mut rows = Vec::new();
-        let mut state = CaseState::new(id.clone());
-        if let Some((known, last)) = self.cases.get(id) {
-            // Its last row is read again: the journal, and its key, have to be there still.
-            rows = self.store.load_after(&stream, known.version.saturating_sub(1)).await?;
-            if rows.first().is_some_and(|row| row.header.commitment == last) {
-                state = known;
-            } else {
-                self.cases.forget(id);
-            }
-        }
-        if state.version == 0 {
+        let mut known = self.cases.get(id);
+        // The last row that is known is read again: the journal, and its key, have to be there still.
+        let from = known.as_ref().map_or(0, |known| known.0.version.saturating_sub(1));
+        let mut rows = self.store.load_after(&stream, from).await?;
+        if known.as_ref().is_some_and(|known| rows.first().is_none_or(|row| row.header.commitment != known.1))
+        {
+            self.cases.forget(id);
+            known = None;
             rows = self.store.load(&stream).await?;
         }
+        let mut state = known.map_or_else(|| CaseState::new(id.clone()), |known| known.0.clone());
         for row in &rows {
             let (_, payload) =
                 self.parts(row)?.ok_or_else(|| AppError::new("key.destroyed").with("group", &stream))?;

@@ -266,7 +266,7 @@ impl App {
             let case = tx.case(case, &events)?;
             match tx.commit().await {
                 Err(error) if error.code() == "journal.conflict" && conflicts < MAX_CONFLICTS => {
-                    conflicts += 1
+                    conflicts += 1;
                 }
                 other => return other.map(|()| case),
             }

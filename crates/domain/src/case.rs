@@ -241,11 +241,10 @@ impl CaseState {
             CaseEvent::TasksIssued { at, owners, groups, .. } => {
                 for (owner, expires_at) in owners {
                     let groups = groups.get(owner).cloned();
-                    match self.tasks.get_mut(owner).filter(|link| link.expires_at == *expires_at) {
-                        Some(link) => link.groups = groups,
-                        None => {
-                            let link = TaskLink::new(*at, *expires_at, groups);
-                            self.tasks.insert(owner.clone(), link);
+                    match self.tasks.get_mut(owner) {
+                        Some(link) if link.expires_at == *expires_at => link.groups = groups,
+                        _ => {
+                            self.tasks.insert(owner.clone(), TaskLink::new(*at, *expires_at, groups));
                         }
                     }
                 }

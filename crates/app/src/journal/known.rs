@@ -10,12 +10,15 @@ use adjourn_domain::ids::CaseId;
 /// Cases that are kept at most.
 const MAX_CASES: usize = 64;
 
-/// States with the commitment of the last row that each rests on.
+/// A state, and the commitment of the last row that it rests on.
+pub(super) type Known = Arc<(CaseState, Hash)>;
+
+/// The cases.
 #[derive(Clone, Default)]
-pub(super) struct KnownCases(Arc<Mutex<BTreeMap<CaseId, (CaseState, Hash)>>>);
+pub(super) struct KnownCases(Arc<Mutex<BTreeMap<CaseId, Known>>>);
 
 impl KnownCases {
-    pub(super) fn get(&self, id: &CaseId) -> Option<(CaseState, Hash)> {
+    pub(super) fn get(&self, id: &CaseId) -> Option<Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
@@ -24,7 +27,7 @@ impl KnownCases {
         if cases.len() >= MAX_CASES && !cases.contains_key(&state.id) {
             cases.pop_first();
         }
-        cases.insert(state.id.clone(), (state.clone(), last));
+        cases.insert(state.id.clone(), Arc::new((state.clone(), last)));
     }
 
     pub(super) fn forget(&self, id: &CaseId) {
