@@ -18,6 +18,10 @@ use crate::error::AppError;
 use crate::org::Org;
 use crate::ports::{Append, KeyId, Keys, NewRow, OpenRow, Rng, Store, StoredRow, ViewWrite};
 
+mod known;
+
+use known::KnownCases;
+
 /// Salt and payload of a row.
 type Salted = (Vec<u8>, Vec<u8>);
 
@@ -33,9 +37,15 @@ pub struct Journal {
     pub keys: Arc<dyn Keys>,
     /// Where salts come from.
     pub rng: Arc<dyn Rng>,
+    cases: KnownCases,
 }
 
 impl Journal {
+    /// A journal over these parts.
+    pub fn new(store: Arc<dyn Store>, keys: Arc<dyn Keys>, rng: Arc<dyn Rng>) -> Self {
+        Self { store, keys, rng, cases: KnownCases::default() }
+    }
+
     /// A row for an event: canonical, committed to, encrypted.
     pub fn row<E: Serialize>(
         &self,
@@ -113,8 +123,29 @@ impl Journal {
 
     /// A case's state.
     pub async fn case(&self, id: &CaseId) -> Result<CaseState, AppError> {
-        let events: Vec<(Time, CaseEvent)> = self.events(&id.into()).await?;
-        Ok(CaseState::fold(id.clone(), events.iter().map(|(_, event)| event)))
+        let stream = StreamId::from(id);
+        let mut known = self.cases.get(id);
+        // The last row that is known is read again: the journal, and its key, have to be there still.
+        let from = known.as_ref().map_or(0, |known| known.0.version.saturating_sub(1));
+        let mut rows = self.store.load_after(&stream, from).await?;
+        if known.as_ref().is_some_and(|known| rows.first().is_none_or(|row| row.header.commitment != known.1))
+        {
+            self.cases.forget(id);
+            known = None;
+            rows = self.store.load(&stream).await?;
+        }
+        let mut state = known.map_or_else(|| CaseState::new(id.clone()), |known| known.0.clone());
+        for row in &rows {
+            let (_, payload) =
+                self.parts(row)?.ok_or_else(|| AppError::new("key.destroyed").with("group", &stream))?;
+            if row.header.version > state.version {
+                state = state.evolve(&serde_json::from_slice::<CaseEvent>(&payload)?);
+            }
+        }
+        if let Some(last) = rows.last() {
+            self.cases.keep(&state, last.header.commitment);
+        }
+        Ok(state)
     }
 
     /// A case's events, for those who show a history.

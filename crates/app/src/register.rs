@@ -88,6 +88,7 @@ impl App {
         let mut seen: BTreeMap<GroupId, u64> = BTreeMap::new();
         for batch in rows.chunks(BATCH) {
             let mut tx = self.journal.begin(now, &by);
+            let mut handed = Vec::new();
             for row in batch {
                 let taken = self.way(&org, &ways, row).and_then(|connection| {
                     let id = self.journal.keys.group_id(connection.id.as_str(), &native(row))?;
@@ -130,11 +131,18 @@ impl App {
                     (false, false) => done.changed.push(id),
                 }
                 if !dry && !events.is_empty() {
+                    let owner = before.registration.as_ref().map(|known| known.owner.clone());
                     let after = tx.group(before, &events)?;
                     self.put_card(&mut tx, &after)?;
+                    if !fresh && owner != after.registration.as_ref().map(|known| known.owner.clone()) {
+                        handed.push(after);
+                    }
                 }
             }
             tx.commit().await?;
+            for group in handed {
+                self.hand_tasks(&group, &by).await?;
+            }
         }
         Ok(done)
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
 use adjourn_domain::ids::{CaseId, GroupId, OwnerId, PrincipalId};
 use adjourn_domain::register::{TaskLink, Ticket};
-use adjourn_domain::run::RunCommand;
+use adjourn_domain::run::{GroupState, RunCommand};
 use adjourn_domain::task::{Task, TaskState, reminder_due, tasks};
 use serde::Serialize;
 
@@ -37,6 +37,8 @@ pub struct OwnerTasks {
     pub reminders: usize,
     /// Whether a reminder is due.
     pub reminder_due: bool,
+    /// The owner's groups in the case, also those in which nothing is left to a person yet.
+    pub groups: Vec<GroupId>,
     /// The steps, group by group, in the plan's order.
     pub tasks: Vec<Task>,
 }
@@ -113,7 +115,7 @@ impl App {
         self.board(&case, every_s, None).await
     }
 
-    /// The board, or one owner's part of it.
+    /// The board, or one owner's part of it, which costs what the owner's groups cost: their ids stand beside the link.
     async fn board(
         &self,
         case: &CaseState,
@@ -123,7 +125,9 @@ impl App {
         let now = self.clock.now();
         let mut owners: BTreeMap<OwnerId, OwnerTasks> = BTreeMap::new();
         let mut nobody = Vec::new();
-        for group in self.groups_of(case).await? {
+        let listed = only.and_then(|owner| case.tasks.get(owner)?.groups.as_ref());
+        for id in listed.or(case.head.as_ref().map(|head| &head.groups)).into_iter().flatten() {
+            let group = self.journal.group(id).await?;
             let registration = group.registration.as_ref();
             if only.is_some_and(|only| registration.is_none_or(|known| known.owner != *only)) {
                 continue;
@@ -140,8 +144,10 @@ impl App {
                         link_until: link.map(|link| link.expires_at),
                         reminders: link.map_or(0, |link| link.reminded.len()),
                         reminder_due: false,
+                        groups: Vec::new(),
                         tasks: Vec::new(),
                     });
+                    entry.groups.push(group.id.clone());
                     entry.tasks.extend(found);
                 }
                 other => nobody.extend(found.into_iter().map(|task| Nobody {
@@ -176,10 +182,9 @@ impl App {
         let until = adjourn_domain::time::Time::from_millis(now.plus_secs(ttl_s).as_millis() / 1000 * 1000);
         let owners: BTreeMap<OwnerId, _> =
             board.owners.iter().map(|owner| (owner.owner.clone(), until)).collect();
-        let events = case.decide(CaseCommand::IssueTasks { by, at: now, owners: owners.clone() })?;
-        let mut tx = self.journal.begin(now, &signer.principal());
-        let case = tx.case(case, &events)?;
-        tx.commit().await?;
+        let groups = board.owners.iter().map(|owner| (owner.owner.clone(), owner.groups.clone())).collect();
+        let command = CaseCommand::IssueTasks { by: by.clone(), at: now, owners: owners.clone(), groups };
+        let case = self.note_on(&case.id, command, &by).await?;
         for owner in &mut board.owners {
             owner.link_until = Some(until);
             owner.reminders = 0;
@@ -205,10 +210,8 @@ impl App {
         }
         let now = self.clock.now();
         let owners = due.iter().map(|owner| owner.owner.clone()).collect();
-        let events = case.decide(CaseCommand::Remind { by, at: now, owners })?;
-        let mut tx = self.journal.begin(now, &signer.principal());
-        let case = tx.case(case, &events)?;
-        tx.commit().await?;
+        let command = CaseCommand::Remind { by: by.clone(), at: now, owners };
+        let case = self.note_on(&case.id, command, &by).await?;
         due.into_iter()
             .map(|owner| {
                 let until = owner.link_until.unwrap_or(now);
@@ -216,6 +219,58 @@ impl App {
                 Ok((owner, token))
             })
             .collect()
+    }
+
+    /// A group of a case has another owner: the owner's link, if there is one, opens a page with the group on it.
+    pub(crate) async fn hand_tasks(&self, group: &GroupState, by: &PrincipalId) -> Result<(), AppError> {
+        let cases = [group.run.as_ref().map(|run| &run.case), group.part.as_ref().map(|(case, ..)| case)];
+        let Some((registration, id)) = group.registration.as_ref().zip(cases.into_iter().flatten().next())
+        else {
+            return Ok(());
+        };
+        let case = self.journal.case(id).await?;
+        let Some(link) = case.tasks.get(&registration.owner) else { return Ok(()) };
+        let Some(mut groups) = link.groups.clone() else { return Ok(()) };
+        if groups.contains(&group.id)
+            || !case.head.as_ref().is_some_and(|head| head.groups.contains(&group.id))
+        {
+            return Ok(());
+        }
+        groups.push(group.id.clone());
+        let now = self.clock.now();
+        let command = CaseCommand::IssueTasks {
+            by: by.clone(),
+            at: now,
+            owners: BTreeMap::from([(registration.owner.clone(), link.expires_at)]),
+            groups: BTreeMap::from([(registration.owner.clone(), groups)]),
+        };
+        match self.note_on(id, command, by).await {
+            // A case that is over has no page to be put on.
+            Err(error) if error.code() == "case.state" => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
+    /// Writes to a case about its links, also while its groups write to it.
+    async fn note_on(
+        &self,
+        id: &CaseId,
+        command: CaseCommand,
+        by: &PrincipalId,
+    ) -> Result<CaseState, AppError> {
+        let mut conflicts = 0;
+        loop {
+            let case = self.journal.known_case(id).await?;
+            let events = case.decide(command.clone())?;
+            let mut tx = self.journal.begin(self.clock.now(), by);
+            let case = tx.case(case, &events)?;
+            match tx.commit().await {
+                Err(error) if error.code() == "journal.conflict" && conflicts < MAX_CONFLICTS => {
+                    conflicts += 1;
+                }
+                other => return other.map(|()| case),
+            }
+        }
     }
 
     fn token(

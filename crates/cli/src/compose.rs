@@ -79,7 +79,7 @@ pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, App
     let links =
         InboxLinks::new(inbox.clone(), Arc::new(HttpLinks::new(options)), adjourn_connectors::BY_INBOX);
     let links = Arc::new(links);
-    let journal = Journal { store: Arc::new(store), keys: keys.clone(), rng };
+    let journal = Journal::new(Arc::new(store), keys.clone(), rng);
     let host = Host::new(catalog(), links, keys.clone(), clock.clone()).with_kept(Arc::new(journal.clone()));
     Ok(App {
         journal,

@@ -121,6 +121,8 @@ pub enum CaseCommand {
         at: Time,
         /// The end of each owner's link.
         owners: BTreeMap<OwnerId, Time>,
+        /// The groups of each owner in the case.
+        groups: BTreeMap<OwnerId, Vec<GroupId>>,
     },
     /// Remind owners.
     Remind {
@@ -236,10 +238,15 @@ impl CaseState {
             CaseEvent::GroupReached { group, stage } => {
                 self.reached.insert(group.clone(), *stage);
             }
-            CaseEvent::TasksIssued { at, owners, .. } => {
+            CaseEvent::TasksIssued { at, owners, groups, .. } => {
                 for (owner, expires_at) in owners {
-                    let link = TaskLink { issued_at: *at, expires_at: *expires_at, reminded: Vec::new() };
-                    self.tasks.insert(owner.clone(), link);
+                    let groups = groups.get(owner).cloned();
+                    match self.tasks.get_mut(owner) {
+                        Some(link) if link.expires_at == *expires_at => link.groups = groups,
+                        _ => {
+                            self.tasks.insert(owner.clone(), TaskLink::new(*at, *expires_at, groups));
+                        }
+                    }
                 }
             }
             CaseEvent::Reminded { at, owners, .. } => {
@@ -330,10 +337,10 @@ impl CaseState {
                 }
                 Ok(if further { vec![CaseEvent::GroupReached { group, stage }] } else { Vec::new() })
             }
-            CaseCommand::IssueTasks { by, at, owners } => match self.status {
+            CaseCommand::IssueTasks { by, at, owners, groups } => match self.status {
                 _ if owners.is_empty() => Err(Refusal::new("task.nobody").with("case", &self.id)),
                 CaseStatus::Approved | CaseStatus::Running => {
-                    Ok(vec![CaseEvent::TasksIssued { by, at, owners }])
+                    Ok(vec![CaseEvent::TasksIssued { by, at, owners, groups }])
                 }
                 _ => Err(self.wrong_state()),
             },

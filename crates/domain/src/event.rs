@@ -531,8 +531,11 @@ pub enum CaseEvent {
         by: PrincipalId,
         /// When.
         at: Time,
-        /// The end of each owner's link.
+        /// The end of each owner's link. The same end again is the same link, with other groups.
         owners: BTreeMap<OwnerId, Time>,
+        /// The groups of each owner in the case. Rows from before there was such a list have none.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+        groups: BTreeMap<OwnerId, Vec<GroupId>>,
     },
     /// Owners were reminded of steps that wait for them.
     Reminded {

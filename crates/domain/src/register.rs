@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::Hash;
-use crate::ids::{CaseId, OwnerId};
+use crate::ids::{CaseId, GroupId, OwnerId};
 use crate::time::Time;
 
 /// The identity in whose name a ledger's groups are seen, until a platform shows them.
@@ -46,6 +46,15 @@ pub struct TaskLink {
     pub expires_at: Time,
     /// When the owner was reminded.
     pub reminded: Vec<Time>,
+    /// The owner's groups in the case; `None` for a link from before they were written down.
+    pub groups: Option<Vec<GroupId>>,
+}
+
+impl TaskLink {
+    /// A link of which nobody was reminded yet.
+    pub fn new(issued_at: Time, expires_at: Time, groups: Option<Vec<GroupId>>) -> Self {
+        Self { issued_at, expires_at, reminded: Vec::new(), groups }
+    }
 }
 
 /// Longest token, in bytes.
@@ -111,6 +120,35 @@ mod tests {
             owner: "o-77".into(),
             expires_at: Time::parse("2026-12-01T00:00:00Z").unwrap(),
         }
+    }
+
+    #[test]
+    fn the_same_end_again_is_the_same_link_with_other_groups_and_old_rows_name_none() {
+        use crate::case::CaseState;
+        use crate::event::CaseEvent;
+        let until = Time::from_millis(9_000);
+        let issued = |at, until, groups: &[&str]| CaseEvent::TasksIssued {
+            by: "p-1".into(),
+            at: Time::from_millis(at),
+            owners: BTreeMap::from([("o-77".into(), until)]),
+            groups: BTreeMap::from([("o-77".into(), groups.iter().map(|id| GroupId::from(*id)).collect())]),
+        };
+        let reminded =
+            CaseEvent::Reminded { by: "p-1".into(), at: Time::from_millis(2), owners: vec!["o-77".into()] };
+        let events = [issued(1, until, &["g-1"]), reminded, issued(3, until, &["g-1", "g-2"])];
+        let case = CaseState::fold("c-1".into(), &events);
+        let link = &case.tasks[&OwnerId::from("o-77")];
+        assert_eq!((link.issued_at, link.reminded.len()), (Time::from_millis(1), 1));
+        assert_eq!(link.groups.as_ref().unwrap().len(), 2);
+        let again = case.evolve(&issued(4, Time::from_millis(10_000), &["g-2"]));
+        let link = &again.tasks[&OwnerId::from("o-77")];
+        assert_eq!((link.issued_at, link.reminded.len()), (Time::from_millis(4), 0));
+        // As it was written before groups were.
+        let old = r#"{"kind":"tasks_issued","by":"p-1","at":"2026-11-25T00:00:00.000Z","owners":{"o-77":"2026-12-01T00:00:00.000Z"}}"#;
+        let old: CaseEvent = serde_json::from_str(old).unwrap();
+        assert_eq!(serde_json::to_value(&old).unwrap().get("groups"), None);
+        let case = CaseState::fold("c-1".into(), [&old]);
+        assert_eq!(case.tasks[&OwnerId::from("o-77")].groups, None);
     }
 
     #[test]

@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_reminder_is_due_when_something_waits_and_the_last_word_is_old_or_a_deadline_has_passed_since() {
-        let mut link = TaskLink { issued_at: at(0), expires_at: at(1_000_000), reminded: Vec::new() };
+        let mut link = TaskLink::new(at(0), at(1_000_000), None);
         let open = [task(TaskState::Later, ""), task(TaskState::Open, "")];
         assert!(!reminder_due(&link, &open, 100, at(99)));
         assert!(reminder_due(&link, &open, 100, at(100)));

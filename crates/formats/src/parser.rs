@@ -183,7 +183,8 @@ impl Parser {
         }
         if let State::Json(format, split) = &self.state {
             if format.is_none() {
-                return Err(if split.begun() {
+                // A file that breaks off within its first element shows no shape.
+                return Err(if split.begun() && (split.closed() || split.between()) {
                     Refused::Empty
                 } else {
                     Refused::Format { found: "JSON".to_owned() }

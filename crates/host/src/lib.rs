@@ -33,6 +33,8 @@ pub use links::{HttpLinks, Links};
 
 /// Pages of a listing, at most.
 const MAX_PAGES: usize = 100_000;
+/// Pages in a row that bring no group that was not there before, at most.
+const MAX_IDLE_PAGES: usize = 100;
 
 /// Gives the connector of a platform.
 pub type Catalog = Arc<dyn Fn(&PlatformId, bool) -> Option<Box<dyn Connector>> + Send + Sync>;
@@ -247,19 +249,23 @@ impl Platforms for Host {
         let open = self.actor(connection)?;
         let mut all: BTreeMap<NativeId, GroupRef> = BTreeMap::new();
         let mut cursor: Option<String> = None;
+        let mut idle = 0;
         for _ in 0..MAX_PAGES {
             let cx = self.context(&open);
             let page = open.connector.list(&cx, cursor.as_deref()).await.map_err(|error| port(&error))?;
+            let before = all.len();
             all.extend(page.items.into_iter().map(|item| (item.native.clone(), item)));
             if page.next.is_none() {
-                break;
+                return Ok(all.into_values().collect());
             }
-            if page.next == cursor {
+            idle = if all.len() > before { 0 } else { idle + 1 };
+            if page.next == cursor || idle > MAX_IDLE_PAGES {
                 return Err(port(&ConnectorError::protocol("the listing repeats a page")));
             }
             cursor = page.next;
         }
-        Ok(all.into_values().collect())
+        // What is there of it is not all of it.
+        Err(port(&ConnectorError::protocol("the listing does not end")))
     }
 
     async fn inspect(&self, connection: &Connection, group: &NativeId) -> Result<Inspected, PlatformError> {

@@ -52,13 +52,19 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
-/// An office with a connection, and a list of the owner's groups in the inbox.
-fn office() -> Office {
+/// An office with a connection.
+fn connected() -> Office {
     let office = Office::new(None);
     let accounts = format!("accounts=main={OWNER},second={WITNESS}");
     let add =
         ["connect", "add", "wx", "wechat", "--set", &accounts, "--identity", "main", "--witness", "second"];
     office.json("admin", 0, &add);
+    office
+}
+
+/// The same with a list of the owner's groups in the inbox.
+fn office() -> Office {
+    let office = connected();
     let user = |id: &str| json!({ "userName": id, "displayName": id });
     let rooms = json!({ "items": [{
         "name": GROUP, "owner": OWNER, "users": [user(OWNER), user(WITNESS), user("wxid_a03")], "remark": "",
@@ -96,6 +102,49 @@ fn files(dir: &Path) -> Vec<PathBuf> {
     all
 }
 
+/// The owner ends the group by hand, and what was handed in proves it; nothing less does.
+fn to_the_end(office: &Office, case: &str, chat: &mut Chat, notice: impl Fn(&mut Chat, &str)) {
+    let plan = office.json("requester", 0, &["show", case]);
+    let (announce, dissolve) = (step(&plan, "announce"), step(&plan, "dissolve"));
+    assert_eq!((dissolve["symbol"].as_str(), dissolve["support"].as_str()), (Some("#"), Some("assisted")));
+    let done = |step: &Value| {
+        let mut args = vec!["step", "done", case, step["id"].as_str().unwrap()];
+        if step["params"]["confirm"] == "type_name" {
+            args.extend(["--factor", "typed_name=江畔书友会 📚"]);
+        }
+        office.json("requester", 0, &args);
+    };
+    // The export is taken, and the owner is asked for the announcement. Saying that it is done does not make it so.
+    office.json("requester", 6, &["apply", case]);
+    chat.say(WITNESS, 1, "收到");
+    hand_in(office, chat, "second");
+    done(&announce);
+    office.json("requester", 6, &["apply", case]);
+    let words = announce["params"]["text"].as_str().unwrap().to_owned();
+    notice(chat, &words);
+    hand_in(office, chat, "second");
+    done(&announce);
+    let asked = office.json("requester", 6, &["apply", case]);
+    assert_eq!(asked["groups"][0]["step_op"], "dissolve", "{asked}");
+    // A member types the client's own words: nothing has ended.
+    chat.say(WITNESS, 1, ENDED);
+    hand_in(office, chat, "second");
+    done(&dissolve);
+    let waits = office.json("requester", 6, &["apply", case]);
+    assert_eq!(waits["groups"][0]["step_op"], "dissolve", "{waits}");
+    chat.0.pop();
+    chat.say("", 10_000, ENDED);
+    for who in ["main", "second"] {
+        let said = hand_in(office, chat, who);
+        assert_eq!(said["import"]["upload"]["ended"], 1);
+    }
+    done(&dissolve);
+    let ended = office.json("requester", 0, &["apply", case]);
+    assert_eq!(ended["groups"][0]["verdict"], "gone", "{ended}");
+    let bundle = ended["bundle"].as_str().unwrap();
+    assert_eq!(office.json("requester", 0, &["verify", bundle])["ok"], true);
+}
+
 #[test]
 fn req_p1_a_group_ends_by_its_owners_hand_and_a_witnesss_export_proves_it() {
     let office = office();
@@ -106,44 +155,7 @@ fn req_p1_a_group_ends_by_its_owners_hand_and_a_witnesss_export_proves_it() {
         (Some(30), Some(true))
     );
     let (case, _) = office.approved(GROUP);
-    let plan = office.json("requester", 0, &["show", &case]);
-    let (announce, dissolve) = (step(&plan, "announce"), step(&plan, "dissolve"));
-    assert_eq!((dissolve["symbol"].as_str(), dissolve["support"].as_str()), (Some("#"), Some("assisted")));
-    let done = |step: &Value| {
-        let mut args = vec!["step", "done", &case, step["id"].as_str().unwrap()];
-        if step["params"]["confirm"] == "type_name" {
-            args.extend(["--factor", "typed_name=江畔书友会 📚"]);
-        }
-        office.json("requester", 0, &args);
-    };
-    // The export is taken, and the owner is asked for the announcement. Saying that it is done does not make it so.
-    office.json("requester", 6, &["apply", &case]);
-    chat.say(WITNESS, 1, "收到");
-    hand_in(&office, &chat, "second");
-    done(&announce);
-    office.json("requester", 6, &["apply", &case]);
-    let words = announce["params"]["text"].as_str().unwrap().to_owned();
-    chat.say(OWNER, 1, &format!("@所有人\n{words}"));
-    hand_in(&office, &chat, "second");
-    done(&announce);
-    office.json("requester", 6, &["apply", &case]);
-    // A member types the client's own words: nothing has ended.
-    chat.say(WITNESS, 1, ENDED);
-    hand_in(&office, &chat, "second");
-    done(&dissolve);
-    let waits = office.json("requester", 6, &["apply", &case]);
-    assert_eq!(waits["groups"][0]["step_op"], "dissolve", "{waits}");
-    chat.0.pop();
-    chat.say("", 10_000, ENDED);
-    for who in ["main", "second"] {
-        let said = hand_in(&office, &chat, who);
-        assert_eq!(said["import"]["upload"]["ended"], 1);
-    }
-    done(&dissolve);
-    let ended = office.json("requester", 0, &["apply", &case]);
-    assert_eq!(ended["groups"][0]["verdict"], "gone", "{ended}");
-    let bundle = ended["bundle"].as_str().unwrap();
-    assert_eq!(office.json("requester", 0, &["verify", bundle])["ok"], true);
+    to_the_end(&office, &case, &mut chat, |chat, words| chat.say(OWNER, 1, &format!("@所有人\n{words}")));
     // The journal has every file that was handed in, and not a word of any.
     let shown = office.json("requester", 0, &["show", GROUP]);
     let history = shown["history"].as_array().unwrap();
@@ -198,4 +210,34 @@ fn req_x1_what_is_no_export_is_refused_with_a_code_and_nothing_is_kept() {
         (Some(false), Some(30))
     );
     assert_eq!(files(&office.bundles()).len(), before);
+}
+
+#[test]
+fn a_group_that_only_a_ledger_knows_is_planned_moves_and_ends() {
+    let office = connected();
+    let ledger = office.dir().join("ledger.csv");
+    let head = "name,platform,owner,contact,class,id";
+    std::fs::write(&ledger, format!("{head}\n{NAME},wechat,Chen,139-0000,important,{GROUP}\n")).unwrap();
+    let said = office.json("requester", 0, &["register", "--ledger", &text(&ledger)]);
+    assert_eq!(said["new"].as_array().unwrap().len(), 1);
+    let (case, _) = office.approved(GROUP);
+    // Nobody has handed anything in: the history is waited for, and no owner is asked to end what is not kept yet.
+    office.json("requester", 0, &["apply", &case, "--detach"]);
+    let waits = office.json("requester", 0, &["task", "ls", &case]);
+    let states: Vec<&str> = waits["owners"][0]["tasks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|task| task["state"].as_str().unwrap())
+        .collect();
+    assert!(!states.is_empty() && states.iter().all(|state| *state == "later"), "{waits}");
+    let mut chat = Chat::new();
+    hand_in(&office, &chat, "main");
+    // No list says who the owner is: a message proves nothing, the client's own notice does.
+    to_the_end(&office, &case, &mut chat, |chat, words| {
+        chat.say(OWNER, 49, words);
+        chat.0.last_mut().unwrap()["subType"] = 87.into();
+    });
+    let board = office.json("requester", 0, &["task", "ls", &case]);
+    assert_eq!(board["owners"][0]["done"], states.len(), "{board}");
 }

@@ -101,6 +101,8 @@ pub trait Store: Send + Sync {
     async fn append(&self, append: Append) -> Result<Vec<Header>, StoreError>;
     /// All rows of a stream, in order.
     async fn load(&self, stream: &StreamId) -> Result<Vec<StoredRow>, StoreError>;
+    /// The rows of a stream after a version.
+    async fn load_after(&self, stream: &StreamId, version: u64) -> Result<Vec<StoredRow>, StoreError>;
     /// Rows of the whole journal from `seq` on, at most `limit`.
     async fn rows(&self, from: u64, limit: usize) -> Result<Vec<StoredRow>, StoreError>;
     /// Leaf hashes of the whole journal, in order.

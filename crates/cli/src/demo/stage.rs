@@ -114,7 +114,7 @@ impl Stage {
         let stamps = Arc::new(HttpStamps::new(None, None, rng.clone()));
         let host = Host::new(catalog, Arc::new(DrillLinks(links)), keys.clone(), clock.clone());
         let app = App {
-            journal: Journal { store: Arc::new(store), keys: keys.clone(), rng },
+            journal: Journal::new(Arc::new(store), keys.clone(), rng),
             clock: clock.clone(),
             platforms: Arc::new(host.with_ears(Arc::new(ears))),
             inbox: Arc::new(FileInbox::new(&dir.join("bundles").join("inbox"))),

@@ -235,7 +235,7 @@ impl View<'_> {
             from.push_str("  ");
             from.push_str(&self.stale_mark());
         }
-        out.line(from);
+        if self.amber { out.coloured(from) } else { out.line(from) }
     }
 
     /// The mark of what has to be checked again: a sign and a word, amber where there is colour.

@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use crate::ALL;
 
+/// The header of what is not written in Chinese.
+const HEADER: [&str; 6] = ["name", "platform", "owner", "contact", "class", "id"];
+
 pub(crate) fn words() -> Value {
     serde_json::from_str(include_str!("fixtures/words.json")).unwrap()
 }
@@ -44,6 +47,30 @@ pub(crate) fn csv(path: &Path, groups: std::ops::Range<usize>) {
 /// The other half as a spreadsheet.
 pub(crate) fn xlsx(path: &Path, groups: std::ops::Range<usize>) {
     let word = |name: &str| words()[name].as_str().unwrap().to_owned();
+    let rows: Vec<[String; 6]> = groups
+        .map(|n| {
+            let (owner, contact) = owner(n);
+            // The last group has nobody who can be reached.
+            let contact = if n == ALL - 1 { String::new() } else { contact };
+            let name = format!("{} {n}", word("group"));
+            [name, word("platform"), owner, contact, "important".to_owned(), format!("r-{n}")]
+        })
+        .collect();
+    spreadsheet(path, &rows);
+}
+
+/// The cells under the header, as text.
+pub(crate) fn comma_separated(path: &Path, rows: &[[String; 6]]) {
+    let mut text = format!("{}\n", HEADER.join(","));
+    for row in rows {
+        text.push_str(&row.join(","));
+        text.push('\n');
+    }
+    std::fs::write(path, text).unwrap();
+}
+
+/// The same as a spreadsheet.
+pub(crate) fn spreadsheet(path: &Path, all: &[[String; 6]]) {
     let row = |number: usize, cells: &[String]| {
         let cells = cells.iter().enumerate().fold(String::new(), |mut row, (at, cell)| {
             let column = char::from(b'A' + u8::try_from(at).unwrap());
@@ -52,21 +79,9 @@ pub(crate) fn xlsx(path: &Path, groups: std::ops::Range<usize>) {
         });
         format!("<row r=\"{number}\">{cells}</row>")
     };
-    let header = ["name", "platform", "owner", "contact", "class", "id"].map(str::to_owned);
-    let mut rows = row(1, &header);
-    for (at, n) in groups.enumerate() {
-        let (owner, contact) = owner(n);
-        // The last group has nobody who can be reached.
-        let contact = if n == ALL - 1 { String::new() } else { contact };
-        let cells = [
-            format!("{} {n}", word("group")),
-            word("platform"),
-            owner,
-            contact,
-            "important".to_owned(),
-            format!("r-{n}"),
-        ];
-        rows.push_str(&row(at + 2, &cells));
+    let mut rows = row(1, &HEADER.map(str::to_owned));
+    for (at, cells) in all.iter().enumerate() {
+        rows.push_str(&row(at + 2, cells));
     }
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let relations = "http://schemas.openxmlformats.org/package/2006/relationships";

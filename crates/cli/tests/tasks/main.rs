@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
+mod all_move;
 mod ledgers;
 mod office;
 mod platform;
@@ -112,15 +113,29 @@ fn every_owner_gets_one_link_to_just_the_own_groups() {
     refuses_what_is_forged(&server, links);
 
     // New links close the old ones.
-    assert_eq!(
-        office
-            .run("asker", &["task", "links", &case, "--base-url", &base, "--days", "13", "--out", "links"])
-            .0,
-        0
-    );
+    let args = ["task", "links", &case, "--base-url", &base, "--days", "13", "--out", "links"];
+    let (code, fresh) = office.run("asker", &args);
+    assert_eq!(code, 0, "{fresh}");
     let old = server.get(&path_of(&links[0]));
     assert_eq!(old.status, 410);
     assert!(old.body.contains("task.replaced"));
+
+    // A ledger that names another owner: the group leaves one page and is on the other, under the links that are out.
+    let page = |who: usize| {
+        let fresh = fresh["links"].as_array().unwrap();
+        let link = fresh.iter().find(|link| link["name"] == owner(who).0.as_str()).unwrap();
+        server.get(&path_of(link)).body
+    };
+    let shown = format!("<bdi>{name} 0<");
+    assert_eq!((page(0).contains(&shown), page(1).contains(&shown)), (true, false));
+    let ((name, contact), words) = (owner(1), words());
+    let group = words["group"].as_str().unwrap();
+    let row =
+        [format!("{group} 0"), "wechat".to_owned(), name, contact, "important".to_owned(), "r-0".to_owned()];
+    ledgers::comma_separated(&office.path("c.csv"), &[row]);
+    let (code, said) = office.run("asker", &["register", "--ledger", "c.csv", "--connection", "wx"]);
+    assert_eq!((code, said["changed"].as_array().unwrap().len()), (0, 1), "{said}");
+    assert_eq!((page(0).contains(&shown), page(1).contains(&shown)), (false, true));
 }
 
 fn refuses_what_is_forged(server: &Serve, links: &[Value]) {

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::platform::{Platform, rules};
+use crate::platform::Platform;
 
 /// An installation in a folder.
 pub(crate) struct Office {
@@ -48,6 +48,20 @@ impl Office {
     }
 
     pub(crate) fn staffed(&self, platform: &Platform) {
+        self.people();
+        self.connect("wx", platform);
+    }
+
+    /// Adds policy to the configuration.
+    pub(crate) fn configure(&self, from: &str, to: &str) {
+        let path = self.path("data/config.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from));
+        std::fs::write(path, text.replacen(from, to, 1)).unwrap();
+    }
+
+    /// Those who ask, review and look after it.
+    pub(crate) fn people(&self) {
         for (who, role) in
             [("root", "admin"), ("asker", "requester"), ("biz", "business"), ("comp", "compliance")]
         {
@@ -56,20 +70,25 @@ impl Office {
             let args = ["principal", "add", who, "--role", role, "--key-out", key.to_str().unwrap()];
             assert_eq!(self.run(by, &args).0, 0);
         }
+    }
+
+    /// A connection to a simulated platform.
+    pub(crate) fn connect(&self, name: &str, platform: &Platform) {
         for account in ["boss", "eye"] {
             std::fs::write(self.path(&format!("{account}.token")), format!("token-{account}")).unwrap();
         }
         let url = format!("url={}", platform.url);
-        let rules = format!("rules={}", serde_json::to_string(&rules()).unwrap());
+        let rules = format!("rules={}", serde_json::to_string(&platform.rules).unwrap());
+        let plays = format!("platform={}", platform.plays);
         let args = [
             "connect",
             "add",
-            "wx",
+            name,
             "reference",
             "--set",
             &url,
             "--set",
-            "platform=wechat",
+            &plays,
             "--set",
             &rules,
             "--secret",

@@ -130,8 +130,12 @@ impl Store for SqliteStore {
     }
 
     async fn load(&self, stream: &StreamId) -> Result<Vec<StoredRow>, StoreError> {
+        self.load_after(stream, 0).await
+    }
+
+    async fn load_after(&self, stream: &StreamId, version: u64) -> Result<Vec<StoredRow>, StoreError> {
         let stream = stream.clone();
-        self.readers.ask(move |connection| reader::load(connection, &stream)).await
+        self.readers.ask(move |connection| reader::load(connection, &stream, version)).await
     }
 
     async fn rows(&self, from: u64, limit: usize) -> Result<Vec<StoredRow>, StoreError> {

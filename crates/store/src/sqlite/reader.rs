@@ -109,7 +109,11 @@ fn stored(row: &Row<'_>, stream: StreamId) -> Result<StoredRow, StoreError> {
 }
 
 /// All rows of a stream: from its head back, each row names the one before.
-pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Vec<StoredRow>, StoreError> {
+pub(super) fn load(
+    connection: &Connection,
+    stream: &StreamId,
+    after: u64,
+) -> Result<Vec<StoredRow>, StoreError> {
     let sql = |error: rusqlite::Error| store_error(&error);
     let transaction = connection.unchecked_transaction().map_err(sql)?;
     let head: Option<(i64, i64, i64)> = transaction
@@ -128,7 +132,7 @@ pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Vec<Sto
             "SELECT seq, version, at, kind, actor, commitment, sealed, stream, prev FROM event WHERE seq = ?1",
         )
         .map_err(sql)?;
-    while version > 0 {
+    while version > after {
         let mut found = select.query([seq]).map_err(sql)?;
         let row = found.next().map_err(sql)?.ok_or_else(|| corrupt(format!("row {seq} is missing")))?;
         let stored = stored(row, stream.clone())?;
@@ -139,7 +143,7 @@ pub(super) fn load(connection: &Connection, stream: &StreamId) -> Result<Vec<Sto
         rows.push(stored);
         version -= 1;
     }
-    if seq != 0 {
+    if version == 0 && seq != 0 {
         return Err(corrupt(format!("{stream} has rows before its first one")));
     }
     rows.reverse();

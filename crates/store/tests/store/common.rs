@@ -48,6 +48,10 @@ pub(crate) async fn check(store: &dyn Store) -> Vec<StoredRow> {
     }
     for (stream, rows) in &streams {
         assert_eq!(&store.load(stream).await.unwrap(), rows, "a history is what the journal says");
+        for known in [rows.len() / 2, rows.len(), rows.len() + 1] {
+            let since = store.load_after(stream, known as u64).await.unwrap();
+            assert_eq!(since, rows.get(known..).unwrap_or_default(), "and so is what came since");
+        }
     }
     let leaves: Vec<Hash> =
         rows.iter().map(|row| Hash::of_parts(&[&[0], &row.header.leaf().unwrap()])).collect();
