@@ -116,6 +116,7 @@ pub trait Platforms: Send + Sync {
             code: "capability.unsupported",
             effect: Effect::NotApplied,
             retry_s: None,
+            passing: false,
             says: identity.to_string(),
         })
     }
