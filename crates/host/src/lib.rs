@@ -168,6 +168,11 @@ fn inspected(open: &Open<'_>, info: IdentityInfo, snapshot: Snapshot) -> Inspect
     }
 }
 
+/// A listing without an end. Asked again, it would have none either.
+fn endless(says: &str) -> ConnectorError {
+    ConnectorError::protocol(says).retry(Retry::Never)
+}
+
 fn no_identity() -> PlatformError {
     PlatformError {
         code: "config.missing",
@@ -260,12 +265,12 @@ impl Platforms for Host {
             }
             idle = if all.len() > before { 0 } else { idle + 1 };
             if page.next == cursor || idle > MAX_IDLE_PAGES {
-                return Err(port(&ConnectorError::protocol("the listing repeats a page")));
+                return Err(port(&endless("the listing repeats a page")));
             }
             cursor = page.next;
         }
         // What is there of it is not all of it.
-        Err(port(&ConnectorError::protocol("the listing does not end")))
+        Err(port(&endless("the listing does not end")))
     }
 
     async fn inspect(&self, connection: &Connection, group: &NativeId) -> Result<Inspected, PlatformError> {
