@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use adjourn_domain::capability::Op;
 use adjourn_world::client_obeys;
@@ -12,7 +13,7 @@ use crate::ledgers::{comma_separated, spreadsheet};
 use crate::office::Office;
 use crate::platform::Platform;
 use crate::serve::Serve;
-use crate::{ALL, now, path_of, wait_until};
+use crate::{ALL, now, path_of, wait_in_steps};
 
 /// People who own the groups.
 const OWNERS: usize = 60;
@@ -91,6 +92,11 @@ fn sum(states: &BTreeMap<String, usize>, of: &[&str]) -> usize {
     of.iter().filter_map(|state| states.get(*state)).sum()
 }
 
+/// A look at five hundred groups is no small thing: not all the time.
+fn wait(what: &str, test: impl FnMut() -> bool) {
+    wait_in_steps(Duration::from_secs(2), what, test);
+}
+
 struct Scene {
     office: Office,
     platforms: Vec<Platform>,
@@ -148,7 +154,7 @@ impl Scene {
                     }
                 });
             }
-            wait_until("everybody has answered", || {
+            wait("everybody has answered", || {
                 standing(&self.board());
                 ended.load(Ordering::Relaxed) == links.len()
             });
@@ -198,9 +204,7 @@ fn five_hundred_groups_out_of_ledgers_end_and_nobody_is_forgotten() {
     let (code, said) = office.run("asker", &["apply", case, "--detach"]);
     assert!(matches!(code, 0 | 6), "{said}");
     let server = Serve::start(office);
-    wait_until("every group waits for its owner", || {
-        sum(&standing(&scene.board()), &["open", "overdue"]) == ALL
-    });
+    wait("every group waits for its owner", || sum(&standing(&scene.board()), &["open", "overdue"]) == ALL);
 
     let spoken: Vec<String> =
         links.iter().filter(|(owner, _)| !silent(**owner)).map(|(_, link)| link.clone()).collect();
@@ -208,12 +212,12 @@ fn five_hundred_groups_out_of_ledgers_end_and_nobody_is_forgotten() {
     let waiting = (0..ALL).filter(|n| silent(n % OWNERS) || *n == ALL - 1).count();
     let cant = |of: &dyn Fn(usize) -> bool| (0..ALL - 1).filter(|n| stuck(*n) && of(*n)).count();
     let answered_cant = cant(&|n| !silent(n % OWNERS));
-    wait_until("what was handed in is read back", || {
+    wait("what was handed in is read back", || {
         let states = standing(&scene.board());
         assert_eq!(sum(&states, &["open", "overdue"]), waiting, "nobody else moved: {states:?}");
         states.get("done") == Some(&(ALL - waiting - answered_cant))
     });
-    wait_until("the deadlines have passed", || standing(&scene.board()).get("overdue") == Some(&waiting));
+    wait("the deadlines have passed", || standing(&scene.board()).get("overdue") == Some(&waiting));
 
     // Those who did not answer are reminded, and nobody else; once.
     let reminded = office.run("asker", &["task", "remind", case, "--out", "links"]).1;
@@ -242,7 +246,7 @@ fn five_hundred_groups_out_of_ledgers_end_and_nobody_is_forgotten() {
     assert_eq!(code, 0, "{said}");
 
     let all_cant = cant(&|_| true);
-    wait_until("the last one is done", || {
+    wait("the last one is done", || {
         let states = standing(&scene.board());
         (states.get("done"), states.get("cant")) == (Some(&(ALL - all_cant)), Some(&all_cant))
     });
@@ -255,7 +259,7 @@ fn five_hundred_groups_out_of_ledgers_end_and_nobody_is_forgotten() {
         };
         groups.iter().map(line).collect()
     };
-    wait_until("every group has its verdict", || {
+    wait("every group has its verdict", || {
         let seen = verdicts(&office.run("", &["watch", case, "--once"]).1);
         seen.len() == ALL && seen.iter().all(|(name, (ended, _))| *ended || stuck(number(name)))
     });

@@ -252,11 +252,15 @@ fn an_owner_hands_in_what_shows_it_and_the_step_moves() {
     assert_eq!((code, none["reminded"].as_array().unwrap().len()), (0, 0), "{none}");
 }
 
+fn wait_until(what: &str, test: impl FnMut() -> bool) {
+    wait_in_steps(Duration::from_millis(300), what, test);
+}
+
 #[expect(clippy::disallowed_methods, reason = "another process is waited for")]
-fn wait_until(what: &str, mut test: impl FnMut() -> bool) {
+fn wait_in_steps(step: Duration, what: &str, mut test: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !test() {
         assert!(begun.elapsed() < Duration::from_mins(4), "{what}");
-        std::thread::sleep(Duration::from_millis(300));
+        std::thread::sleep(step);
     }
 }
