@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use adjourn_app::AppError;
 use adjourn_app::ports::Inbox;
-use adjourn_connector_kit::transport::{Cause, Reply, Request, TransportError};
+use adjourn_connector_kit::transport::{Cause, Opening, Reply, Request, TransportError};
 use adjourn_connector_kit::{ConnectorError, Transport};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::{Connection, IdentitySpec};
@@ -92,6 +92,11 @@ impl Transport for Fork {
         } else {
             self.other.call(request).await
         }
+    }
+
+    /// What stays open leads to the platform: an inbox tells nothing by itself.
+    async fn open(&self, request: Request) -> Result<Opening, TransportError> {
+        self.other.open(request).await
     }
 }
 

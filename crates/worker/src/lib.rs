@@ -1,6 +1,6 @@
 //! The worker: a synchronous step function ([`step`]) without clock, tasks or chance, in a thin shell ([`shell`]).
 //! Server, command line, drill and simulation run the same one, in the order (due, stream).
-//! Beside it, [`listen`] hears what platforms tell by themselves.
+//! Beside it, [`listen()`] hears what platforms tell by themselves.
 
 pub mod listen;
 pub mod shell;
