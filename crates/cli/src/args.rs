@@ -6,11 +6,17 @@ use clap::{Args, Parser, Subcommand};
 
 mod bench;
 mod case;
+mod facts;
+mod org;
 mod owners;
+mod records;
 
 pub(crate) use bench::BenchVerb;
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, ReactionVerb, StepVerb};
+pub(crate) use facts::{FactsArgs, FactsVerb};
+pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
+pub(crate) use records::{DestroyVerb, HoldVerb};
 
 /// Adjourn: ends chat groups, with proof.
 #[derive(Debug, Parser)]
@@ -336,160 +342,4 @@ pub(crate) struct DemoArgs {
     /// Where the drill's folders go. Must not exist.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-}
-
-/// `principal`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum PrincipalVerb {
-    /// Adds a principal and makes its key. The first one needs nobody; later ones need an admin's --key.
-    Add {
-        /// The name.
-        name: String,
-        /// Role in reviews: admin, business, compliance, …
-        #[arg(long)]
-        role: String,
-        /// Where the private key goes. Default: DATA-keys/principals/NAME.key
-        #[arg(long, value_name = "FILE")]
-        key_out: Option<PathBuf>,
-    },
-    /// Lists the principals.
-    Ls,
-}
-
-/// `connect`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ConnectVerb {
-    /// Adds a connection after every identity has answered.
-    #[command(
-        after_help = "Secrets are read from a file (@FILE), the environment (env:NAME) or standard input (-), never from \
-                      the command line.\nExample: adjourn connect add hs matrix --set url=https://chat.example.org \\\n  \
-                      --identity main --secret main.token=@main.token --witness second --secret second.token=env:TOKEN2"
-    )]
-    Add {
-        /// Its name.
-        name: String,
-        /// The platform.
-        platform: String,
-        /// A setting, NAME=VALUE.
-        #[arg(long = "set", value_name = "NAME=VALUE")]
-        settings: Vec<String>,
-        /// The identity that acts.
-        #[arg(long, default_value = "main")]
-        identity: String,
-        /// An identity that never acts and sees whether a group is gone.
-        #[arg(long)]
-        witness: Vec<String>,
-        /// A secret, IDENTITY.NAME=@FILE, =env:NAME or =-.
-        #[arg(long = "secret", value_name = "IDENTITY.NAME=SOURCE")]
-        secrets: Vec<String>,
-        /// Class of the groups that are found through it.
-        #[arg(long, default_value = "important")]
-        class: String,
-    },
-    /// Gives identities new secrets, when an authorisation has expired or was revoked.
-    Renew {
-        /// The connection.
-        name: String,
-        /// A secret, IDENTITY.NAME=@FILE, =env:NAME or =-.
-        #[arg(long = "secret", value_name = "IDENTITY.NAME=SOURCE", required = true)]
-        secrets: Vec<String>,
-    },
-    /// Lists the connections.
-    Ls,
-    /// Asks every identity who it is and what it may do.
-    Test {
-        /// The connection.
-        name: String,
-    },
-}
-
-/// `hold`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum HoldVerb {
-    /// Puts a hold on a group.
-    Add {
-        /// The group.
-        group: String,
-        /// The matter.
-        #[arg(long)]
-        matter: String,
-    },
-    /// Lifts a hold: one person asks, another one lifts.
-    Lift {
-        /// The hold.
-        hold: String,
-    },
-    /// Lists the holds.
-    Ls,
-}
-
-/// `facts`.
-#[derive(Debug, Args)]
-pub(crate) struct FactsArgs {
-    /// What else is done with facts.
-    #[command(subcommand)]
-    pub(crate) verb: Option<FactsVerb>,
-    /// wechat, qq, dingtalk, wecom, matrix.
-    pub(crate) platform: Option<String>,
-    /// Only facts whose id or key begins so (P, N2, dissolve.).
-    #[arg(long)]
-    pub(crate) only: Option<String>,
-    /// Mark what acts under these rules; both if left out.
-    #[arg(long, value_parser = ["declared", "confirmed"])]
-    pub(crate) rules: Option<String>,
-    /// Only where the two rules differ, fact by fact; over all platforms if none is named.
-    #[arg(long)]
-    pub(crate) differences: bool,
-}
-
-/// `facts VERB`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum FactsVerb {
-    /// Finds claims about these platforms in a how-to text (Chinese or English) and marks each.
-    Check {
-        /// The text; - is standard input.
-        file: PathBuf,
-    },
-    /// Says something else about a platform than its profile. Needs an admin's key.
-    Override {
-        /// The platform.
-        platform: String,
-        /// Key of the fact (recovery.seconds).
-        #[arg(id = "fact", value_name = "KEY")]
-        key: String,
-        /// The value that acts from now on.
-        value: String,
-        /// Why.
-        #[arg(long)]
-        reason: String,
-    },
-    /// Takes an override back. Needs an admin's key.
-    Retract {
-        /// The platform.
-        platform: String,
-        /// Key of the fact.
-        #[arg(id = "fact", value_name = "KEY")]
-        key: String,
-        /// Why.
-        #[arg(long)]
-        reason: String,
-    },
-}
-
-/// `destroy`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum DestroyVerb {
-    /// Asks to destroy a group's key, and shows what that means.
-    Plan {
-        /// The group.
-        group: String,
-    },
-    /// Destroys it, as the second person.
-    Apply {
-        /// The group.
-        group: String,
-        /// The group's name, typed.
-        #[arg(long)]
-        confirm: String,
-    },
 }

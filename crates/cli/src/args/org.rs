@@ -1,0 +1,70 @@
+//! Who acts and through what: `principal` and `connect`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+/// `principal`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PrincipalVerb {
+    /// Adds a principal and makes its key. The first one needs nobody; later ones need an admin's --key.
+    Add {
+        /// The name.
+        name: String,
+        /// Role in reviews: admin, business, compliance, …
+        #[arg(long)]
+        role: String,
+        /// Where the private key goes. Default: DATA-keys/principals/NAME.key
+        #[arg(long, value_name = "FILE")]
+        key_out: Option<PathBuf>,
+    },
+    /// Lists the principals.
+    Ls,
+}
+
+/// `connect`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConnectVerb {
+    /// Adds a connection after every identity has answered.
+    #[command(
+        after_help = "Secrets are read from a file (@FILE), the environment (env:NAME) or standard input (-), never from \
+                      the command line.\nExample: adjourn connect add hs matrix --set url=https://chat.example.org \\\n  \
+                      --identity main --secret main.token=@main.token --witness second --secret second.token=env:TOKEN2"
+    )]
+    Add {
+        /// Its name.
+        name: String,
+        /// The platform.
+        platform: String,
+        /// A setting, NAME=VALUE.
+        #[arg(long = "set", value_name = "NAME=VALUE")]
+        settings: Vec<String>,
+        /// The identity that acts.
+        #[arg(long, default_value = "main")]
+        identity: String,
+        /// An identity that never acts and sees whether a group is gone.
+        #[arg(long)]
+        witness: Vec<String>,
+        /// A secret, IDENTITY.NAME=@FILE, =env:NAME or =-.
+        #[arg(long = "secret", value_name = "IDENTITY.NAME=SOURCE")]
+        secrets: Vec<String>,
+        /// Class of the groups that are found through it.
+        #[arg(long, default_value = "important")]
+        class: String,
+    },
+    /// Gives identities new secrets, when an authorisation has expired or was revoked.
+    Renew {
+        /// The connection.
+        name: String,
+        /// A secret, IDENTITY.NAME=@FILE, =env:NAME or =-.
+        #[arg(long = "secret", value_name = "IDENTITY.NAME=SOURCE", required = true)]
+        secrets: Vec<String>,
+    },
+    /// Lists the connections.
+    Ls,
+    /// Asks every identity who it is and what it may do.
+    Test {
+        /// The connection.
+        name: String,
+    },
+}

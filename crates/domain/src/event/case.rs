@@ -1,0 +1,158 @@
+//! Events of a case's stream.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Ending;
+use crate::approval::Approval;
+use crate::canonical::Hash;
+use crate::ids::{GroupId, OwnerId, PrincipalId};
+use crate::joint::Stage;
+use crate::plan::{Act, ReasonKind};
+use crate::policy::Review;
+use crate::time::Time;
+use crate::verdict::Verdict;
+
+/// The part of a plan that names no group in clear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanHead {
+    /// Hash of the whole plan.
+    pub plan_hash: Hash,
+    /// Who asks.
+    pub requester: PrincipalId,
+    /// Why, by kind.
+    pub reason_kind: ReasonKind,
+    /// When it was drawn.
+    pub drawn_at: Time,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Act::is_dissolve")]
+    pub act: Act,
+    /// Who has to agree.
+    pub review: Review,
+    /// Whether simulated platforms are in it.
+    pub drill: bool,
+    /// SHA-256 of the announcement's canonical form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announcement_sha256: Option<Hash>,
+    /// The groups.
+    pub groups: Vec<GroupId>,
+    /// Number of blockers.
+    pub blockers: u32,
+}
+
+/// Events of a case's stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CaseEvent {
+    /// A plan was drawn (again). Approvals of an earlier one are void.
+    PlanDrawn(PlanHead),
+    /// The plan was handed to the reviewers.
+    Submitted {
+        /// Who.
+        by: PrincipalId,
+        /// The plan.
+        plan_hash: Hash,
+    },
+    /// A reviewer agreed to exactly this plan.
+    Approved {
+        /// The signed statement.
+        #[serde(flatten)]
+        approval: Approval,
+        /// The reviewer's role.
+        role: String,
+    },
+    /// A reviewer refused it.
+    Rejected {
+        /// The signed statement.
+        #[serde(flatten)]
+        approval: Approval,
+        /// Why, in words.
+        reason: String,
+    },
+    /// The owner of a personal group typed its name.
+    Confirmed {
+        /// Who.
+        by: PrincipalId,
+        /// The plan.
+        plan_hash: Hash,
+    },
+    /// The world differs from the plan; its approvals are void.
+    Staled {
+        /// The plan.
+        plan_hash: Hash,
+        /// Slugs of the differences; the group's stream has them in full.
+        differences: Vec<String>,
+    },
+    /// The plan is being applied.
+    Applied {
+        /// Who.
+        by: PrincipalId,
+        /// The plan.
+        plan_hash: Hash,
+    },
+    /// A group has come to a place where it waits for the others.
+    GroupReached {
+        /// The group.
+        group: GroupId,
+        /// The place.
+        stage: Stage,
+    },
+    /// Owners got a link each to a page with their own steps. An earlier link of the same owner no longer opens.
+    TasksIssued {
+        /// Who.
+        by: PrincipalId,
+        /// When.
+        at: Time,
+        /// The end of each owner's link. The same end again is the same link, with other groups.
+        owners: BTreeMap<OwnerId, Time>,
+        /// The groups of each owner in the case. Rows from before there was such a list have none.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+        groups: BTreeMap<OwnerId, Vec<GroupId>>,
+    },
+    /// Owners were reminded of steps that wait for them.
+    Reminded {
+        /// Who reminds.
+        by: PrincipalId,
+        /// When.
+        at: Time,
+        /// The owners.
+        owners: Vec<OwnerId>,
+    },
+    /// The run of one group ended.
+    GroupEnded {
+        /// The group.
+        group: GroupId,
+        /// How.
+        ending: Ending,
+        /// The verdict, where it was observed.
+        verdict: Option<Verdict>,
+    },
+    /// The case bag was written and verified.
+    Bundled {
+        /// Hash of the bag.
+        bag_hash: Hash,
+        /// Groups that got a certificate.
+        certified: Vec<GroupId>,
+    },
+}
+
+impl CaseEvent {
+    /// The kind's slug, as in the header.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::PlanDrawn(_) => "plan_drawn",
+            Self::Submitted { .. } => "submitted",
+            Self::Approved { .. } => "approved",
+            Self::Rejected { .. } => "rejected",
+            Self::Confirmed { .. } => "confirmed",
+            Self::Staled { .. } => "staled",
+            Self::Applied { .. } => "applied",
+            Self::GroupReached { .. } => "group_reached",
+            Self::TasksIssued { .. } => "tasks_issued",
+            Self::Reminded { .. } => "reminded",
+            Self::GroupEnded { .. } => "group_ended",
+            Self::Bundled { .. } => "bundled",
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! Events of a group's stream.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Ending, EvidenceRef, Receipt};
+use crate::approval::DualAct;
+use crate::call::Heard;
+use crate::canonical::Hash;
+use crate::capability::Effect;
+use crate::group::Snapshot;
+use crate::ids::{CaseId, HoldId, IdentityId, PrincipalId, ReactionId};
+use crate::party::Answer;
+use crate::plan::{GroupPlan, Note, StepOp};
+use crate::reaction::What;
+use crate::register::Registration;
+use crate::time::Time;
+use crate::upload::Upload;
+use crate::verdict::{Probe, Verdict};
+
+/// Events of a group's stream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum GroupEvent {
+    /// The group was seen and taken under governance, or seen changed.
+    Seen {
+        /// What was seen.
+        snapshot: Box<Snapshot>,
+        /// Its class.
+        class: String,
+    },
+    /// A ledger names its owner and how to reach them.
+    Registered {
+        /// What it says.
+        registration: Box<Registration>,
+    },
+    /// A hold was put on it.
+    HoldAdded {
+        /// The hold.
+        hold: HoldId,
+        /// The matter, in words.
+        matter: String,
+        /// Who.
+        by: PrincipalId,
+    },
+    /// One person asks to lift a hold.
+    HoldLiftAsked {
+        /// The hold.
+        hold: HoldId,
+        /// Signed statement.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+    /// A second person lifts it.
+    HoldLifted {
+        /// The hold.
+        hold: HoldId,
+        /// Signed statement.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+    /// The group's part of a plan.
+    PlanPart {
+        /// The case.
+        case: CaseId,
+        /// Hash of the whole plan.
+        plan_hash: Hash,
+        /// Why, in words.
+        reason: String,
+        /// The part.
+        part: Box<GroupPlan>,
+    },
+    /// The run of a plan began.
+    RunStarted {
+        /// The case.
+        case: CaseId,
+        /// The plan.
+        plan_hash: Hash,
+    },
+    /// An outside call is about to be made. Committed before the call.
+    Intent {
+        /// The step.
+        step: String,
+        /// What it does.
+        op: StepOp,
+        /// Attempt, from 1.
+        attempt: u32,
+        /// Whether it can't be taken back.
+        irreversible: bool,
+        /// Whether it takes the step back instead of doing it.
+        #[serde(default)]
+        undo: bool,
+    },
+    /// What the call returned. It ends no step: a read-back does.
+    Outcome {
+        /// The step.
+        step: String,
+        /// Attempt.
+        attempt: u32,
+        /// What is known about the effect.
+        effect: Effect,
+        /// Error slug, if it failed.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        error: Option<String>,
+        /// Earliest next attempt, in seconds from now.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        retry_s: Option<u64>,
+        /// What the connector wants to remember (ids of a job, of a message).
+        #[serde(default)]
+        memo: Value,
+    },
+    /// What a read-back found.
+    ReadBack {
+        /// The step.
+        step: String,
+        /// Attempt.
+        attempt: u32,
+        /// Whether the effect is there.
+        effect: Effect,
+        /// Next look, in seconds from now, when it is not known yet.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        retry_s: Option<u64>,
+        /// What was found, without texts.
+        #[serde(default)]
+        memo: Value,
+    },
+    /// The history was taken out.
+    Exported {
+        /// The step.
+        step: String,
+        /// What was taken.
+        receipt: Receipt,
+    },
+    /// The archive bag was closed.
+    Sealed {
+        /// Hash of the bag.
+        bag_hash: Hash,
+        /// Size in bytes.
+        bytes: u64,
+        /// Number of payload files.
+        files: u64,
+        /// Whether a time stamp lies over it.
+        stamped: bool,
+    },
+    /// The archive bag was read back from where it lies.
+    SealReadBack {
+        /// Hash of the bag, as recomputed.
+        bag_hash: Hash,
+    },
+    /// A wait began.
+    WaitStarted {
+        /// The step.
+        step: String,
+        /// Its end.
+        until: Time,
+    },
+    /// A wait ended.
+    WaitEnded {
+        /// The step.
+        step: String,
+    },
+    /// A person is asked to act.
+    PersonAsked {
+        /// The step.
+        step: String,
+        /// Why and how.
+        note: Note,
+        /// When it is escalated, if nobody has answered by then.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        deadline: Option<Time>,
+    },
+    /// The person who was asked has not answered in time.
+    PersonOverdue {
+        /// The step.
+        step: String,
+    },
+    /// A person says that it can't be done. The read-back decides whether it was; if not, planning is open again.
+    PersonCant {
+        /// The step.
+        step: String,
+        /// Who.
+        by: PrincipalId,
+        /// Why, in words.
+        reason: String,
+    },
+    /// A person says that it is done. The read-back decides.
+    PersonDone {
+        /// The step.
+        step: String,
+        /// Who.
+        by: PrincipalId,
+        /// What was handed in.
+        evidence: Vec<EvidenceRef>,
+        /// The platform's second confirmation as the person gave it (`typed_name`, `qr_scanned`, `approved_by`).
+        #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+        factors: BTreeMap<String, String>,
+    },
+    /// Nothing can be read back of what a person did: it is taken as done on the word of people, and no machine has
+    /// checked it.
+    Told {
+        /// The step.
+        step: String,
+        /// On whose word.
+        by: Vec<PrincipalId>,
+        /// Whether something was handed in that shows it.
+        shown: bool,
+    },
+    /// A second look right before the irreversible call.
+    Rechecked {
+        /// The step.
+        step: String,
+        /// What differs from the plan; empty when it holds.
+        differences: Vec<Note>,
+    },
+    /// A step came to nothing and is given up; observation tells what is the case.
+    StepFailed {
+        /// The step.
+        step: String,
+        /// Error slug.
+        error: String,
+    },
+    /// A look during the observation.
+    Probed(Probe),
+    /// The group was gone and is there again: the observation begins anew.
+    Reopened {
+        /// Number of the probe that saw it.
+        n: u32,
+    },
+    /// The verdict over the observation.
+    Judged {
+        /// The verdict.
+        verdict: Verdict,
+    },
+    /// The run was paused.
+    Paused {
+        /// Who.
+        by: PrincipalId,
+    },
+    /// The run goes on.
+    Resumed {
+        /// Who.
+        by: PrincipalId,
+    },
+    /// The run is to be taken back.
+    UndoAsked {
+        /// Who.
+        by: PrincipalId,
+        /// Whether a new group takes the place of one that can't be brought back.
+        #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+        rebuild: bool,
+    },
+    /// A step was taken back.
+    StepUndone {
+        /// The step.
+        step: String,
+    },
+    /// The run ended.
+    RunEnded {
+        /// How.
+        ending: Ending,
+    },
+    /// Another party answered.
+    Answered {
+        /// The step.
+        step: String,
+        /// What it answered.
+        answer: Answer,
+    },
+    /// The nominee accepts the handover.
+    HandoverAccepted {
+        /// Signed statement.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+    /// A member's reaction was noted down.
+    ReactionAdded {
+        /// The reaction.
+        reaction: ReactionId,
+        /// What it is.
+        what: What,
+        /// In the member's words.
+        text: String,
+        /// Who reacted, as far as it is known.
+        from: String,
+        /// Who noted it down.
+        by: PrincipalId,
+    },
+    /// A reaction was answered.
+    ReactionAnswered {
+        /// The reaction.
+        reaction: ReactionId,
+        /// The answer.
+        text: String,
+        /// By whom.
+        by: PrincipalId,
+    },
+    /// A reaction was handed to somebody who decides.
+    ReactionEscalated {
+        /// The reaction.
+        reaction: ReactionId,
+        /// To whom, in words.
+        to: String,
+        /// By whom.
+        by: PrincipalId,
+    },
+    /// Somebody handed in a file about the group.
+    UploadReceived(Box<Upload>),
+    /// The platform told one of our accounts by itself what became of the group.
+    Heard {
+        /// The identity that was told.
+        identity: IdentityId,
+        /// What it was told.
+        heard: Box<Heard>,
+    },
+    /// One person asks to destroy the group's key.
+    KeyDestroyAsked {
+        /// Signed statement.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+}
+
+impl GroupEvent {
+    /// The kind's slug, as in the header.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Seen { .. } => "seen",
+            Self::Registered { .. } => "registered",
+            Self::HoldAdded { .. } => "hold_added",
+            Self::HoldLiftAsked { .. } => "hold_lift_asked",
+            Self::HoldLifted { .. } => "hold_lifted",
+            Self::PlanPart { .. } => "plan_part",
+            Self::RunStarted { .. } => "run_started",
+            Self::Intent { .. } => "intent",
+            Self::Outcome { .. } => "outcome",
+            Self::ReadBack { .. } => "read_back",
+            Self::Exported { .. } => "exported",
+            Self::Sealed { .. } => "sealed",
+            Self::SealReadBack { .. } => "seal_read_back",
+            Self::WaitStarted { .. } => "wait_started",
+            Self::WaitEnded { .. } => "wait_ended",
+            Self::PersonAsked { .. } => "person_asked",
+            Self::PersonOverdue { .. } => "person_overdue",
+            Self::PersonCant { .. } => "person_cant",
+            Self::PersonDone { .. } => "person_done",
+            Self::Told { .. } => "told",
+            Self::Rechecked { .. } => "rechecked",
+            Self::StepFailed { .. } => "step_failed",
+            Self::Probed(_) => "probed",
+            Self::Reopened { .. } => "reopened",
+            Self::Judged { .. } => "judged",
+            Self::Paused { .. } => "paused",
+            Self::Resumed { .. } => "resumed",
+            Self::UndoAsked { .. } => "undo_asked",
+            Self::StepUndone { .. } => "step_undone",
+            Self::RunEnded { .. } => "run_ended",
+            Self::Answered { .. } => "answered",
+            Self::HandoverAccepted { .. } => "handover_accepted",
+            Self::ReactionAdded { .. } => "reaction_added",
+            Self::ReactionAnswered { .. } => "reaction_answered",
+            Self::ReactionEscalated { .. } => "reaction_escalated",
+            Self::UploadReceived(_) => "upload_received",
+            Self::Heard { .. } => "heard",
+            Self::KeyDestroyAsked { .. } => "key_destroy_asked",
+        }
+    }
+}
