@@ -41,6 +41,7 @@ note-verify-receipt-media = The media files are not those that the archive lists
 
 note-verify-proved-intact = No file was changed, added or taken away since the bag was closed (files: { $files }, bytes: { $bytes }, hash of the bag: { $bag_hash }).
 note-verify-proved-content = The bundle's content is the one that the log's signature names ({ $content_hash }).
+note-verify-proved-report = The report ({ $form }) is the one that the log's signature names ({ $sha256 }).
 note-verify-proved-plan = The plan is the one that was drawn ({ $plan_hash }).
 note-verify-proved-approved = Approved by { $principals }, for exactly this plan and each with a key of their own ({ $plan_hash }).
 note-verify-proved-journal = All events carried here ({ $events }) are in the log { $origin } (entries: { $size }), unchanged and in this order.
@@ -63,4 +64,5 @@ note-verify-rests-earlier-history = Of { $stream } the bundle carries the events
 note-verify-rests-typed-confirmation = { $principal } asked for it and confirmed it by typing; this class has no reviewers.
 note-verify-rests-human-attestation = That { $group } is gone rests on a person's signed word, not on a witness.
 note-verify-rests-incomplete-archive = The archive of { $group } is not complete (gaps: { $gaps }, messages that can't be decrypted: { $undecryptable }).
+note-verify-rests-told = What the report says was told from the journal by whoever holds the log's key.
 note-verify-rests-platform = What the platforms showed us was what they had: nobody but a platform can prove that.

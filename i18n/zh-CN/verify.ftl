@@ -40,6 +40,7 @@ note-verify-receipt-media = 媒体文件与归档所列的不符。
 
 note-verify-proved-intact = 自封包以来，没有文件被改动、增加或取走（{ $files } 个文件，{ $bytes } 字节，包哈希 { $bag_hash }）。
 note-verify-proved-content = 证据包的内容正是日志签名所指的内容（{ $content_hash }）。
+note-verify-proved-report = 报告（{ $form }）正是日志签名所指的那一份（{ $sha256 }）。
 note-verify-proved-plan = 方案就是当初生成的那一份（{ $plan_hash }）。
 note-verify-proved-approved = { $principals } 各以自己的密钥复核通过了这一份方案（{ $plan_hash }）。
 note-verify-proved-journal = 所附 { $events } 条事件都在透明日志 { $origin } 中（共 { $size } 条），内容与次序未变。
@@ -62,4 +63,5 @@ note-verify-rests-earlier-history = { $stream } 只附第 { $version } 号及以
 note-verify-rests-typed-confirmation = { $principal } 发起并以键入的方式亲自确认；这一级别没有他人复核。
 note-verify-rests-human-attestation = { $group } 已经消失一事，以人的签名陈述为据，而非见证身份。
 note-verify-rests-incomplete-archive = { $group } 的归档不完整：缺口 { $gaps } 处，无法解密的消息 { $undecryptable } 条。
+note-verify-rests-told = 报告内容由持有日志密钥的一方依据日志得出。
 note-verify-rests-platform = 平台展示给我们的就是它实际所有的；这一点除平台自己外，谁也无法证明。

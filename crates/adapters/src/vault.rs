@@ -7,6 +7,7 @@
 //! <case>.work/<group>/archive.tsr    the time stamp over it
 //! <case>.work/<group>/evidence/      what people handed in
 //! <case>/                            the bundle, complete or not there
+//! audits/<name>/                     the report of an audit, the same way
 //! ```
 
 use std::collections::HashMap;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use adjourn_app::AppError;
-use adjourn_app::ports::{BundleInfo, BundleInput, ExportState, Part, SealInfo, Stamps, Vault};
+use adjourn_app::ports::{BundleInfo, BundleInput, ExportState, Part, ReportInput, SealInfo, Stamps, Vault};
 use adjourn_archive::{ArchiveError, Staging};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::{EvidenceRef, Receipt};
@@ -26,7 +27,7 @@ use adjourn_domain::plan::Note;
 use adjourn_domain::time::Time;
 use adjourn_evidence::bag::{BagError, BagInfo, TAG_MANIFEST, inspect};
 use adjourn_evidence::bundle::{ArchiveBundle, CaseBundle, MessageWriter};
-use adjourn_evidence::layout::JournalLine;
+use adjourn_evidence::layout::{JournalLine, REPORT};
 use adjourn_evidence::tree::Tree;
 use adjourn_evidence::verify::{VerifyOptions, verify_bundle};
 use async_trait::async_trait;
@@ -303,20 +304,23 @@ impl Vault for FileVault {
         if !dir.exists() {
             self.compose(&dir, &input).await?;
         }
-        let report = verify_bundle(&dir, &VerifyOptions::default());
-        if let Some(finding) = report.findings.first() {
-            let says = format!("{}: {} ({})", finding.file, finding.says, report.findings.len());
-            return Err(AppError::new("bundle.invalid").with("bundle", dir.display()).with("says", says));
-        }
-        let bag_hash = inspect(&dir).bag_hash.ok_or_else(|| {
-            AppError::new("bundle.invalid").with("bundle", dir.display()).with("says", "no bag")
-        })?;
+        let info = verified(&dir)?;
         self.close(&input.case);
         let work = self.work(&input.case);
         if work.exists() {
             fs::remove_dir_all(&work).map_err(|error| AppError::io(&error, work.display()))?;
         }
-        Ok(BundleInfo { bag_hash, path: dir.display().to_string() })
+        Ok(info)
+    }
+
+    async fn write_report(&self, input: ReportInput) -> Result<BundleInfo, AppError> {
+        let folder = self.root.join(input.kind);
+        fs::create_dir_all(&folder).map_err(|error| AppError::io(&error, folder.display()))?;
+        let dir = folder.join(&input.name);
+        if !dir.exists() {
+            self.report(&dir, &input).await?;
+        }
+        verified(&dir)
     }
 
     async fn bundle_path(&self, case: &CaseId) -> Result<Option<String>, AppError> {
@@ -376,6 +380,27 @@ impl FileVault {
             lines.push(JournalLine::new(&row.header, opened, proof)?);
         }
         bundle.journal(lines).map_err(failed)?;
+        self.sign(&mut bundle, &tree).await?;
+        let kind = if input.drill { "case (drill, simulated platforms)" } else { "case" };
+        bundle.finish(&info(input.now, kind, &[("Adjourn-Case", input.case.to_string())])).map_err(failed)?;
+        Ok(())
+    }
+
+    async fn report(&self, dir: &Path, input: &ReportInput) -> Result<(), AppError> {
+        let failed = |error: BagError| AppError::from(Fault::from(error));
+        let mut bundle = CaseBundle::create(dir).map_err(failed)?;
+        bundle.file(REPORT, &input.report).map_err(failed)?;
+        for (name, bytes) in &input.files {
+            bundle.file(name, bytes).map_err(failed)?;
+        }
+        self.sign(&mut bundle, &Tree::new(input.leaves.clone())).await?;
+        bundle.finish(&info(input.now, input.kind, &[])).map_err(failed)?;
+        Ok(())
+    }
+
+    /// The log's part: the checkpoint over what was written, and a time stamp over that.
+    async fn sign(&self, bundle: &mut CaseBundle, tree: &Tree) -> Result<(), AppError> {
+        let failed = |error: BagError| AppError::from(Fault::from(error));
         let note = bundle
             .checkpoint(&self.keys.log_name(), self.keys.log_seed(), tree.size() as u64, tree.root())
             .map_err(failed)?;
@@ -383,8 +408,6 @@ impl FileVault {
             let reply = self.stamps.stamp(note.as_bytes()).await?;
             bundle.checkpoint_timestamp(&reply).map_err(failed)?;
         }
-        let kind = if input.drill { "case (drill, simulated platforms)" } else { "case" };
-        bundle.finish(&info(input.now, kind, &[("Adjourn-Case", input.case.to_string())])).map_err(failed)?;
         Ok(())
     }
 
@@ -410,6 +433,18 @@ impl FileVault {
         }
         Ok(bundle.evidence(group.as_str(), &dir).map_err(Fault::from)?)
     }
+}
+
+/// A bag that verifies, or what is wrong with it.
+fn verified(dir: &Path) -> Result<BundleInfo, AppError> {
+    let invalid =
+        |says: String| AppError::new("bundle.invalid").with("bundle", dir.display()).with("says", says);
+    let report = verify_bundle(dir, &VerifyOptions::default());
+    if let Some(finding) = report.findings.first() {
+        return Err(invalid(format!("{}: {} ({})", finding.file, finding.says, report.findings.len())));
+    }
+    let bag_hash = inspect(dir).bag_hash.ok_or_else(|| invalid("no bag".to_owned()))?;
+    Ok(BundleInfo { bag_hash, path: dir.display().to_string() })
 }
 
 /// Writes a file whole or not at all, durable when it returns.

@@ -7,6 +7,7 @@ use adjourn_domain::fact::Rules;
 use adjourn_domain::policy::Policy;
 
 pub mod acts;
+pub mod audit;
 pub mod bundle;
 pub mod destroy;
 pub mod error;

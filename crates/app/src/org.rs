@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use adjourn_domain::approval::Principal;
+use adjourn_domain::audit::Period;
+use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::{Connection, OrgEvent};
 use adjourn_domain::ids::{ConnectionId, GroupId, IdentityId, PlatformId, PrincipalId};
 use adjourn_domain::knowledge::{Override, Overrides};
@@ -28,6 +30,21 @@ pub struct Org {
     pub destroyed: Vec<GroupId>,
     /// What the organisation says about platforms instead of their profiles.
     pub overrides: BTreeMap<PlatformId, Overrides>,
+    /// Audits, in order.
+    pub audits: Vec<Audit>,
+}
+
+/// An audit that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// When.
+    pub at: Time,
+    /// The period.
+    pub period: Period,
+    /// SHA-256 of the report.
+    pub report: Hash,
+    /// Number of findings.
+    pub findings: u64,
 }
 
 impl Org {
@@ -47,6 +64,9 @@ impl Org {
                 OrgEvent::FactOverridden { platform, key, value, reason, by } => {
                     let says = Override { value, reason, by, at };
                     org.overrides.entry(platform).or_default().insert(key, says);
+                }
+                OrgEvent::Audited { period, report, findings, .. } => {
+                    org.audits.push(Audit { at, period, report, findings });
                 }
                 OrgEvent::FactRetracted { platform, key, .. } => {
                     if let Some(of_platform) = org.overrides.get_mut(&platform) {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod audit;
 mod bench;
 mod case;
 mod facts;
@@ -11,6 +12,7 @@ mod org;
 mod owners;
 mod records;
 
+pub(crate) use audit::AuditVerb;
 pub(crate) use bench::BenchVerb;
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, ReactionVerb, StepVerb};
 pub(crate) use facts::{FactsArgs, FactsVerb};
@@ -251,6 +253,9 @@ pub(crate) enum Verb {
         #[arg(long, value_name = "VKEY")]
         log_key: Option<String>,
     },
+    /// Compliance audits: sealed reports with findings, mapped to ISO/IEC 27001:2022 and the law.
+    #[command(subcommand)]
+    Audit(AuditVerb),
     /// Records: destroys a group's key. Two people: one asks, another one confirms.
     #[command(subcommand)]
     Destroy(DestroyVerb),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use adjourn_adapters::parties::{Channel, ConfiguredParties, FileChannel, WebhookChannel};
 use adjourn_app::{AppError, ports};
+use adjourn_domain::audit::{Every, Limits};
 use adjourn_domain::party::Party;
 use adjourn_domain::policy::{ClassPolicy, Policy};
 use serde::Deserialize;
@@ -23,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) facts: Facts,
     /// Who we are, as members are told.
     pub(crate) organisation: Option<Organisation>,
+    /// Compliance audits.
+    pub(crate) audit: Audit,
     /// The others who stand in the way, by their slug.
     pub(crate) party: BTreeMap<String, PartyChannel>,
 }
@@ -38,6 +41,37 @@ pub(crate) struct Facts {
 impl Default for Facts {
     fn default() -> Self {
         Self { stale_days: adjourn_domain::fact::STALE_DAYS }
+    }
+}
+
+/// `[audit]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Audit {
+    /// How often: month, quarter, half_year, year. `serve` and `worker` make the report when the period is over.
+    pub(crate) every: Option<Every>,
+    /// Days that a plan may lie in review, 1 to 365.
+    pub(crate) review_days: Option<u32>,
+    /// Days that a hold may last before somebody should ask whether it still has a reason, 1 to 3650.
+    pub(crate) hold_days: Option<u32>,
+}
+
+impl Audit {
+    /// When something is late.
+    ///
+    /// # Errors
+    /// `config.invalid` for a number out of range.
+    pub(crate) fn limits(&self) -> Result<Limits, AppError> {
+        let within =
+            |name: &str, given: Option<u32>, standard: u32, most: u32| match given.unwrap_or(standard) {
+                days if (1..=most).contains(&days) => Ok(days),
+                _ => Err(AppError::new("config.invalid").with("says", format!("audit.{name}: 1 to {most}"))),
+            };
+        let standard = Limits::default();
+        Ok(Limits {
+            review_days: within("review_days", self.review_days, standard.review_days, 365)?,
+            hold_days: within("hold_days", self.hold_days, standard.hold_days, 3650)?,
+        })
     }
 }
 

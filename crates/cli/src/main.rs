@@ -9,6 +9,7 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 mod args;
+mod cells;
 mod clocks;
 mod compose;
 mod config;

@@ -12,6 +12,7 @@
 
 pub mod announcement;
 pub mod approval;
+pub mod audit;
 pub mod call;
 pub mod canonical;
 pub mod capability;

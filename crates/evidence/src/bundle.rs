@@ -121,6 +121,11 @@ impl CaseBundle {
         self.json(path, value)
     }
 
+    /// A file of a report as it is.
+    pub fn file(&mut self, path: &str, bytes: &[u8]) -> Result<Hash, BagError> {
+        self.bag.add_bytes(path, bytes)
+    }
+
     /// The journal's lines, by rising `seq`: of every stream that the case touches, all events from the
     /// first that is carried to the last.
     pub fn journal(&mut self, lines: impl IntoIterator<Item = JournalLine>) -> Result<u64, BagError> {

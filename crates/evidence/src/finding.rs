@@ -158,6 +158,8 @@ slugs! {
         Intact = "proved.intact",
         /// The bundle's content is the one that the log's signature names. `content_hash`.
         Content = "proved.content",
+        /// The report is the one that the log's signature names. `form`, `sha256`.
+        Report = "proved.report",
         /// The plan is the one that was drawn. `plan_hash`.
         Plan = "proved.plan",
         /// These principals approved this exact plan. `principals`, `plan_hash`.
@@ -206,6 +208,8 @@ slugs! {
         HumanAttestation = "rests.human_attestation",
         /// A group's archive is not complete. `group`, `gaps`, `undecryptable`.
         Incomplete = "rests.incomplete_archive",
+        /// What a report says was told from the journal by whoever holds the log's key.
+        Told = "rests.told",
         /// What the platform showed us was what it had.
         Platform = "rests.platform",
     }

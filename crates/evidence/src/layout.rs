@@ -25,6 +25,8 @@ pub const CHECKPOINT_STAMP: &str = "checkpoint.tsr";
 pub const LOG_VKEY: &str = "log.vkey";
 /// The same key as PEM, for openssl.
 pub const LOG_PEM: &str = "log.pem";
+/// Instead of a plan, in a bag that holds no case: the report, as the canonical bytes that were hashed.
+pub const REPORT: &str = "report.json";
 /// The folder with a folder per group.
 pub const GROUPS: &str = "groups";
 

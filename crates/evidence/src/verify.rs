@@ -30,7 +30,7 @@ use self::review::{Plan, Review};
 use crate::bag::{Files, inspect};
 use crate::bundle::{EXTENSION, content_hash_of};
 pub use crate::finding::{Finding, FindingCode, Statement, StatementCode};
-use crate::layout::{CHECKPOINT, CHECKPOINT_STAMP, GROUPS, LOG_PEM, LOG_VKEY, PLAN};
+use crate::layout::{CHECKPOINT, CHECKPOINT_STAMP, GROUPS, LOG_PEM, LOG_VKEY, PLAN, REPORT};
 use crate::note::{Checkpoint, LogKey};
 
 /// No JSON file of a bundle that is read as a whole may be longer.
@@ -89,7 +89,9 @@ pub fn verify_bundle(dir: &Path, options: &VerifyOptions) -> Report {
     if let Some(checkpoint) = &checkpoint {
         check.content(checkpoint);
     }
-    if let Some(plan) = check.plan() {
+    if check.is_report() {
+        check.report();
+    } else if let Some(plan) = check.plan() {
         let journal = Journal::read(&mut check, checkpoint.as_ref(), &plan);
         check.plan_in_journal(&plan, &journal);
         let review = Review::check(&mut check, &plan, &journal);
@@ -184,6 +186,30 @@ impl Check<'_> {
                 None
             }
         }
+    }
+
+    /// Whether the bag holds a report and no case.
+    fn is_report(&self) -> bool {
+        let there = |name: &str| self.files.get(&format!("data/{name}")).is_some();
+        there(REPORT) && !there(PLAN)
+    }
+
+    /// A report proves that it says what it said when it was sealed; what it says is told from the journal.
+    fn report(&mut self) {
+        let path = format!("data/{REPORT}");
+        let hash = self.files.get(&path).map(|entry| entry.hash.to_hex()).unwrap_or_default();
+        let Some(value) = self.json::<Value>(&path) else { return };
+        let form = value.get("adjourn").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if form.is_empty() {
+            return self.find(FindingCode::FileForm, path, "the report does not say what it is");
+        }
+        self.prove(
+            StatementCode::Report,
+            &[("form", form), ("sha256", hash)],
+            "The report is the one that the log's signature names.",
+        );
+        let says = "What it says was told from the journal by whoever holds the log's key.";
+        self.rest(StatementCode::Told, &[], says);
     }
 
     fn plan(&mut self) -> Option<Plan> {

@@ -100,6 +100,23 @@ pub struct BundleGroup {
     pub certificate: Option<Value>,
 }
 
+/// What a report's bag is made of.
+#[derive(Debug, Clone)]
+pub struct ReportInput {
+    /// What kind of report it is, as its folder is called (`audits`).
+    pub kind: &'static str,
+    /// Its name in it.
+    pub name: String,
+    /// Now.
+    pub now: Time,
+    /// Canonical bytes of the report.
+    pub report: Vec<u8>,
+    /// The same for people and for spreadsheets: file names and contents.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Leaf hashes of the whole journal.
+    pub leaves: Vec<Hash>,
+}
+
 /// A written and verified bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BundleInfo {
@@ -170,6 +187,9 @@ pub trait Vault: Send + Sync {
     ) -> Result<EvidenceRef, AppError>;
     /// Writes the case bag, has its checkpoint stamped, and verifies it.
     async fn write_bundle(&self, input: BundleInput) -> Result<BundleInfo, AppError>;
+    /// Writes a report as a bag of its own under `name`, signed and stamped as a bundle is, and verifies it. A report that is
+    /// there already is only verified.
+    async fn write_report(&self, input: ReportInput) -> Result<BundleInfo, AppError>;
     /// Where a case's bundle lies, if it is written.
     async fn bundle_path(&self, case: &CaseId) -> Result<Option<String>, AppError>;
     /// Removes work in progress of a group (after its key was destroyed).

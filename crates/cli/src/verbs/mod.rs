@@ -11,6 +11,7 @@ use crate::out::{Exit, Out};
 use crate::{Environment, demo};
 
 mod acts;
+mod audit;
 mod bench;
 mod connect;
 mod destroy;
@@ -116,6 +117,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Accept { case } => kinds::accept(&ctx, &case.into()).await,
         Verb::Minutes { case, group } => kinds::minutes(&ctx, &case.into(), group.as_deref()).await,
         Verb::Why { case } => why::why(&ctx, &CaseId::from(case)).await,
+        Verb::Audit(verb) => audit::run(&ctx, verb).await,
         Verb::Destroy(verb) => destroy::run(&ctx, verb).await,
         Verb::Serve { listen } => serve::serve(&ctx, &listen).await,
         Verb::Worker { until_idle } => serve::worker(&ctx, until_idle).await,

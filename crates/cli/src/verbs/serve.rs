@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use adjourn_adapters::profiles;
-use adjourn_app::{App, AppError};
+use adjourn_app::AppError;
 use adjourn_i18n::msg;
 use adjourn_worker::{Streams, Worker};
 use serde_json::json;
 use tokio::sync::watch;
 
+use super::audit::Schedule;
 use super::{Ctx, door, streams};
-use crate::out::{Exit, Out};
+use crate::out::Exit;
 
 /// How often a worker looks, in seconds.
 const LOOK_S: u64 = 1;
@@ -31,7 +32,7 @@ pub(crate) async fn worker(ctx: &Ctx<'_>, until_idle: bool) -> Result<Exit, AppE
     // Whoever only works off what is due does not wait for events.
     let ears = (!until_idle)
         .then(|| streams::listen(&ctx.app, ctx.out, Arc::new(Streams::default()), stopped.clone()));
-    work(&ctx.app, ctx.out, until_idle, stopped).await?;
+    work(ctx, until_idle, stopped).await?;
     goodbye(ears).await;
     ctx.out.document(&json!({"ok": true}));
     Ok(Exit::Done)
@@ -67,7 +68,7 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
             .await
     });
     let ears = streams::listen(&ctx.app, ctx.out, heard, stopped.clone());
-    let worked = work(&ctx.app, ctx.out, false, stopped).await;
+    let worked = work(ctx, false, stopped).await;
     goodbye(Some(ears)).await;
     // Whoever is being answered gets the answer, but nobody can hold the process up.
     let _ = tokio::time::timeout(GRACE, pages).await;
@@ -108,12 +109,9 @@ pub(crate) fn asked_to_stop() -> watch::Receiver<bool> {
     stopped
 }
 
-async fn work(
-    app: &App,
-    out: Out,
-    until_idle: bool,
-    mut stopped: watch::Receiver<bool>,
-) -> Result<(), AppError> {
+async fn work(ctx: &Ctx<'_>, until_idle: bool, mut stopped: watch::Receiver<bool>) -> Result<(), AppError> {
+    let (app, out) = (&ctx.app, ctx.out);
+    let mut audits = Schedule::of(ctx);
     let owner = format!("worker {}", std::process::id());
     let mut worker: Option<Worker> = None;
     loop {
@@ -125,6 +123,7 @@ async fn work(
         }
         let now = app.clock.now();
         if let Some(holder) = &mut worker {
+            audits.look(now);
             match holder.pass().await {
                 Ok(pass) if until_idle && pass.worked == 0 && pass.next.is_none_or(|next| next > now) => {
                     break;
@@ -144,6 +143,7 @@ async fn work(
             _ = stopped.changed() => {}
         }
     }
+    audits.end().await;
     if let Some(worker) = worker {
         worker.release().await?;
     }

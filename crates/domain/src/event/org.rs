@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::approval::{DualAct, Principal};
+use crate::audit::Period;
+use crate::canonical::Hash;
 use crate::connection::Connection;
 use crate::ids::{ConnectionId, GroupId, PlatformId, PrincipalId};
 use crate::upload::Upload;
@@ -56,6 +58,19 @@ pub enum OrgEvent {
         /// Who.
         by: PrincipalId,
     },
+    /// A period was audited, and the report was handed over.
+    Audited {
+        /// The period.
+        period: Period,
+        /// SHA-256 of the report's canonical bytes.
+        report: Hash,
+        /// Hash of the bag in which it was handed over.
+        bag_hash: Hash,
+        /// Number of events that it rests on.
+        events: u64,
+        /// Number of findings.
+        findings: u64,
+    },
 }
 
 impl OrgEvent {
@@ -68,6 +83,7 @@ impl OrgEvent {
             Self::KeyDestroyed { .. } => "key_destroyed",
             Self::FactOverridden { .. } => "fact_overridden",
             Self::FactRetracted { .. } => "fact_retracted",
+            Self::Audited { .. } => "audited",
         }
     }
 }

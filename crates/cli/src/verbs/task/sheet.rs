@@ -9,6 +9,7 @@ use adjourn_i18n::{Lang, msg};
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::{Linked, groups};
+use crate::cells::inert;
 
 const STYLE: &str = include_str!("sheet.css");
 /// Empty modules around a code, as scanners want them.
@@ -43,16 +44,6 @@ pub(super) fn csv(lang: Lang, linked: &[Linked]) -> Result<Vec<u8>, AppError> {
             .map_err(failed)?;
     }
     writer.into_inner().map_err(|error| AppError::new("internal").with("says", error))
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn inert(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    // A telephone number may begin with a plus.
-    let number = text.strip_prefix('+').is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-'))
-    });
-    if formula && !number { format!("'{text}") } else { text.to_owned() }
 }
 
 /// The page.
@@ -108,23 +99,4 @@ fn code(html: &mut Html, link: &str) -> Result<(), AppError> {
     }
     html.raw("\"/></svg>\n");
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_never_a_formula() {
-        for (cell, inert_cell) in [
-            ("=1+1", "'=1+1"),
-            ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-            ("-1", "'-1"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("+86 139-0000-0000", "+86 139-0000-0000"),
-            ("Li Lei", "Li Lei"),
-        ] {
-            assert_eq!(inert(cell), inert_cell);
-        }
-    }
 }

@@ -1,0 +1,287 @@
+//! The checks themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{CaseFile, Check, Checked, Coverage, Evidence, Finding, GroupFile, Limits, Period, Subject};
+use crate::approval::Principal;
+use crate::event::{CaseEvent, Ending, GroupEvent, OrgEvent};
+use crate::ids::{GroupId, PrincipalId};
+use crate::plan::{Act, Note};
+use crate::policy::{PERSONAL, Policy, Review};
+use crate::run::{GroupState, Run};
+use crate::time::Time;
+use crate::verdict::Verdict;
+
+/// Seconds of a day.
+const DAY: u64 = 24 * 3600;
+
+/// What the checks found: coverage, what each check looked at, and the findings by check and subject.
+pub fn find(evidence: &Evidence) -> (Coverage, Vec<Checked>, Vec<Finding>) {
+    let mut sheet = Sheet::default();
+    let mut coverage = Coverage { destroyed: evidence.destroyed, ..Coverage::default() };
+    for file in &evidence.groups {
+        cover(&mut coverage, &file.state);
+        registered(&mut sheet, file);
+        holds(&mut sheet, &file.state, evidence.limits, evidence.period);
+        runs(&mut sheet, file, evidence.period);
+    }
+    let known = Known {
+        roles: roles(&evidence.org),
+        groups: evidence.groups.iter().map(|file| (&file.state.id, &file.state)).collect(),
+    };
+    for file in &evidence.cases {
+        reviews(&mut sheet, file, evidence.limits, evidence.period);
+        approvals(&mut sheet, file, evidence, &known);
+    }
+    sheet.finish(coverage)
+}
+
+/// Who and what cases refer to.
+struct Known<'a> {
+    roles: BTreeMap<PrincipalId, String>,
+    groups: BTreeMap<&'a GroupId, &'a GroupState>,
+}
+
+/// Findings as they come, and what was looked at.
+#[derive(Default)]
+struct Sheet {
+    findings: Vec<Finding>,
+    looked_at: BTreeMap<Check, u64>,
+}
+
+impl Sheet {
+    fn look(&mut self, check: Check) {
+        *self.looked_at.entry(check).or_default() += 1;
+    }
+
+    fn group(&mut self, check: Check, group: &GroupState, mark: &str, since: Option<Time>, says: Note) {
+        self.findings.push(Finding {
+            check,
+            subject: Subject::Group(group.id.clone()),
+            mark: mark.to_owned(),
+            name: name(group),
+            since,
+            says,
+        });
+    }
+
+    fn finish(mut self, coverage: Coverage) -> (Coverage, Vec<Checked>, Vec<Finding>) {
+        self.findings.sort_by(|a, b| a.key().cmp(&b.key()));
+        let checked = Check::ALL
+            .into_iter()
+            .map(|check| Checked {
+                check,
+                looked_at: self.looked_at.get(&check).copied().unwrap_or_default(),
+                found: self.findings.iter().filter(|finding| finding.check == check).count() as u64,
+                grade: check.grade(),
+                iso_27001: check.iso_27001().iter().map(|&control| control.to_owned()).collect(),
+                pipl: check.pipl().iter().map(|&article| article.to_owned()).collect(),
+            })
+            .collect();
+        (coverage, checked, self.findings)
+    }
+}
+
+/// The name for people.
+fn name(group: &GroupState) -> String {
+    let snapshot = group.snapshot.as_ref();
+    snapshot
+        .and_then(|snapshot| snapshot.name.clone().or_else(|| snapshot.alias.clone()))
+        .or_else(|| snapshot.map(|snapshot| snapshot.native.to_string()))
+        .unwrap_or_default()
+}
+
+/// Whether it is over: nobody has to own or renew what is gone.
+fn over(group: &GroupState) -> bool {
+    group.run.as_ref().is_some_and(|run| {
+        run.verdict == Some(Verdict::Gone) || matches!(run.phase, crate::run::Phase::Ended(Ending::Left))
+    })
+}
+
+fn cover(coverage: &mut Coverage, group: &GroupState) {
+    if over(group) {
+        coverage.gone += 1;
+        return;
+    }
+    coverage.groups += 1;
+    if let Some(registration) = &group.registration {
+        coverage.registered += 1;
+        coverage.reachable += u64::from(!registration.contact.is_empty());
+        coverage.purpose += u64::from(registration.purpose.is_some());
+    }
+    coverage.owned += u64::from(group.snapshot.as_ref().is_some_and(|seen| !seen.owners.is_empty()));
+}
+
+/// The register: who owns it, and whether anybody can be reached.
+fn registered(sheet: &mut Sheet, file: &GroupFile) {
+    let group = &file.state;
+    let Some(snapshot) = group.snapshot.as_ref().filter(|_| !over(group)) else { return };
+    let seen = Some(snapshot.seen_at);
+    sheet.look(Check::Unregistered);
+    let Some(registration) = &group.registration else {
+        let says = Note::new("audit-unregistered").with("by", &snapshot.seen_by);
+        sheet.group(Check::Unregistered, group, "", seen, says);
+        owners(sheet, group);
+        return;
+    };
+    owners(sheet, group);
+    sheet.look(Check::Unreachable);
+    if registration.contact.is_empty() {
+        sheet.group(Check::Unreachable, group, "", seen, Note::new("audit-unreachable"));
+    }
+}
+
+fn owners(sheet: &mut Sheet, group: &GroupState) {
+    let Some(snapshot) = group.snapshot.as_ref() else { return };
+    // Nobody has told who owns it: that is no knowledge about its owners.
+    if snapshot.owner_unknown() {
+        return;
+    }
+    sheet.look(Check::Orphan);
+    sheet.look(Check::OneOwner);
+    match snapshot.owners.len() {
+        0 => sheet.group(
+            Check::Orphan,
+            group,
+            "",
+            Some(snapshot.seen_at),
+            Note::new("audit-orphan").with("by", &snapshot.seen_by),
+        ),
+        1 => sheet.group(Check::OneOwner, group, "", Some(snapshot.seen_at), Note::new("audit-one-owner")),
+        _ => {}
+    }
+}
+
+fn holds(sheet: &mut Sheet, group: &GroupState, limits: Limits, period: Period) {
+    for (id, hold) in &group.holds {
+        sheet.look(Check::HoldLasting);
+        let days = period.until.secs_since(hold.at) / DAY;
+        if days >= u64::from(limits.hold_days) {
+            let says = Note::new("audit-hold").with("days", days).with("matter", &hold.matter);
+            sheet.group(Check::HoldLasting, group, id.as_str(), Some(hold.at), says);
+        }
+    }
+}
+
+/// Runs that ended in the period, and what people said in it.
+fn runs(sheet: &mut Sheet, file: &GroupFile, period: Period) {
+    let group = &file.state;
+    for (at, event) in file.events.iter().filter(|(at, _)| period.has(*at)) {
+        match event {
+            GroupEvent::Judged { verdict } => {
+                sheet.look(Check::ObservationFailed);
+                if *verdict != Verdict::Gone {
+                    let says = Note::new("audit-not-gone").with("verdict", verdict.slug());
+                    sheet.group(Check::ObservationFailed, group, &at.to_string(), Some(*at), says);
+                }
+                if let Some(run) = &group.run {
+                    residue(sheet, group, run, *at);
+                }
+            }
+            GroupEvent::PersonDone { .. } => sheet.look(Check::ToldOnly),
+            GroupEvent::Told { step, by, shown } => {
+                let people: BTreeSet<_> = by.iter().collect();
+                let says = Note::new(if *shown { "audit-told-shown" } else { "audit-told" })
+                    .with("step", step)
+                    .with("people", people.len());
+                sheet.group(Check::ToldOnly, group, step, Some(*at), says);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn residue(sheet: &mut Sheet, group: &GroupState, run: &Run, at: Time) {
+    sheet.look(Check::Residue);
+    if !run.part.residue.is_empty() {
+        let says = Note::new("audit-residue").with("count", run.part.residue.len());
+        sheet.group(Check::Residue, group, "", Some(at), says);
+    }
+}
+
+fn reviews(sheet: &mut Sheet, file: &CaseFile, limits: Limits, period: Period) {
+    if file.state.status != crate::case::CaseStatus::InReview {
+        return;
+    }
+    sheet.look(Check::ReviewOverdue);
+    let submitted = file
+        .events
+        .iter()
+        .rev()
+        .find_map(|(at, event)| matches!(event, CaseEvent::Submitted { .. }).then_some(*at));
+    let Some(submitted) = submitted else { return };
+    let days = period.until.secs_since(submitted) / DAY;
+    if days >= u64::from(limits.review_days) {
+        sheet.findings.push(Finding {
+            check: Check::ReviewOverdue,
+            subject: Subject::Case(file.state.id.to_string()),
+            mark: String::new(),
+            name: file.state.id.to_string(),
+            since: Some(submitted),
+            says: Note::new("audit-review").with("days", days),
+        });
+    }
+}
+
+/// Plans applied in the period, against the policy that is in force now: a plan carries the policy of the day on which
+/// it was drawn, and a weaker one is what an auditor wants to see.
+fn approvals(sheet: &mut Sheet, file: &CaseFile, evidence: &Evidence, known: &Known<'_>) {
+    let applied = file
+        .events
+        .iter()
+        .rev()
+        .find_map(|(at, event)| matches!(event, CaseEvent::Applied { .. }).then_some(*at));
+    let Some(at) = applied.filter(|at| evidence.period.has(*at)) else { return };
+    let Some(head) = file.state.head.as_ref().filter(|head| head.act == Act::Dissolve) else { return };
+    sheet.look(Check::ApprovalOutsidePolicy);
+    let wanted = head
+        .groups
+        .iter()
+        .filter_map(|id| known.groups.get(id))
+        .filter_map(|group| wanted(&evidence.policy, group))
+        .fold(Review::default(), |all, review| all.and(review));
+    let mut signed: BTreeSet<&PrincipalId> = BTreeSet::new();
+    let mut have: BTreeMap<&str, u32> = BTreeMap::new();
+    for (approval, role) in &file.state.approvals {
+        let by = &approval.statement.principal;
+        let genuine = *by != head.requester
+            && known.roles.contains_key(by)
+            && approval.statement.plan_hash == head.plan_hash;
+        if genuine && signed.insert(by) {
+            *have.entry(role.as_str()).or_default() += 1;
+        }
+    }
+    let missing: Vec<String> = wanted
+        .rules
+        .iter()
+        .filter_map(|rule| {
+            let lacking =
+                rule.count.saturating_sub(have.get(rule.role.as_str()).copied().unwrap_or_default());
+            (lacking > 0).then(|| format!("{} × {lacking}", rule.role))
+        })
+        .collect();
+    if !missing.is_empty() {
+        sheet.findings.push(Finding {
+            check: Check::ApprovalOutsidePolicy,
+            subject: Subject::Case(file.state.id.to_string()),
+            mark: String::new(),
+            name: file.state.id.to_string(),
+            since: Some(at),
+            says: Note::new("audit-approvals").with("missing", missing.join(", ")),
+        });
+    }
+}
+
+/// The review that the policy in force asks for a group's class.
+fn wanted<'a>(policy: &'a Policy, group: &GroupState) -> Option<&'a Review> {
+    (group.class != PERSONAL).then(|| policy.of(&group.class).ok()).flatten().map(|class| &class.review)
+}
+
+fn roles(org: &[(Time, OrgEvent)]) -> BTreeMap<PrincipalId, String> {
+    org.iter()
+        .filter_map(|(_, event)| match event {
+            OrgEvent::PrincipalAdded(Principal { id, role, .. }) => Some((id.clone(), role.clone())),
+            _ => None,
+        })
+        .collect()
+}
