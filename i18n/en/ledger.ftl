@@ -23,12 +23,12 @@ note-ledger-connection = No connection leads to “{ $given }”.
 note-ledger-duplicate = The same group is already in line { $first }.
 note-ledger-destroyed = The key of this group was destroyed; it can't be registered again.
 
-error-ledger-size = The ledger is too large.
+error-ledger-size = The ledger is too large: at most { $lines } lines and { $megabytes } MB.
     .hint = Split it; nothing of it was taken.
 error-ledger-encoding = The ledger is neither UTF-8 nor GBK, so its text can't be known.
     .hint = Save it again as “CSV UTF-8” or as .xlsx; nothing of it was taken.
 error-ledger-header = The ledger's header has columns that are not known or are there twice: { $columns }.
-    .hint = Expected are { $expected }; also allowed: id, kind, purpose. Nothing was taken, because a column that is not understood might be the one that matters.
+    .hint = Expected are { $expected }; also allowed: id, kind, purpose, deputy, deputy contact, unit, holds, expires, exit plan. Nothing was taken, because a column that is not understood might be the one that matters.
 error-ledger-columns = The ledger lacks columns: { $columns }.
     .hint = Expected are { $expected }. A cell under contact or class may be empty, the column may not be missing.
 error-ledger-form = The file can't be read as a table.

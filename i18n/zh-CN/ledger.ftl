@@ -17,12 +17,12 @@ note-ledger-connection = 没有通向“{ $given }”的接入。
 note-ledger-duplicate = 与第 { $first } 行是同一个群。
 note-ledger-destroyed = 这个群的密钥已销毁，不能再登记。
 
-error-ledger-size = 台账太大。
+error-ledger-size = 台账太大：最多 { $lines } 行、{ $megabytes } MB。
     .hint = 请拆分；没有登记其中任何内容。
 error-ledger-encoding = 台账既不是 UTF-8 也不是 GBK，无法确定其中的文字。
     .hint = 请另存为“CSV UTF-8”或 .xlsx；没有登记其中任何内容。
 error-ledger-header = 台账的表头有不认识或重复的列：{ $columns }。
-    .hint = 应有 { $expected }；还可以有群ID、类型、用途。没有登记任何内容，因为读不懂的列可能正是要紧的那一列。
+    .hint = 应有 { $expected }；还可以有群ID、类型、用途、副群主、副群主联系方式、部门、涉及数据、到期日、退出方案。没有登记任何内容，因为读不懂的列可能正是要紧的那一列。
 error-ledger-columns = 台账缺少列：{ $columns }。
     .hint = 应有 { $expected }。联系方式与重要级别的单元格可以为空，列不能缺。
 error-ledger-form = 这个文件不是可以读取的表格。

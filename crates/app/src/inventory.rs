@@ -1,5 +1,7 @@
 //! The inventory: which groups there are, as seen by which identity and when.
 
+use std::collections::BTreeSet;
+
 use adjourn_domain::capability::{Op as CallOp, Support};
 use adjourn_domain::event::Connection;
 use adjourn_domain::group::{Activity, Snapshot};
@@ -15,6 +17,7 @@ use crate::App;
 use crate::error::AppError;
 use crate::journal::Tx;
 use crate::ports::{Inspected, KeyId};
+use crate::register::{Entry, OwedEntry};
 
 /// A group's line in the inventory: a read model, encrypted under the group's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,12 +64,29 @@ pub struct Card {
     pub seen_at: Time,
     /// By which identity.
     pub seen_by: String,
+    /// What the register says; `None` when it does not name the group.
+    #[serde(default)]
+    pub register: Option<Entry>,
+    /// Successors that are owed.
+    #[serde(default)]
+    pub owed: Vec<OwedEntry>,
+    /// The form that the line was written in; lines of an older form are made anew when they are read.
+    #[serde(default)]
+    pub form: u8,
 }
+
+/// The form of lines that are written now.
+const FORM: u8 = 1;
 
 impl Card {
     /// The name for people.
     pub fn label(&self) -> &str {
         self.name.as_deref().or(self.alias.as_deref()).unwrap_or(self.native.as_str())
+    }
+
+    /// Whether the group is known to be over, so that nobody has to look after it any more.
+    pub fn over(&self) -> bool {
+        self.state == "verified_gone"
     }
 
     /// The card of a group, if it was ever seen.
@@ -80,9 +100,10 @@ impl Card {
             name: snapshot.name.clone(),
             alias: snapshot.alias.clone(),
             owners: snapshot.owners.clone(),
-            owner_unknown: snapshot.owner_unknown(),
+            // A ledger's word is no platform's: nobody has looked yet.
+            owner_unknown: snapshot.owner_unknown() || snapshot.seen_by.as_str() == LEDGER,
             members: snapshot.members.len(),
-            members_unknown: snapshot.members_unknown(),
+            members_unknown: snapshot.members_unknown() || snapshot.seen_by.as_str() == LEDGER,
             links: snapshot.links.len(),
             encrypted: snapshot.encrypted,
             activity: snapshot.activity,
@@ -93,6 +114,9 @@ impl Card {
             holds: group.holds.len(),
             seen_at: snapshot.seen_at,
             seen_by: snapshot.seen_by.to_string(),
+            register: Entry::of(group),
+            owed: OwedEntry::of(group),
+            form: FORM,
         })
     }
 }
@@ -175,8 +199,40 @@ pub struct ScanReport {
     pub same: usize,
     /// Known, and no longer in the listing. Not seen is not gone.
     pub not_seen: Vec<GroupId>,
+    /// Of these, what an identity has seen before and nobody has proved gone: to be looked into.
+    pub vanished: Vec<GroupId>,
+    /// Groups whose owners are others than at the last look.
+    pub owner_changed: Vec<OwnerChange>,
+    /// Seen, and not in the register.
+    pub unregistered: Vec<GroupId>,
+    /// Groups that are owed no successor any more, because another owner was seen.
+    pub settled: Vec<GroupId>,
     /// Listed, and could not be looked at.
     pub failed: Vec<FailedLook>,
+}
+
+/// Who owned a group at the last look, and who does now, as accounts of the platform.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OwnerChange {
+    /// The group.
+    pub group: GroupId,
+    /// Before.
+    pub before: Vec<NativeId>,
+    /// Now.
+    pub after: Vec<NativeId>,
+}
+
+impl OwnerChange {
+    /// The change between two looks. A ledger's word, or a look that told nothing, is none.
+    fn between(before: &GroupState, after: &GroupState) -> Option<Self> {
+        let (old, new) = (before.snapshot.as_ref()?, after.snapshot.as_ref()?);
+        let told = |snapshot: &Snapshot| !snapshot.owner_unknown() && snapshot.seen_by.as_str() != LEDGER;
+        (told(old) && told(new) && old.owners != new.owners).then(|| Self {
+            group: after.id.clone(),
+            before: old.owners.clone(),
+            after: new.owners.clone(),
+        })
+    }
 }
 
 /// A group that could not be looked at.
@@ -195,20 +251,27 @@ impl App {
         let connection = org.connection(connection)?;
         let listed = self.patiently(|| self.platforms.list(connection)).await?;
         let mut report = ScanReport::default();
-        let mut seen = Vec::with_capacity(listed.len());
+        let mut seen = BTreeSet::new();
         let total = listed.len() as u64;
         for (n, found) in listed.into_iter().enumerate() {
             let id = self.journal.keys.group_id(connection.id.as_str(), &found.native)?;
-            seen.push(id.clone());
+            seen.insert(id.clone());
             if org.destroyed.contains(&id) {
                 continue;
             }
             match self.patiently(|| self.platforms.inspect(connection, &found.native)).await {
                 Ok(inspected) => {
                     let before = self.journal.group(&id).await?;
-                    let (was, version) = (before.version, before.version);
-                    let after = self.see(connection, before, inspected.snapshot).await?;
-                    match (was, after.version == version) {
+                    let after = self.see(connection, before.clone(), inspected.snapshot).await?;
+                    let owed = |state: &GroupState| state.upkeep.debts.open().count();
+                    if owed(&after) < owed(&before) {
+                        report.settled.push(id.clone());
+                    }
+                    if after.registration.is_none() {
+                        report.unregistered.push(id.clone());
+                    }
+                    report.owner_changed.extend(OwnerChange::between(&before, &after));
+                    match (before.version, after.version == before.version) {
                         (0, _) => report.new.push(id.clone()),
                         (_, true) => report.same += 1,
                         (_, false) => report.changed.push(id.clone()),
@@ -222,6 +285,9 @@ impl App {
         }
         for card in self.cards().await? {
             if card.connection == connection.id && !seen.contains(&card.group) {
+                if card.seen_by != LEDGER && !card.over() {
+                    report.vanished.push(card.group.clone());
+                }
                 report.not_seen.push(card.group);
             }
         }
@@ -264,11 +330,16 @@ impl App {
         let mut cards = Vec::new();
         for (key, sealed) in self.journal.store.views("group").await? {
             if let Some(card) = self.journal.open_view::<Card>(&KeyId::Group(key.into()), &sealed)? {
-                cards.push(card);
+                cards.push(if card.form == FORM { card } else { self.card_anew(card).await? });
             }
         }
         cards.sort_by(|a, b| (a.label(), &a.group).cmp(&(b.label(), &b.group)));
         Ok(cards)
+    }
+
+    /// A line of an older form, with what is in it now.
+    async fn card_anew(&self, card: Card) -> Result<Card, AppError> {
+        Ok(Card::of(&self.journal.group(&card.group).await?).unwrap_or(card))
     }
 
     /// The group that a person means: by our id, the platform's id, the alias, or the name.

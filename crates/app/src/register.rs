@@ -1,7 +1,8 @@
 //! Taking groups into the register from a ledger: who owns them, how to reach the owner, how important they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use adjourn_domain::asset::{AssetChange, Day, Holding, Person, Said};
 use adjourn_domain::canonical::{Hash, hex};
 use adjourn_domain::case::CaseState;
 use adjourn_domain::event::Connection;
@@ -18,11 +19,23 @@ use crate::error::AppError;
 use crate::org::Org;
 use crate::ports::Signer;
 
+mod entry;
+mod leavers;
+mod one;
+mod renew;
+mod view;
+
+pub use entry::{Entry, OwedEntry};
+pub use leavers::{Departures, Leaver, LeaverLine, NewDebt, StillOwner};
+pub use one::OneWish;
+pub use renew::Until;
+pub use view::{Rules, View};
+
 /// Groups that are written in one transaction.
 const BATCH: usize = 200;
 
 /// A row of a ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LedgerRow {
     /// The line in the file.
     pub line: u64,
@@ -39,9 +52,28 @@ pub struct LedgerRow {
     /// The platform's id of the group.
     pub id: Option<String>,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: Said<Kind>,
+    /// What it says about the group as an asset.
+    pub asset: AssetRow,
+}
+
+/// What a ledger's row, or a person, says about a group as an asset.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AssetRow {
     /// What it is for.
-    pub purpose: Option<String>,
+    pub purpose: Said<String>,
+    /// The deputy's name.
+    pub deputy: Said<String>,
+    /// How to reach the deputy.
+    pub deputy_contact: Said<String>,
+    /// The unit of the organisation.
+    pub unit: Said<String>,
+    /// What it holds.
+    pub holds: Said<BTreeSet<Holding>>,
+    /// Its last day.
+    pub expires: Said<Day>,
+    /// How it is to end.
+    pub exit_plan: Said<String>,
 }
 
 /// A row that was not taken.
@@ -114,12 +146,15 @@ impl App {
                 let before = self.journal.group(&id).await?;
                 let fresh = before.version == 0;
                 let class = row.class.clone().unwrap_or_else(|| connection.class.clone());
-                let registration = self.registration(row, ledger)?;
+                let known = before.registration.as_ref();
+                let mut registration = self.registration(&row.owner, &row.contact, &row.asset, known)?;
+                registration.ledger = Some(ledger);
+                registration.row = row.line;
                 done.no_contact += usize::from(registration.contact.is_empty());
                 let events = before.decide(
                     &none,
                     RunCommand::Register {
-                        snapshot: Box::new(snapshot(row, connection, now)),
+                        snapshot: Box::new(snapshot(row, connection, before.snapshot.as_ref(), now)),
                         class,
                         registration: Box::new(registration),
                     },
@@ -165,17 +200,56 @@ impl App {
         Ok(org.connection(id)?)
     }
 
-    fn registration(&self, row: &LedgerRow, ledger: Hash) -> Result<Registration, AppError> {
-        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    /// What is known after somebody spoke. What was not spoken of stays.
+    fn registration(
+        &self,
+        owner: &str,
+        contact: &str,
+        says: &AssetRow,
+        known: Option<&Registration>,
+    ) -> Result<Registration, AppError> {
+        let AssetRow { purpose, deputy, deputy_contact, unit, holds, expires, exit_plan } = says.clone();
+        let known_deputy = known.and_then(|known| known.asset.deputy.as_ref());
+        let deputy = match (deputy, deputy_contact) {
+            (Said::Unmentioned, Said::Is(contact)) => {
+                let deputy = known_deputy.ok_or_else(|| AppError::new("register.deputy"))?;
+                Said::Is(self.person(&deputy.name, &contact)?)
+            }
+            (Said::Unmentioned, _) => Said::Unmentioned,
+            (Said::Blank, _) => Said::Blank,
+            (Said::Is(name), contact) => {
+                // The same name without a word about the contact is the same person.
+                let same = known_deputy.filter(|deputy| plain(&deputy.name) == plain(&name));
+                let contact = contact.over(same.map(|deputy| deputy.contact.clone())).unwrap_or_default();
+                Said::Is(self.person(&name, &contact)?)
+            }
+        };
+        let change = AssetChange { deputy, unit, holds, expires, exit_plan };
+        let owner = self.person(owner, contact)?;
         Ok(Registration {
-            owner: self.journal.keys.owner_id(&plain(&row.owner), &plain(&row.contact))?,
-            owner_name: row.owner.clone(),
-            contact: row.contact.clone(),
-            purpose: row.purpose.clone(),
-            ledger,
-            row: row.line,
+            owner: owner.id,
+            owner_name: owner.name,
+            contact: owner.contact,
+            purpose: purpose.over(known.and_then(|known| known.purpose.clone())),
+            ledger: None,
+            row: 0,
+            asset: known.map(|known| known.asset.clone()).unwrap_or_default().after(change),
         })
     }
+
+    /// The person with this name and this contact: spelling with spaces and case is nothing.
+    pub(crate) fn person(&self, name: &str, contact: &str) -> Result<Person, AppError> {
+        Ok(Person {
+            id: self.journal.keys.owner_id(&plain(name), &plain(contact))?,
+            name: name.to_owned(),
+            contact: contact.to_owned(),
+        })
+    }
+}
+
+/// A name or contact as it counts.
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 enum Refused {
@@ -221,14 +295,14 @@ fn native(row: &LedgerRow) -> NativeId {
     NativeId(format!("ledger:{}", hex(hash.0.get(..12).unwrap_or_default())))
 }
 
-fn snapshot(row: &LedgerRow, connection: &Connection, now: Time) -> Snapshot {
+fn snapshot(row: &LedgerRow, connection: &Connection, known: Option<&Snapshot>, now: Time) -> Snapshot {
     Snapshot {
         platform: connection.platform.clone(),
         connection: connection.id.clone(),
         native: native(row),
         name: row.name.clone(),
         alias: None,
-        kind: row.kind,
+        kind: row.kind.clone().over(known.map(|known| known.kind)).unwrap_or_default(),
         owners: Vec::new(),
         members: Vec::new(),
         links: Vec::new(),

@@ -1,9 +1,11 @@
-//! Exports on disk, and ledgers (an organisation's own list of its groups) as tables.
+//! Exports on disk, and what an organisation writes about itself: ledgers (its own list of its groups) and lists of people
+//! who leave.
 //!
 //! An export is canonical JSONL in zstd, one frame a page, with a checkpoint beside it: after a kill at any point it goes
 //! on where the last durable page ended, and no record is written twice. Media are stored once by content hash. The
 //! receipt is counted from what was written, not from what was asked for.
 
+pub mod leavers;
 pub mod ledger;
 pub mod staging;
 

@@ -11,6 +11,7 @@ mod facts;
 mod org;
 mod owners;
 mod records;
+mod register;
 
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::BenchVerb;
@@ -19,6 +20,7 @@ pub(crate) use facts::{FactsArgs, FactsVerb};
 pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
 pub(crate) use records::{DestroyVerb, HoldVerb};
+pub(crate) use register::{LsArgs, RegisterArgs, RenewArgs, SaysArgs};
 
 /// Adjourn: ends chat groups, with proof.
 #[derive(Debug, Parser)]
@@ -95,31 +97,18 @@ pub(crate) enum Verb {
         /// The connection; all of them if left out.
         connection: Option<String>,
     },
-    /// Takes groups into the register from a ledger: name, platform, owner, contact, class (CSV or XLSX).
+    /// Takes groups into the register: from a ledger, one by flags; or says who leaves, so that successors are owed.
     #[command(
-        after_help = "Rows that can't be taken are listed with their line; the others are taken.\nExample: adjourn register \
-                            --ledger groups.xlsx --connection wx --dry-run"
+        after_help = "Rows that can't be taken are listed with their line; the others are taken.\nExamples: adjourn register \
+                      --ledger groups.xlsx --connection wx --dry-run\n          adjourn register 'Group 1' --owner 'Li Lei' \
+                      --contact 139-0000-0001 --expires 2026-12-31\n          adjourn register --leavers leavers.csv --dry-run"
     )]
-    Register {
-        /// The ledger, .csv (UTF-8 or GBK) or .xlsx.
-        #[arg(long, value_name = "FILE")]
-        ledger: PathBuf,
-        /// The connections that its platforms are reached through. Default: all, if each platform has one.
-        #[arg(long, value_name = "NAME", num_args = 1..)]
-        connection: Vec<String>,
-        /// Only say what would be taken.
-        #[arg(long)]
-        dry_run: bool,
-    },
+    Register(Box<RegisterArgs>),
+    /// Notes that a group is needed for longer; its last day counts from then.
+    #[command(after_help = "Example: adjourn renew 'Group 1' --for 1y --answer 'the project goes on'")]
+    Renew(RenewArgs),
     /// Lists the groups.
-    Ls {
-        /// Only groups without an owner, with one owner, with links, or with unknown activity.
-        #[arg(long, value_parser = ["orphan", "one-owner", "linked", "unknown"])]
-        view: Option<String>,
-        /// List the cases instead.
-        #[arg(long)]
-        cases: bool,
-    },
+    Ls(LsArgs),
     /// Shows a group or a case, with its history.
     Show {
         /// A group (id, platform id, alias or name) or a case (c-…).

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use adjourn_adapters::parties::{Channel, ConfiguredParties, FileChannel, WebhookChannel};
+use adjourn_app::register::Rules;
 use adjourn_app::{AppError, ports};
 use adjourn_domain::audit::{Every, Limits};
 use adjourn_domain::party::Party;
@@ -22,6 +23,8 @@ pub(crate) struct Config {
     pub(crate) http: Http,
     /// Facts about platforms.
     pub(crate) facts: Facts,
+    /// What the asset register counts by.
+    pub(crate) register: Register,
     /// Who we are, as members are told.
     pub(crate) organisation: Option<Organisation>,
     /// Compliance audits.
@@ -72,6 +75,25 @@ impl Audit {
             review_days: within("review_days", self.review_days, standard.review_days, 365)?,
             hold_days: within("hold_days", self.hold_days, standard.hold_days, 3650)?,
         })
+    }
+}
+
+/// `[register]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Register {
+    /// Days without activity after which a group is idle.
+    pub(crate) idle_days: u64,
+    /// Days before its last day from which on a group is about to expire.
+    pub(crate) expiring_days: u64,
+    /// Days that there are to name a successor.
+    pub(crate) owed_days: u64,
+}
+
+impl Default for Register {
+    fn default() -> Self {
+        let Rules { idle_days, expiring_days, owed_days, .. } = Rules::default();
+        Self { idle_days, expiring_days, owed_days }
     }
 }
 
@@ -202,6 +224,14 @@ impl Config {
             parties.0.insert(party, (channel.open(name)?, channel.deadline_s));
         }
         Ok(parties)
+    }
+
+    /// What the asset register counts by. A day ends where the organisation is.
+    pub(crate) fn register_rules(&self) -> Rules {
+        let Register { idle_days, expiring_days, owed_days } = self.register;
+        let utc_offset_minutes =
+            self.organisation().map_or(Rules::default().utc_offset_minutes, |us| us.utc_offset_minutes);
+        Rules { idle_days, expiring_days, owed_days, utc_offset_minutes }
     }
 
     /// The organisation, as members are told.

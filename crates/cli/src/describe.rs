@@ -294,6 +294,14 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         GroupEvent::Judged { verdict } => out.word("verdict", verdict.slug()),
         GroupEvent::RunStarted { case, .. } => case.to_string(),
         GroupEvent::HoldAdded { matter, .. } => matter.clone(),
+        GroupEvent::SuccessorOwed(owed) => {
+            let role = out.word("register-role", owed.role.slug());
+            msg::ls_owed(out.lang, owed.due, &owed.name, role)
+        }
+        GroupEvent::Renewed(renewal) => {
+            let answer = renewal.answer.as_ref().map(|answer| format!(" · {answer}")).unwrap_or_default();
+            format!("{} · {}{answer}", renewal.until, renewal.by)
+        }
         _ => String::new(),
     };
     format!("{at}  {what}  {detail}").trim_end().to_owned()

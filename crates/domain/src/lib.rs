@@ -12,6 +12,7 @@
 
 pub mod announcement;
 pub mod approval;
+pub mod asset;
 pub mod audit;
 pub mod call;
 pub mod canonical;
@@ -38,7 +39,9 @@ pub mod quota;
 pub mod reaction;
 pub mod refusal;
 pub mod register;
+pub mod renewal;
 pub mod run;
+pub mod succession;
 pub mod task;
 pub mod time;
 pub mod upload;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::asset::Asset;
 use crate::canonical::Hash;
 use crate::ids::{CaseId, GroupId, OwnerId};
 use crate::time::Time;
@@ -23,10 +24,15 @@ pub struct Registration {
     /// What the group is for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub purpose: Option<String>,
-    /// SHA-256 of the ledger's bytes.
-    pub ledger: Hash,
-    /// The row in it.
+    /// SHA-256 of the ledger's bytes; `None` when a person said it without a ledger.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ledger: Option<Hash>,
+    /// The row in it; 0 without a ledger.
+    #[serde(default)]
     pub row: u64,
+    /// What it is as an asset of the organisation.
+    #[serde(skip_serializing_if = "Asset::is_empty", default)]
+    pub asset: Asset,
 }
 
 impl Registration {

@@ -30,12 +30,14 @@ mod group;
 mod guard;
 mod human;
 mod kinds;
+mod upkeep;
 
 pub use decide::RunCommand;
 pub use due::{Action, due, person_instead};
 pub use group::GroupState;
 use guard::{guard, may_retry};
 pub use kinds::React;
+pub use upkeep::{Expiry, Upkeep, UpkeepCommand};
 
 /// Attempts of one step, at most.
 pub const MAX_ATTEMPTS: u32 = 5;

@@ -1,16 +1,16 @@
 //! Which cell is what: the header, in the words that people write, and the rows under it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
+use adjourn_domain::asset::{Holding, Said};
 use adjourn_domain::group::Kind;
 use adjourn_domain::plan::Note;
 use serde::Deserialize;
 
-use super::{LedgerError, Line, MAX_CELL, Problem, Row};
+use super::table::{self, Columns, Spelled, find, short};
+use super::{LedgerError, Line, Problem, Row};
 
-/// Lines above the header (a title, an empty line), at most.
-const MAX_ABOVE: usize = 5;
 /// Columns that must be there. A cell under `contact` or `class` may be empty.
 const REQUIRED: [&str; 5] = ["name", "platform", "owner", "contact", "class"];
 
@@ -20,46 +20,27 @@ static WORDS: LazyLock<Words> =
 /// What people write for what, by slug; the first one is shown where something is expected.
 #[derive(Debug, Default, Deserialize)]
 struct Words {
-    columns: BTreeMap<String, Vec<String>>,
-    platforms: BTreeMap<String, Vec<String>>,
-    classes: BTreeMap<String, Vec<String>>,
-    kinds: BTreeMap<String, Vec<String>>,
-}
-
-/// Spelling does not matter: case, spaces, marks that tell what must be filled in.
-fn plain(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '*' | ':' | '\u{ff1a}' | '\u{feff}'))
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-fn find<'a>(words: &'a BTreeMap<String, Vec<String>>, text: &str) -> Option<&'a str> {
-    let text = plain(text);
-    words
-        .iter()
-        .find(|(slug, spelled)| plain(slug) == text || spelled.iter().any(|word| plain(word) == text))
-        .map(|(slug, _)| slug.as_str())
+    columns: Spelled,
+    platforms: Spelled,
+    classes: Spelled,
+    kinds: Spelled,
+    holdings: Spelled,
 }
 
 /// The required columns as people write them, with the other language's word behind.
 pub(super) fn expected() -> String {
-    let both = |slug: &str| {
-        let word = WORDS.columns.get(slug).and_then(|words| words.first());
-        word.map_or_else(|| slug.to_owned(), |word| format!("{word} ({slug})"))
-    };
-    REQUIRED.map(both).join(", ")
+    table::expected(&WORDS.columns, &REQUIRED)
 }
 
 /// The rows, and the lines that are none.
 pub(super) fn rows(lines: Vec<Line>) -> Result<(Vec<Row>, Vec<Problem>), LedgerError> {
-    let mut lines = lines.into_iter().filter(|line| line.cells.iter().any(|cell| !cell.trim().is_empty()));
-    let (columns, width) = header(&mut lines)?;
+    let mut lines = lines.into_iter().filter(|line| !line.blank());
+    let columns = table::header(&mut lines, &WORDS.columns, &REQUIRED)?;
     let (mut rows, mut problems) = (Vec::new(), Vec::new());
     let mut seen = HashMap::new();
     for line in lines {
         let number = line.number;
-        match row(&columns, width, &line).and_then(|row| once(&mut seen, row)) {
+        match row(&columns, &line).and_then(|row| once(&mut seen, row)) {
             Ok(row) => rows.push(row),
             Err(note) => problems.push(Problem { line: number, note }),
         }
@@ -67,62 +48,10 @@ pub(super) fn rows(lines: Vec<Line>) -> Result<(Vec<Row>, Vec<Problem>), LedgerE
     Ok((rows, problems))
 }
 
-/// The columns by their place. The header is the first line in which at least two columns are known.
-fn header(
-    lines: &mut impl Iterator<Item = Line>,
-) -> Result<(BTreeMap<usize, &'static str>, usize), LedgerError> {
-    let words = &*WORDS;
-    let mut first = None;
-    for line in lines.take(MAX_ABOVE) {
-        let known = line.cells.iter().filter(|cell| find(&words.columns, cell).is_some()).count();
-        if known < 2 {
-            first.get_or_insert(line);
-            continue;
-        }
-        let mut columns = BTreeMap::new();
-        let mut wrong = Vec::new();
-        for (at, cell) in line.cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()) {
-            match find(&words.columns, cell) {
-                Some(column) if !columns.values().any(|other| *other == column) => {
-                    columns.insert(at, column);
-                }
-                _ => wrong.push(short(cell)),
-            }
-        }
-        if !wrong.is_empty() {
-            return Err(LedgerError::Header(wrong.join(", ")));
-        }
-        let missing: Vec<&str> =
-            REQUIRED.into_iter().filter(|column| !columns.values().any(|have| have == column)).collect();
-        if !missing.is_empty() {
-            return Err(LedgerError::Columns(missing.join(", ")));
-        }
-        let width = line.cells.len();
-        return Ok((columns, width));
-    }
-    let found =
-        first.map(|line| line.cells.iter().take(20).map(|cell| short(cell)).collect::<Vec<_>>().join(", "));
-    Err(LedgerError::Header(found.unwrap_or_default()))
-}
-
-fn row(columns: &BTreeMap<usize, &'static str>, width: usize, line: &Line) -> Result<Row, Note> {
-    if line.cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
-        return Err(Note::new("ledger-cells").with("count", line.cells.len()).with("expected", width));
-    }
-    let mut cells: BTreeMap<&str, &str> = BTreeMap::new();
-    for (at, column) in columns {
-        let cell = line.cells.get(*at).map_or("", |cell| cell.trim());
-        if cell.chars().count() > MAX_CELL {
-            return Err(Note::new("ledger-long").with("column", column).with("limit", MAX_CELL));
-        }
-        if cell.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r')) {
-            return Err(Note::new("ledger-control").with("column", column));
-        }
-        cells.insert(column, cell);
-    }
+fn row(columns: &Columns<'_>, line: &Line) -> Result<Row, Note> {
+    let cells = columns.cells(line)?;
     let cell = |column: &str| cells.get(column).copied().unwrap_or_default();
     let filled = |column: &str| Some(cell(column)).filter(|cell| !cell.is_empty()).map(str::to_owned);
-    let words = &*WORDS;
     for column in ["platform", "owner"] {
         if cell(column).is_empty() {
             return Err(Note::new("ledger-empty").with("column", column));
@@ -131,24 +60,77 @@ fn row(columns: &BTreeMap<usize, &'static str>, width: usize, line: &Line) -> Re
     if filled("name").is_none() && filled("id").is_none() {
         return Err(Note::new("ledger-nameless"));
     }
-    let kind = match filled("kind") {
-        None => Kind::default(),
-        Some(text) => find(&words.kinds, &text)
-            .and_then(|slug| serde_json::from_value(serde_json::Value::from(slug)).ok())
-            .ok_or_else(|| Note::new("ledger-kind").with("given", short(&text)))?,
+    let said = |column: &str| match filled(column) {
+        _ if !cells.contains_key(column) => Said::Unmentioned,
+        None => Said::Blank,
+        Some(text) => Said::Is(text),
     };
+    if filled("deputy_contact").is_some() && filled("deputy").is_none() {
+        return Err(Note::new("ledger-deputy"));
+    }
     Ok(Row {
         line: line.number,
         name: filled("name"),
-        platform: find(&words.platforms, cell("platform"))
-            .map_or_else(|| cell("platform").to_lowercase(), str::to_owned),
+        platform: platform(cell("platform")),
         owner: cell("owner").to_owned(),
         contact: cell("contact").to_owned(),
-        class: filled("class").map(|text| find(&words.classes, &text).map_or(text, str::to_owned)),
+        class: filled("class").map(|text| class(&text)),
         id: filled("id"),
-        kind,
-        purpose: filled("purpose"),
+        kind: understood(said("kind"), kind)?,
+        purpose: said("purpose"),
+        deputy: said("deputy"),
+        deputy_contact: said("deputy_contact"),
+        unit: said("unit"),
+        holds: understood(said("holds"), holds)?,
+        expires: understood(said("expires"), table::day)?,
+        exit_plan: said("exit_plan"),
     })
+}
+
+fn understood<T>(
+    said: Said<String>,
+    understand: impl FnOnce(&str) -> Result<T, Note>,
+) -> Result<Said<T>, Note> {
+    Ok(match said {
+        Said::Unmentioned => Said::Unmentioned,
+        Said::Blank => Said::Blank,
+        Said::Is(text) => Said::Is(understand(&text)?),
+    })
+}
+
+/// The platform's slug, or what stands there in lower case.
+pub(super) fn platform(text: &str) -> String {
+    find(&WORDS.platforms, text).map_or_else(|| text.to_lowercase(), str::to_owned)
+}
+
+/// The class's slug, or what stands there.
+pub(super) fn class(text: &str) -> String {
+    find(&WORDS.classes, text).unwrap_or(text).to_owned()
+}
+
+pub(super) fn kind(text: &str) -> Result<Kind, Note> {
+    find(&WORDS.kinds, text)
+        .and_then(|slug| serde_json::from_value(serde_json::Value::from(slug)).ok())
+        .ok_or_else(|| Note::new("ledger-kind").with("given", short(text)))
+}
+
+/// What a group holds, in the words that people write, several with commas and the like between them.
+pub(super) fn holds(text: &str) -> Result<BTreeSet<Holding>, Note> {
+    let wrong = |part: &str| Note::new("ledger-holds").with("given", short(part));
+    let mut held = BTreeSet::new();
+    let mut nothing = false;
+    let between = [',', ';', '/', '+', '\n', '\u{ff0c}', '\u{ff1b}', '\u{3001}'];
+    for part in text.split(between).map(str::trim).filter(|part| !part.is_empty()) {
+        match find(&WORDS.holdings, part) {
+            Some("nothing") => nothing = true,
+            Some(slug) => {
+                held.insert(Holding::from_slug(slug).ok_or_else(|| wrong(part))?);
+            }
+            None => return Err(wrong(part)),
+        }
+    }
+    // Nothing, and something: one of them is a mistake.
+    if nothing && !held.is_empty() { Err(wrong(text)) } else { Ok(held) }
 }
 
 /// What tells two rows apart: the platform's id where there is one, else platform, name and owner.
@@ -163,8 +145,4 @@ fn once(seen: &mut HashMap<Key, u64>, row: Row) -> Result<Row, Note> {
     }
     seen.insert(key, row.line);
     Ok(row)
-}
-
-fn short(text: &str) -> String {
-    text.trim().chars().filter(|c| !c.is_control()).take(40).collect()
 }

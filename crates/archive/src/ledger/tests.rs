@@ -1,5 +1,6 @@
 //! Ledgers as people hand them in.
 
+use super::table::MAX_CELL;
 use super::*;
 
 /// Chinese lines are in a fixture: UTF-8, written as other encodings here.
@@ -28,7 +29,7 @@ fn every_line_is_a_row_or_a_problem_with_its_number() {
     );
     assert_eq!(ledger.problems[0].note.args["first"], "3");
     let first = &ledger.rows[0];
-    assert_eq!((first.platform.as_str(), first.kind), ("wechat", Kind::Education));
+    assert_eq!((first.platform.as_str(), &first.kind), ("wechat", &Said::Is(Kind::Education)));
     assert_eq!(first.class.as_deref(), Some("important"));
     assert_eq!(first.contact, "139-0000-0001");
     // A name may hold a line break, emoji and letters that run from right to left; the same name with another id is
@@ -129,12 +130,14 @@ const SHEET: &str = r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.ope
 <row r="4"><c r="A4" t="inlineStr"><is><t>D</t></is></c><c r="C4" t="inlineStr"><is><t>Li</t></is></c></row>
 </sheetData></worksheet>"#;
 
-fn xlsx(sheet: &str) -> Vec<u8> {
+pub(super) fn xlsx(sheet: &str) -> Vec<u8> {
     zip_of(&[
         ("[Content_Types].xml".to_owned(), br#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#.as_slice()),
         ("_rels/.rels".to_owned(), br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#.as_slice()),
         ("xl/workbook.xml".to_owned(), br#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#.as_slice()),
-        ("xl/_rels/workbook.xml.rels".to_owned(), br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#.as_slice()),
+        ("xl/_rels/workbook.xml.rels".to_owned(), br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#.as_slice()),
+        // The second format is a date (ECMA-376 part 1, 18.8.30: number format 14).
+        ("xl/styles.xml".to_owned(), br#"<?xml version="1.0"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#.as_slice()),
         ("xl/worksheets/sheet1.xml".to_owned(), sheet.as_bytes()),
     ])
 }

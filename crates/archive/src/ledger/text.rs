@@ -26,7 +26,7 @@ pub(super) fn lines(bytes: &[u8]) -> Result<(&'static str, Vec<Line>), LedgerErr
             return Err(LedgerError::Size(format!("more than {MAX_LINES} lines")));
         }
         let number = record.position().map_or(0, |at| line_of(&text, at));
-        lines.push(Line { number, cells: record.iter().map(str::to_owned).collect() });
+        lines.push(Line { number, cells: record.iter().map(str::to_owned).collect(), trouble: None });
     }
     Ok((encoding, lines))
 }

@@ -1,14 +1,16 @@
 //! `scan`, `ls`, `show`: the inventory.
 
 use adjourn_app::AppError;
-use adjourn_app::inventory::Card;
-use adjourn_domain::group::Activity;
+use adjourn_app::inventory::{Card, ScanReport};
+use adjourn_app::register::View;
+use adjourn_domain::ids::NativeId;
 use adjourn_i18n::msg;
 use serde_json::json;
 
 use super::Ctx;
+use super::register::MAX_SHOWN;
 use crate::describe;
-use crate::out::Exit;
+use crate::out::{Exit, Out};
 
 /// Runs `scan`.
 pub(crate) async fn scan(ctx: &Ctx<'_>, connection: Option<String>) -> Result<Exit, AppError> {
@@ -35,6 +37,7 @@ pub(crate) async fn scan(ctx: &Ctx<'_>, connection: Option<String>) -> Result<Ex
             report.same as u64,
             &name,
         ));
+        reconciled(out, &report);
         for look in &report.failed {
             out.line(format!("  ? {}  {}", look.native, look.code));
         }
@@ -46,48 +49,116 @@ pub(crate) async fn scan(ctx: &Ctx<'_>, connection: Option<String>) -> Result<Ex
     Ok(if failed { Exit::Partly } else { Exit::Done })
 }
 
+/// What a look says that the register or the last look did not.
+fn reconciled(out: Out, report: &ScanReport) {
+    let ScanReport { unregistered, vanished, owner_changed, settled, .. } = report;
+    if !unregistered.is_empty() {
+        out.line(format!("  {}", msg::scan_unregistered(out.lang, unregistered.len() as u64)));
+    }
+    if !settled.is_empty() {
+        out.line(format!("  {}", msg::scan_settled(out.lang, settled.len() as u64)));
+    }
+    for change in owner_changed.iter().take(MAX_SHOWN) {
+        let owners = |all: &[NativeId]| match all {
+            [] => msg::owner_none(out.lang),
+            all => all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        };
+        let says =
+            msg::scan_owner_changed(out.lang, owners(&change.after), owners(&change.before), &change.group);
+        out.line(format!("  ~ {says}"));
+    }
+    for group in vanished.iter().take(MAX_SHOWN) {
+        out.line(format!("  ? {}", msg::scan_vanished(out.lang, group)));
+    }
+    let more = owner_changed.len().saturating_sub(MAX_SHOWN) + vanished.len().saturating_sub(MAX_SHOWN);
+    if more > 0 {
+        out.line(msg::register_more(out.lang, more as u64));
+    }
+}
+
 /// Runs `ls`.
 pub(crate) async fn ls(ctx: &Ctx<'_>, view: Option<&str>, cases: bool) -> Result<Exit, AppError> {
     if cases {
         return list_cases(ctx).await;
     }
     let out = ctx.out;
-    let cards: Vec<Card> = ctx.app.cards().await?.into_iter().filter(|card| shown(card, view)).collect();
+    let rules = ctx.config.register_rules();
+    let view = view.and_then(View::from_slug);
+    let cards = ctx.app.view(view, &rules).await?;
     for card in &cards {
-        let platform = out.word("platform", &card.platform);
-        let links = if card.links > 0 {
-            format!("  {}×{}", out.word("term", "link"), card.links)
-        } else {
-            String::new()
-        };
-        out.line(format!(
-            "{}  {}  {}  {}  {}  {}{links}",
-            card.group,
-            card.label(),
-            platform,
-            describe::members(out, card.members_unknown, card.members),
-            describe::activity(out, &card.activity),
-            out.word("state", &card.state),
-        ));
+        out.line(line(out, card));
+        if let Some(view) = view {
+            out.line(format!("    {}", known(out, card, view)));
+        }
     }
-    if cards.is_empty() {
+    if cards.is_empty() && view.is_some() {
+        out.line(msg::ls_view_none(out.lang));
+        out.next("adjourn ls");
+    } else if cards.is_empty() {
         out.line(msg::ls_none(out.lang));
         out.next("adjourn scan");
     } else {
         out.next("adjourn show GROUP");
     }
-    out.document(&json!({"groups": cards}));
+    out.document(&json!({"view": view.map(View::slug), "groups": cards}));
     Ok(Exit::Done)
 }
 
-fn shown(card: &Card, view: Option<&str>) -> bool {
-    match view {
-        Some("orphan") => card.owners.is_empty() && !card.owner_unknown,
-        Some("one-owner") => card.owners.len() == 1,
-        Some("linked") => card.links > 0,
-        Some("unknown") => card.activity == Activity::Unknown || card.owner_unknown,
-        _ => true,
+/// A group in one line.
+fn line(out: Out, card: &Card) -> String {
+    let platform = out.word("platform", &card.platform);
+    let links = if card.links > 0 {
+        format!("  {}×{}", out.word("term", "link"), card.links)
+    } else {
+        String::new()
+    };
+    format!(
+        "{}  {}  {}  {}  {}  {}{links}",
+        card.group,
+        card.label(),
+        platform,
+        describe::members(out, card.members_unknown, card.members),
+        describe::activity(out, &card.activity),
+        out.word("state", &card.state),
+    )
+}
+
+/// What is known that puts a group into a view, and who saw the group when.
+fn known(out: Out, card: &Card, view: View) -> String {
+    let mut parts = Vec::new();
+    match &card.register {
+        None => parts.push(msg::ls_unregistered(out.lang)),
+        Some(entry) => {
+            parts.push(format!(
+                "{}: {} {}",
+                out.word("term", "owner"),
+                entry.owner.name,
+                entry.owner.contact
+            ));
+            if let Some(deputy) = &entry.deputy {
+                let role = out.word("register-role", "deputy");
+                parts.push(format!("{role}: {} {}", deputy.name, deputy.contact));
+            }
+            if let Some(day) = entry.expires.filter(|_| view == View::Expiring) {
+                parts.push(match &entry.renewed {
+                    None => msg::ls_expires(out.lang, day),
+                    Some(renewed) => msg::ls_expires_renewed(out.lang, renewed.at, &renewed.by, day),
+                });
+            }
+        }
     }
+    if matches!(view, View::Owed | View::Orphan) {
+        parts.extend(card.owed.iter().map(|owed| {
+            let role = out.word("register-role", owed.role.slug());
+            let says = msg::ls_owed(out.lang, owed.due, &owed.leaver.name, role);
+            match &owed.proposed {
+                None => says,
+                Some(deputy) => format!("{says}, {}", msg::owed_proposed(out.lang, &deputy.name)),
+            }
+        }));
+    }
+    parts.push(msg::seen_by(out.lang, card.seen_at, &card.seen_by));
+    parts.join(" · ")
 }
 
 async fn list_cases(ctx: &Ctx<'_>) -> Result<Exit, AppError> {

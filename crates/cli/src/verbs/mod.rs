@@ -26,6 +26,7 @@ mod kinds;
 pub(crate) mod plan;
 mod principal;
 mod register;
+mod renew;
 pub(crate) mod run;
 mod serve;
 mod sim;
@@ -84,10 +85,9 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Hold(verb) => hold::run(&ctx, verb).await,
         Verb::Import(args) => import::run(&ctx, &args).await,
         Verb::Scan { connection } => inventory::scan(&ctx, connection).await,
-        Verb::Register { ledger, connection, dry_run } => {
-            register::run(&ctx, &ledger, connection, dry_run).await
-        }
-        Verb::Ls { view, cases } => inventory::ls(&ctx, view.as_deref(), cases).await,
+        Verb::Register(args) => register::run(&ctx, *args).await,
+        Verb::Renew(args) => renew::run(&ctx, args).await,
+        Verb::Ls(args) => inventory::ls(&ctx, args.view.as_deref(), args.cases).await,
         Verb::Show { what } => inventory::show(&ctx, &what).await,
         Verb::Plan(args) => plan::draw(&ctx, args).await,
         Verb::Diff { case } => plan::diff(&ctx, &case.into()).await,

@@ -1,19 +1,37 @@
-//! `register`: groups from a ledger.
+//! `register`: groups from a ledger, one group by flags, people who leave.
 
 use std::io::Read as _;
 use std::path::Path;
 
 use adjourn_app::AppError;
-use adjourn_app::register::{LedgerRow, Registered, RowProblem};
-use adjourn_archive::ledger::{self, Ledger, LedgerError, MAX_BYTES, Row};
+use adjourn_app::register::{AssetRow, LedgerRow, Registered, RowProblem};
+use adjourn_archive::ledger::{self, Ledger, LedgerError, MAX_BYTES, MAX_LINES, Row};
 use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
 use super::Ctx;
+use crate::args::RegisterArgs;
 use crate::out::Exit;
 
+mod leavers;
+mod one;
+
+/// Lines of a kind that are shown; a document has all.
+pub(super) const MAX_SHOWN: usize = 50;
+
 /// Runs `register`.
-pub(crate) async fn run(
+pub(crate) async fn run(ctx: &Ctx<'_>, args: RegisterArgs) -> Result<Exit, AppError> {
+    let RegisterArgs { group, ledger, leavers, connection, dry_run, says } = args;
+    if let Some(group) = group {
+        return one::run(ctx, &group, connection, says, dry_run).await;
+    }
+    if let Some(path) = leavers {
+        return leavers::run(ctx, &path, dry_run).await;
+    }
+    from_ledger(ctx, &ledger.unwrap_or_default(), connection, dry_run).await
+}
+
+async fn from_ledger(
     ctx: &Ctx<'_>,
     path: &Path,
     connections: Vec<String>,
@@ -21,7 +39,7 @@ pub(crate) async fn run(
 ) -> Result<Exit, AppError> {
     let out = ctx.out;
     let signer = ctx.signer()?;
-    let read = ledger::read(&bytes(path)?).map_err(refused)?;
+    let read = ledger::read(&bytes(path)?).map_err(|error| refused(ctx, error))?;
     let connections: Vec<_> = connections.into_iter().map(Into::into).collect();
     let Ledger { sha256, form, rows, problems } = read;
     let total = rows.len() + problems.len();
@@ -81,9 +99,14 @@ fn bytes(path: &Path) -> Result<Vec<u8>, AppError> {
     Ok(bytes)
 }
 
-fn refused(error: LedgerError) -> AppError {
+/// An error of size, with what would have been taken.
+fn limits(error: AppError) -> AppError {
+    error.with("lines", MAX_LINES).with("megabytes", MAX_BYTES / (1024 * 1024))
+}
+
+fn refused(ctx: &Ctx<'_>, error: LedgerError) -> AppError {
     match error {
-        LedgerError::Size(says) => AppError::new("ledger.size").with("says", says),
+        LedgerError::Size(says) => limits(AppError::new("ledger.size").with("says", says)),
         LedgerError::Encoding => AppError::new("ledger.encoding"),
         LedgerError::Header(columns) => {
             AppError::new("ledger.header").with("columns", columns).with("expected", ledger::expected())
@@ -92,6 +115,7 @@ fn refused(error: LedgerError) -> AppError {
             AppError::new("ledger.columns").with("columns", columns).with("expected", ledger::expected())
         }
         LedgerError::Form(says) => AppError::new("ledger.form").with("says", says),
+        LedgerError::HeaderCell(note) => AppError::new("ledger.header_cell").with("why", ctx.out.note(&note)),
     }
 }
 
@@ -105,6 +129,14 @@ fn wanted(row: Row) -> LedgerRow {
         class: row.class,
         id: row.id,
         kind: row.kind,
-        purpose: row.purpose,
+        asset: AssetRow {
+            purpose: row.purpose,
+            deputy: row.deputy,
+            deputy_contact: row.deputy_contact,
+            unit: row.unit,
+            holds: row.holds,
+            expires: row.expires,
+            exit_plan: row.exit_plan,
+        },
     }
 }

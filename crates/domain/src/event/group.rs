@@ -16,6 +16,8 @@ use crate::party::Answer;
 use crate::plan::{GroupPlan, Note, StepOp};
 use crate::reaction::What;
 use crate::register::Registration;
+use crate::renewal::Renewal;
+use crate::succession::Owed;
 use crate::time::Time;
 use crate::upload::Upload;
 use crate::verdict::{Probe, Verdict};
@@ -36,6 +38,10 @@ pub enum GroupEvent {
         /// What it says.
         registration: Box<Registration>,
     },
+    /// Its owner or deputy leaves the organisation: a successor is owed.
+    SuccessorOwed(Box<Owed>),
+    /// It is needed for longer.
+    Renewed(Box<Renewal>),
     /// A hold was put on it.
     HoldAdded {
         /// The hold.
@@ -332,6 +338,8 @@ impl GroupEvent {
         match self {
             Self::Seen { .. } => "seen",
             Self::Registered { .. } => "registered",
+            Self::SuccessorOwed(_) => "successor_owed",
+            Self::Renewed(_) => "renewed",
             Self::HoldAdded { .. } => "hold_added",
             Self::HoldLiftAsked { .. } => "hold_lift_asked",
             Self::HoldLifted { .. } => "hold_lifted",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::kinds::{self, React};
-use super::{Action, GroupState, Phase, Run, StepState, due, guard, human};
+use super::{Action, GroupState, Phase, Run, StepState, UpkeepCommand, due, guard, human};
 use crate::approval::DualAct;
 use crate::call::Heard;
 use crate::canonical::Hash;
@@ -45,6 +45,8 @@ pub enum RunCommand {
         /// Its owner.
         registration: Box<Registration>,
     },
+    /// What the register owes to it: a successor, a renewal.
+    Upkeep(UpkeepCommand),
     /// The platform told an identity something by itself. Its origin has been checked.
     Hear {
         /// The identity.
@@ -211,6 +213,7 @@ impl GroupState {
             RunCommand::Register { snapshot, class, registration } => {
                 Ok(self.decide_register(snapshot, class, registration))
             }
+            RunCommand::Upkeep(command) => self.decide_upkeep(command),
             RunCommand::Receive(upload) => Ok(vec![GroupEvent::UploadReceived(upload)]),
             RunCommand::Hear { identity, heard } => Ok(self.decide_hear(identity, heard)),
             RunCommand::AddHold { hold, matter, by } => Ok(vec![GroupEvent::HoldAdded { hold, matter, by }]),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Hold, Phase, Run, kinds, start};
+use super::{Hold, Phase, Run, Upkeep, kinds, start};
 use crate::call::Heard;
 use crate::canonical::Hash;
 use crate::event::GroupEvent;
@@ -26,6 +26,8 @@ pub struct GroupState {
     pub class: String,
     /// What the ledger says about it.
     pub registration: Option<Registration>,
+    /// What is owed to it, and until when it was renewed.
+    pub upkeep: Upkeep,
     /// Holds on it.
     pub holds: BTreeMap<HoldId, Hold>,
     /// The newest part of a plan, with the hash of the plan and the reason.
@@ -49,6 +51,7 @@ impl GroupState {
             snapshot: None,
             class: String::new(),
             registration: None,
+            upkeep: Upkeep::default(),
             holds: BTreeMap::new(),
             part: None,
             run: None,
@@ -80,12 +83,15 @@ impl GroupState {
         self.version += 1;
         match event {
             GroupEvent::Seen { snapshot, class } => {
+                self.upkeep.seen(self.snapshot.as_ref(), snapshot, self.registration.as_ref());
                 self.snapshot = Some((**snapshot).clone());
                 self.class.clone_from(class);
             }
             GroupEvent::Registered { registration } => {
+                self.upkeep.registered(self.registration.as_ref(), registration);
                 self.registration = Some((**registration).clone());
             }
+            GroupEvent::SuccessorOwed(_) | GroupEvent::Renewed(_) => self.upkeep.note(at, event),
             GroupEvent::HoldAdded { hold, matter, by } => {
                 let entry = Hold { matter: matter.clone(), by: by.clone(), at, lift_asked_by: None };
                 self.holds.insert(hold.clone(), entry);
