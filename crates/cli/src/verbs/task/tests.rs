@@ -7,9 +7,10 @@ use std::sync::Arc;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_adapters::signer::KeySigner;
 use adjourn_app::ports::Clock;
-use adjourn_app::register::LedgerRow;
+use adjourn_app::register::{AssetRow, LedgerRow};
 use adjourn_app::tasks::Answer;
 use adjourn_app::{App, AppError};
+use adjourn_domain::asset::Said;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use adjourn_domain::case::CaseState;
@@ -76,8 +77,8 @@ async fn stage(dir: &Path, deadline_s: u64) -> Stage {
         contact: contact.to_owned(),
         class: None,
         id: None,
-        kind: Kind::Ordinary,
-        purpose: None,
+        kind: Said::Is(Kind::Ordinary),
+        asset: AssetRow::default(),
     };
     let rows = [row(2, "A", "Li", "139"), row(3, "B", "Li", " 139 "), row(4, "C", "Wang", "")];
     let done = app.register(&rows, Hash::of(b"ledger"), &[], false, &signer).await.unwrap();
