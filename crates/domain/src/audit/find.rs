@@ -178,7 +178,7 @@ fn owners(sheet: &mut Sheet, group: &GroupState) {
             Note::new("audit-orphan").with("by", &snapshot.seen_by),
         ),
         1 if !has_deputy(group) => {
-            sheet.group(Check::OneOwner, group, "", Some(snapshot.seen_at), Note::new("audit-one-owner"))
+            sheet.group(Check::OneOwner, group, "", Some(snapshot.seen_at), Note::new("audit-one-owner"));
         }
         _ => {}
     }

@@ -83,7 +83,7 @@ impl Period {
             }
         };
         let from = Date::new(year, first, 1).ok()?;
-        Self::of_days(from, from.checked_add(i32::from(months).months()).ok()?, offset)
+        Self::of_days(from, from.checked_add(months.months()).ok()?, offset)
     }
 
     fn of_days(from: Date, until: Date, offset: i32) -> Option<Self> {

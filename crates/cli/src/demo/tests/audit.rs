@@ -99,7 +99,7 @@ fn found(audited: &Audited) -> BTreeSet<Found> {
     let findings = &audited.report.findings;
     let found: BTreeSet<Found> =
         findings.iter().map(|finding| (finding.check, finding.name.clone())).collect();
-    let keys: BTreeSet<_> = findings.iter().map(|finding| finding.key()).collect();
+    let keys: BTreeSet<_> = findings.iter().map(adjourn_domain::audit::Finding::key).collect();
     assert_eq!(keys.len(), findings.len(), "no finding twice");
     found
 }
