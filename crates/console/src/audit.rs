@@ -196,3 +196,19 @@ fn line(html: &mut Html, lang: Lang, finding: &Finding, new: bool, offset: i32) 
     }
     html.raw("</td></tr>\n");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_and_grade_has_a_name_in_both_languages() {
+        for lang in [Lang::ZhCn, Lang::En] {
+            for one in Check::ALL {
+                assert_ne!(check(lang, one), one.slug());
+                assert_ne!(grade(lang, one.grade()), "");
+            }
+        }
+        assert_ne!(grade(Lang::ZhCn, Grade::Observation), grade(Lang::En, Grade::Observation));
+    }
+}

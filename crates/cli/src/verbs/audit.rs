@@ -127,7 +127,7 @@ async fn due(
 }
 
 /// The sealed bag: the report, its page in both languages, and a table.
-async fn hand_over(app: &App, lang: Lang, audited: &Audited) -> Result<BundleInfo, AppError> {
+pub(crate) async fn hand_over(app: &App, lang: Lang, audited: &Audited) -> Result<BundleInfo, AppError> {
     let org = app.journal.org().await?;
     let names: BTreeMap<String, String> =
         org.principals.values().map(|principal| (principal.id.to_string(), principal.name.clone())).collect();

@@ -225,7 +225,14 @@ async fn req_g5_g11_the_audit_finds_what_was_seeded_and_nothing_else() {
     assert_eq!(again.report.events, second.report.events);
 
     // Settled is settled, and said so.
-    seeded.app().close_audit(&second, Vec::new()).await.unwrap();
+    let info = verbs::audit::hand_over(seeded.app(), Lang::En, &second).await.unwrap();
+    assert!(proves(&verify_bundle(Path::new(&info.path), &VerifyOptions::default()), StatementCode::Report));
+    for (name, says) in
+        [("report.en.html", "Owner left"), ("report.zh-CN.html", "Owner left"), ("findings.csv", "5.9")]
+    {
+        let text = std::fs::read_to_string(Path::new(&info.path).join("data").join(name)).unwrap();
+        assert!(text.contains(says), "{name}");
+    }
     let third = seeded.audit(seeded.since(begin)).await;
     expected.remove(&(Check::Unreachable, "No way to reach".to_owned()));
     assert_eq!(found(&third), expected);
