@@ -66,7 +66,7 @@ note-leavers-resource = The entry is no SCIM User.
 note-leavers-active = The entry does not say whether the person is active; nobody is taken for a leaver by silence.
 note-leavers-nameless = The person has left, and has no name in the list.
 
-error-ledger-header-cell = The header of the table can't be trusted: { $why }
+error-ledger-header_cell = The header of the table can't be trusted: { $why }
     .hint = Give each column a cell of its own with its name; nothing was taken.
 error-leavers-size = The list of leavers is too large: at most { $lines } lines and { $megabytes } MB.
     .hint = Split it; nothing of it was taken.

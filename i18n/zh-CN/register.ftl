@@ -48,7 +48,7 @@ note-leavers-resource = 这一条不是 SCIM 的 User。
 note-leavers-active = 这一条没有说明此人是否在职；不会因为没有说明就当作离职。
 note-leavers-nameless = 此人已离职，但名单中没有姓名。
 
-error-ledger-header-cell = 表头不可信：{ $why }
+error-ledger-header_cell = 表头不可信：{ $why }
     .hint = 请让每一列的名称各占一格；没有采用任何内容。
 error-leavers-size = 离职名单太大：最多 { $lines } 行、{ $megabytes } MB。
     .hint = 请拆分；没有采用其中任何内容。
