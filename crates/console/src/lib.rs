@@ -2,4 +2,5 @@
 
 pub mod html;
 pub mod local;
+pub mod renewal;
 pub mod task;

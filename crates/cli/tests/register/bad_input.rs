@@ -134,7 +134,7 @@ fn req_g11_files_that_are_refused_say_why_in_both_languages_and_leave_nothing() 
         ("--leavers", "nobody.csv", "leavers.columns", "contact"),
         ("--leavers", "error.json", "leavers.form", "schemas"),
         ("--leavers", "latin.csv", "leavers.encoding", "GBK"),
-        ("--leavers", "many.csv", "leavers.header", "class"),
+        ("--leavers", "many.csv", "leavers.size", "50"),
     ] {
         for lang in ["en", "zh-CN"] {
             let (exit, said) = office.run_in(lang, &["register", flag, file]);

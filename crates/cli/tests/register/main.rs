@@ -3,10 +3,13 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
+mod ask;
 mod bad_input;
 mod fixture;
 mod life;
 mod office;
+#[path = "../tasks/serve.rs"]
+mod serve;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;

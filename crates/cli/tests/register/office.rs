@@ -76,6 +76,14 @@ impl Office {
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
     }
 
+    /// A verb to be run without a key.
+    pub(crate) fn command(&self, _who: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_adjourn"));
+        command.arg("--data").arg(self.path("data")).args(["--json", "--lang", "en"]).args(args);
+        command.env_clear().current_dir(self.dir.path());
+        command
+    }
+
     /// Somebody does something in the platform's app.
     pub(crate) fn person(&self, group: &str, who: &str, act: &ClientAct) {
         let mut simulator = self.platform.as_ref().unwrap().simulator.lock().unwrap();

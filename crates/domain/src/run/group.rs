@@ -91,7 +91,10 @@ impl GroupState {
                 self.upkeep.registered(self.registration.as_ref(), registration);
                 self.registration = Some((**registration).clone());
             }
-            GroupEvent::SuccessorOwed(_) | GroupEvent::Renewed(_) => self.upkeep.note(at, event),
+            GroupEvent::SuccessorOwed(_)
+            | GroupEvent::Renewed(_)
+            | GroupEvent::RenewalAsked(_)
+            | GroupEvent::RenewalAnswered(_) => self.upkeep.note(at, event),
             GroupEvent::HoldAdded { hold, matter, by } => {
                 let entry = Hold { matter: matter.clone(), by: by.clone(), at, lift_asked_by: None };
                 self.holds.insert(hold.clone(), entry);

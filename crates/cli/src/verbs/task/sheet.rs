@@ -46,7 +46,7 @@ pub(super) fn csv(lang: Lang, linked: &[Linked]) -> Result<Vec<u8>, AppError> {
 }
 
 /// A cell that no spreadsheet takes for a formula.
-fn inert(text: &str) -> String {
+pub(in super::super) fn inert(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     // A telephone number may begin with a plus.
     let number = text.strip_prefix('+').is_some_and(|rest| {
