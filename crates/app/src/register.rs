@@ -148,7 +148,7 @@ impl App {
                 let before = self.journal.group(&id).await?;
                 let fresh = before.version == 0;
                 let class = row.class.clone().unwrap_or_else(|| connection.class.clone());
-                let known = before.registration.as_ref();
+                let known = before.registration.as_deref();
                 let mut registration = self.registration(&row.owner, &row.contact, &row.asset, known)?;
                 registration.ledger = Some(ledger);
                 registration.row = row.line;

@@ -14,7 +14,7 @@ use adjourn_domain::succession::Role;
 use adjourn_domain::time::Time;
 use serde::Serialize;
 
-use super::{BATCH, Entry, Rules, View};
+use super::{AnsweredEntry, BATCH, Entry, Rules, View};
 use crate::App;
 use crate::error::AppError;
 use crate::inventory::Card;
@@ -234,7 +234,7 @@ enum Whom<'a> {
 fn whom(card: &Card) -> Whom<'_> {
     let leaves = card.owed.iter().any(|owed| owed.role == Role::Owner);
     match &card.register {
-        Some(entry) if entry.answered.as_ref().is_some_and(|answer| answer.ends()) => Whom::Answered,
+        Some(entry) if entry.answered.as_ref().is_some_and(AnsweredEntry::ends) => Whom::Answered,
         Some(entry) if !entry.owner.contact.is_empty() && !leaves => Whom::Owner(entry),
         _ => Whom::Nobody,
     }

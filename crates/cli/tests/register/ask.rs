@@ -25,14 +25,11 @@ fn path_of(said: &Value) -> String {
 #[test]
 fn req_g1_owners_answer_by_a_link_and_no_answer_ends_a_group() {
     let office = Office::new(&[]);
-    let mut ledger = "name,platform,owner,contact,class,id,expires\n".to_owned();
-    ledger
-        .push_str(&format!("Alpha,qq,Li,1,important,a,{}\nBeta,qq,Li,1,important,b,2020-01-31\n", later(10)));
-    ledger.push_str(&format!(
-        "Gamma,qq,Han,,important,c,{}\nDelta,qq,Li,1,important,d,{}\n",
-        later(10),
-        later(300)
-    ));
+    let (soon, far) = (later(10), later(300));
+    let ledger = format!(
+        "name,platform,owner,contact,class,id,expires\nAlpha,qq,Li,1,important,a,{soon}\n\
+         Beta,qq,Li,1,important,b,2020-01-31\nGamma,qq,Han,,important,c,{soon}\nDelta,qq,Li,1,important,d,{far}\n"
+    );
     office.write("groups.csv", ledger);
     assert_eq!(office.run(&["register", "--ledger", "groups.csv", "--connection", "q"]).0, 0);
     let cards = office.run(&["ls"]).1;
