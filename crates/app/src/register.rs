@@ -19,13 +19,15 @@ use crate::error::AppError;
 use crate::org::Org;
 use crate::ports::Signer;
 
+mod ask;
 mod entry;
 mod leavers;
 mod one;
 mod renew;
 mod view;
 
-pub use entry::{Entry, OwedEntry};
+pub use ask::{Asks, Choice, OwnerAsked, RenewalGroup, RenewalPage};
+pub use entry::{AnsweredEntry, Entry, OwedEntry};
 pub use leavers::{Departures, Leaver, LeaverLine, NewDebt, StillOwner};
 pub use one::OneWish;
 pub use renew::Until;

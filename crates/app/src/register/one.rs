@@ -30,7 +30,7 @@ impl App {
     /// Registers one group: one that is known, or, through a connection, one that nobody has seen yet, by the platform's id.
     ///
     /// # Errors
-    /// `group.unknown`; `register.owner` when nobody says who owns it; `config.class` for a class that no policy has.
+    /// `group.unknown`; `register.owner` when nobody says who owns it; `config.invalid` for a class that no policy has.
     pub async fn register_one(
         &self,
         text: &str,

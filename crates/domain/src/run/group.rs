@@ -27,7 +27,7 @@ pub struct GroupState {
     /// What the ledger says about it.
     pub registration: Option<Box<Registration>>,
     /// What is owed to it, and until when it was renewed.
-    pub upkeep: Upkeep,
+    pub upkeep: Box<Upkeep>,
     /// Holds on it.
     pub holds: BTreeMap<HoldId, Hold>,
     /// The newest part of a plan, with the hash of the plan and the reason.
@@ -51,7 +51,7 @@ impl GroupState {
             snapshot: None,
             class: String::new(),
             registration: None,
-            upkeep: Upkeep::default(),
+            upkeep: Box::default(),
             holds: BTreeMap::new(),
             part: None,
             run: None,
@@ -91,7 +91,10 @@ impl GroupState {
                 self.upkeep.registered(self.registration.as_deref(), registration);
                 self.registration = Some(registration.clone());
             }
-            GroupEvent::SuccessorOwed(_) | GroupEvent::Renewed(_) => self.upkeep.note(at, event),
+            GroupEvent::SuccessorOwed(_)
+            | GroupEvent::Renewed(_)
+            | GroupEvent::RenewalAsked(_)
+            | GroupEvent::RenewalAnswered(_) => self.upkeep.note(at, event),
             GroupEvent::HoldAdded { hold, matter, by } => {
                 let entry = Hold { matter: matter.clone(), by: by.clone(), at, lift_asked_by: None };
                 self.holds.insert(hold.clone(), entry);

@@ -7,15 +7,13 @@ use std::sync::Arc;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_adapters::signer::KeySigner;
 use adjourn_app::ports::Clock;
-use adjourn_app::register::{AssetRow, LedgerRow};
+use adjourn_app::register::LedgerRow;
 use adjourn_app::tasks::Answer;
 use adjourn_app::{App, AppError};
-use adjourn_domain::asset::Said;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use adjourn_domain::case::CaseState;
 use adjourn_domain::event::{CaseEvent, Connection, GroupEvent, IdentitySpec, OrgEvent, PlanHead};
-use adjourn_domain::group::Kind;
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::plan::{Note, ReasonKind, StepOp};
 use adjourn_domain::planner::{GroupInput, PlanRequest, draw};
@@ -77,8 +75,7 @@ async fn stage(dir: &Path, deadline_s: u64) -> Stage {
         contact: contact.to_owned(),
         class: None,
         id: None,
-        kind: Said::Is(Kind::Ordinary),
-        asset: AssetRow::default(),
+        ..LedgerRow::default()
     };
     let rows = [row(2, "A", "Li", "139"), row(3, "B", "Li", " 139 "), row(4, "C", "Wang", "")];
     let done = app.register(&rows, Hash::of(b"ledger"), &[], false, &signer).await.unwrap();
