@@ -7,7 +7,9 @@ use adjourn_domain::fact::Rules;
 use adjourn_domain::policy::Policy;
 
 pub mod acts;
+pub mod asked;
 pub mod bundle;
+pub mod delegations;
 pub mod destroy;
 pub mod error;
 pub mod facts;
@@ -20,6 +22,7 @@ pub mod journal;
 pub mod minutes;
 pub mod org;
 pub mod parties;
+pub mod passkeys;
 mod patience;
 pub mod planning;
 pub mod ports;

@@ -12,6 +12,10 @@ use crate::App;
 use crate::error::AppError;
 use crate::ports::{IdentityReport, Signer};
 
+mod who;
+
+pub use who::{Held, Lent, Who};
+
 /// The role that may add principals and connections.
 pub const ADMIN: &str = "admin";
 
@@ -28,6 +32,8 @@ pub struct Org {
     pub destroyed: Vec<GroupId>,
     /// What the organisation says about platforms instead of their profiles.
     pub overrides: BTreeMap<PlatformId, Overrides>,
+    /// Delegations and passkeys.
+    pub who: Who,
 }
 
 impl Org {
@@ -53,6 +59,7 @@ impl Org {
                         of_platform.remove(&key);
                     }
                 }
+                event => org.who.fold(at, event),
             }
             org
         })

@@ -23,7 +23,9 @@ pub use keys::{KeyId, Keys, Signer};
 pub use parties::{Parties, PartyAnswer, PartyError, PartyLook};
 pub use platforms::{Call, IdentityReport, Inspected, PlatformError, Platforms};
 pub use store::{Append, NewRow, Store, StoreError, StoredRow, ViewWrite};
-pub use vault::{BundleGroup, BundleInfo, BundleInput, ExportState, OpenRow, Part, SealInfo, Vault};
+pub use vault::{
+    BundleAnswer, BundleGroup, BundleInfo, BundleInput, BundleWho, ExportState, OpenRow, Part, SealInfo, Vault,
+};
 pub use words::{AnnouncementFacts, Organisation, PlatformFacts, Words};
 
 /// Time.

@@ -143,6 +143,10 @@ async fn work(app: &App, fence: u64, stream: StreamId) -> Result<Option<(GroupId
             }
             return Ok(None);
         }
+        if case.escalation_due().is_some() {
+            app.escalate_review(case, fence).await?;
+            return Ok(None);
+        }
     }
     let mut tx = app.journal.begin(app.clock.now(), "worker");
     tx.wake(stream, None);
@@ -247,11 +251,11 @@ fn transaction<'a>(
         tx.rests_on(case);
     }
     if let Some(stage) = next.reached.filter(|_| joint) {
-        let events = after.decide(CaseCommand::Reach { group: id.clone(), stage })?;
+        let events = after.decide(CaseCommand::Reach { group: id.clone(), stage }, now)?;
         after = tx.case(after, &events)?;
     }
     if let Some((ending, verdict)) = next.ended {
-        let events = after.decide(CaseCommand::End { group: id.clone(), ending, verdict })?;
+        let events = after.decide(CaseCommand::End { group: id.clone(), ending, verdict }, now)?;
         after = tx.case(after, &events)?;
         app.put_case_card(&mut tx, &after)?;
         tx.wake(&after.id, (after.status == CaseStatus::Ended).then_some(now));
