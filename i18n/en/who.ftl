@@ -1,6 +1,5 @@
 # Who may say yes: review policy, delegations, passkeys. A passkey is "user-verified (fingerprint, face or PIN)".
 
-review-way = { $rules }
 review-or = { " " }or{ " " }
 review-asked = Asked and not answered yet: { $people }
 review-asked-one = { $name } ({ $role })
@@ -76,7 +75,16 @@ error-delegation-reason = A delegation needs a reason of at most { $limit } char
     .hint = Auditors read it: say why the role is lent.
 error-delegation-unknown = No delegation { $delegation } is in force.
     .hint = List them with `adjourn principal delegations`.
-error-passkey-invalid = The passkey's answer was refused: { $what } does not fit.
+error-passkey-invalid = The passkey's answer was refused: { $what ->
+        [challenge] it is for another plan, another person, or was asked for at another time.
+        [user-verification] the user was not verified by fingerprint, face or PIN.
+        [user-presence] nobody was present.
+        [signature] the signature does not hold.
+        [credential] it is not a passkey of this person.
+        [relying-party] it belongs to another site.
+        [origin] it comes from another page.
+       *[other] its { $what } does not fit.
+    }
     .hint = Nothing was written. Start again; if it is refused again, show it to whoever looks after the installation.
 error-passkey-algorithm = This authenticator makes a kind of key that is not taken; ES256 and EdDSA are.
     .hint = Use another device or security key.

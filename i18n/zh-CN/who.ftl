@@ -1,6 +1,5 @@
 # 谁有权同意：复核策略、委托、通行密钥。通行密钥一律写作“经用户验证的通行密钥（指纹、面容或 PIN）”。
 
-review-way = { $rules }
 review-or = { " " }或{ " " }
 review-asked = 已请、尚未答复：{ $people }
 review-asked-one = { $name }（{ $role }）
@@ -76,7 +75,16 @@ error-delegation-reason = 委托须写明理由，最多 { $limit } 个字符。
     .hint = 审计人员会看到：请说明为何委托。
 error-delegation-unknown = 没有生效中的委托 { $delegation }。
     .hint = 用 `adjourn principal delegations` 查看。
-error-passkey-invalid = 通行密钥的应答被拒绝：{ $what } 不符。
+error-passkey-invalid = 通行密钥的应答被拒绝：{ $what ->
+        [challenge] 它针对的是另一份方案、另一个人，或另一次请求。
+        [user-verification] 没有以指纹、面容或 PIN 验证用户。
+        [user-presence] 没有人在场。
+        [signature] 签名不成立。
+        [credential] 它不是这个人的通行密钥。
+        [relying-party] 它属于另一个站点。
+        [origin] 它来自另一个页面。
+       *[other] { $what } 不符。
+    }
     .hint = 没有写入任何内容。请重新开始；若再次被拒，请告知系统管理人员。
 error-passkey-algorithm = 不接受该验证器生成的密钥类型；只接受 ES256 和 EdDSA。
     .hint = 请换用其他设备或安全密钥。

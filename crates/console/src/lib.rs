@@ -1,5 +1,7 @@
-//! Pages of Adjourn, rendered on the server: they work without script, on a phone and on paper. One folder per page.
+//! Pages of Adjourn, rendered on the server: they work without script, on a phone and on paper; only a passkey needs one.
+//! One folder per page.
 
 pub mod html;
 pub mod local;
+pub mod passkey;
 pub mod task;

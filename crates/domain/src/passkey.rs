@@ -222,8 +222,8 @@ pub fn check_assertion(passkey: &Passkey, challenge: Hash, answer: &Assertion) -
     if answer.credential != passkey.credential {
         return Err(wrong("credential"));
     }
-    let data = part(&answer.authenticator_data, "authenticator data")?;
-    let client = part(&answer.client_data, "client data")?;
+    let data = part(&answer.authenticator_data, "authenticator-data")?;
+    let client = part(&answer.client_data, "client-data")?;
     let signature = part(&answer.signature, "signature")?;
     let counter = head(&data, &passkey.rp_id)?;
     check_client(&client, "webauthn.get", challenge, &passkey.rp_id, &passkey.origin)?;
@@ -244,17 +244,17 @@ pub fn check_registration(
     new: &Registration,
     now: Time,
 ) -> Result<Passkey, Refusal> {
-    let data = part(&new.authenticator_data, "authenticator data")?;
-    let client = part(&new.client_data, "client data")?;
+    let data = part(&new.authenticator_data, "authenticator-data")?;
+    let client = part(&new.client_data, "client-data")?;
     let id = part(&new.credential, "credential")?;
-    let spki = part(&new.public_key, "public key")?;
+    let spki = part(&new.public_key, "public-key")?;
     head(&data, &relying.rp_id)?;
     check_client(&client, "webauthn.create", challenge, &relying.rp_id, &relying.origin)?;
     let algorithm = Algorithm::of(&spki).ok_or_else(|| Refusal::new("passkey.algorithm"))?;
     let flags = data.get(32).copied().unwrap_or_default();
     let length = data.get(53..55).and_then(|bytes| <[u8; 2]>::try_from(bytes).ok()).map(u16::from_be_bytes);
     let (Some(aaguid), Some(length)) = (data.get(HEAD..53), length.map(usize::from)) else {
-        return Err(wrong("authenticator data"));
+        return Err(wrong("authenticator-data"));
     };
     let fits = flags & AT != 0
         && (1..=MAX_CREDENTIAL).contains(&length)
@@ -263,9 +263,9 @@ pub fn check_registration(
         return Err(wrong("credential"));
     }
     // The key that the browser tells must be the one that the authenticator made.
-    let cose = algorithm.cose(&spki).ok_or_else(|| wrong("public key"))?;
+    let cose = algorithm.cose(&spki).ok_or_else(|| wrong("public-key"))?;
     if !data.get(55 + length..).is_some_and(|rest| rest.starts_with(&cose)) {
-        return Err(wrong("public key"));
+        return Err(wrong("public-key"));
     }
     Ok(Passkey {
         adjourn: "passkey/v1".to_owned(),
@@ -336,24 +336,24 @@ fn part(text: &str, what: &str) -> Result<Vec<u8>, Refusal> {
 /// Relying party, presence and verification. Gives the counter.
 fn head(data: &[u8], rp_id: &str) -> Result<u32, Refusal> {
     if data.get(..32) != Some(&Hash::of(rp_id.as_bytes()).0[..]) {
-        return Err(wrong("relying party"));
+        return Err(wrong("relying-party"));
     }
     let (Some(flags), Some(count)) = (data.get(32), data.get(33..HEAD)) else {
-        return Err(wrong("authenticator data"));
+        return Err(wrong("authenticator-data"));
     };
     if flags & UP == 0 {
-        return Err(wrong("user presence"));
+        return Err(wrong("user-presence"));
     }
     if flags & UV == 0 {
-        return Err(wrong("user verification"));
+        return Err(wrong("user-verification"));
     }
-    let count = <[u8; 4]>::try_from(count).map_err(|_| wrong("authenticator data"))?;
+    let count = <[u8; 4]>::try_from(count).map_err(|_| wrong("authenticator-data"))?;
     Ok(u32::from_be_bytes(count))
 }
 
 /// What the browser says it was asked, and by whom.
 fn check_client(client: &[u8], kind: &str, challenge: Hash, rp_id: &str, origin: &str) -> Result<(), Refusal> {
-    let client: Value = serde_json::from_slice(client).map_err(|_| wrong("client data"))?;
+    let client: Value = serde_json::from_slice(client).map_err(|_| wrong("client-data"))?;
     let text = |name: &str| client.get(name).and_then(Value::as_str);
     if text("type") != Some(kind) {
         return Err(wrong("type"));

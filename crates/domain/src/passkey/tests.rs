@@ -61,14 +61,14 @@ fn req_g9_a_new_passkey_is_the_authenticators_own_key_and_user_verified() {
     assert_eq!((passkey.algorithm, passkey.credential.as_str()), (Algorithm::Es256, "01020304"));
     assert_eq!((passkey.aaguid, passkey.synced), ("aa".repeat(16), false));
     let wrong = |change: fn(&mut Vec<u8>)| add(&registration(change)).unwrap_err().args["what"].clone();
-    assert_eq!(wrong(|data| data[32] &= !UV), "user verification");
-    assert_eq!(wrong(|data| data[32] &= !UP), "user presence");
+    assert_eq!(wrong(|data| data[32] &= !UV), "user-verification");
+    assert_eq!(wrong(|data| data[32] &= !UP), "user-presence");
     assert_eq!(wrong(|data| data[32] &= !AT), "credential");
     assert_eq!(wrong(|data| data[56] ^= 1), "credential");
     assert_eq!(wrong(|data| data[54] = 0), "credential");
-    assert_eq!(wrong(|data| data[80] ^= 1), "public key");
-    assert_eq!(wrong(|data| data.truncate(60)), "public key");
-    assert_eq!(wrong(|data| data.truncate(40)), "authenticator data");
+    assert_eq!(wrong(|data| data[80] ^= 1), "public-key");
+    assert_eq!(wrong(|data| data.truncate(60)), "public-key");
+    assert_eq!(wrong(|data| data.truncate(40)), "authenticator-data");
     let mut rsa = registration(|_| {});
     rsa.public_key = "30820122300d06092a864886f70d01010105000382010f00".to_owned();
     assert_eq!(add(&rsa).unwrap_err().code, "passkey.algorithm");
@@ -94,9 +94,9 @@ fn req_g9_an_answer_is_for_this_plan_this_person_and_this_place() {
         check(&answer)
     };
     let from = |kind: &str, origin: &str| hex(&client(kind, plan(), origin));
-    assert_eq!(with(&|a| a.authenticator_data = hex(&data(LOCALHOST, UP))), "user verification");
-    assert_eq!(with(&|a| a.authenticator_data = hex(&data(LOCALHOST, UV))), "user presence");
-    assert_eq!(with(&|a| a.authenticator_data = hex(&data("evil.example", UP | UV))), "relying party");
+    assert_eq!(with(&|a| a.authenticator_data = hex(&data(LOCALHOST, UP))), "user-verification");
+    assert_eq!(with(&|a| a.authenticator_data = hex(&data(LOCALHOST, UV))), "user-presence");
+    assert_eq!(with(&|a| a.authenticator_data = hex(&data("evil.example", UP | UV))), "relying-party");
     assert_eq!(with(&|a| a.client_data = from("webauthn.create", "http://localhost:1")), "type");
     for origin in ["http://localhost.evil.example", "https://localhost", "http://localhost:1x", "http://localhost:1/x"] {
         assert_eq!(with(&|a| a.client_data = from("webauthn.get", origin)), "origin", "{origin}");
