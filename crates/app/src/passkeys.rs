@@ -66,13 +66,19 @@ impl App {
     ///
     /// # Errors
     /// `principal.unknown`, `passkey.owner`, `passkey.limit`.
-    pub async fn ask_passkey(&self, name: &str, relying: Relying, signer: &dyn Signer) -> Result<AskNew, AppError> {
+    pub async fn ask_passkey(
+        &self,
+        name: &str,
+        relying: Relying,
+        signer: &dyn Signer,
+    ) -> Result<AskNew, AppError> {
         let org = self.journal.org().await?;
         let principal = org.principal(signer)?;
         if org.named(name)? != principal.id {
             return Err(AppError::new("passkey.owner").with("principal", name));
         }
-        let have: Vec<String> = org.passkeys_of(&principal.id).map(|held| held.passkey.credential.clone()).collect();
+        let have: Vec<String> =
+            org.passkeys_of(&principal.id).map(|held| held.passkey.credential.clone()).collect();
         if have.len() >= MAX_PASSKEYS {
             return Err(AppError::new("passkey.limit").with("limit", MAX_PASSKEYS));
         }
@@ -152,7 +158,8 @@ impl App {
         let org = self.journal.org().await?;
         let principal = org.principal(signer)?;
         let case = self.journal.known_case(case).await?;
-        let plan_hash = case.plan_hash().ok_or_else(|| AppError::new("case.unknown").with("case", &case.id))?;
+        let plan_hash =
+            case.plan_hash().ok_or_else(|| AppError::new("case.unknown").with("case", &case.id))?;
         if read.is_some_and(|read| read != plan_hash) {
             return Err(AppError::new("plan.edited").with("case", &case.id));
         }
@@ -162,7 +169,9 @@ impl App {
             .map(|held| held.passkey.credential.clone())
             .collect();
         if have.is_empty() {
-            return Err(AppError::new("passkey.none").with("principal", &principal.name).with("rp", &relying.rp_id));
+            return Err(AppError::new("passkey.none")
+                .with("principal", &principal.name)
+                .with("rp", &relying.rp_id));
         }
         let nonce = self.random_hex(16);
         let challenge = challenge(purpose, plan_hash, &nonce, &principal.id)?;
@@ -224,7 +233,8 @@ impl App {
             }));
         }
         for (_, event) in self.journal.case_events(&case.id).await? {
-            let (CaseEvent::Confirmed { by, plan_hash, proof } | CaseEvent::Applied { by, plan_hash, proof }) = event
+            let (CaseEvent::Confirmed { by, plan_hash, proof } | CaseEvent::Applied { by, plan_hash, proof }) =
+                event
             else {
                 continue;
             };

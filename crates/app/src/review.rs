@@ -60,7 +60,8 @@ fn lent(org: &Org, case: &CaseState, principal: &Principal, now: Time) -> Option
         return None;
     }
     let requester = case.head.as_ref().map(|head| &head.requester);
-    let heard: Vec<_> = case.counted(Some(now)).map(|(said, _)| said.statement.voice()).chain(requester).collect();
+    let heard: Vec<_> =
+        case.counted(Some(now)).map(|(said, _)| said.statement.voice()).chain(requester).collect();
     App::behalf(org, &principal.id, &open, &heard, now)
 }
 
@@ -275,7 +276,8 @@ impl App {
         proof: &Proof,
         signer: &dyn Signer,
     ) -> Result<Option<OrgEvent>, AppError> {
-        let plan_hash = case.plan_hash().ok_or_else(|| AppError::new("case.unknown").with("case", &case.id))?;
+        let plan_hash =
+            case.plan_hash().ok_or_else(|| AppError::new("case.unknown").with("case", &case.id))?;
         let asked = (Purpose::Confirmation, plan_hash, proof.nonce.as_str());
         self.check_passkey(org, org.principal(signer)?, case, asked, &proof.assertion).await
     }

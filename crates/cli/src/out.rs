@@ -42,9 +42,8 @@ pub(crate) fn exit_of(code: &str) -> Exit {
             Exit::Approval
         }
         "hold.active" | "party.open" | "reaction.open" | "hold.self_lift" | "plan.blocked"
-        | "policy.unmeetable" | "leave.owner" | "approval.self" | "approval.role" | "approval.duplicate" | "step.same_person" => {
-            Exit::Blocked
-        }
+        | "policy.unmeetable" | "leave.owner" | "approval.self" | "approval.role" | "approval.duplicate"
+        | "step.same_person" => Exit::Blocked,
         "export.incomplete" => Exit::Partly,
         "run.human" => Exit::Human,
         "observed.not_gone" => Exit::NotGone,

@@ -63,7 +63,9 @@ impl Delegation {
         }
         // What was lent can't be lent on.
         if from.id != self.from || from.role != self.role {
-            return Err(Refusal::new("delegation.role").with("principal", &from.name).with("role", &self.role));
+            return Err(Refusal::new("delegation.role")
+                .with("principal", &from.name)
+                .with("role", &self.role));
         }
         if self.at != now || self.until <= now || self.until > now.plus_secs(MAX_DELEGATION_S) {
             return Err(Refusal::new("delegation.time")

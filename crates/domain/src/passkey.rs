@@ -38,8 +38,8 @@ const HEAD: usize = 37;
 
 /// DER of a P-256 public key up to its two coordinates (RFC 5480: id-ecPublicKey, prime256v1, uncompressed point).
 const P256_SPKI: [u8; 27] = [
-    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
-    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86,
+    0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
 ];
 /// DER of an Ed25519 public key up to the key (RFC 8410).
 const ED25519_SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
@@ -305,7 +305,8 @@ impl Relying {
     pub fn new(rp_id: &str, origin: &str) -> Result<Self, Refusal> {
         let bad = |says: &str| Err(Refusal::new("config.invalid").with("says", format!("passkey: {says}")));
         let origin = origin.trim_end_matches('/');
-        let host = |scheme: &str| origin.strip_prefix(scheme).map(|rest| rest.split(':').next().unwrap_or_default());
+        let host =
+            |scheme: &str| origin.strip_prefix(scheme).map(|rest| rest.split(':').next().unwrap_or_default());
         if rp_id == LOCALHOST {
             if host("http://") != Some(LOCALHOST) {
                 return bad("the origin of rp_id localhost is http://localhost");
@@ -319,7 +320,8 @@ impl Relying {
         if !named {
             return bad("rp_id is a host name in lower case");
         }
-        let Some(host) = host("https://").filter(|_| !origin.get(8..).unwrap_or_default().contains('/')) else {
+        let Some(host) = host("https://").filter(|_| !origin.get(8..).unwrap_or_default().contains('/'))
+        else {
             return bad("origin is https://HOST, without a path");
         };
         if host != rp_id && !host.ends_with(&format!(".{rp_id}")) {
@@ -352,7 +354,13 @@ fn head(data: &[u8], rp_id: &str) -> Result<u32, Refusal> {
 }
 
 /// What the browser says it was asked, and by whom.
-fn check_client(client: &[u8], kind: &str, challenge: Hash, rp_id: &str, origin: &str) -> Result<(), Refusal> {
+fn check_client(
+    client: &[u8],
+    kind: &str,
+    challenge: Hash,
+    rp_id: &str,
+    origin: &str,
+) -> Result<(), Refusal> {
     let client: Value = serde_json::from_slice(client).map_err(|_| wrong("client-data"))?;
     let text = |name: &str| client.get(name).and_then(Value::as_str);
     if text("type") != Some(kind) {
@@ -382,7 +390,8 @@ pub fn base64url(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0_u32, |word, byte| (word << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let word =
+            chunk.iter().fold(0_u32, |word, byte| (word << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
         for at in 0..=chunk.len() {
             let letter = (word >> (18 - 6 * at)) & 63;
             text.push(LETTERS.get(letter as usize).copied().map_or('=', char::from));

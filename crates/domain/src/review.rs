@@ -65,7 +65,9 @@ fn is_false(value: &bool) -> bool {
 fn not_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Vec<RoleRule>>, D::Error> {
     let list = Vec::<Vec<RoleRule>>::deserialize(from)?;
     if list.is_empty() {
-        return Err(serde::de::Error::custom("any_of is an empty list: leave it out, or name an alternative"));
+        return Err(serde::de::Error::custom(
+            "any_of is an empty list: leave it out, or name an alternative",
+        ));
     }
     Ok(list)
 }
@@ -125,8 +127,11 @@ impl Review {
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let theirs = other.ways();
-        let mut ways: Vec<Way> =
-            self.ways().iter().flat_map(|mine| theirs.iter().map(move |other| stricter(mine, other))).collect();
+        let mut ways: Vec<Way> = self
+            .ways()
+            .iter()
+            .flat_map(|mine| theirs.iter().map(move |other| stricter(mine, other)))
+            .collect();
         ways.sort();
         ways.dedup();
         let all = ways.clone();
@@ -152,7 +157,10 @@ impl Review {
         let any_of = if ways.len() > 1 { ways.iter().map(rest).collect() } else { Vec::new() };
         let escalate_to: BTreeSet<&String> = self.escalate_to.iter().chain(&other.escalate_to).collect();
         Self {
-            rules: common.iter().map(|(role, count)| RoleRule { role: role.clone(), count: *count }).collect(),
+            rules: common
+                .iter()
+                .map(|(role, count)| RoleRule { role: role.clone(), count: *count })
+                .collect(),
             typed_confirmation: self.typed_confirmation || other.typed_confirmation,
             any_of,
             approval_ttl_s: sooner(self.approval_ttl_s, other.approval_ttl_s),
@@ -191,22 +199,36 @@ impl Review {
         let roles = || lists().flatten().map(|rule| &rule.role).chain(&self.escalate_to);
         let found = [
             (self.any_of.iter().any(Vec::is_empty), "any_of has an empty alternative, which everybody meets"),
-            (personal && (self.has_reviewers() || !self.typed_confirmation),
-                "has no reviewers and needs a typed confirmation"),
+            (
+                personal && (self.has_reviewers() || !self.typed_confirmation),
+                "has no reviewers and needs a typed confirmation",
+            ),
             (personal && self.passkey, "has no reviewers: passkey_confirm is what its owner needs"),
             (!personal && self.needed() < 2, "needs two approvals at least"),
-            (lists().flatten().any(|rule| rule.count == 0 || rule.count > MAX_COUNT),
-                "a role needs 1 to 10 approvals"),
-            (self.ways().iter().flat_map(Way::values).any(|count| *count > MAX_COUNT),
-                "rules and an alternative together ask one role for more than 10 approvals"),
+            (
+                lists().flatten().any(|rule| rule.count == 0 || rule.count > MAX_COUNT),
+                "a role needs 1 to 10 approvals",
+            ),
+            (
+                self.ways().iter().flat_map(Way::values).any(|count| *count > MAX_COUNT),
+                "rules and an alternative together ask one role for more than 10 approvals",
+            ),
             (lists().any(twice), "names a role twice"),
             (self.any_of.len() > MAX_ALTERNATIVES, "any_of has more than 8 alternatives"),
             (roles().any(|role| role.trim().is_empty()), "a role has no name"),
-            (self.approval_ttl_s.is_some_and(|ttl| ttl <= cooling_off_s),
-                "approval_ttl_s is not longer than cooling_off_s: every approval would have expired before the call"),
+            (
+                self.approval_ttl_s.is_some_and(|ttl| ttl <= cooling_off_s),
+                "approval_ttl_s is not longer than cooling_off_s: every approval would have expired before the call",
+            ),
             (self.review_s == Some(0), "review_s is 0: every review would be overdue at once"),
-            (self.review_s.is_some() && self.escalate_to.is_empty(), "review_s needs escalate_to: who is told"),
-            (self.review_s.is_none() && !self.escalate_to.is_empty(), "escalate_to needs review_s: after how long"),
+            (
+                self.review_s.is_some() && self.escalate_to.is_empty(),
+                "review_s needs escalate_to: who is told",
+            ),
+            (
+                self.review_s.is_none() && !self.escalate_to.is_empty(),
+                "escalate_to needs review_s: after how long",
+            ),
             (self.escalate_to.len() > MAX_TOLD, "escalate_to names more than 5 roles"),
         ];
         found.into_iter().find(|(wrong, _)| *wrong).map(|(_, says)| says)
@@ -279,7 +301,10 @@ mod tests {
     fn req_g4_joint_reviews_never_ask_for_less_than_one_of_them() {
         let others = [
             Review::of(vec![rule("business", 1), rule("compliance", 1)]),
-            Review { any_of: vec![vec![rule("legal", 1), rule("audit", 1)], vec![rule("it", 3)]], ..Review::default() },
+            Review {
+                any_of: vec![vec![rule("legal", 1), rule("audit", 1)], vec![rule("it", 3)]],
+                ..Review::default()
+            },
             either(),
         ];
         for a in &others {

@@ -30,7 +30,12 @@ fn two() -> Review {
 
 fn assertion() -> Assertion {
     let part = "00".to_owned();
-    Assertion { credential: part.clone(), authenticator_data: part.clone(), client_data: part.clone(), signature: part }
+    Assertion {
+        credential: part.clone(),
+        authenticator_data: part.clone(),
+        client_data: part.clone(),
+        signature: part,
+    }
 }
 
 impl Desk {
@@ -91,7 +96,8 @@ impl Desk {
             added_by: None,
         };
         let approval = Approval { statement, signature: String::new(), passkey };
-        self.on(CaseCommand::Review { approval, principal, reason: String::new() }).map_err(|refusal| refusal.code)?;
+        self.on(CaseCommand::Review { approval, principal, reason: String::new() })
+            .map_err(|refusal| refusal.code)?;
         Ok(self.case.status)
     }
 
@@ -153,11 +159,27 @@ fn req_g4_an_approval_that_has_expired_clears_nothing_until_it_is_given_again() 
 #[test]
 fn req_g4_who_signs_counts_and_a_voice_that_was_lent_counts_once() {
     let mut desk = Desk::new(Review::of(vec![rule("business", 2)]));
-    assert_eq!(desk.say("p-0", "business", Some("p-1"), None), Err("approval.self"), "the requester speaks for nobody");
-    assert_eq!(desk.say("p-5", "business", Some("p-0"), None), Err("approval.self"), "nor anybody for the requester");
+    assert_eq!(
+        desk.say("p-0", "business", Some("p-1"), None),
+        Err("approval.self"),
+        "the requester speaks for nobody"
+    );
+    assert_eq!(
+        desk.say("p-5", "business", Some("p-0"), None),
+        Err("approval.self"),
+        "nor anybody for the requester"
+    );
     desk.approve("p-1", "business").unwrap();
-    assert_eq!(desk.say("p-5", "business", Some("p-1"), None), Err("approval.duplicate"), "that voice has spoken");
-    assert_eq!(desk.say("p-1", "business", Some("p-2"), None), Err("approval.duplicate"), "that person has spoken");
+    assert_eq!(
+        desk.say("p-5", "business", Some("p-1"), None),
+        Err("approval.duplicate"),
+        "that voice has spoken"
+    );
+    assert_eq!(
+        desk.say("p-1", "business", Some("p-2"), None),
+        Err("approval.duplicate"),
+        "that person has spoken"
+    );
     desk.say("p-5", "business", Some("p-2"), None).unwrap();
     assert_eq!(desk.case.status, CaseStatus::Approved);
     let mut desk = Desk::new(Review::of(vec![rule("business", 2)]));
@@ -204,7 +226,11 @@ fn req_g9_one_answer_is_used_once() {
     desk.say("p-1", "business", None, Some(assertion())).unwrap();
     desk.later(HOUR);
     desk.said -= 1;
-    assert_eq!(desk.say("p-1", "business", None, Some(assertion())), Err("approval.duplicate"), "the nonce is spent");
+    assert_eq!(
+        desk.say("p-1", "business", None, Some(assertion())),
+        Err("approval.duplicate"),
+        "the nonce is spent"
+    );
     assert_eq!(desk.say("p-1", "business", None, Some(assertion())), Ok(CaseStatus::InReview));
 }
 
@@ -216,5 +242,8 @@ fn an_approval_from_before_there_were_delegations_reads_as_it_was() {
     assert_eq!(again, serde_json::from_str::<serde_json::Value>(old).unwrap());
     let old = r#"{"kind":"submitted","by":"p-0","plan_hash":"0000000000000000000000000000000000000000000000000000000000000000"}"#;
     let event: CaseEvent = serde_json::from_str(old).unwrap();
-    assert_eq!(serde_json::to_value(&event).unwrap(), serde_json::from_str::<serde_json::Value>(old).unwrap());
+    assert_eq!(
+        serde_json::to_value(&event).unwrap(),
+        serde_json::from_str::<serde_json::Value>(old).unwrap()
+    );
 }

@@ -18,9 +18,9 @@ use crate::bag::{BagError, BagInfo, BagWriter, PAYLOAD, PayloadFile, SealedBag, 
 use crate::bag_read::hash_file;
 use crate::layout::{
     ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_STAMP, CERTIFICATE, CHECKPOINT, CHECKPOINT_STAMP, DELEGATIONS,
-    HANDED_IN, JOURNAL, JournalLine, LINKS, LOG_PEM, LOG_VKEY, MEDIA, MEDIA_INDEX, MEMBERS, MESSAGES, MediaRecord,
-    PASSKEY_KEY, PASSKEY_SIGNED, PASSKEYS, PLAN, PRINCIPALS, PROBES, RECEIPT, RESIDUE, TAIL, VERDICT, group_path,
-    signature_name,
+    HANDED_IN, JOURNAL, JournalLine, LINKS, LOG_PEM, LOG_VKEY, MEDIA, MEDIA_INDEX, MEMBERS, MESSAGES,
+    MediaRecord, PASSKEY_KEY, PASSKEY_SIGNED, PASSKEYS, PLAN, PRINCIPALS, PROBES, RECEIPT, RESIDUE, TAIL,
+    VERDICT, group_path, signature_name,
 };
 use crate::note::{Checkpoint, LogKey};
 use crate::passkey::to_pem;

@@ -19,9 +19,8 @@ pub fn signature_holds(spki: &[u8], message: &[u8], signature: &[u8]) -> bool {
         Some(of @ Algorithm::Es256) => key(of).is_some_and(|key| {
             UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, key).verify(message, signature).is_ok()
         }),
-        Some(of @ Algorithm::Eddsa) => {
-            key(of).is_some_and(|key| UnparsedPublicKey::new(&ED25519, key).verify(message, signature).is_ok())
-        }
+        Some(of @ Algorithm::Eddsa) => key(of)
+            .is_some_and(|key| UnparsedPublicKey::new(&ED25519, key).verify(message, signature).is_ok()),
         None => false,
     }
 }

@@ -82,7 +82,8 @@ mod tests {
     fn req_g9_the_page_is_where_a_browser_lets_passkeys_be_used() {
         let here = desk("").unwrap();
         assert_eq!(here.url("127.0.0.1:4711".parse().unwrap(), "t"), "http://localhost:4711/passkey/t");
-        let away = desk("rp_id='example.org'\norigin='https://adjourn.example.org'\nlisten='0.0.0.0:7081'").unwrap();
+        let away =
+            desk("rp_id='example.org'\norigin='https://adjourn.example.org'\nlisten='0.0.0.0:7081'").unwrap();
         assert_eq!(away.url(away.listen, "t"), "https://adjourn.example.org/passkey/t");
         for text in [
             "listen='0.0.0.0:0'",

@@ -115,8 +115,11 @@ pub(crate) async fn sign(
     // What is signed is shown: here, and on the page.
     let plan = ctx.app.load_plan(&ctx.app.journal.known_case(id).await?).await?;
     let platform = |slug: &str| ctx.out.word("platform", slug);
-    let groups: Vec<String> =
-        plan.groups.iter().map(|part| format!("{} ({})", part.name, platform(part.platform.as_str()))).collect();
+    let groups: Vec<String> = plan
+        .groups
+        .iter()
+        .map(|part| format!("{} ({})", part.name, platform(part.platform.as_str())))
+        .collect();
     ctx.out.line(msg::passkey_plan(ctx.out.lang, ask.plan_hash));
     let nonce = ask.nonce.clone();
     let (given, page) = open(ctx, Ask::Sign(ask, groups)).await?.take()?;
@@ -165,8 +168,7 @@ fn sentence(ctx: &Ctx<'_>, error: &AppError) -> String {
 async fn open(ctx: &Ctx<'_>, ask: Ask) -> Result<Page, AppError> {
     let out = ctx.out;
     let desk = ctx.config.passkey.desk()?;
-    let listener =
-        TcpListener::bind(desk.listen).await.map_err(|error| AppError::io(&error, desk.listen))?;
+    let listener = TcpListener::bind(desk.listen).await.map_err(|error| AppError::io(&error, desk.listen))?;
     let listens = listener.local_addr().map_err(|error| AppError::io(&error, desk.listen))?;
     let mut token = [0; 16];
     ctx.app.journal.rng.fill(&mut token);

@@ -3,8 +3,8 @@
 use adjourn_app::AppError;
 use adjourn_app::asked::{Answered, Asked, ReviewView};
 use adjourn_domain::case::CaseState;
-use adjourn_domain::policy::RoleRule;
 use adjourn_domain::plan::Plan;
+use adjourn_domain::policy::RoleRule;
 use adjourn_domain::review::{Review, Shortfall};
 use adjourn_i18n::msg;
 

@@ -53,7 +53,8 @@ pub(crate) async fn apply(
         && ctx.app.journal.known_case(id).await?.status == CaseStatus::InReview
     {
         let signed = signed(ctx, id, with_passkey).await?;
-        let confirmed = ctx.app.confirm_with(id, typed, signed.as_ref().map(|signed| &signed.proof), &signer).await;
+        let confirmed =
+            ctx.app.confirm_with(id, typed, signed.as_ref().map(|signed| &signed.proof), &signer).await;
         told(ctx, signed, confirmed).await?;
     }
     let approved = ctx.app.journal.known_case(id).await?.status == CaseStatus::Approved;

@@ -12,9 +12,11 @@ pub(super) const STYLE: &str = include_str!("style.css");
 /// What is to be signed, and the button.
 pub(super) fn ceremony(lang: Lang, ask: &Ask) -> String {
     let (title, hello, button) = match ask {
-        Ask::New(new) => {
-            (msg::passkey_title_add(lang), msg::passkey_hello_add(lang, &new.name), msg::passkey_button_add(lang))
-        }
+        Ask::New(new) => (
+            msg::passkey_title_add(lang),
+            msg::passkey_hello_add(lang, &new.name),
+            msg::passkey_button_add(lang),
+        ),
         Ask::Sign(sign, _) => match sign.purpose {
             Purpose::Approval => (
                 msg::passkey_title_approve(lang),
@@ -79,7 +81,9 @@ pub(super) fn refused_text(lang: Lang) -> String {
 
 fn begin(lang: Lang, title: &str) -> Html {
     let mut html = Html::new();
-    html.raw("<!doctype html>\n<html lang=\"").text(lang.tag()).raw("\">\n<head>\n<meta charset=\"utf-8\">\n");
+    html.raw("<!doctype html>\n<html lang=\"")
+        .text(lang.tag())
+        .raw("\">\n<head>\n<meta charset=\"utf-8\">\n");
     html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     html.raw("<link rel=\"stylesheet\" href=\"/assets/passkey.css\">\n");
     html.el("title", title).raw("\n</head>\n<body>\n");

@@ -96,7 +96,9 @@ impl CaseState {
     /// Whoever confirms shows a passkey where the policy asks for it, and no answer is used twice.
     pub(super) fn proven(&self, head: &PlanHead, proof: Option<&Proof>) -> Result<(), Refusal> {
         match proof {
-            None if head.review.passkey_confirm => Err(Refusal::new("approval.passkey").with("case", &self.id)),
+            None if head.review.passkey_confirm => {
+                Err(Refusal::new("approval.passkey").with("case", &self.id))
+            }
             _ => Ok(()),
         }
     }

@@ -16,7 +16,8 @@ fn data(rp_id: &str, flags: u8) -> Vec<u8> {
 
 fn client(kind: &str, challenge: Hash, origin: &str) -> Vec<u8> {
     let challenge = base64url(&challenge.0);
-    format!(r#"{{"type":"{kind}","challenge":"{challenge}","origin":"{origin}","crossOrigin":false}}"#).into_bytes()
+    format!(r#"{{"type":"{kind}","challenge":"{challenge}","origin":"{origin}","crossOrigin":false}}"#)
+        .into_bytes()
 }
 
 fn registration(change: impl FnOnce(&mut Vec<u8>)) -> Registration {
@@ -98,7 +99,9 @@ fn req_g9_an_answer_is_for_this_plan_this_person_and_this_place() {
     assert_eq!(with(&|a| a.authenticator_data = hex(&data(LOCALHOST, UV))), "user-presence");
     assert_eq!(with(&|a| a.authenticator_data = hex(&data("evil.example", UP | UV))), "relying-party");
     assert_eq!(with(&|a| a.client_data = from("webauthn.create", "http://localhost:1")), "type");
-    for origin in ["http://localhost.evil.example", "https://localhost", "http://localhost:1x", "http://localhost:1/x"] {
+    for origin in
+        ["http://localhost.evil.example", "https://localhost", "http://localhost:1x", "http://localhost:1/x"]
+    {
         assert_eq!(with(&|a| a.client_data = from("webauthn.get", origin)), "origin", "{origin}");
     }
     assert_eq!(with(&|a| a.client_data = "7b7d".to_owned()), "type");
@@ -127,7 +130,9 @@ fn relying_parties_are_what_a_browser_takes() {
 
 #[test]
 fn base64url_is_as_the_standard_has_it() {
-    for (plain, text) in [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("\u{3ff}?", "z78_")] {
+    for (plain, text) in
+        [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("\u{3ff}?", "z78_")]
+    {
         assert_eq!(base64url(plain.as_bytes()), text);
     }
 }

@@ -103,7 +103,9 @@ impl Review {
         if reviewed {
             parts.push(complete_at(plan, &approvals));
             if parts.contains(&None) {
-                let way = |way: Way| way.iter().map(|(role, n)| format!("{n} \u{d7} {role}")).collect::<Vec<_>>().join(" and ");
+                let way = |way: Way| {
+                    way.iter().map(|(role, n)| format!("{n} \u{d7} {role}")).collect::<Vec<_>>().join(" and ")
+                };
                 let asked: Vec<_> = plan.review.ways().into_iter().map(way).collect();
                 let says = format!("the plan asks for {}; that is not what was given", asked.join(", or "));
                 check.find(FindingCode::ApprovalQuorum, path, says);
@@ -277,7 +279,8 @@ fn approver(
         who.may_speak(principals, journal, behalf, name, at, event.seq)
             .map_err(|says| (FindingCode::ApprovalDelegation, format!("{name}: {says}")))?;
         let args = [("principal", name.to_owned()), ("of", voice.to_owned()), ("role", behalf.role.clone())];
-        let says = format!("{name} approved as {}, in the place of {voice}, who had lent the role.", behalf.role);
+        let says =
+            format!("{name} approved as {}, in the place of {voice}, who had lent the role.", behalf.role);
         check.rest(StatementCode::Delegated, &args, says);
     }
     match &record.passkey {
@@ -332,7 +335,8 @@ fn proven(check: &mut Check<'_>, plan: &Plan, journal: &Journal, who: &Who, even
     match proof_of(event) {
         Some(proof) => {
             let (purpose, nonce) = (Purpose::Confirmation, proof.nonce.as_str());
-            let answer = Answer { purpose, principal: by, nonce, assertion: &proof.assertion, seq: event.seq };
+            let answer =
+                Answer { purpose, principal: by, nonce, assertion: &proof.assertion, seq: event.seq };
             who.answered(check, plan, journal, &answer);
         }
         // What was destroyed can't be missed.

@@ -54,7 +54,10 @@ impl Who {
         let path = format!("data/{DELEGATIONS}");
         for bound in list::<Bound<Delegation>>(check, &path) {
             let lent = bound.what;
-            let signed = lent.bytes().ok().is_some_and(|bytes| holds(principals, &lent.from, &bytes, &bound.signature));
+            let signed = lent
+                .bytes()
+                .ok()
+                .is_some_and(|bytes| holds(principals, &lent.from, &bytes, &bound.signature));
             if signed && lent.adjourn == "delegation/v1" {
                 who.delegations.insert(lent.id.0.clone(), lent);
             } else {
@@ -66,7 +69,8 @@ impl Who {
         for bound in list::<Bound<Passkey>>(check, &path) {
             let passkey = bound.what;
             let bytes = passkey.bytes().ok();
-            let signed = bytes.is_some_and(|bytes| holds(principals, &passkey.principal, &bytes, &bound.signature));
+            let signed =
+                bytes.is_some_and(|bytes| holds(principals, &passkey.principal, &bytes, &bound.signature));
             if signed && passkey.adjourn == "passkey/v1" {
                 who.passkeys.insert(passkey.credential.clone(), passkey);
             } else {
@@ -136,7 +140,11 @@ impl Who {
         for (name, bytes) in files {
             let path = format!("{folder}/{name}");
             if check.read(&path, MAX_ANSWER_BYTES).is_some_and(|there| there != bytes) {
-                check.find(FindingCode::PasskeyInvalid, &path, "this is not what was signed with the passkey");
+                check.find(
+                    FindingCode::PasskeyInvalid,
+                    &path,
+                    "this is not what was signed with the passkey",
+                );
                 return false;
             }
         }
@@ -164,16 +172,21 @@ impl Who {
         let passkey = self.passkeys.get(credential).filter(|passkey| passkey.principal == who);
         let passkey = passkey.ok_or_else(|| format!("{who} has no such passkey"))?;
         let told = |kind: &'static str, of: fn(&Event) -> Option<&str>| {
-            journal.anywhere(kind).any(|event| event.seq < answer.seq && of(event) == Some(credential.as_str()))
+            journal
+                .anywhere(kind)
+                .any(|event| event.seq < answer.seq && of(event) == Some(credential.as_str()))
         };
-        if !told("passkey_added", |event| event.payload.as_ref()?.get("passkey")?.get("credential")?.as_str()) {
+        if !told("passkey_added", |event| event.payload.as_ref()?.get("passkey")?.get("credential")?.as_str())
+        {
             return Err("the journal knows no such passkey before that".to_owned());
         }
         if told("passkey_revoked", |event| event.text("credential")) {
             return Err("the passkey had been taken away".to_owned());
         }
-        let asked = challenge(answer.purpose, plan.hash, answer.nonce, &who).map_err(|error| error.to_string())?;
-        let signed = check_assertion(passkey, asked, answer.assertion).map_err(|refusal| refusal.to_string())?;
+        let asked =
+            challenge(answer.purpose, plan.hash, answer.nonce, &who).map_err(|error| error.to_string())?;
+        let signed =
+            check_assertion(passkey, asked, answer.assertion).map_err(|refusal| refusal.to_string())?;
         let key = unhex(&passkey.public_key).unwrap_or_default();
         if Algorithm::of(&key) != Some(passkey.algorithm)
             || !signature_holds(&key, &signed.message, &signed.signature)
@@ -192,9 +205,8 @@ pub(super) fn proof_of(event: &Event) -> Option<Proof> {
 fn holds(principals: &BTreeMap<String, Known>, who: &PrincipalId, bytes: &[u8], signature: &str) -> bool {
     let key: Option<&VerifyingKey> = principals.get(who.as_str()).map(|known| &known.key);
     let signature = unhex(signature).and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
-    key.zip(signature).is_some_and(|(key, signature)| {
-        key.verify_strict(bytes, &Signature::from_bytes(&signature)).is_ok()
-    })
+    key.zip(signature)
+        .is_some_and(|(key, signature)| key.verify_strict(bytes, &Signature::from_bytes(&signature)).is_ok())
 }
 
 fn list<T: serde::de::DeserializeOwned>(check: &mut Check<'_>, path: &str) -> Vec<T> {
