@@ -83,7 +83,8 @@ impl App {
         Ok(signature)
     }
 
-    /// The delegation in whose name a principal may speak in one of these roles now: one whose voice has not been heard.
+    /// The delegation in whose name a principal may speak in one of these roles now: one whose voice has not been heard, the
+    /// oldest where there are several.
     pub(crate) fn behalf(
         org: &crate::org::Org,
         principal: &PrincipalId,
@@ -93,7 +94,8 @@ impl App {
     ) -> Option<Delegation> {
         org.lent(now)
             .filter(|lent| lent.to == *principal && !heard.contains(&&lent.from))
-            .find(|lent| open.contains(&lent.role.as_str()))
+            .filter(|lent| open.contains(&lent.role.as_str()))
+            .min_by_key(|lent| (lent.at, &lent.id))
             .cloned()
     }
 }

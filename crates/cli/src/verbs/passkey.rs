@@ -31,8 +31,7 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: PasskeyVerb) -> Result<Exit, AppErr
             let relying = ctx.config.passkey.desk()?.relying;
             let ask = ctx.app.ask_passkey(&name, relying, &signer).await?;
             let page = open(ctx, Ask::New(ask.clone())).await?;
-            let (given, page) = page.take()?;
-            let added = match given {
+            let added = match page.answer.given.clone() {
                 Given::New(new) => ctx.app.add_passkey(&ask, &new, &signer).await,
                 Given::Sign(_) => Err(AppError::new("passkey.invalid").with("what", "type")),
             };
@@ -122,8 +121,8 @@ pub(crate) async fn sign(
         .collect();
     ctx.out.line(msg::passkey_plan(ctx.out.lang, ask.plan_hash));
     let nonce = ask.nonce.clone();
-    let (given, page) = open(ctx, Ask::Sign(ask, groups)).await?.take()?;
-    match given {
+    let page = open(ctx, Ask::Sign(ask, groups)).await?;
+    match page.answer.given.clone() {
         Given::Sign(assertion) => Ok(Signed { proof: Proof { nonce, assertion }, page }),
         Given::New(_) => {
             let refused = Err(AppError::new("passkey.invalid").with("what", "type"));
@@ -134,24 +133,15 @@ pub(crate) async fn sign(
 
 /// A page whose answer has come.
 pub(crate) struct Page {
-    answer: Option<Answer>,
+    answer: Answer,
     close: oneshot::Sender<()>,
     served: JoinHandle<()>,
 }
 
 impl Page {
-    fn take(mut self) -> Result<(Given, Self), AppError> {
-        match &self.answer {
-            Some(answer) => Ok((answer.given.clone(), Self { answer: self.answer.take(), ..self })),
-            None => Err(AppError::new("passkey.timeout")),
-        }
-    }
-
     /// Shows the person what came of it, and closes the page.
     pub(crate) async fn end<T>(self, ctx: &Ctx<'_>, outcome: Result<T, AppError>) -> Result<T, AppError> {
-        if let Some(answer) = self.answer {
-            answer.tell(outcome.as_ref().map(|_| ()).map_err(|error| sentence(ctx, error)));
-        }
+        self.answer.tell(outcome.as_ref().map(|_| ()).map_err(|error| sentence(ctx, error)));
         let _ = self.close.send(());
         // A browser that keeps its connection open holds nobody up.
         let _ = tokio::time::timeout(GRACE, self.served).await;
@@ -190,9 +180,9 @@ async fn open(ctx: &Ctx<'_>, ask: Ask) -> Result<Page, AppError> {
         answer = answers.recv() => answer,
         () = clock.sleep_until(limit) => None,
     };
-    if answer.is_none() {
+    let Some(answer) = answer else {
         served.abort();
         return Err(AppError::new("passkey.timeout").with("seconds", desk.wait_s));
-    }
+    };
     Ok(Page { answer, close, served })
 }

