@@ -22,7 +22,7 @@ plan-review-unmeetable = ! This review can never be met as things are: { $have }
 doctor-unmeetable = nobody can meet this review as things are: { $have } of { $need } with the role “{ $role }” (no connection uses this class)
 
 delegation-made = { $to } may approve as { $role } in the place of { $from } until { $until } ({ $id }).
-delegation-line = { $id }  { $from } → { $to }  { $role }  { $since } – { $until }  { $state }  { $reason }
+delegation-line = { $from } → { $to }  { $role }  { $since } – { $until }
 delegation-none = No role is lent.
 delegation-revoked = Delegation { $id } is taken back. What was approved by it stays approved.
 word-lent-holds = holds
@@ -32,7 +32,6 @@ word-lent-revoked = taken back
 passkey-open = Open this page in the browser whose passkey you use: { $url }
 passkey-waits = Waiting up to { $seconds } seconds for the browser …
 passkey-added = { $name } has a passkey now ({ $credential }…, { $algorithm }), for pages of { $rp }.
-passkey-line = { $credential }…  { $name }  { $algorithm }  { $rp }  { $at }  { $state }
 passkey-none-yet = Nobody has a passkey.
 passkey-revoked = The passkey is taken away. What it signed stays signed.
 word-passkey-fine = fine

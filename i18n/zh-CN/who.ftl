@@ -22,7 +22,7 @@ plan-review-unmeetable = ! 按目前人员，此复核不可能完成：除发�
 doctor-unmeetable = 按目前人员，此复核不可能完成：“{ $role }”有 { $have } 人，需要 { $need } 人（没有接入使用这一级别）
 
 delegation-made = { $to } 在 { $until } 之前可代 { $from } 以{ $role }身份复核（{ $id }）。
-delegation-line = { $id }  { $from } → { $to }  { $role }  { $since } 至 { $until }  { $state }  { $reason }
+delegation-line = { $from } → { $to }  { $role }  { $since } 至 { $until }
 delegation-none = 没有委托。
 delegation-revoked = 委托 { $id } 已收回。此前依此作出的同意仍然有效。
 word-lent-holds = 有效
@@ -32,7 +32,6 @@ word-lent-revoked = 已收回
 passkey-open = 请在使用通行密钥的浏览器中打开：{ $url }
 passkey-waits = 等待浏览器，最多 { $seconds } 秒……
 passkey-added = { $name } 已有通行密钥（{ $credential }……，{ $algorithm }），用于 { $rp } 的页面。
-passkey-line = { $credential }……  { $name }  { $algorithm }  { $rp }  { $at }  { $state }
 passkey-none-yet = 还没有人添加通行密钥。
 passkey-revoked = 该通行密钥已停用。此前的签名仍然有效。
 word-passkey-fine = 正常

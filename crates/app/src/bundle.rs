@@ -54,7 +54,7 @@ impl App {
             .iter()
             .map(|(approval, _)| serde_json::to_value(approval))
             .collect::<Result<_, _>>()?;
-        let who = self.who_spoke(&case, &org).await?;
+        let who = Box::pin(self.who_spoke(&case, &org)).await?;
         self.points.hit("bundle.before");
         let info = self
             .vault

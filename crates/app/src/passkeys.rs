@@ -229,7 +229,7 @@ impl App {
             let said = &approval.statement;
             lent.extend(said.on_behalf.iter().map(|behalf| behalf.delegation.clone()));
             answers.extend(approval.passkey.iter().map(|answer| {
-                (Purpose::Approval, said.principal.clone(), said.nonce.clone(), answer.clone())
+                (Purpose::Approval, said.principal.clone(), said.nonce.clone(), (**answer).clone())
             }));
         }
         for (_, event) in self.journal.case_events(&case.id).await? {

@@ -200,7 +200,7 @@ impl App {
             principal.role.clone_from(&lent.role);
         }
         let (nonce, passkey) = match proof {
-            Some(Proof { nonce, assertion }) => (nonce, Some(assertion)),
+            Some(Proof { nonce, assertion }) => (nonce, Some(Box::new(assertion))),
             None => (self.random_hex(16), None),
         };
         let statement = Statement {
@@ -211,13 +211,13 @@ impl App {
             decision,
             at: now,
             nonce,
-            on_behalf: behalf.map(|lent| lent.on_behalf()),
+            on_behalf: behalf.map(|lent| Box::new(lent.on_behalf())),
         };
         let signature = self.signed(&statement.bytes()?, &principal.public_key, signer)?;
         let approval = Approval { statement, signature, passkey };
         let asked = (Purpose::Approval, current, approval.statement.nonce.clone());
         let command = CaseCommand::Review {
-            approval: approval.clone(),
+            approval: Box::new(approval.clone()),
             principal: principal.clone(),
             reason: reason.to_owned(),
         };

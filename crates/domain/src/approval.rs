@@ -55,7 +55,7 @@ pub struct Statement {
     pub nonce: String,
     /// In whose place, where the role was lent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub on_behalf: Option<OnBehalf>,
+    pub on_behalf: Option<Box<OnBehalf>>,
 }
 
 impl Statement {
@@ -80,7 +80,7 @@ pub struct Approval {
     pub signature: String,
     /// What the person's passkey signed, where they used one: plan hash, this nonce, this person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub passkey: Option<Assertion>,
+    pub passkey: Option<Box<Assertion>>,
 }
 
 /// What two people sign to lift a hold or to destroy a group's key: one asks, another one confirms.

@@ -70,7 +70,7 @@ pub struct CaseState {
     /// Where it stands.
     pub status: CaseStatus,
     /// The plan.
-    pub head: Option<PlanHead>,
+    pub head: Option<Box<PlanHead>>,
     /// Approvals of this plan, with the role of each; also those that no longer count.
     pub approvals: Vec<(Approval, String)>,
     /// Until when the reviewers are to answer, where the policy says so.
@@ -102,7 +102,7 @@ pub enum CaseCommand {
     /// speaks.
     Review {
         /// The signed statement.
-        approval: Approval,
+        approval: Box<Approval>,
         /// The principal who signed.
         principal: Principal,
         /// Why, when rejected.
@@ -197,7 +197,8 @@ impl CaseState {
         self.version += 1;
         match event {
             CaseEvent::PlanDrawn(head) => {
-                self = Self { version: self.version, head: Some(head.clone()), ..Self::new(self.id) };
+                self =
+                    Self { version: self.version, head: Some(Box::new(head.clone())), ..Self::new(self.id) };
             }
             CaseEvent::Submitted { review_by, .. } => {
                 self.status = CaseStatus::InReview;
@@ -286,7 +287,7 @@ impl CaseState {
                 _ => Err(self.wrong_state()),
             },
             CaseCommand::Review { approval, principal, reason } => {
-                self.decide_review(head, approval, principal, reason)
+                self.decide_review(head, *approval, principal, reason)
             }
             CaseCommand::Escalate => match self.escalation_due() {
                 Some(until) if until <= now => {

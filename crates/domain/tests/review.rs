@@ -76,8 +76,8 @@ impl Desk {
         passkey: Option<Assertion>,
     ) -> Result<CaseStatus, &'static str> {
         self.said += 1;
-        let on_behalf =
-            of.map(|of| OnBehalf { delegation: "d-1".into(), of: of.into(), role: role.to_owned() });
+        let on_behalf = of
+            .map(|of| Box::new(OnBehalf { delegation: "d-1".into(), of: of.into(), role: role.to_owned() }));
         let statement = Statement {
             adjourn: "approval/v1".to_owned(),
             case: "c-1".into(),
@@ -95,7 +95,8 @@ impl Desk {
             public_key: String::new(),
             added_by: None,
         };
-        let approval = Approval { statement, signature: String::new(), passkey };
+        let approval =
+            Box::new(Approval { statement, signature: String::new(), passkey: passkey.map(Box::new) });
         self.on(CaseCommand::Review { approval, principal, reason: String::new() })
             .map_err(|refusal| refusal.code)?;
         Ok(self.case.status)

@@ -134,7 +134,7 @@ async fn work(app: &App, fence: u64, stream: StreamId) -> Result<Option<(GroupId
         let case = app.journal.case(&case).await?;
         let observed = case.ended.values().any(|(ending, _)| *ending == Ending::Observed);
         if case.status == CaseStatus::Ended && observed {
-            if let Err(error) = app.close_case(case.clone(), fence).await {
+            if let Err(error) = Box::pin(app.close_case(case.clone(), fence)).await {
                 tracing::warn!(code = error.code(), "the bundle was not written: {error}");
                 let mut tx = app.journal.begin(app.clock.now(), "worker");
                 tx.wake(&case.id, Some(app.clock.now().plus_secs(60)));
@@ -144,7 +144,7 @@ async fn work(app: &App, fence: u64, stream: StreamId) -> Result<Option<(GroupId
             return Ok(None);
         }
         if case.escalation_due().is_some() {
-            app.escalate_review(case, fence).await?;
+            Box::pin(app.escalate_review(case, fence)).await?;
             return Ok(None);
         }
     }

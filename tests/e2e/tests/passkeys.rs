@@ -1,6 +1,10 @@
 //! User-verified passkeys (fingerprint, face or PIN): a real Chromium with its virtual authenticator, the page that the command
 //! opens, and openssl as the auditor who has nothing of ours.
-#![expect(clippy::unwrap_used, reason = "test code")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test code: what is not there is a failed test"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,8 +37,8 @@ impl Asked {
         all.extend(["--json", "--key", &key]);
         let mut running = desk.office.adjourn().spawn(&all);
         let line = running.wait_for_text("\"passkey\"", LIMIT);
-        let url =
-            serde_json::from_str::<Value>(&line).unwrap()["passkey"]["url"].as_str().unwrap().to_owned();
+        let said: Value = serde_json::from_str(&line).unwrap();
+        let url = said["passkey"]["url"].as_str().unwrap().to_owned();
         Self { running, url }
     }
 

@@ -51,17 +51,10 @@ pub(crate) async fn ls(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
             None if one.holds(now) => "holds",
             None => "over",
         };
-        out.line(msg::delegation_line(
-            out.lang,
-            org.name(&one.from),
-            &one.id,
-            &one.reason,
-            out.word("role", &one.role),
-            one.at,
-            out.word("lent", state),
-            org.name(&one.to),
-            one.until,
-        ));
+        let role = out.word("role", &one.role);
+        let (from, to) = (org.name(&one.from), org.name(&one.to));
+        let line = msg::delegation_line(out.lang, from, role, one.at, to, one.until);
+        out.line(format!("{}  {line}  {}  {}", one.id, out.word("lent", state), one.reason));
         rows.push(json!({"delegation": one, "state": state, "revoked": lent.revoked}));
     }
     if rows.is_empty() {

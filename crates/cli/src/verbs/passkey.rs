@@ -63,14 +63,14 @@ async fn ls(ctx: &Ctx<'_>) -> Result<(), AppError> {
             held if held.suspect > 0 => "suspect",
             _ => "fine",
         };
-        out.line(msg::passkey_line(
-            out.lang,
-            passkey.algorithm.slug(),
-            passkey.at,
+        out.line(format!(
+            "{}…  {}  {}  {}  {}  {}",
             start(&passkey.credential),
             org.name(&passkey.principal),
-            &passkey.rp_id,
-            out.word("passkey", state),
+            passkey.algorithm.slug(),
+            passkey.rp_id,
+            passkey.at,
+            out.word("passkey", state)
         ));
         rows.push(json!({
             "passkey": passkey,

@@ -137,6 +137,7 @@ impl World {
             on_behalf: None,
         };
         let approval = Approval { statement, signature: "00".repeat(64), passkey: None };
+        let approval = Box::new(approval);
         self.on_case(CaseCommand::Review { approval, principal: who.clone(), reason: "no".to_owned() })
     }
 }

@@ -395,7 +395,7 @@ fn approval_statement(record: &ApprovalRecord, case: &str) -> Option<Vec<u8>> {
         decision,
         at: Time::parse(&record.at).filter(|at| at.to_string() == record.at)?,
         nonce: record.nonce.clone(),
-        on_behalf: record.on_behalf.clone(),
+        on_behalf: record.on_behalf.clone().map(Box::new),
     };
     statement.bytes().ok()
 }

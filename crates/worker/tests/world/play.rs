@@ -235,7 +235,8 @@ impl Player {
             let end =
                 next.ended.map(|(ending, verdict)| CaseCommand::End { group: id.clone(), ending, verdict });
             for command in reach.into_iter().chain(end) {
-                let events = case.decide(command).map_err(|says| format!("the case refused: {says}"))?;
+                let events =
+                    case.decide(command, world.now).map_err(|says| format!("the case refused: {says}"))?;
                 case = events.iter().fold(case, CaseState::evolve);
                 rows.extend(events.into_iter().map(Row::Case));
             }
