@@ -246,6 +246,10 @@ impl Keys for FileKeys {
         crate::signer::check(public_key, bytes, signature)
     }
 
+    fn check_passkey(&self, spki: &[u8], message: &[u8], signature: &[u8]) -> bool {
+        adjourn_evidence::passkey::signature_holds(spki, message, signature)
+    }
+
     fn installation(&self) -> String {
         hex(SigningKey::from_bytes(self.log_seed()).verifying_key().as_bytes())
     }

@@ -27,7 +27,7 @@ use adjourn_domain::plan::Note;
 use adjourn_domain::time::Time;
 use adjourn_evidence::bag::{BagError, BagInfo, TAG_MANIFEST, inspect};
 use adjourn_evidence::bundle::{ArchiveBundle, CaseBundle, MessageWriter};
-use adjourn_evidence::layout::{JournalLine, REPORT};
+use adjourn_evidence::layout::{JournalLine, REPORT, answer_folder};
 use adjourn_evidence::tree::Tree;
 use adjourn_evidence::verify::{VerifyOptions, verify_bundle};
 use async_trait::async_trait;
@@ -346,6 +346,12 @@ impl FileVault {
         bundle.plan(&input.plan).map_err(failed)?;
         bundle.principals(&input.principals).map_err(failed)?;
         bundle.approvals(&input.approvals).map_err(failed)?;
+        bundle.delegations(&input.who.delegations).map_err(failed)?;
+        bundle.passkeys(&input.who.passkeys).map_err(failed)?;
+        for one in &input.who.answers {
+            let folder = answer_folder(one.purpose, one.principal.as_str(), &one.nonce);
+            bundle.answer(&folder, &one.passkey, &one.answer).map_err(failed)?;
+        }
         for group in &input.groups {
             let id = group.group.as_str();
             let archive_dir = self.archive(&input.case, &group.group);

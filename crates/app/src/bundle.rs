@@ -54,6 +54,7 @@ impl App {
             .iter()
             .map(|(approval, _)| serde_json::to_value(approval))
             .collect::<Result<_, _>>()?;
+        let who = Box::pin(self.who_spoke(&case, &org)).await?;
         self.points.hit("bundle.before");
         let info = self
             .vault
@@ -63,6 +64,7 @@ impl App {
                 plan: plan.bytes()?,
                 principals: serde_json::to_value(org.principals.values().collect::<Vec<_>>())?,
                 approvals: Value::Array(approvals),
+                who,
                 rows,
                 leaves,
                 groups,
@@ -70,7 +72,7 @@ impl App {
             })
             .await?;
         self.points.hit("bundle.after");
-        let events = case.decide(CaseCommand::Bundle { bag_hash: info.bag_hash, certified })?;
+        let events = case.decide(CaseCommand::Bundle { bag_hash: info.bag_hash, certified }, now)?;
         let mut tx = self.journal.begin(now, "worker");
         let case = tx.case(case, &events)?;
         self.put_case_card(&mut tx, &case)?;

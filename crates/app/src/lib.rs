@@ -7,8 +7,10 @@ use adjourn_domain::fact::Rules;
 use adjourn_domain::policy::Policy;
 
 pub mod acts;
+pub mod asked;
 pub mod audit;
 pub mod bundle;
+pub mod delegations;
 pub mod destroy;
 pub mod error;
 pub mod facts;
@@ -21,6 +23,7 @@ pub mod journal;
 pub mod minutes;
 pub mod org;
 pub mod parties;
+pub mod passkeys;
 mod patience;
 pub mod planning;
 pub mod ports;

@@ -14,6 +14,10 @@ use crate::App;
 use crate::error::AppError;
 use crate::ports::{IdentityReport, Signer};
 
+mod who;
+
+pub use who::{Held, Lent, Who};
+
 /// The role that may add principals and connections.
 pub const ADMIN: &str = "admin";
 
@@ -32,6 +36,8 @@ pub struct Org {
     pub overrides: BTreeMap<PlatformId, Overrides>,
     /// Audits, in order.
     pub audits: Vec<Audit>,
+    /// Delegations and passkeys.
+    pub who: Who,
 }
 
 /// An audit that was made.
@@ -73,6 +79,7 @@ impl Org {
                         of_platform.remove(&key);
                     }
                 }
+                event => org.who.fold(at, event),
             }
             org
         })

@@ -215,7 +215,7 @@ impl App {
             let state = tx.group(state, &events)?;
             self.put_card(&mut tx, &state)?;
         }
-        let events = case.decide(CaseCommand::Draw(head))?;
+        let events = case.decide(CaseCommand::Draw(head), now)?;
         let case = tx.case(case, &events)?;
         self.put_case_card(&mut tx, &case)?;
         tx.commit().await

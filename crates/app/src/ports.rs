@@ -24,7 +24,8 @@ pub use parties::{Parties, PartyAnswer, PartyError, PartyLook};
 pub use platforms::{Call, IdentityReport, Inspected, PlatformError, Platforms};
 pub use store::{Append, NewRow, Store, StoreError, StoredRow, ViewWrite};
 pub use vault::{
-    BundleGroup, BundleInfo, BundleInput, ExportState, OpenRow, Part, ReportInput, SealInfo, Vault,
+    BundleAnswer, BundleGroup, BundleInfo, BundleInput, BundleWho, ExportState, OpenRow, Part, ReportInput,
+    SealInfo, Vault,
 };
 pub use words::{AnnouncementFacts, Organisation, PlatformFacts, Words};
 

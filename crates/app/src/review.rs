@@ -1,10 +1,13 @@
 //! Review: submit, approve, reject, confirm; and holds. The rules are counted in `domain`; signatures are checked here.
 
-use adjourn_domain::approval::{Approval, Decision, DualAct, Statement};
+use adjourn_domain::approval::{Approval, Decision, DualAct, Principal, Statement};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
+use adjourn_domain::delegation::Delegation;
+use adjourn_domain::event::OrgEvent;
 use adjourn_domain::ids::{CaseId, GroupId, HoldId};
-use adjourn_domain::policy::RoleRule;
+use adjourn_domain::passkey::{Proof, Purpose};
+use adjourn_domain::policy::{RoleRule, Shortfall};
 use adjourn_domain::run::RunCommand;
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
@@ -12,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::App;
 use crate::error::AppError;
 use crate::journal::Tx;
+use crate::org::Org;
 use crate::ports::{KeyId, Signer};
 
 /// A case's line in the list of cases: a read model, encrypted under the case's key.
@@ -29,11 +33,36 @@ pub struct CaseCard {
     pub missing: Vec<RoleRule>,
     /// When the plan was drawn.
     pub drawn_at: Option<Time>,
+    /// Until when the reviewers are to answer, while they have not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_by: Option<Time>,
 }
 
 /// What is missing in the review of a case.
 pub fn missing(case: &CaseState) -> Vec<RoleRule> {
     case.missing().into_iter().map(|(role, count)| RoleRule { role, count }).collect()
+}
+
+/// A review that nobody can ever meet.
+pub fn unmeetable(class: &str, lack: &Shortfall) -> AppError {
+    AppError::new("policy.unmeetable")
+        .with("class", class)
+        .with("role", &lack.role)
+        .with("have", lack.have)
+        .with("need", lack.need)
+}
+
+/// The delegation in whose name a principal speaks: none where the principal's own role is still asked for.
+fn lent(org: &Org, case: &CaseState, principal: &Principal, now: Time) -> Option<Delegation> {
+    let ways = case.open_ways(Some(now));
+    let open: Vec<&str> = ways.iter().flatten().map(|(role, _)| role.as_str()).collect();
+    if open.contains(&principal.role.as_str()) {
+        return None;
+    }
+    let requester = case.head.as_ref().map(|head| &head.requester);
+    let heard: Vec<_> =
+        case.counted(Some(now)).map(|(said, _)| said.statement.voice()).chain(requester).collect();
+    App::behalf(org, &principal.id, &open, &heard, now)
 }
 
 impl App {
@@ -46,6 +75,7 @@ impl App {
             groups: case.head.as_ref().map(|head| head.groups.clone()).unwrap_or_default(),
             missing: missing(case),
             drawn_at: case.head.as_ref().map(|head| head.drawn_at),
+            review_by: case.review_by.filter(|_| case.status == CaseStatus::InReview),
         };
         let sealed = self.journal.seal_view(&KeyId::Case(case.id.clone()), &card)?;
         tx.view("case", &case.id, Some(sealed));
@@ -64,25 +94,67 @@ impl App {
         Ok(cards)
     }
 
+    /// Tells the roles that the policy names that a review has not been answered in time. Does nothing when that is not owed:
+    /// somebody has answered meanwhile.
+    pub async fn escalate_review(&self, case: CaseState, fence: u64) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let mut tx = self.journal.begin(now, "worker");
+        let mut case = case;
+        if case.escalation_due().is_some_and(|until| until <= now) {
+            let events = case.decide(CaseCommand::Escalate, now)?;
+            case = tx.case(case, &events)?;
+            self.put_case_card(&mut tx, &case)?;
+        }
+        tx.wake(&case.id, case.escalation_due());
+        tx.commit_fenced(fence).await
+    }
+
     async fn change_case(
         &self,
         case: CaseState,
         command: CaseCommand,
         signer: &dyn Signer,
+        used: Option<(Org, OrgEvent)>,
     ) -> Result<CaseState, AppError> {
-        let events = case.decide(command)?;
-        let mut tx = self.journal.begin(self.clock.now(), &signer.principal());
+        let now = self.clock.now();
+        let events = case.decide(command, now)?;
+        let mut tx = self.journal.begin(now, &signer.principal());
+        if let Some((org, used)) = &used {
+            tx.org(org, used)?;
+        }
         let case = tx.case(case, &events)?;
         self.put_case_card(&mut tx, &case)?;
+        if let Some(until) = case.escalation_due() {
+            tx.wake(&case.id, Some(until));
+        }
+        // A run that waited for an approval that had expired goes on.
+        if case.status == CaseStatus::Running {
+            for group in case.head.iter().flat_map(|head| &head.groups) {
+                if !case.ended.contains_key(group) {
+                    tx.wake(group, Some(now));
+                }
+            }
+        }
         tx.commit().await?;
         Ok(case)
     }
 
-    /// Hands the plan of a case to the reviewers, after looking at the world once more.
+    /// Hands the plan of a case to the reviewers, after looking whether there are any: a review that nobody can ever meet is
+    /// refused now, not when it blocks.
     pub async fn submit(&self, case: &CaseId, signer: &dyn Signer) -> Result<CaseState, AppError> {
-        let by = self.journal.org().await?.principal(signer)?.id.clone();
+        let org = self.journal.org().await?;
+        let by = org.principal(signer)?.id.clone();
         let case = self.journal.known_case(case).await?;
-        self.change_case(case, CaseCommand::Submit(by), signer).await
+        if let Some(head) = &case.head {
+            let plan = self.load_plan(&case).await?;
+            let mut classes: Vec<&str> = plan.groups.iter().map(|group| group.class.as_str()).collect();
+            classes.sort_unstable();
+            classes.dedup();
+            if let Some(lack) = head.review.shortfall(&org.holders(Some(&head.requester))).first() {
+                return Err(unmeetable(&classes.join(", "), lack));
+            }
+        }
+        self.change_case(case, CaseCommand::Submit(by), signer, None).await
     }
 
     /// Approves or rejects the plan of a case with the principal's own key.
@@ -96,8 +168,22 @@ impl App {
         plan_hash: Option<Hash>,
         signer: &dyn Signer,
     ) -> Result<CaseState, AppError> {
+        self.review_with(case, decision, reason, plan_hash, None, signer).await
+    }
+
+    /// The same with a passkey's answer. Where the signer's own role is not asked for, and somebody lent theirs, the approval
+    /// is in that role and says so.
+    pub async fn review_with(
+        &self,
+        case: &CaseId,
+        decision: Decision,
+        reason: &str,
+        plan_hash: Option<Hash>,
+        proof: Option<Proof>,
+        signer: &dyn Signer,
+    ) -> Result<CaseState, AppError> {
         let org = self.journal.org().await?;
-        let principal = org.principal(signer)?.clone();
+        let mut principal = org.principal(signer)?.clone();
         let case = self.journal.known_case(case).await?;
         let current = case.plan_hash().ok_or_else(|| AppError::new("case.unknown").with("case", &case.id))?;
         if plan_hash.is_some_and(|read| read != current) {
@@ -105,23 +191,46 @@ impl App {
         }
         // The plan must still be readable and whole: nobody approves what can't be shown.
         self.load_plan(&case).await?;
+        let now = self.clock.now();
+        let behalf = match decision {
+            Decision::Approve => lent(&org, &case, &principal, now),
+            Decision::Reject => None,
+        };
+        if let Some(lent) = &behalf {
+            principal.role.clone_from(&lent.role);
+        }
+        let (nonce, passkey) = match proof {
+            Some(Proof { nonce, assertion }) => (nonce, Some(Box::new(assertion))),
+            None => (self.random_hex(16), None),
+        };
         let statement = Statement {
             adjourn: "approval/v1".to_owned(),
             case: case.id.clone(),
             plan_hash: current,
             principal: principal.id.clone(),
             decision,
-            at: self.clock.now(),
-            nonce: self.random_hex(16),
+            at: now,
+            nonce,
+            on_behalf: behalf.map(|lent| Box::new(lent.on_behalf())),
         };
-        let bytes = statement.bytes()?;
-        let signature = signer.sign(&bytes);
-        if !self.journal.keys.check(&principal.public_key, &bytes, &signature) {
-            return Err(AppError::new("approval.signature").with("principal", &principal.name));
-        }
-        let approval = Approval { statement, signature };
-        self.change_case(case, CaseCommand::Review { approval, principal, reason: reason.to_owned() }, signer)
-            .await
+        let signature = self.signed(&statement.bytes()?, &principal.public_key, signer)?;
+        let approval = Approval { statement, signature, passkey };
+        let asked = (Purpose::Approval, current, approval.statement.nonce.clone());
+        let command = CaseCommand::Review {
+            approval: Box::new(approval.clone()),
+            principal: principal.clone(),
+            reason: reason.to_owned(),
+        };
+        // What is refused anyway leaves no trace of a passkey.
+        case.decide(command.clone(), now)?;
+        let used = match &approval.passkey {
+            Some(answer) => {
+                let asked = (asked.0, asked.1, asked.2.as_str());
+                self.check_passkey(&org, &principal, &case, asked, answer).await?.map(|used| (org, used))
+            }
+            None => None,
+        };
+        self.change_case(case, command, signer, used).await
     }
 
     /// The typed confirmation of a personal case: the group's name, exactly.
@@ -131,14 +240,46 @@ impl App {
         typed: &str,
         signer: &dyn Signer,
     ) -> Result<CaseState, AppError> {
-        let by = self.journal.org().await?.principal(signer)?.id.clone();
+        self.confirm_with(case, typed, None, signer).await
+    }
+
+    /// The same with a passkey's answer, where the policy asks for one.
+    pub async fn confirm_with(
+        &self,
+        case: &CaseId,
+        typed: &str,
+        proof: Option<&Proof>,
+        signer: &dyn Signer,
+    ) -> Result<CaseState, AppError> {
+        let org = self.journal.org().await?;
+        let by = org.principal(signer)?.id.clone();
         let case = self.journal.known_case(case).await?;
         let plan = self.load_plan(&case).await?;
         let names: Vec<&str> = plan.groups.iter().map(|group| group.name.as_str()).collect();
         if typed.trim() != names.join(", ") {
             return Err(AppError::new("confirm.mismatch").with("typed", typed.trim()));
         }
-        self.change_case(case, CaseCommand::Confirm(by), signer).await
+        let command = CaseCommand::Confirm(by, proof.cloned().map(Box::new));
+        case.decide(command.clone(), self.clock.now())?;
+        let used = match proof {
+            Some(proof) => self.check_proof(&org, &case, proof, signer).await?.map(|used| (org, used)),
+            None => None,
+        };
+        self.change_case(case, command, signer, used).await
+    }
+
+    /// Checks the answer to a confirmation.
+    pub(crate) async fn check_proof(
+        &self,
+        org: &Org,
+        case: &CaseState,
+        proof: &Proof,
+        signer: &dyn Signer,
+    ) -> Result<Option<OrgEvent>, AppError> {
+        let plan_hash =
+            case.plan_hash().ok_or_else(|| AppError::new("case.unknown").with("case", &case.id))?;
+        let asked = (Purpose::Confirmation, plan_hash, proof.nonce.as_str());
+        self.check_passkey(org, org.principal(signer)?, case, asked, &proof.assertion).await
     }
 
     /// Puts a hold on a group.

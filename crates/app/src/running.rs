@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
 use adjourn_domain::event::EvidenceRef;
 use adjourn_domain::ids::{CaseId, GroupId};
+use adjourn_domain::passkey::Proof;
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::run::{GroupState, Phase, RunCommand, StepState};
 
@@ -32,8 +33,18 @@ impl App {
     /// Applies an approved plan: one run for each group. A case that is under way goes on, also when somebody else began
     /// it in the same moment.
     pub async fn apply(&self, id: &CaseId, signer: &dyn Signer) -> Result<Applied, AppError> {
+        self.apply_with(id, None, signer).await
+    }
+
+    /// The same with a passkey's answer, where the policy asks whoever has a plan applied for one.
+    pub async fn apply_with(
+        &self,
+        id: &CaseId,
+        proof: Option<&Proof>,
+        signer: &dyn Signer,
+    ) -> Result<Applied, AppError> {
         for _ in 1..MAX_CONFLICTS {
-            match self.begin_or_join(id, signer).await {
+            match self.begin_or_join(id, proof, signer).await {
                 Err(error) if error.code() == "journal.conflict" => {}
                 // The run that is in the way may be this case's own.
                 Err(error)
@@ -42,11 +53,17 @@ impl App {
                 other => return other,
             }
         }
-        self.begin_or_join(id, signer).await
+        self.begin_or_join(id, proof, signer).await
     }
 
-    async fn begin_or_join(&self, id: &CaseId, signer: &dyn Signer) -> Result<Applied, AppError> {
-        let by = self.journal.org().await?.principal(signer)?.id.clone();
+    async fn begin_or_join(
+        &self,
+        id: &CaseId,
+        proof: Option<&Proof>,
+        signer: &dyn Signer,
+    ) -> Result<Applied, AppError> {
+        let org = self.journal.org().await?;
+        let by = org.principal(signer)?.id.clone();
         let case = self.journal.known_case(id).await?;
         match case.status {
             CaseStatus::Running | CaseStatus::Ended => return Ok(Applied::Running),
@@ -55,7 +72,12 @@ impl App {
             _ => {}
         }
         // Refuse before looking at the platform when the review is not complete.
-        let begin = case.decide(CaseCommand::Apply(by))?;
+        let proof = proof.cloned().map(Box::new);
+        let begin = case.decide(CaseCommand::Apply(by, proof.clone()), self.clock.now())?;
+        let used = match &proof {
+            Some(proof) => self.check_proof(&org, &case, proof, signer).await?,
+            None => None,
+        };
         let drifts = self.drift(&case).await?;
         if !drifts.is_empty() {
             self.stale(case, &drifts, signer.principal().as_str()).await?;
@@ -65,6 +87,9 @@ impl App {
         let plan_hash = plan.hash()?;
         let now = self.clock.now();
         let mut tx = self.journal.begin(now, &signer.principal());
+        if let Some(used) = used {
+            tx.org(&org, &used)?;
+        }
         let running = tx.case(case, &begin)?;
         for part in &plan.groups {
             let state = self.journal.group(&part.group).await?;
@@ -85,7 +110,7 @@ impl App {
             drifts.iter().flat_map(|drift| &drift.differences).map(|note| note.code.clone()).collect();
         codes.sort();
         codes.dedup();
-        let events = case.decide(CaseCommand::Stale(codes))?;
+        let events = case.decide(CaseCommand::Stale(codes), self.clock.now())?;
         let mut tx = self.journal.begin(self.clock.now(), &actor);
         let case = tx.case(case, &events)?;
         self.put_case_card(&mut tx, &case)?;

@@ -261,7 +261,7 @@ impl App {
         let mut conflicts = 0;
         loop {
             let case = self.journal.known_case(id).await?;
-            let events = case.decide(command.clone())?;
+            let events = case.decide(command.clone(), self.clock.now())?;
             let mut tx = self.journal.begin(self.clock.now(), by);
             let case = tx.case(case, &events)?;
             match tx.commit().await {

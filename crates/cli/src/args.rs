@@ -12,6 +12,7 @@ mod org;
 mod owners;
 mod records;
 mod register;
+mod who;
 
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::BenchVerb;
@@ -21,6 +22,7 @@ pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
 pub(crate) use records::{DestroyVerb, HoldVerb};
 pub(crate) use register::{LsArgs, RegisterArgs, RenewArgs, SaysArgs};
+pub(crate) use who::PasskeyVerb;
 
 /// Adjourn: ends chat groups, with proof.
 #[derive(Debug, Parser)]
@@ -150,6 +152,9 @@ pub(crate) enum Verb {
         /// The plan file that you have read; it must be the case's plan.
         #[arg(long, value_name = "FILE")]
         plan: Option<PathBuf>,
+        /// Sign with your user-verified passkey (fingerprint, face or PIN) as well. A page opens in your browser.
+        #[arg(long)]
+        passkey: bool,
     },
     /// Rejects a plan.
     Reject {
@@ -166,6 +171,9 @@ pub(crate) enum Verb {
         /// Class personal: the groups' names, typed.
         #[arg(long, value_name = "NAMES")]
         confirm: Option<String>,
+        /// Confirm with your user-verified passkey (fingerprint, face or PIN) as well. A page opens in your browser.
+        #[arg(long)]
+        passkey: bool,
         /// Begin and return at once; a worker does the rest.
         #[arg(long)]
         detach: bool,

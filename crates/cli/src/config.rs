@@ -11,6 +11,10 @@ use adjourn_domain::party::Party;
 use adjourn_domain::policy::{ClassPolicy, Policy};
 use serde::Deserialize;
 
+mod passkey;
+
+pub(crate) use passkey::Passkey;
+
 /// The configuration file.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -31,6 +35,8 @@ pub(crate) struct Config {
     pub(crate) audit: Audit,
     /// The others who stand in the way, by their slug.
     pub(crate) party: BTreeMap<String, PartyChannel>,
+    /// Where people use their passkeys.
+    pub(crate) passkey: Passkey,
 }
 
 /// `[facts]`.

@@ -326,6 +326,9 @@ pub(crate) fn case_event(out: Out, org: &Org, at: Time, event: &CaseEvent) -> St
         CaseEvent::Rejected { approval, reason } => {
             format!("{}: {reason}", org.name(&approval.statement.principal))
         }
+        CaseEvent::ReviewEscalated { to, .. } => {
+            to.iter().map(|role| out.word("role", role)).collect::<Vec<_>>().join(", ")
+        }
         CaseEvent::Staled { differences, .. } => {
             let notes: Vec<_> = differences.iter().map(|code| out.note(&Note::new(code))).collect();
             notes.join("; ")

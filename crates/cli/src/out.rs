@@ -38,11 +38,12 @@ pub(crate) enum Exit {
 /// The exit code of an error.
 pub(crate) fn exit_of(code: &str) -> Exit {
     match code {
-        "approval.needed" | "confirm.needed" | "handover.open" => Exit::Approval,
-        "hold.active" | "party.open" | "reaction.open" | "hold.self_lift" | "plan.blocked"
-        | "leave.owner" | "approval.self" | "approval.role" | "approval.duplicate" | "step.same_person" => {
-            Exit::Blocked
+        "approval.needed" | "approval.expired" | "approval.passkey" | "confirm.needed" | "handover.open" => {
+            Exit::Approval
         }
+        "hold.active" | "party.open" | "reaction.open" | "hold.self_lift" | "plan.blocked"
+        | "policy.unmeetable" | "leave.owner" | "approval.self" | "approval.role" | "approval.duplicate"
+        | "step.same_person" => Exit::Blocked,
         "export.incomplete" => Exit::Partly,
         "run.human" => Exit::Human,
         "observed.not_gone" => Exit::NotGone,

@@ -6,7 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::canonical::{CanonicalError, Hash, canonical_json};
+use crate::delegation::OnBehalf;
 use crate::ids::{CaseId, HoldId, PrincipalId};
+use crate::passkey::Assertion;
 use crate::time::Time;
 
 /// A person or service of ours.
@@ -51,12 +53,20 @@ pub struct Statement {
     pub at: Time,
     /// Random, 16 bytes in hex: one statement is used once.
     pub nonce: String,
+    /// In whose place, where the role was lent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf: Option<Box<OnBehalf>>,
 }
 
 impl Statement {
     /// The bytes that are signed.
     pub fn bytes(&self) -> Result<Vec<u8>, CanonicalError> {
         canonical_json(self)
+    }
+
+    /// Whose voice it is: the delegator's where the role was lent, else the speaker's own.
+    pub fn voice(&self) -> &PrincipalId {
+        self.on_behalf.as_ref().map_or(&self.principal, |behalf| &behalf.of)
     }
 }
 
@@ -68,6 +78,9 @@ pub struct Approval {
     pub statement: Statement,
     /// Ed25519 signature, 64 bytes in hex.
     pub signature: String,
+    /// What the person's passkey signed, where they used one: plan hash, this nonce, this person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<Box<Assertion>>,
 }
 
 /// What two people sign to lift a hold or to destroy a group's key: one asks, another one confirms.

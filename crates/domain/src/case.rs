@@ -8,15 +8,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::approval::{Approval, Decision, Principal};
+use crate::approval::{Approval, Principal};
 use crate::canonical::Hash;
 use crate::event::{CaseEvent, Ending, PlanHead};
 use crate::ids::{CaseId, GroupId, OwnerId, PrincipalId};
 use crate::joint::Stage;
+use crate::passkey::Proof;
 use crate::refusal::Refusal;
 use crate::register::{TaskLink, TaskLinks};
 use crate::time::Time;
 use crate::verdict::Verdict;
+
+mod review;
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -67,9 +70,13 @@ pub struct CaseState {
     /// Where it stands.
     pub status: CaseStatus,
     /// The plan.
-    pub head: Option<PlanHead>,
-    /// Approvals of this plan, with the role of each.
+    pub head: Option<Box<PlanHead>>,
+    /// Approvals of this plan, with the role of each; also those that no longer count.
     pub approvals: Vec<(Approval, String)>,
+    /// Until when the reviewers are to answer, where the policy says so.
+    pub review_by: Option<Time>,
+    /// Whether somebody was told that they have not.
+    pub escalated: bool,
     /// Whether the typed confirmation was given.
     pub confirmed: bool,
     /// Why the plan is stale.
@@ -91,21 +98,24 @@ pub enum CaseCommand {
     Draw(PlanHead),
     /// Hand it to the reviewers.
     Submit(PrincipalId),
-    /// Approve or reject. The signature has been checked against the principal's key.
+    /// Approve or reject. Signature, delegation and passkey have been checked; the principal's role is the one in which it
+    /// speaks.
     Review {
         /// The signed statement.
-        approval: Approval,
+        approval: Box<Approval>,
         /// The principal who signed.
         principal: Principal,
         /// Why, when rejected.
         reason: String,
     },
-    /// The typed confirmation of a personal case was right.
-    Confirm(PrincipalId),
+    /// The typed confirmation of a personal case was right. The passkey's answer, if there is one, has been checked.
+    Confirm(PrincipalId, Option<Box<Proof>>),
+    /// Nobody has answered in time.
+    Escalate,
     /// The world differs.
     Stale(Vec<String>),
-    /// Apply the plan.
-    Apply(PrincipalId),
+    /// Apply the plan. The passkey's answer, if there is one, has been checked.
+    Apply(PrincipalId, Option<Box<Proof>>),
     /// A group has come to a place where it waits for the others.
     Reach {
         /// The group.
@@ -160,6 +170,8 @@ impl CaseState {
             status: CaseStatus::Planned,
             head: None,
             approvals: Vec::new(),
+            review_by: None,
+            escalated: false,
             confirmed: false,
             differences: Vec::new(),
             reached: BTreeMap::new(),
@@ -179,46 +191,24 @@ impl CaseState {
         self.head.as_ref().map(|head| head.plan_hash)
     }
 
-    /// What is still missing: role and number of approvals.
-    pub fn missing(&self) -> Vec<(String, u32)> {
-        let Some(head) = &self.head else { return Vec::new() };
-        let have = |role: &str| self.approvals.iter().filter(|(_, of)| of == role).count();
-        head.review
-            .rules
-            .iter()
-            .map(|rule| {
-                (
-                    rule.role.clone(),
-                    rule.count.saturating_sub(u32::try_from(have(&rule.role)).unwrap_or(u32::MAX)),
-                )
-            })
-            .filter(|(_, count)| *count > 0)
-            .collect()
-    }
-
-    /// Whether everybody who has to agree has agreed to exactly this plan, and the plan holds.
-    pub fn cleared(&self, plan_hash: Hash) -> bool {
-        self.plan_hash() == Some(plan_hash)
-            && self.missing().is_empty()
-            && (self.confirmed || !self.head.as_ref().is_some_and(|head| head.review.typed_confirmation))
-            && matches!(self.status, CaseStatus::Approved | CaseStatus::Running)
-    }
-
     /// Applies one event.
     #[must_use]
     pub fn evolve(mut self, event: &CaseEvent) -> Self {
         self.version += 1;
         match event {
             CaseEvent::PlanDrawn(head) => {
-                self = Self { version: self.version, head: Some(head.clone()), ..Self::new(self.id) };
+                self =
+                    Self { version: self.version, head: Some(Box::new(head.clone())), ..Self::new(self.id) };
             }
-            CaseEvent::Submitted { .. } => {
+            CaseEvent::Submitted { review_by, .. } => {
                 self.status = CaseStatus::InReview;
-                self.settle_review();
+                self.review_by = *review_by;
+                self.settle_review(None);
             }
+            CaseEvent::ReviewEscalated { .. } => self.escalated = true,
             CaseEvent::Approved { approval, role } => {
                 self.approvals.push((approval.clone(), role.clone()));
-                self.settle_review();
+                self.settle_review(Some(approval.statement.at));
             }
             CaseEvent::Rejected { .. } => {
                 self.approvals.clear();
@@ -226,7 +216,7 @@ impl CaseState {
             }
             CaseEvent::Confirmed { .. } => {
                 self.confirmed = true;
-                self.settle_review();
+                self.settle_review(None);
             }
             CaseEvent::Staled { differences, .. } => {
                 self.approvals.clear();
@@ -271,18 +261,11 @@ impl CaseState {
         self
     }
 
-    fn settle_review(&mut self) {
-        let typed = self.head.as_ref().is_some_and(|head| head.review.typed_confirmation);
-        if self.status == CaseStatus::InReview && self.missing().is_empty() && (self.confirmed || !typed) {
-            self.status = CaseStatus::Approved;
-        }
-    }
-
     /// Turns a wish into events.
     ///
     /// # Errors
     /// A coded refusal; nothing has changed.
-    pub fn decide(&self, command: CaseCommand) -> Result<Vec<CaseEvent>, Refusal> {
+    pub fn decide(&self, command: CaseCommand, now: Time) -> Result<Vec<CaseEvent>, Refusal> {
         if let CaseCommand::Draw(head) = command {
             return match self.status {
                 CaseStatus::Running | CaseStatus::Ended | CaseStatus::Closed => Err(self.wrong_state()),
@@ -297,20 +280,30 @@ impl CaseState {
                 _ if head.blockers > 0 => {
                     Err(Refusal::new("plan.blocked").with("case", &self.id).with("count", head.blockers))
                 }
-                CaseStatus::Planned => Ok(vec![CaseEvent::Submitted { by, plan_hash }]),
+                CaseStatus::Planned => {
+                    let review_by = head.review.review_s.map(|seconds| now.plus_secs(seconds));
+                    Ok(vec![CaseEvent::Submitted { by, plan_hash, review_by }])
+                }
                 _ => Err(self.wrong_state()),
             },
             CaseCommand::Review { approval, principal, reason } => {
-                self.decide_review(head, approval, principal, reason)
+                self.decide_review(head, *approval, principal, reason)
             }
-            CaseCommand::Confirm(by) => {
+            CaseCommand::Escalate => match self.escalation_due() {
+                Some(until) if until <= now => {
+                    Ok(vec![CaseEvent::ReviewEscalated { plan_hash, to: head.review.escalate_to.clone() }])
+                }
+                _ => Err(self.wrong_state()),
+            },
+            CaseCommand::Confirm(by, proof) => {
                 if !head.review.typed_confirmation || by != head.requester {
                     return Err(Refusal::new("approval.role").with("role", "requester"));
                 }
-                match self.status {
-                    CaseStatus::InReview => Ok(vec![CaseEvent::Confirmed { by, plan_hash }]),
-                    _ => Err(self.wrong_state()),
+                if self.status != CaseStatus::InReview {
+                    return Err(self.wrong_state());
                 }
+                self.proven(head, proof.as_deref())?;
+                Ok(vec![CaseEvent::Confirmed { by, plan_hash, proof }])
             }
             CaseCommand::Stale(differences) => match self.status {
                 // Under a run its own second look decides: approvals that vanished would leave it without an end.
@@ -319,9 +312,11 @@ impl CaseState {
                 }
                 _ => Ok(vec![CaseEvent::Staled { plan_hash, differences }]),
             },
-            CaseCommand::Apply(by) => match self.status {
+            CaseCommand::Apply(by, proof) => match self.status {
                 CaseStatus::Approved if self.cleared(plan_hash) => {
-                    Ok(vec![CaseEvent::Applied { by, plan_hash }])
+                    self.still_counts(now)?;
+                    self.proven(head, proof.as_deref())?;
+                    Ok(vec![CaseEvent::Applied { by, plan_hash, proof }])
                 }
                 CaseStatus::InReview | CaseStatus::Planned => Err(self.approval_needed()),
                 CaseStatus::Stale => Err(Refusal::new("plan.stale")
@@ -365,51 +360,7 @@ impl CaseState {
         }
     }
 
-    fn decide_review(
-        &self,
-        head: &PlanHead,
-        approval: Approval,
-        principal: Principal,
-        reason: String,
-    ) -> Result<Vec<CaseEvent>, Refusal> {
-        let said = &approval.statement;
-        if self.status == CaseStatus::Stale {
-            return Err(Refusal::new("plan.stale")
-                .with("case", &self.id)
-                .with("differences", self.differences.join(", ")));
-        }
-        if self.status != CaseStatus::InReview {
-            return Err(self.wrong_state());
-        }
-        if said.principal != principal.id || said.case != self.id || said.plan_hash != head.plan_hash {
-            return Err(Refusal::new("approval.signature").with("principal", &principal.name));
-        }
-        if principal.id == head.requester {
-            return Err(Refusal::new("approval.self").with("principal", &principal.name));
-        }
-        if said.decision == Decision::Reject {
-            return Ok(vec![CaseEvent::Rejected { approval, reason }]);
-        }
-        if self.approvals.iter().any(|(earlier, _)| earlier.statement.principal == principal.id) {
-            return Err(Refusal::new("approval.duplicate").with("principal", &principal.name));
-        }
-        if !self.missing().iter().any(|(role, _)| *role == principal.role) {
-            return Err(Refusal::new("approval.role").with("role", &principal.role));
-        }
-        Ok(vec![CaseEvent::Approved { approval, role: principal.role }])
-    }
-
     fn wrong_state(&self) -> Refusal {
         Refusal::new("case.state").with("case", &self.id).with("state", self.status.slug())
-    }
-
-    fn approval_needed(&self) -> Refusal {
-        let typed = self.head.as_ref().is_some_and(|head| head.review.typed_confirmation && !self.confirmed);
-        if typed && self.missing().is_empty() && self.status == CaseStatus::InReview {
-            return Refusal::new("confirm.needed").with("case", &self.id);
-        }
-        let missing: Vec<_> =
-            self.missing().iter().map(|(role, count)| format!("{role} × {count}")).collect();
-        Refusal::new("approval.needed").with("case", &self.id).with("missing", missing.join(", "))
     }
 }

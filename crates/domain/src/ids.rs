@@ -53,6 +53,10 @@ id!(
     PrincipalId
 );
 id!(
+    /// A role lent to somebody for a time, `d-…`.
+    DelegationId
+);
+id!(
     /// A stream of the journal: a [`GroupId`], a [`CaseId`], or `org` for principals and connections.
     StreamId
 );

@@ -1,55 +1,14 @@
 //! The organisation's policy per class of group: who reviews, how long things wait. It is hashed into the plan.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
+pub use crate::review::{Review, RoleRule, Shortfall, Way};
 
 /// The class in which one owner ends the owner's own group, without reviewers.
 pub const PERSONAL: &str = "personal";
-
-/// Approvals wanted from holders of one role.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RoleRule {
-    /// The role (`business`, `compliance`).
-    pub role: String,
-    /// How many different principals with this role must approve, 1 to 10.
-    pub count: u32,
-}
-
-/// Who has to agree. All rules must be met (AND), by different principals, none of them the requester.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Review {
-    /// The rules, sorted by role.
-    pub rules: Vec<RoleRule>,
-    /// Whether the requester types the group's name instead (class `personal`).
-    #[serde(default)]
-    pub typed_confirmation: bool,
-}
-
-impl Review {
-    /// How many approvals are needed in all.
-    pub fn needed(&self) -> u32 {
-        self.rules.iter().fold(0, |sum, rule| sum.saturating_add(rule.count))
-    }
-
-    /// The stricter of two reviews, role by role: a case over several groups needs what each of them needs.
-    #[must_use]
-    pub fn and(&self, other: &Self) -> Self {
-        let mut counts = BTreeMap::new();
-        for rule in self.rules.iter().chain(&other.rules) {
-            let count: &mut u32 = counts.entry(rule.role.clone()).or_default();
-            *count = (*count).max(rule.count);
-        }
-        Self {
-            rules: counts.into_iter().map(|(role, count)| RoleRule { role, count }).collect(),
-            typed_confirmation: self.typed_confirmation || other.typed_confirmation,
-        }
-    }
-}
 
 /// What applies to one class of groups.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,13 +75,10 @@ impl ClassPolicy {
     /// Two-person review (business and compliance), 24 hours of cooling-off, 72 hours of observation.
     pub fn important() -> Self {
         Self {
-            review: Review {
-                rules: vec![
-                    RoleRule { role: "business".to_owned(), count: 1 },
-                    RoleRule { role: "compliance".to_owned(), count: 1 },
-                ],
-                typed_confirmation: false,
-            },
+            review: Review::of(vec![
+                RoleRule { role: "business".to_owned(), count: 1 },
+                RoleRule { role: "compliance".to_owned(), count: 1 },
+            ]),
             cooling_off_s: 24 * 3600,
             observation_s: 72 * 3600,
             probes_s: vec![0, 60, 300, 900, 3600, 6 * 3600, 12 * 3600, 24 * 3600, 48 * 3600, 72 * 3600],
@@ -140,28 +96,17 @@ impl ClassPolicy {
 
     /// No reviewer; a typed confirmation and a cooling-off take their place.
     pub fn personal() -> Self {
-        Self { review: Review { rules: Vec::new(), typed_confirmation: true }, ..Self::important() }
+        Self { review: Review { typed_confirmation: true, ..Review::default() }, ..Self::important() }
     }
 
     fn check(&self, class: &str) -> Result<(), Refusal> {
         let bad =
             |says: &str| Err(Refusal::new("config.invalid").with("says", format!("policy {class}: {says}")));
-        if class == PERSONAL {
-            if !self.review.rules.is_empty() || !self.review.typed_confirmation {
-                return bad("has no reviewers and needs a typed confirmation");
-            }
-            if self.cooling_off_s == 0 {
-                return bad("needs a cooling-off");
-            }
-        } else if self.review.needed() < 2 {
-            return bad("needs two approvals at least");
+        if let Some(says) = self.review.contradiction(class == PERSONAL, self.cooling_off_s) {
+            return bad(says);
         }
-        if self.review.rules.iter().any(|rule| rule.count == 0 || rule.count > 10) {
-            return bad("a role needs 1 to 10 approvals");
-        }
-        let roles: BTreeSet<&str> = self.review.rules.iter().map(|rule| rule.role.as_str()).collect();
-        if roles.len() < self.review.rules.len() {
-            return bad("names a role twice");
+        if class == PERSONAL && self.cooling_off_s == 0 {
+            return bad("needs a cooling-off");
         }
         if !(1..=2).contains(&self.human_people) {
             return bad("human_people is 1 or 2");
@@ -204,7 +149,17 @@ impl Policy {
             .ok_or_else(|| Refusal::new("config.invalid").with("says", format!("policy: no class {class}")))
     }
 
-    /// Refuses a policy that would switch an invariant off.
+    /// The classes whose review nobody can ever meet, with what is missing: `holders` says how many principals hold each
+    /// role. Whoever asks for a plan can't approve it, so one more may be needed than is counted here.
+    pub fn unmeetable<'a>(&'a self, holders: &'a Way) -> impl Iterator<Item = (&'a str, Vec<Shortfall>)> {
+        let lacks = |(class, policy): (&'a String, &'a ClassPolicy)| {
+            let lacks = policy.review.shortfall(holders);
+            (!lacks.is_empty()).then_some((class.as_str(), lacks))
+        };
+        self.0.iter().filter_map(lacks)
+    }
+
+    /// Refuses a policy that would switch an invariant off, or that contradicts itself.
     ///
     /// # Errors
     /// `config.invalid` names the class and the rule.
@@ -229,16 +184,5 @@ mod tests {
         let mut policy = Policy::default();
         policy.0.get_mut("important").unwrap().probes_s.pop();
         assert_eq!(policy.check().unwrap_err().code, "config.invalid");
-    }
-
-    #[test]
-    fn a_joint_review_is_the_stricter_of_both() {
-        let two = |role: &str, count| Review {
-            rules: vec![RoleRule { role: role.to_owned(), count }],
-            typed_confirmation: false,
-        };
-        let joint = two("business", 2).and(&two("business", 1)).and(&two("compliance", 1));
-        assert_eq!(joint.needed(), 3);
-        assert_eq!(joint.rules.len(), 2);
     }
 }

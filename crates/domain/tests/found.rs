@@ -559,8 +559,8 @@ fn a_personal_case_is_in_review_until_its_requester_types_the_name() {
     world.on_case(CaseCommand::Submit("p-0".into())).unwrap();
     assert_eq!(world.case.status, CaseStatus::InReview);
     assert_eq!(world.apply("p-0").unwrap_err().code, "confirm.needed");
-    assert_eq!(world.on_case(CaseCommand::Confirm("p-1".into())).unwrap_err().code, "approval.role");
-    world.on_case(CaseCommand::Confirm("p-0".into())).unwrap();
+    assert_eq!(world.on_case(CaseCommand::Confirm("p-1".into(), None)).unwrap_err().code, "approval.role");
+    world.on_case(CaseCommand::Confirm("p-0".into(), None)).unwrap();
     world.apply("p-0").unwrap();
 }
 

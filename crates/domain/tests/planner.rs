@@ -255,7 +255,7 @@ fn what_is_out_of_bounds_is_refused() {
 fn two_rules_for_one_role_are_not_two_people() {
     // Each rule alone would be met by the same single approval.
     let rule = || RoleRule { role: "business".to_owned(), count: 1 };
-    let review = Review { rules: vec![rule(), rule()], typed_confirmation: false };
+    let review = Review::of(vec![rule(), rule()]);
     let class = ClassPolicy { review, ..ClassPolicy::important() };
     let policy = Policy(std::iter::once(("important".to_owned(), class)).collect());
     assert_eq!(refused(vec![input("g-1", "important", rows(&ALL))], &policy), "config.invalid");

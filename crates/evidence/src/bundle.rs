@@ -10,17 +10,20 @@ use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
 
-use adjourn_domain::canonical::{Hash, canonical_json};
+use adjourn_domain::canonical::{Hash, canonical_json, unhex};
+use adjourn_domain::passkey::{Assertion, Passkey};
 use serde::Serialize;
 
 use crate::bag::{BagError, BagInfo, BagWriter, PAYLOAD, PayloadFile, SealedBag, manifest_text};
 use crate::bag_read::hash_file;
 use crate::layout::{
-    ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_STAMP, CERTIFICATE, CHECKPOINT, CHECKPOINT_STAMP, HANDED_IN,
-    JOURNAL, JournalLine, LINKS, LOG_PEM, LOG_VKEY, MEDIA, MEDIA_INDEX, MEMBERS, MESSAGES, MediaRecord, PLAN,
-    PRINCIPALS, PROBES, RECEIPT, RESIDUE, TAIL, VERDICT, group_path,
+    ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_STAMP, CERTIFICATE, CHECKPOINT, CHECKPOINT_STAMP, DELEGATIONS,
+    HANDED_IN, JOURNAL, JournalLine, LINKS, LOG_PEM, LOG_VKEY, MEDIA, MEDIA_INDEX, MEMBERS, MESSAGES,
+    MediaRecord, PASSKEY_KEY, PASSKEY_SIGNED, PASSKEYS, PLAN, PRINCIPALS, PROBES, RECEIPT, RESIDUE, TAIL,
+    VERDICT, group_path, signature_name,
 };
 use crate::note::{Checkpoint, LogKey};
+use crate::passkey::to_pem;
 
 /// What the checkpoint's extension line begins with; the content hash in hex follows.
 pub(crate) const EXTENSION: &str = "bundle ";
@@ -65,6 +68,40 @@ impl CaseBundle {
     /// The approvals with their signatures: a list of [`crate::layout::ApprovalRecord`].
     pub fn approvals<T: Serialize + ?Sized>(&mut self, approvals: &T) -> Result<Hash, BagError> {
         self.json(APPROVALS, approvals)
+    }
+
+    /// Roles that were lent, each with its signature; nothing is written where there are none.
+    pub fn delegations<T: Serialize>(&mut self, delegations: &[T]) -> Result<(), BagError> {
+        if !delegations.is_empty() {
+            self.json(DELEGATIONS, delegations)?;
+        }
+        Ok(())
+    }
+
+    /// Passkeys that were used, each with its owner's signature; nothing is written where there are none.
+    pub fn passkeys<T: Serialize>(&mut self, passkeys: &[T]) -> Result<(), BagError> {
+        if !passkeys.is_empty() {
+            self.json(PASSKEYS, passkeys)?;
+        }
+        Ok(())
+    }
+
+    /// A passkey's answer as files that openssl reads.
+    pub fn answer(&mut self, folder: &str, passkey: &Passkey, answer: &Assertion) -> Result<(), BagError> {
+        let part = |text: &str| unhex(text).unwrap_or_default();
+        let client = part(&answer.client_data);
+        let signed = [part(&answer.authenticator_data), Hash::of(&client).0.to_vec()].concat();
+        let pem = to_pem(&part(&passkey.public_key));
+        let files: [(&str, &[u8]); 4] = [
+            (PASSKEY_SIGNED, &signed),
+            (signature_name(passkey.algorithm), &part(&answer.signature)),
+            (PASSKEY_KEY, pem.as_bytes()),
+            ("client_data.json", &client),
+        ];
+        for (name, bytes) in files {
+            self.bag.add_bytes(&format!("{folder}/{name}"), bytes)?;
+        }
+        Ok(())
     }
 
     /// A group's archive bag, copied byte for byte from where it was sealed.

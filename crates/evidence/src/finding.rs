@@ -108,6 +108,14 @@ slugs! {
         ApprovalJournal = "approval.journal",
         /// The review asked for by the plan did not take place.
         ApprovalQuorum = "approval.quorum",
+        /// An approval in a role that was lent is not covered by its delegation.
+        ApprovalDelegation = "approval.delegation",
+        /// Approvals had expired when something irreversible was done.
+        ApprovalExpired = "approval.expired",
+        /// The plan asks for a passkey, and there is none.
+        PasskeyMissing = "passkey.missing",
+        /// A passkey's answer, or the file with it, does not hold.
+        PasskeyInvalid = "passkey.invalid",
         /// A journal line's payload is not the one that was committed to.
         JournalCommitment = "journal.commitment",
         /// A journal line is not in the log's tree.
@@ -164,6 +172,8 @@ slugs! {
         Plan = "proved.plan",
         /// These principals approved this exact plan. `principals`, `plan_hash`.
         Approved = "proved.approved",
+        /// Somebody used a user-verified passkey. `principal`, `folder`.
+        Passkey = "proved.passkey",
         /// The events are in the log that the checkpoint signs. `events`, `size`, `origin`.
         Journal = "proved.journal",
         /// A file existed at a time. `file`, `at`.
@@ -188,6 +198,8 @@ slugs! {
         KeyFromBundle = "rests.key_from_bundle",
         /// The log's key was given by the verifier. `key`.
         KeyGiven = "rests.key_given",
+        /// Somebody approved in a role that was lent. `principal`, `of`, `role`.
+        Delegated = "rests.delegated",
         /// Who the principals are. `principals`.
         Principals = "rests.principals",
         /// There is no time stamp for a file. `file`.

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 
 use adjourn_domain::canonical::{CanonicalError, Hash, hex};
+use adjourn_domain::delegation::OnBehalf;
+use adjourn_domain::passkey::{Algorithm, Assertion, Purpose};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -15,6 +17,16 @@ pub const PLAN: &str = "plan.json";
 pub const PRINCIPALS: &str = "principals.json";
 /// The signed approvals: a list of [`ApprovalRecord`].
 pub const APPROVALS: &str = "approvals.json";
+/// Roles that were lent, with the delegators' signatures; only where somebody approved in one.
+pub const DELEGATIONS: &str = "delegations.json";
+/// Passkeys, bound to their owners by the owners' signatures; only where somebody used one.
+pub const PASSKEYS: &str = "passkeys.json";
+/// The folder with a folder for each answer of a passkey, ready for openssl.
+pub const ANSWERS: &str = "passkeys";
+/// In an answer's folder: the bytes that were signed, authenticator data and SHA-256 of the client data.
+pub const PASSKEY_SIGNED: &str = "signed.bin";
+/// In an answer's folder: the public key.
+pub const PASSKEY_KEY: &str = "public.pem";
 /// The events, one [`JournalLine`] per line.
 pub const JOURNAL: &str = "journal.jsonl";
 /// The signed state of the log when the bundle was made. An extension line names the bundle's content.
@@ -95,6 +107,12 @@ pub struct ApprovalRecord {
     pub decision: String,
     /// Ed25519 over the approval statement, 64 bytes in hex.
     pub signature: String,
+    /// In whose place, where the role was lent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf: Option<OnBehalf>,
+    /// What a passkey signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<Assertion>,
 }
 
 /// One event of the journal with the proof that it is in the log.
@@ -220,6 +238,23 @@ pub struct MediaRecord {
     pub bytes: u64,
     /// The name it had on the platform.
     pub name: String,
+}
+
+/// The folder of a passkey's answer.
+pub fn answer_folder(purpose: Purpose, principal: &str, nonce: &str) -> String {
+    let purpose = match purpose {
+        Purpose::Approval => "approval",
+        Purpose::Confirmation => "confirmation",
+    };
+    format!("{ANSWERS}/{purpose}-{principal}-{}", nonce.get(..8).unwrap_or(nonce))
+}
+
+/// The name of an answer's signature: what openssl's commands differ in.
+pub fn signature_name(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::Es256 => "signature.der",
+        Algorithm::Eddsa => "signature.bin",
+    }
 }
 
 /// The path of something in a group's folder.

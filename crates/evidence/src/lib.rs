@@ -37,6 +37,7 @@ mod der;
 pub mod finding;
 pub mod layout;
 pub mod note;
+pub mod passkey;
 pub mod timestamp;
 pub mod tree;
 pub mod verify;

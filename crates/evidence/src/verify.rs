@@ -16,6 +16,7 @@ mod journal;
 mod kinds;
 mod review;
 mod stamp;
+mod who;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -134,13 +134,17 @@ async fn work(app: &App, fence: u64, stream: StreamId) -> Result<Option<(GroupId
         let case = app.journal.case(&case).await?;
         let observed = case.ended.values().any(|(ending, _)| *ending == Ending::Observed);
         if case.status == CaseStatus::Ended && observed {
-            if let Err(error) = app.close_case(case.clone(), fence).await {
+            if let Err(error) = Box::pin(app.close_case(case.clone(), fence)).await {
                 tracing::warn!(code = error.code(), "the bundle was not written: {error}");
                 let mut tx = app.journal.begin(app.clock.now(), "worker");
                 tx.wake(&case.id, Some(app.clock.now().plus_secs(60)));
                 tx.commit_fenced(fence).await?;
                 return Err(error);
             }
+            return Ok(None);
+        }
+        if case.escalation_due().is_some() {
+            Box::pin(app.escalate_review(case, fence)).await?;
             return Ok(None);
         }
     }
@@ -247,11 +251,11 @@ fn transaction<'a>(
         tx.rests_on(case);
     }
     if let Some(stage) = next.reached.filter(|_| joint) {
-        let events = after.decide(CaseCommand::Reach { group: id.clone(), stage })?;
+        let events = after.decide(CaseCommand::Reach { group: id.clone(), stage }, now)?;
         after = tx.case(after, &events)?;
     }
     if let Some((ending, verdict)) = next.ended {
-        let events = after.decide(CaseCommand::End { group: id.clone(), ending, verdict })?;
+        let events = after.decide(CaseCommand::End { group: id.clone(), ending, verdict }, now)?;
         after = tx.case(after, &events)?;
         app.put_case_card(&mut tx, &after)?;
         tx.wake(&after.id, (after.status == CaseStatus::Ended).then_some(now));

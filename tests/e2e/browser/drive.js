@@ -27,7 +27,58 @@ async function named(page, name) {
   throw new Error(`nothing to press is called ${name}`);
 }
 
+// Chromium's virtual authenticator: <https://chromedevtools.github.io/devtools-protocol/tot/WebAuthn/>. Who is in front of it
+// is always present, and is verified or not as the test says.
+let devtools;
+let authenticator;
+
 const verbs = {
+  async authenticator(page) {
+    devtools = await page.context().newCDPSession(page);
+    await devtools.send("WebAuthn.enable", { enableUI: false });
+    const options = { protocol: "ctap2", ctap2Version: "ctap2_1", transport: "internal", hasResidentKey: true,
+      hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+    authenticator = (await devtools.send("WebAuthn.addVirtualAuthenticator", { options })).authenticatorId;
+  },
+  async verified(page, { yes }) {
+    await devtools.send("WebAuthn.setUserVerified", { authenticatorId: authenticator, isUserVerified: yes });
+  },
+  // As if a copy of it had been made before it signed so often.
+  async rewind(page) {
+    const { credentials } = await devtools.send("WebAuthn.getCredentials", { authenticatorId: authenticator });
+    for (const credential of credentials) {
+      await devtools.send("WebAuthn.removeCredential",
+        { authenticatorId: authenticator, credentialId: credential.credentialId });
+      await devtools.send("WebAuthn.addCredential",
+        { authenticatorId: authenticator, credential: { ...credential, signCount: 0 } });
+    }
+    return credentials.map((credential) => credential.signCount);
+  },
+  // What a page would have sent, taken on its way: it is never sent. With `unverified` the page forgets to ask for verification.
+  async capture(page, { name, unverified }) {
+    if (unverified) {
+      await page.evaluate(() => {
+        const get = navigator.credentials.get.bind(navigator.credentials);
+        navigator.credentials.get = (options) => {
+          options.publicKey.userVerification = "discouraged";
+          return get(options);
+        };
+      });
+    }
+    const sent = new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error("the page sends nothing")), LIMIT);
+      page.route("**/passkey/*", (route) => {
+        if (route.request().method() !== "POST") return route.continue();
+        resolve(JSON.parse(route.request().postData()));
+        return route.abort();
+      });
+    });
+    const found = await named(page, name);
+    const [body] = await Promise.all([sent, found.first().click()]);
+    await page.unroute("**/passkey/*");
+    return body;
+  },
+  async waits(page, { text }) { await page.getByText(text).first().waitFor(); },
   async open(page, { url }) { const reply = await page.goto(url); return reply ? reply.status() : 0; },
   async click(page, { name, last }) {
     const found = await named(page, name);

@@ -137,6 +137,37 @@ impl Browser {
         Download { name: part("name"), content: part("content") }
     }
 
+    /// Puts an authenticator before it, in front of which there is always somebody who is verified.
+    #[track_caller]
+    pub fn authenticator(&mut self) {
+        self.ask(&json!({"verb": "authenticator"}));
+    }
+
+    /// Whether whoever is in front of the authenticator is verified by it.
+    #[track_caller]
+    pub fn verified(&mut self, yes: bool) {
+        self.ask(&json!({"verb": "verified", "yes": yes}));
+    }
+
+    /// Sets the authenticator's counters back, as a copy of it would have them; gives what they were.
+    #[track_caller]
+    pub fn rewind(&mut self) -> Value {
+        self.ask(&json!({"verb": "rewind"}))
+    }
+
+    /// Presses what says `name` and takes what the page would have sent; it is never sent. An `unverified` page does not ask for
+    /// the user's verification.
+    #[track_caller]
+    pub fn capture(&mut self, name: &str, unverified: bool) -> Value {
+        self.ask(&json!({"verb": "capture", "name": name, "unverified": unverified}))
+    }
+
+    /// Waits until the page shows `text`.
+    #[track_caller]
+    pub fn waits(&mut self, text: &str) {
+        self.ask(&json!({"verb": "waits", "text": text}));
+    }
+
     /// A picture of the whole page, if `ADJOURN_SHOTS` names a folder for it.
     #[track_caller]
     pub fn shot(&mut self, name: &str) {

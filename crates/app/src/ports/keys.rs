@@ -44,6 +44,8 @@ pub trait Keys: Send + Sync {
     fn check_mac(&self, bytes: &[u8], mac: &[u8]) -> bool;
     /// Checks an Ed25519 signature in hex by a public key in hex.
     fn check(&self, public_key: &str, bytes: &[u8], signature: &str) -> bool;
+    /// Whether a passkey's signature over `message` holds by its public key in DER (ES256, EdDSA).
+    fn check_passkey(&self, spki: &[u8], message: &[u8], signature: &[u8]) -> bool;
     /// The installation's own public key, Ed25519, in hex.
     fn installation(&self) -> String;
     /// The installation's signature over `bytes`, in hex.

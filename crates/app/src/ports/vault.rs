@@ -3,8 +3,9 @@
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::{EvidenceRef, Header, Receipt};
 use adjourn_domain::group::Snapshot;
-use adjourn_domain::ids::{CaseId, GroupId, NativeId};
+use adjourn_domain::ids::{CaseId, GroupId, NativeId, PrincipalId};
 use adjourn_domain::message::Record;
+use adjourn_domain::passkey::{Assertion, Passkey, Purpose};
 use adjourn_domain::plan::Note;
 use adjourn_domain::time::Time;
 use async_trait::async_trait;
@@ -73,6 +74,8 @@ pub struct BundleInput {
     pub principals: Value,
     /// Approvals.
     pub approvals: Value,
+    /// In whose name and with what people spoke.
+    pub who: BundleWho,
     /// Rows of the case, its groups, and the organisation.
     pub rows: Vec<OpenRow>,
     /// Leaf hashes of the whole journal, up to the checkpoint.
@@ -81,6 +84,32 @@ pub struct BundleInput {
     pub groups: Vec<BundleGroup>,
     /// Whether it is a drill.
     pub drill: bool,
+}
+
+/// Delegations and passkeys that were used in a case.
+#[derive(Debug, Clone, Default)]
+pub struct BundleWho {
+    /// Delegations, each with its signature.
+    pub delegations: Vec<Value>,
+    /// Passkeys, each with its owner's signature.
+    pub passkeys: Vec<Value>,
+    /// What passkeys signed.
+    pub answers: Vec<BundleAnswer>,
+}
+
+/// An answer of a passkey.
+#[derive(Debug, Clone)]
+pub struct BundleAnswer {
+    /// What for.
+    pub purpose: Purpose,
+    /// Who.
+    pub principal: PrincipalId,
+    /// The nonce of the statement.
+    pub nonce: String,
+    /// The passkey.
+    pub passkey: Passkey,
+    /// Its answer.
+    pub answer: Assertion,
 }
 
 /// A group's part of the bundle.

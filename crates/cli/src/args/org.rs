@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
+use super::PasskeyVerb;
+
 /// `principal`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PrincipalVerb {
@@ -20,6 +22,31 @@ pub(crate) enum PrincipalVerb {
     },
     /// Lists the principals.
     Ls,
+    /// Lends your role to somebody for a time: they may approve in it, in your place. Nobody counts twice by that.
+    Delegate {
+        /// Who may approve in your place.
+        #[arg(long, value_name = "NAME")]
+        to: String,
+        /// Your role.
+        #[arg(long)]
+        role: String,
+        /// Until when (RFC 3339), 90 days at most.
+        #[arg(long, value_name = "TIME")]
+        until: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Lists the roles that are lent, and that were.
+    Delegations,
+    /// Takes a lent role back: its owner does, or an admin.
+    RevokeDelegation {
+        /// The delegation.
+        delegation: String,
+    },
+    /// User-verified passkeys (fingerprint, face or PIN).
+    #[command(subcommand)]
+    Passkey(PasskeyVerb),
 }
 
 /// `connect`.

@@ -80,9 +80,9 @@ impl Engine {
         for command in [
             CaseCommand::Draw(head),
             CaseCommand::Submit("p-requester".into()),
-            CaseCommand::Apply("p-requester".into()),
+            CaseCommand::Apply("p-requester".into(), None),
         ] {
-            for event in case.decide(command)? {
+            for event in case.decide(command, now)? {
                 case = case.evolve(&event);
             }
         }

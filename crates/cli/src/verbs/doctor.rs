@@ -38,6 +38,18 @@ pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
         });
         checks.push((name, tested));
     }
+    let unmeetable = ctx.app.unmeetable().await?;
+    let policies: Vec<String> = unmeetable.iter().map(|(class, _)| format!("policy {class}")).collect();
+    for (name, (class, lack)) in policies.iter().zip(unmeetable) {
+        if org.connections.values().any(|connection| connection.class == class) {
+            checks.push((name, Err(lack)));
+        } else {
+            // A class that nothing uses blocks nobody yet.
+            let arg = |name: &str| lack.0.args.get(name).cloned().unwrap_or_default();
+            let role = out.word("role", &arg("role"));
+            checks.push((name, Ok(msg::doctor_unmeetable(out.lang, arg("have"), arg("need"), role))));
+        }
+    }
     let mut bad = 0;
     let mut rows = Vec::new();
     for (name, check) in &checks {

@@ -169,6 +169,7 @@ fn known(out: Out, card: &Card, view: View) -> String {
 async fn list_cases(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
     let out = ctx.out;
     let cards = ctx.app.case_cards().await?;
+    let now = ctx.app.clock.now();
     for card in &cards {
         let missing: Vec<_> = card
             .missing
@@ -176,12 +177,15 @@ async fn list_cases(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
             .map(|rule| format!("{} × {}", out.word("role", &rule.role), rule.count))
             .collect();
         let drawn = card.drawn_at.map(|at| at.to_string()).unwrap_or_default();
+        let overdue = card.review_by.filter(|until| *until <= now);
+        let overdue = overdue.map(|until| format!("  ! {}", msg::case_overdue(out.lang, until)));
         out.line(format!(
-            "{}  {}  {}  {drawn}  {}",
+            "{}  {}  {}  {drawn}  {}{}",
             card.case,
             out.word("state", card.status.slug()),
             msg::groups_count(out.lang, card.groups.len() as u64),
-            missing.join(", ")
+            missing.join(", "),
+            overdue.unwrap_or_default()
         ));
     }
     if cards.is_empty() {

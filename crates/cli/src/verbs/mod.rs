@@ -14,6 +14,7 @@ mod acts;
 pub(crate) mod audit;
 mod bench;
 mod connect;
+mod delegation;
 mod destroy;
 mod doctor;
 mod door;
@@ -23,10 +24,12 @@ mod hold;
 mod import;
 mod inventory;
 mod kinds;
+mod passkey;
 pub(crate) mod plan;
 mod principal;
 mod register;
 mod renew;
+mod reviewers;
 pub(crate) mod run;
 mod serve;
 mod sim;
@@ -92,10 +95,12 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Plan(args) => plan::draw(&ctx, args).await,
         Verb::Diff { case } => plan::diff(&ctx, &case.into()).await,
         Verb::Submit { case } => plan::submit(&ctx, &case.into()).await,
-        Verb::Approve { case, plan } => plan::approve(&ctx, &case.into(), plan.as_deref()).await,
+        Verb::Approve { case, plan, passkey } => {
+            plan::approve(&ctx, &case.into(), plan.as_deref(), passkey).await
+        }
         Verb::Reject { case, reason } => plan::reject(&ctx, &case.into(), &reason).await,
-        Verb::Apply { case, confirm, detach } => {
-            run::apply(&ctx, &case.into(), confirm.as_deref(), detach).await
+        Verb::Apply { case, confirm, passkey, detach } => {
+            run::apply(&ctx, &case.into(), confirm.as_deref(), passkey, detach).await
         }
         Verb::Watch { case, once } => watch::watch(&ctx, &case.into(), once).await,
         Verb::Pause { case } => steer::steer(&ctx, &case.into(), steer::Steer::Pause).await,

@@ -12,12 +12,13 @@ use adjourn_domain::case::{CaseState, CaseStatus};
 use adjourn_domain::group::Kind;
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::kinds::KindWish;
+use adjourn_domain::passkey::Purpose;
 use adjourn_domain::plan::{Plan, ReasonKind, StepOp};
 use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
-use super::Ctx;
+use super::{Ctx, passkey, reviewers};
 use crate::args::PlanArgs;
 use crate::describe;
 use crate::out::{Exit, Out};
@@ -52,8 +53,13 @@ pub(crate) async fn draw(ctx: &Ctx<'_>, args: PlanArgs) -> Result<Exit, AppError
     }
     show_plan(out, &plan, hash);
     quotas(ctx, &plan).await?;
+    let unmeetable = reviewers::warn(ctx, &plan).await?;
     let blockers = plan.blockers().count();
-    out.document(&document(&plan, hash));
+    let mut value = document(&plan, hash);
+    if let Some(map) = value.as_object_mut() {
+        map.insert("unmeetable".to_owned(), json!(unmeetable));
+    }
+    out.document(&value);
     if blockers > 0 {
         out.next(format!("adjourn why {}", plan.case));
         return Ok(Exit::Blocked);
@@ -116,16 +122,13 @@ pub(crate) fn show_plan(out: Out, plan: &Plan, hash: Hash) {
         describe::way(out, &part.way);
     }
     out.line("");
-    let rules: Vec<_> = plan
-        .review
-        .rules
-        .iter()
-        .map(|rule| format!("{} × {}", out.word("role", &rule.role), rule.count))
-        .collect();
-    if rules.is_empty() {
-        out.line(msg::plan_review_typed(out.lang));
+    if plan.review.has_reviewers() {
+        out.line(msg::plan_review(out.lang, reviewers::rules(out, &plan.review)));
     } else {
-        out.line(msg::plan_review(out.lang, rules.join(" + ")));
+        out.line(msg::plan_review_typed(out.lang));
+    }
+    if let Some(ttl) = plan.review.approval_ttl_s {
+        out.line(msg::plan_review_ttl(out.lang, ttl / 3600));
     }
 }
 
@@ -238,10 +241,30 @@ pub(crate) async fn submit(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError>
 }
 
 /// Runs `approve`.
-pub(crate) async fn approve(ctx: &Ctx<'_>, id: &CaseId, file: Option<&Path>) -> Result<Exit, AppError> {
+pub(crate) async fn approve(
+    ctx: &Ctx<'_>,
+    id: &CaseId,
+    file: Option<&Path>,
+    with_passkey: bool,
+) -> Result<Exit, AppError> {
     let signer = ctx.signer()?;
     let hash = file.map(|path| plan_file_hash(path, id)).transpose()?;
-    let case = ctx.app.review(id, Decision::Approve, "", hash, &signer).await?;
+    let case = if with_passkey {
+        let passkey::Signed { proof, page } = passkey::sign(ctx, id, Purpose::Approval, hash).await?;
+        let case = ctx.app.review_with(id, Decision::Approve, "", hash, Some(proof), &signer).await;
+        page.end(ctx, case).await?
+    } else {
+        ctx.app.review(id, Decision::Approve, "", hash, &signer).await?
+    };
+    // Whoever spoke in somebody's place is told so.
+    if let Some((approval, role)) = case.approvals.last()
+        && let Some(behalf) = &approval.statement.on_behalf
+    {
+        let org = ctx.app.journal.org().await?;
+        let (said, role) = (&approval.statement, ctx.out.word("role", role));
+        let (from, name) = (org.name(&behalf.of), org.name(&said.principal));
+        ctx.out.line(msg::review_answered_lent(ctx.out.lang, said.at, from, name, role));
+    }
     Ok(after_review(ctx, &case))
 }
 
@@ -287,7 +310,7 @@ fn after_review(ctx: &Ctx<'_>, case: &CaseState) -> Exit {
         _ if case
             .head
             .as_ref()
-            .is_some_and(|head| head.review.typed_confirmation && head.review.rules.is_empty()) =>
+            .is_some_and(|head| head.review.typed_confirmation && !head.review.has_reviewers()) =>
         {
             out.next(format!("adjourn apply {} --confirm NAME", case.id));
             Exit::Approval

@@ -6,7 +6,7 @@ use adjourn_app::ports::Signer as _;
 use adjourn_i18n::msg;
 use serde_json::json;
 
-use super::Ctx;
+use super::{Ctx, delegation, passkey};
 use crate::args::PrincipalVerb;
 use crate::out::Exit;
 
@@ -51,6 +51,14 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: PrincipalVerb) -> Result<Exit, AppE
             out.next("adjourn connect add NAME PLATFORM --set url=… --key FILE");
             out.document(&json!({"principal": principal, "key": path.display().to_string()}));
         }
+        PrincipalVerb::Delegate { to, role, until, reason } => {
+            return delegation::delegate(ctx, &to, &role, &until, &reason).await;
+        }
+        PrincipalVerb::Delegations => return delegation::ls(ctx).await,
+        PrincipalVerb::RevokeDelegation { delegation } => {
+            return delegation::revoke(ctx, &delegation.into()).await;
+        }
+        PrincipalVerb::Passkey(verb) => return passkey::run(ctx, verb).await,
         PrincipalVerb::Ls => {
             let org = ctx.app.journal.org().await?;
             for principal in org.principals.values() {

@@ -7,6 +7,7 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::case::{CaseState, CaseStatus};
 use adjourn_domain::event::Ending;
 use adjourn_domain::ids::{CaseId, GroupId};
+use adjourn_domain::passkey::Purpose;
 use adjourn_domain::plan::{Step, StepOp};
 use adjourn_domain::refusal::Refusal;
 use adjourn_domain::run::{Action, GroupState, Phase, Run, StepRun, StepState, due, person_instead};
@@ -16,7 +17,7 @@ use adjourn_i18n::msg;
 use adjourn_worker::Worker;
 use serde_json::{Value, json};
 
-use super::{Ctx, plan};
+use super::{Ctx, passkey, plan};
 use crate::describe;
 use crate::out::{Exit, Out};
 
@@ -43,6 +44,7 @@ pub(crate) async fn apply(
     ctx: &Ctx<'_>,
     id: &CaseId,
     confirm: Option<&str>,
+    with_passkey: bool,
     detach: bool,
 ) -> Result<Exit, AppError> {
     let out = ctx.out;
@@ -50,9 +52,16 @@ pub(crate) async fn apply(
     if let Some(typed) = confirm
         && ctx.app.journal.known_case(id).await?.status == CaseStatus::InReview
     {
-        ctx.app.confirm(id, typed, &signer).await?;
+        let signed = signed(ctx, id, with_passkey).await?;
+        let confirmed =
+            ctx.app.confirm_with(id, typed, signed.as_ref().map(|signed| &signed.proof), &signer).await;
+        told(ctx, signed, confirmed).await?;
     }
-    match ctx.app.apply(id, &signer).await? {
+    let approved = ctx.app.journal.known_case(id).await?.status == CaseStatus::Approved;
+    // A typed confirmation was one already.
+    let signed = signed(ctx, id, with_passkey && confirm.is_none() && approved).await?;
+    let applied = ctx.app.apply_with(id, signed.as_ref().map(|signed| &signed.proof), &signer).await;
+    match told(ctx, signed, applied).await? {
         Applied::Stale(drifts) => {
             plan::show_drift(out, id, &drifts);
             let says: Vec<_> =
@@ -71,6 +80,26 @@ pub(crate) async fn apply(
     let mut seen = Seen::default();
     let blocked = drive(&ctx.app, out, id, &mut seen).await?;
     finish(&ctx.app, out, id, &blocked).await
+}
+
+/// The confirmer's passkey, if it is wanted.
+async fn signed(ctx: &Ctx<'_>, id: &CaseId, wanted: bool) -> Result<Option<passkey::Signed>, AppError> {
+    if !wanted {
+        return Ok(None);
+    }
+    passkey::sign(ctx, id, Purpose::Confirmation, None).await.map(Some)
+}
+
+/// Tells the page, if there is one, what came of it.
+async fn told<T>(
+    ctx: &Ctx<'_>,
+    signed: Option<passkey::Signed>,
+    outcome: Result<T, AppError>,
+) -> Result<T, AppError> {
+    match signed {
+        Some(signed) => signed.page.end(ctx, outcome).await,
+        None => outcome,
+    }
 }
 
 /// What was shown already: how many events of each group, and the last line.

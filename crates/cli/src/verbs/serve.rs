@@ -40,6 +40,10 @@ pub(crate) async fn worker(ctx: &Ctx<'_>, until_idle: bool) -> Result<Exit, AppE
 
 /// Runs `serve`.
 pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError> {
+    // Whoever reads the log learns of it before the first review blocks.
+    for (_, lack) in ctx.app.unmeetable().await? {
+        ctx.out.error(&lack);
+    }
     let listener =
         tokio::net::TcpListener::bind(listen).await.map_err(|error| AppError::io(&error, listen))?;
     let address = listener.local_addr().map_err(|error| AppError::io(&error, listen))?;

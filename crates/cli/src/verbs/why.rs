@@ -9,6 +9,7 @@ use adjourn_i18n::msg;
 use serde_json::json;
 
 use super::Ctx;
+use super::reviewers;
 use super::run::{group_document, name};
 use crate::describe;
 use crate::out::{Exit, Out};
@@ -19,11 +20,7 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
     let case = app.journal.known_case(id).await?;
     let groups = app.groups_of(&case).await?;
     out.line(msg::case_status(out.lang, id, out.word("state", case.status.slug())));
-    let missing: Vec<_> =
-        case.missing().iter().map(|(role, count)| format!("{} × {count}", out.word("role", role))).collect();
-    if !missing.is_empty() {
-        out.line(msg::case_missing(out.lang, missing.join(" + ")));
-    }
+    let review = reviewers::show(ctx, &case).await?;
     for code in &case.differences {
         out.line(format!("  ~ {}", out.note(&adjourn_domain::plan::Note::new(code))));
     }
@@ -88,6 +85,7 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
         "case": id,
         "status": case.status,
         "missing": adjourn_app::review::missing(&case),
+        "review": review,
         "differences": case.differences,
         "groups": rows,
     }));

@@ -9,6 +9,7 @@ use crate::approval::Approval;
 use crate::canonical::Hash;
 use crate::ids::{GroupId, OwnerId, PrincipalId};
 use crate::joint::Stage;
+use crate::passkey::Proof;
 use crate::plan::{Act, ReasonKind};
 use crate::policy::Review;
 use crate::time::Time;
@@ -53,6 +54,16 @@ pub enum CaseEvent {
         by: PrincipalId,
         /// The plan.
         plan_hash: Hash,
+        /// Until when they are to answer, where the policy says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        review_by: Option<Time>,
+    },
+    /// Nobody answered in time: somebody else is told. Nothing is approved by that.
+    ReviewEscalated {
+        /// The plan.
+        plan_hash: Hash,
+        /// The roles that are told.
+        to: Vec<String>,
     },
     /// A reviewer agreed to exactly this plan.
     Approved {
@@ -76,6 +87,9 @@ pub enum CaseEvent {
         by: PrincipalId,
         /// The plan.
         plan_hash: Hash,
+        /// Their passkey's answer, where the policy asks for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<Box<Proof>>,
     },
     /// The world differs from the plan; its approvals are void.
     Staled {
@@ -90,6 +104,9 @@ pub enum CaseEvent {
         by: PrincipalId,
         /// The plan.
         plan_hash: Hash,
+        /// Their passkey's answer, where the policy asks for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<Box<Proof>>,
     },
     /// A group has come to a place where it waits for the others.
     GroupReached {
@@ -143,6 +160,7 @@ impl CaseEvent {
         match self {
             Self::PlanDrawn(_) => "plan_drawn",
             Self::Submitted { .. } => "submitted",
+            Self::ReviewEscalated { .. } => "review_escalated",
             Self::Approved { .. } => "approved",
             Self::Rejected { .. } => "rejected",
             Self::Confirmed { .. } => "confirmed",

@@ -7,7 +7,9 @@ use crate::approval::{DualAct, Principal};
 use crate::audit::Period;
 use crate::canonical::Hash;
 use crate::connection::Connection;
-use crate::ids::{ConnectionId, GroupId, PlatformId, PrincipalId};
+use crate::delegation::Delegation;
+use crate::ids::{CaseId, ConnectionId, DelegationId, GroupId, PlatformId, PrincipalId};
+use crate::passkey::Passkey;
 use crate::upload::Upload;
 
 /// Events of the organisation's stream.
@@ -71,6 +73,56 @@ pub enum OrgEvent {
         /// Number of findings.
         findings: u64,
     },
+    /// Somebody lent a role to somebody else for a time.
+    Delegated {
+        /// What the delegator signed.
+        delegation: Delegation,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+    /// A delegation was taken back.
+    DelegationRevoked {
+        /// The delegation.
+        delegation: DelegationId,
+        /// Signed statement of whoever takes it back: the delegator or an admin.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+    /// Somebody added a passkey of theirs.
+    PasskeyAdded {
+        /// What they signed with their own key.
+        passkey: Passkey,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+    /// A passkey was taken away.
+    PasskeyRevoked {
+        /// Its id, in hex.
+        credential: String,
+        /// Signed statement of whoever takes it away: its owner or an admin.
+        statement: DualAct,
+        /// Ed25519 signature in hex.
+        signature: String,
+    },
+    /// A passkey that counts was used.
+    PasskeyUsed {
+        /// Its id, in hex.
+        credential: String,
+        /// How often it has signed.
+        counter: u32,
+    },
+    /// A passkey counted backwards: there may be two of it. Its answer was refused.
+    PasskeySuspect {
+        /// Its id, in hex.
+        credential: String,
+        /// The case that it was used for.
+        case: CaseId,
+        /// The highest count that it had told before.
+        had: u32,
+        /// What it told now.
+        got: u32,
+    },
 }
 
 impl OrgEvent {
@@ -84,6 +136,12 @@ impl OrgEvent {
             Self::FactOverridden { .. } => "fact_overridden",
             Self::FactRetracted { .. } => "fact_retracted",
             Self::Audited { .. } => "audited",
+            Self::Delegated { .. } => "delegated",
+            Self::DelegationRevoked { .. } => "delegation_revoked",
+            Self::PasskeyAdded { .. } => "passkey_added",
+            Self::PasskeyRevoked { .. } => "passkey_revoked",
+            Self::PasskeyUsed { .. } => "passkey_used",
+            Self::PasskeySuspect { .. } => "passkey_suspect",
         }
     }
 }

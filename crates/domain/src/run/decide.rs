@@ -478,7 +478,7 @@ impl GroupState {
             return Err(not_due(case));
         };
         if !undo {
-            guard(self, run, spec, case)?;
+            guard(self, run, spec, case, now)?;
         }
         Ok(vec![GroupEvent::Intent {
             step: spec.id.clone(),

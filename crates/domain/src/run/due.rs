@@ -148,14 +148,14 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
                 }
                 StepOp::Recheck => Action::Recheck { step: at },
                 _ => {
-                    if let Err(refusal) = guard(group, run, step, case) {
+                    if let Err(refusal) = guard(group, run, step, case, now) {
                         return Action::Blocked(refusal);
                     }
                     if step.support == Support::Assisted {
                         return Action::AskPerson { step: at };
                     }
                     if instead || (state.attempts > 0 && !may_retry(step, state)) {
-                        return give_up(group, run, case, at);
+                        return give_up(group, run, case, at, now);
                     }
                     // What changes nothing may be tried for long, but not for ever without a person.
                     let tired = state.attempts > 0 && state.attempts.is_multiple_of(MAX_TRIES);
@@ -171,7 +171,7 @@ pub fn due(group: &GroupState, case: &CaseState, now: Time) -> Action {
                 // Who can't do it is not asked again, whether or not anybody can tell that it was not done.
                 Some(_) if run.past_return() => Action::GiveUp { step: at },
                 Some(_) => Action::StopCant,
-                None => give_up(group, run, case, at),
+                None => give_up(group, run, case, at, now),
             };
             look(run, at, state, now).unwrap_or(Look::Over).unless_over(over)
         }
@@ -255,12 +255,12 @@ pub fn person_instead(step: &Step, state: &StepRun) -> bool {
 }
 
 /// An irreversible step in doubt is left to the observation; any other goes to a person, if nothing forbids it.
-fn give_up(group: &GroupState, run: &Run, case: &CaseState, at: usize) -> Action {
+fn give_up(group: &GroupState, run: &Run, case: &CaseState, at: usize, now: Time) -> Action {
     let Some(step) = run.part.steps.get(at) else { return Action::Idle };
     if step.op.irreversible() && !step.params.contains_key("fallback") {
         return Action::GiveUp { step: at };
     }
-    match guard(group, run, step, case) {
+    match guard(group, run, step, case, now) {
         Ok(()) => Action::AskPerson { step: at },
         Err(refusal) => Action::Blocked(refusal),
     }

@@ -3,8 +3,9 @@
 use super::{GroupState, MAX_ATTEMPTS, Run, StepRun, kinds};
 use crate::capability::EffectClass;
 use crate::case::CaseState;
-use crate::plan::Step;
+use crate::plan::{Step, StepOp};
 use crate::refusal::Refusal;
+use crate::time::Time;
 
 /// Whether a step may be tried again after a read-back found nothing of it.
 pub(super) fn may_retry(step: &Step, run: &StepRun) -> bool {
@@ -12,7 +13,13 @@ pub(super) fn may_retry(step: &Step, run: &StepRun) -> bool {
 }
 
 /// Refuses an irreversible step that is not allowed.
-pub(super) fn guard(group: &GroupState, run: &Run, step: &Step, case: &CaseState) -> Result<(), Refusal> {
+pub(super) fn guard(
+    group: &GroupState,
+    run: &Run,
+    step: &Step,
+    case: &CaseState,
+    now: Time,
+) -> Result<(), Refusal> {
     if let Some((hold, entry)) = group.holds.first_key_value()
         && step.op.acts()
     {
@@ -22,6 +29,11 @@ pub(super) fn guard(group: &GroupState, run: &Run, step: &Step, case: &CaseState
         return Err(Refusal::new("approval.needed")
             .with("case", &run.case)
             .with("missing", case.status.slug()));
+    }
+    // Past the point of no return a run goes on to its end: half an end helps nobody.
+    let ends = step.op.irreversible() || matches!(step.op, StepOp::Transfer | StepOp::Rescue | StepOp::Leave);
+    if ends && !run.past_return() {
+        case.still_counts(now)?;
     }
     if run.receipt_open() {
         return Err(Refusal::new("export.incomplete").with("case", &run.case));

@@ -77,7 +77,7 @@ impl World {
 
     /// A wish about the case.
     pub(crate) fn on_case(&mut self, command: CaseCommand) -> Result<(), Refusal> {
-        let events = self.case.decide(command)?;
+        let events = self.case.decide(command, self.now)?;
         self.commit(events.into_iter().map(Row::Case).collect());
         Ok(())
     }
@@ -103,7 +103,7 @@ impl World {
             let events = self.groups[&part.group].decide(&self.case, command, self.now)?;
             rows.extend(group_rows(&part.group, events));
         }
-        let events = self.case.decide(CaseCommand::Draw(head(&plan, plan_hash)))?;
+        let events = self.case.decide(CaseCommand::Draw(head(&plan, plan_hash)), self.now)?;
         rows.extend(events.into_iter().map(Row::Case));
         self.commit(rows);
         self.plan = Some(plan);
@@ -112,7 +112,7 @@ impl World {
 
     /// Applies the plan: one run for each group, in one commit.
     pub(crate) fn apply(&mut self, by: &str) -> Result<(), Refusal> {
-        let events = self.case.decide(CaseCommand::Apply(by.into()))?;
+        let events = self.case.decide(CaseCommand::Apply(by.into(), None), self.now)?;
         let running = events.iter().fold(self.case.clone(), CaseState::evolve);
         let plan_hash = running.plan_hash().unwrap();
         let mut rows: Vec<Row> = events.into_iter().map(Row::Case).collect();
@@ -134,8 +134,10 @@ impl World {
             decision,
             at: self.now,
             nonce: format!("{:032x}", self.rows.len()),
+            on_behalf: None,
         };
-        let approval = Approval { statement, signature: "00".repeat(64) };
+        let approval = Approval { statement, signature: "00".repeat(64), passkey: None };
+        let approval = Box::new(approval);
         self.on_case(CaseCommand::Review { approval, principal: who.clone(), reason: "no".to_owned() })
     }
 }

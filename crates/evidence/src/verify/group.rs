@@ -155,6 +155,11 @@ fn order(
             let says = format!("{what} and came before the approvals");
             check.find(FindingCode::OrderApproval, journal::file(), says);
         }
+        // Past the point of no return nobody is asked again.
+        if intents == 1 && review.complete_at.is_some() && !review.counted(plan, intent) {
+            let says = format!("{what} and approvals had expired by then");
+            check.find(FindingCode::ApprovalExpired, journal::file(), says);
+        }
         let drawn = journal.of(&plan.case, &["plan_drawn"]).filter(earlier).last();
         let drawn_at = drawn.map_or(0, |event| event.seq);
         let mut void = journal.of(&plan.case, &["staled", "rejected"]).filter(earlier);

@@ -19,7 +19,7 @@ const MAX_LINE_BYTES: u64 = 16 * 1024 * 1024;
 const MAX_FINDINGS: usize = 100;
 
 /// The kinds of events that later checks look at; others are checked and not kept.
-const KEPT: [&str; 20] = [
+const KEPT: [&str; 25] = [
     "plan_drawn",
     "approved",
     "rejected",
@@ -40,6 +40,11 @@ const KEPT: [&str; 20] = [
     "read_back",
     "person_asked",
     "handover_accepted",
+    "applied",
+    "delegated",
+    "delegation_revoked",
+    "passkey_added",
+    "passkey_revoked",
 ];
 
 /// The path of the journal in the bundle.

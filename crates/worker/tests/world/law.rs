@@ -129,6 +129,10 @@ impl CaseLaw {
         match event {
             // Links and reminders change nothing about the case.
             CaseEvent::PlanDrawn(_) | CaseEvent::TasksIssued { .. } | CaseEvent::Reminded { .. } => {}
+            // Silence is told, and agrees to nothing.
+            CaseEvent::ReviewEscalated { .. } => {
+                must(self.submitted && !self.applied, "escalated out of review")?;
+            }
             CaseEvent::Submitted { plan_hash, .. } => {
                 must(*plan_hash == head.plan_hash && head.blockers == 0, "submitted with blockers")?;
                 self.submitted = true;
@@ -148,7 +152,7 @@ impl CaseLaw {
                 self.approvals.clear();
                 self.submitted = false;
             }
-            CaseEvent::Confirmed { by, plan_hash } => {
+            CaseEvent::Confirmed { by, plan_hash, .. } => {
                 must(*by == head.requester, "confirmed by another")?;
                 must(*plan_hash == head.plan_hash && self.submitted, "confirmed another plan")?;
                 self.confirmed = true;

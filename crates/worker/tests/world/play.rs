@@ -138,12 +138,12 @@ impl Player {
                 }
                 world.review(&speaker, decision, hash.unwrap_or_else(|| Hash::of(b"another plan")))
             }
-            Wish::Confirm(by) => world.on_case(CaseCommand::Confirm(who(*by))),
+            Wish::Confirm(by) => world.on_case(CaseCommand::Confirm(who(*by), None)),
             Wish::Agree => {
                 let _ = world.on_case(CaseCommand::Submit(who(0)));
                 let requester = world.case.head.as_ref().map(|head| head.requester.clone());
                 if let Some(by) = requester {
-                    let _ = world.on_case(CaseCommand::Confirm(by));
+                    let _ = world.on_case(CaseCommand::Confirm(by, None));
                 }
                 let hash = world.case.plan_hash().unwrap_or(Hash::of(b""));
                 for who in &people {
@@ -235,7 +235,8 @@ impl Player {
             let end =
                 next.ended.map(|(ending, verdict)| CaseCommand::End { group: id.clone(), ending, verdict });
             for command in reach.into_iter().chain(end) {
-                let events = case.decide(command).map_err(|says| format!("the case refused: {says}"))?;
+                let events =
+                    case.decide(command, world.now).map_err(|says| format!("the case refused: {says}"))?;
                 case = events.iter().fold(case, CaseState::evolve);
                 rows.extend(events.into_iter().map(Row::Case));
             }
@@ -364,7 +365,7 @@ fn draw(world: &mut World, spec: &Spec, people: &[Principal]) -> Result<(), Refu
     // A class that two people of one role review, beside the default ones.
     let mut policy = Policy::default();
     let rules = vec![RoleRule { role: "compliance".to_owned(), count: 2 }];
-    let review = Review { rules, typed_confirmation: false };
+    let review = Review::of(rules);
     // What a person ends, two people confirm; one reviewer's role does not change that.
     let strict = ClassPolicy { review, human_people: 2, ..ClassPolicy::important() };
     policy.0.insert("strict".to_owned(), strict);

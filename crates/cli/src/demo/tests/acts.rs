@@ -138,7 +138,8 @@ async fn req_g2_an_owner_who_only_wants_to_leave_is_refused_with_what_the_platfo
         reason: "handed over".to_owned(),
         reason_kind: ReasonKind::FunctionChange,
     };
-    let refused: Result<(Plan, Hash), AppError> = play.app().plan_act(wish, &play.cast.requester).await;
+    let refused: Result<(Plan, Hash), AppError> =
+        Box::pin(play.app().plan_act(wish, &play.cast.requester)).await;
     let error = refused.unwrap_err();
     assert_eq!((error.code(), error.0.args["does"].as_str()), ("leave.owner", "dissolves"));
 }

@@ -136,9 +136,9 @@ async fn run(app: &App, id: &CaseId, groups: &[adjourn_domain::ids::GroupId], de
         CaseState::new(id.clone()),
         &[
             CaseEvent::PlanDrawn(head),
-            CaseEvent::Submitted { by: by.clone(), plan_hash },
-            CaseEvent::Confirmed { by: by.clone(), plan_hash },
-            CaseEvent::Applied { by, plan_hash },
+            CaseEvent::Submitted { by: by.clone(), plan_hash, review_by: None },
+            CaseEvent::Confirmed { by: by.clone(), plan_hash, proof: None },
+            CaseEvent::Applied { by, plan_hash, proof: None },
         ],
     )
     .unwrap();

@@ -1,0 +1,51 @@
+//! An office with the simulated reference platform connected: a whole end in seconds, without a homeserver.
+
+use crate::{Office, Simulator};
+
+/// A group of the simulated platform without links.
+pub const PLAIN: &str = "g-6";
+
+/// The office and its platform.
+pub struct RefDesk {
+    /// The platform.
+    pub sim: Simulator,
+    /// The organisation.
+    pub office: Office,
+}
+
+impl RefDesk {
+    /// With changes to the configuration, each a text that is there and what takes its place.
+    ///
+    /// # Panics
+    /// When a text is not there, or nothing can be connected.
+    #[track_caller]
+    pub fn new(changes: &[(&str, &str)]) -> Self {
+        let sim = Simulator::start("reference", &["--strict"]);
+        let office = Office::new(None);
+        for (from, to) in changes {
+            office.configure(from, to);
+        }
+        let url = format!("url={}", sim.url(""));
+        let token = |identity: &str, who: &str| {
+            let path = office.dir().join(format!("{who}.token"));
+            std::fs::write(&path, format!("reference-{who}")).expect("a token's file can be written");
+            format!("{identity}.token=@{}", path.display())
+        };
+        let (main, second) = (token("main", "owner"), token("second", "witness"));
+        let connect = ["connect", "add", "ref", "reference", "--set", &url, "--witness", "second"];
+        let secrets = ["--secret", &main, "--secret", &second];
+        office.json("admin", 0, &[&connect[..], &secrets[..]].concat());
+        office.json("admin", 0, &["scan", "ref"]);
+        Self { sim, office }
+    }
+
+    /// Draws a plan for a group; gives the case.
+    ///
+    /// # Panics
+    /// When no plan is drawn.
+    #[track_caller]
+    pub fn planned(&self, group: &str) -> String {
+        let plan = self.office.json("requester", 2, &["plan", group, "--reason", "project ended"]);
+        plan["case"].as_str().expect("a case").to_owned()
+    }
+}
