@@ -7,8 +7,9 @@ use crate::approval::Principal;
 use crate::event::{CaseEvent, Ending, GroupEvent, OrgEvent};
 use crate::ids::{GroupId, PrincipalId};
 use crate::plan::{Act, Note};
-use crate::policy::{PERSONAL, Policy, Review};
+use crate::policy::{PERSONAL, Policy};
 use crate::register::LEDGER;
+use crate::review::{Review, Way};
 use crate::run::{GroupState, Run};
 use crate::time::Time;
 use crate::verdict::Verdict;
@@ -277,24 +278,20 @@ fn approvals(sheet: &mut Sheet, file: &CaseFile, evidence: &Evidence, known: &Kn
         .filter_map(|group| wanted(&evidence.policy, group))
         .fold(Review::default(), |all, review| all.and(review));
     let mut signed: BTreeSet<&PrincipalId> = BTreeSet::new();
-    let mut have: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut have = Way::new();
     for (approval, role) in &file.state.approvals {
         let by = &approval.statement.principal;
         let genuine = *by != head.requester
             && known.roles.contains_key(by)
             && approval.statement.plan_hash == head.plan_hash;
         if genuine && signed.insert(by) {
-            *have.entry(role.as_str()).or_default() += 1;
+            *have.entry(role.clone()).or_default() += 1;
         }
     }
     let missing: Vec<String> = wanted
-        .rules
+        .shortfall(&have)
         .iter()
-        .filter_map(|rule| {
-            let lacking =
-                rule.count.saturating_sub(have.get(rule.role.as_str()).copied().unwrap_or_default());
-            (lacking > 0).then(|| format!("{} × {lacking}", rule.role))
-        })
+        .map(|short| format!("{} × {}", short.role, short.need.saturating_sub(short.have)))
         .collect();
     if !missing.is_empty() {
         sheet.findings.push(Finding {
