@@ -189,7 +189,7 @@ fn a_case_under_way_does_not_go_stale_and_is_not_drawn_again() {
     assert_eq!(begun.world.on_case(stale).unwrap_err().code, "case.state");
     assert_eq!(begun.world.case.status, CaseStatus::Running);
     let head = begun.world.case.head.clone().unwrap();
-    assert_eq!(begun.world.on_case(CaseCommand::Draw(head)).unwrap_err().code, "case.state");
+    assert_eq!(begun.world.on_case(CaseCommand::Draw(*head)).unwrap_err().code, "case.state");
     assert_eq!(begun.end(), Ending::Observed);
 }
 

@@ -156,7 +156,10 @@ fn order(
             check.find(FindingCode::OrderApproval, journal::file(), says);
         }
         // Past the point of no return nobody is asked again.
-        if intents == 1 && review.complete_at.is_some() && !review.counted(plan, intent) {
+        if intents == 1
+            && review.complete_at.is_some_and(|seq| seq < intent.seq)
+            && !review.counted(plan, intent)
+        {
             let says = format!("{what} and approvals had expired by then");
             check.find(FindingCode::ApprovalExpired, journal::file(), says);
         }

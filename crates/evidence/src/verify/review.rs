@@ -221,7 +221,7 @@ fn approvers(
     let mut valid: Vec<Valid> = Vec::new();
     for record in records {
         match approver(check, plan, journal, principals, who, &record) {
-            Ok(Some(_)) if !nonces.insert(record.nonce.clone()) => {
+            Ok(Some(_)) if !nonces.insert((record.principal.clone(), record.nonce.clone())) => {
                 let says = format!("{} used one statement twice", record.principal);
                 check.find(FindingCode::ApprovalQuorum, &path, says);
             }

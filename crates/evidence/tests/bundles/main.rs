@@ -8,3 +8,4 @@ mod forged;
 mod kinds;
 mod timestamp;
 mod verify;
+mod who;

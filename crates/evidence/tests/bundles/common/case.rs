@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 pub(crate) const ORIGIN: &str = "adjourn.test/log";
 pub(crate) const LOG_SEED: [u8; 32] = [1; 32];
 pub(crate) const CASE: &str = "c-1";
-const AT: &str = "2026-11-23T02:15:00.000Z";
+pub(crate) const AT: &str = "2026-11-23T02:15:00.000Z";
 
 /// One event before it is numbered.
 #[derive(Clone)]
@@ -48,6 +48,8 @@ pub(crate) struct Scenario {
     pub(crate) destroyed: Vec<u64>,
     /// What people and parties handed in for `g-1`.
     pub(crate) handed_in: Vec<Vec<u8>>,
+    /// In whose name and with what people spoke.
+    pub(crate) who: super::who::Spoken,
     _work: tempfile::TempDir,
 }
 
@@ -74,6 +76,8 @@ pub(crate) fn approval(who: &str, plan_hash: Hash, signer: &str) -> ApprovalReco
         nonce: nonce.into(),
         decision: "approve".into(),
         signature: hex(&signature.to_bytes()),
+        on_behalf: None,
+        passkey: None,
     }
 }
 
@@ -168,6 +172,7 @@ impl Scenario {
             certificate,
             destroyed: vec![],
             handed_in: vec![],
+            who: super::who::Spoken::default(),
             _work: work,
         }
     }
@@ -193,6 +198,7 @@ impl Scenario {
         bundle.plan(&canonical_json(&self.plan).unwrap()).unwrap();
         bundle.principals(&self.principals).unwrap();
         bundle.approvals(&self.approvals).unwrap();
+        self.who.write(&mut bundle);
         bundle.archive("g-1", &self.archive.dir).unwrap();
         if let Some(stamp) = stamp {
             let tag_manifest = fs::read(self.archive.dir.join("tagmanifest-sha256.txt")).unwrap();

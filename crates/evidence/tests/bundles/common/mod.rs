@@ -3,3 +3,4 @@
 pub(crate) mod authority;
 pub(crate) mod bundle;
 pub(crate) mod case;
+pub(crate) mod who;
