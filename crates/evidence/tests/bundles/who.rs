@@ -78,7 +78,7 @@ fn req_g9_an_auditor_finds_an_answer_that_is_not_for_this_plan_person_or_time() 
     wrong(&scenario);
     let mut scenario = passkeys(|_| {}, right);
     let added = scenario.find("passkey_added", 0);
-    scenario.events[added].kind = "seen".to_owned();
+    scenario.events[added].kind = String::from("seen");
     wrong(&scenario);
     let mut scenario = passkeys(|_| {}, right);
     let gone = json!({"credential": scenario.who.answers[1].4.credential});
@@ -132,7 +132,7 @@ fn lent(edit: impl Fn(&mut Delegation), signer: &str) -> Scenario {
         "adjourn": "approval/v1", "case": CASE, "plan_hash": said.plan_hash, "principal": "p-clerk",
         "decision": "approve", "at": AT, "nonce": said.nonce, "on_behalf": behalf,
     });
-    said.principal = "p-clerk".to_owned();
+    said.principal = String::from("p-clerk");
     said.on_behalf = Some(behalf);
     said.signature = hex(&key("p-clerk").sign(&canonical_json(&statement).unwrap()).to_bytes());
     tell(&mut scenario);
