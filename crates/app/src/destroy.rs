@@ -1,5 +1,6 @@
 //! Destroying a group's key: afterwards nothing of its payloads can be read, and the log still verifies. Two people
-//! sign: one asks, another one confirms. A hold forbids it.
+//! sign: one asks, another one confirms. A hold forbids it, and so does a legal period that runs, or a record that nobody
+//! released.
 
 use adjourn_domain::approval::DualAct;
 use adjourn_domain::case::CaseState;
@@ -43,6 +44,7 @@ impl App {
             RunCommand::AskKeyDestroy { statement: statement.clone(), signature: signature.clone() };
         // Decided for both people: a hold or a run forbids the second signature as well.
         let asked = state.decide(&CaseState::new("c-none".into()), command, now)?;
+        self.standing(&state, now)?.may_destroy(&state)?;
         match &state.key_destroy_asked_by {
             None => {
                 let mut tx = self.journal.begin(now, &principal.id);

@@ -39,7 +39,7 @@ pub(crate) enum Exit {
 pub(crate) fn exit_of(code: &str) -> Exit {
     match code {
         "approval.needed" | "confirm.needed" | "handover.open" => Exit::Approval,
-        "hold.active" | "party.open" | "reaction.open" | "hold.self_lift" | "plan.blocked"
+        "hold.active" | "retention.running" | "retention.kept" | "retention.undecided" | "party.open" | "reaction.open" | "hold.self_lift" | "plan.blocked"
         | "leave.owner" | "approval.self" | "approval.role" | "approval.duplicate" | "step.same_person" => {
             Exit::Blocked
         }

@@ -40,6 +40,7 @@ pub mod reaction;
 pub mod refusal;
 pub mod register;
 pub mod renewal;
+pub mod retention;
 pub mod run;
 pub mod succession;
 pub mod task;

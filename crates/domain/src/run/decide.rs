@@ -272,7 +272,7 @@ impl GroupState {
         events
     }
 
-    fn refuse_under_hold(&self) -> Result<(), Refusal> {
+    pub(crate) fn refuse_under_hold(&self) -> Result<(), Refusal> {
         match self.holds.first_key_value() {
             Some((hold, entry)) => {
                 Err(Refusal::new("hold.active").with("hold", hold).with("matter", &entry.matter))
