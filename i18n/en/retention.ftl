@@ -12,6 +12,7 @@ retention-over = { $class }: ran out on { $until } ({ $article })
 retention-by-person = { $by } keeps it until { $until }: { $reason }
 retention-release-by = { $by } released it: { $reason }
 retention-due = No period keeps the key any more, and nobody has decided: release it or keep it.
+destroy-certificate = The certificate with both signatures lies in { $path }. Copies outside our keys (bundles handed over, the platform's, members', backups of keys) are not covered by it.
 retention-none = Nothing to show.
 retention-kept = The record of { $group } is kept until { $until }.
 retention-released = The record of { $group } is released. Nothing is destroyed yet: that takes two people.
@@ -27,3 +28,7 @@ error-retention-until = { $until } can't be the last day: it has to be from { $e
     .hint = Choose another day; nothing was written.
 error-retention-reason = A decision needs a reason of 1 to { $limit } characters.
     .hint = Say it with `--reason`; nothing was written.
+
+note-verify-destruction-signatures = A certificate of destruction is not signed by two different people over this group's key.
+note-verify-proved-destruction = { $principals } signed for the destruction of the key of { $group } on { $at }, each with a key of their own.
+note-verify-rests-copies-elsewhere = That no copies are left elsewhere: the certificate speaks of what lay under the group's key alone, not of bundles handed over, of copies of the platform or its members, or of backups of keys.

@@ -12,6 +12,7 @@ retention-over = { $class }：已于 { $until } 届满（{ $article }）
 retention-by-person = { $by } 决定保存至 { $until }：{ $reason }
 retention-release-by = { $by } 决定不再保存：{ $reason }
 retention-due = 已没有期限要求保留密钥，也还没有人作出决定：请决定不再保存或继续保存。
+destroy-certificate = 带有两人签名的销毁证明在 { $path }。密钥以外的副本（已交出的证据包、平台和成员手中的、密钥的备份）不在其内。
 retention-none = 没有可显示的内容。
 retention-kept = { $group } 的记录保存至 { $until }。
 retention-released = { $group } 的记录可不再保存。尚未销毁任何内容：销毁须由两人进行。
@@ -27,3 +28,7 @@ error-retention-until = { $until } 不能作为最后一天：须在 { $earliest
     .hint = 请另选一天；没有写入任何内容。
 error-retention-reason = 决定须附理由，1 至 { $limit } 个字。
     .hint = 请用 `--reason` 说明；没有写入任何内容。
+
+note-verify-destruction-signatures = 销毁证明没有由两个不同的人就该群的密钥签名。
+note-verify-proved-destruction = { $principals } 于 { $at } 各以自己的密钥签名，销毁了 { $group } 的密钥。
+note-verify-rests-copies-elsewhere = 别处没有留存副本：证明只涉及该群密钥之下的内容，不涉及已交出的证据包、平台或成员的副本、密钥的备份。

@@ -21,6 +21,7 @@ pub mod case;
 pub mod claims;
 pub mod clocks;
 pub mod connection;
+pub mod destruction;
 pub mod drift;
 pub mod event;
 pub mod fact;

@@ -7,6 +7,7 @@ use crate::approval::{DualAct, Principal};
 use crate::audit::Period;
 use crate::canonical::Hash;
 use crate::connection::Connection;
+use crate::destruction::Grounds;
 use crate::ids::{ConnectionId, GroupId, PlatformId, PrincipalId};
 use crate::upload::Upload;
 
@@ -33,6 +34,9 @@ pub enum OrgEvent {
         statement: DualAct,
         /// Ed25519 signature in hex.
         signature: String,
+        /// Why it could be destroyed, and the first person's statement, which went with the key.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        grounds: Option<Box<Grounds>>,
     },
     /// The organisation says something else about a platform than its profile.
     FactOverridden {

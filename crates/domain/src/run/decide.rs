@@ -228,7 +228,7 @@ impl GroupState {
             }
             RunCommand::Start { case: id, plan_hash } => self.decide_start(case, id, plan_hash),
             RunCommand::AskKeyDestroy { statement, signature } => {
-                if statement.act != "key.destroy" || statement.subject != self.id.0 {
+                if statement.act != crate::destruction::ACT || statement.subject != self.id.0 {
                     return Err(Refusal::new("approval.signature").with("principal", &statement.principal));
                 }
                 if self.running() {
