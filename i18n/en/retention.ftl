@@ -12,6 +12,7 @@ retention-over = { $class }: ran out on { $until } ({ $article })
 retention-by-person = { $by } keeps it until { $until }: { $reason }
 retention-release-by = { $by } released it: { $reason }
 retention-due = No period keeps the key any more, and nobody has decided: release it or keep it.
+hold-in-flight = A call was committed before the hold and can't be stopped any more: { $step }. Nothing after it is done; look with `adjourn watch`.
 destroy-certificate = The certificate with both signatures lies in { $path }. Copies outside our keys (bundles handed over, the platform's, members', backups of keys) are not covered by it.
 retention-none = Nothing to show.
 retention-kept = The record of { $group } is kept until { $until }.

@@ -12,6 +12,7 @@ retention-over = { $class }：已于 { $until } 届满（{ $article }）
 retention-by-person = { $by } 决定保存至 { $until }：{ $reason }
 retention-release-by = { $by } 决定不再保存：{ $reason }
 retention-due = 已没有期限要求保留密钥，也还没有人作出决定：请决定不再保存或继续保存。
+hold-in-flight = 有一次调用在保留之前已经提交，无法再拦下：{ $step }。此后的步骤都不再进行；用 `adjourn watch` 查看。
 destroy-certificate = 带有两人签名的销毁证明在 { $path }。密钥以外的副本（已交出的证据包、平台和成员手中的、密钥的备份）不在其内。
 retention-none = 没有可显示的内容。
 retention-kept = { $group } 的记录保存至 { $until }。

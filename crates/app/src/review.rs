@@ -4,8 +4,9 @@ use adjourn_domain::approval::{Approval, Decision, DualAct, Statement};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
 use adjourn_domain::ids::{CaseId, GroupId, HoldId};
+use adjourn_domain::plan::StepOp;
 use adjourn_domain::policy::RoleRule;
-use adjourn_domain::run::RunCommand;
+use adjourn_domain::run::{Run, RunCommand};
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,18 @@ pub struct CaseCard {
 /// What is missing in the review of a case.
 pub fn missing(case: &CaseState) -> Vec<RoleRule> {
     case.missing().into_iter().map(|(role, count)| RoleRule { role, count }).collect()
+}
+
+/// How often a hold is tried while others write to the group at the same time.
+const MAX_HOLD_TRIES: usize = 20;
+
+/// A hold that was put on a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The hold.
+    pub hold: HoldId,
+    /// The call that was committed before it and can't be stopped any more.
+    pub in_flight: Option<StepOp>,
 }
 
 impl App {
@@ -147,12 +160,19 @@ impl App {
         group: &GroupId,
         matter: &str,
         signer: &dyn Signer,
-    ) -> Result<HoldId, AppError> {
+    ) -> Result<Held, AppError> {
         let by = self.journal.org().await?.principal(signer)?.id.clone();
         let hold = HoldId(format!("h-{}", self.random_hex(4)));
-        let command = RunCommand::AddHold { hold: hold.clone(), matter: matter.to_owned(), by };
-        self.change_group(group, command, signer).await?;
-        Ok(hold)
+        let add = || RunCommand::AddHold { hold: hold.clone(), matter: matter.to_owned(), by: by.clone() };
+        let mut tries = 1;
+        let state = loop {
+            match self.change_group(group, add(), signer).await {
+                // Somebody wrote to the group in the same moment; the hold does not give way to that.
+                Err(error) if error.code() == "journal.conflict" && tries < MAX_HOLD_TRIES => tries += 1,
+                other => break other?,
+            }
+        };
+        Ok(Held { in_flight: state.run.as_ref().and_then(Run::in_flight), hold })
     }
 
     /// Asks to lift a hold, or lifts it as the second person. Returns whether it is lifted.

@@ -17,6 +17,7 @@ use adjourn_i18n::Lang;
 use super::*;
 
 mod acts;
+mod records;
 
 const OUT: Out = Out { json: true, lang: Lang::En };
 const HOUR: u64 = 3600;
