@@ -66,7 +66,7 @@ note-leavers-resource = The entry is no SCIM User.
 note-leavers-active = The entry does not say whether the person is active; nobody is taken for a leaver by silence.
 note-leavers-nameless = The person has left, and has no name in the list.
 
-error-ledger-header-cell = The header of the table can't be trusted: { $why }
+error-ledger-header_cell = The header of the table can't be trusted: { $why }
     .hint = Give each column a cell of its own with its name; nothing was taken.
 error-leavers-size = The list of leavers is too large: at most { $lines } lines and { $megabytes } MB.
     .hint = Split it; nothing of it was taken.
@@ -94,3 +94,41 @@ error-renew-length = “{ $given }” is no length of time.
     .hint = Write 90d, 6m or 1y.
 error-renew-answer = The answer is longer than { $limit } characters.
     .hint = Shorten it; nothing was written.
+
+renew-asked = { $count ->
+        [one] One owner is asked, by a link that opens until { $until }.
+       *[other] { $count } owners are asked, by links that open until { $until }.
+    }
+renew-asked-nobody = { $count ->
+        [one] One group has no owner who can be asked: no contact, or the owner leaves.
+       *[other] { $count } groups have no owner who can be asked: no contact, or the owner leaves.
+    }
+renew-asked-answered = { $count ->
+        [one] The owner of one group has said already that it is not needed, or not theirs; a person decides.
+       *[other] The owners of { $count } groups have said already that they are not needed, or not theirs; a person decides.
+    }
+ls-answered = the owner's answer of { $at }: { $word }
+word-renewal-needed = still needed
+word-renewal-not-needed = not needed any more
+word-renewal-not-mine = not mine any more
+word-event-renewal-asked = owner asked whether it is needed
+word-event-renewal-answered = owner answered
+
+renewal-title = Are these groups still needed?
+renewal-hello = { $name }, the register names you as the owner of these groups, and they expire soon. You need no account: this page is for you alone.
+renewal-ends-nothing = No answer ends a group. When it is not needed any more, somebody will get in touch about how it ends.
+renewal-purpose = For: { $purpose }
+renewal-no-day = no last day is known
+renewal-question = Is it still needed?
+renewal-needed = Still needed
+renewal-until = until the end of
+renewal-not-needed = Not needed any more
+renewal-not-mine = Not mine any more
+renewal-text = A word about it, if you like
+renewal-send = Send
+renewal-answered-needed = You answered: needed until { $day }.
+renewal-answered-not-needed = You answered: not needed any more.
+renewal-answered-not-mine = You answered: not mine any more.
+
+error-renew-answered = { $group } is not waiting for this answer: it was answered, renewed, or has another owner.
+    .hint = Open the page again to see how it stands.

@@ -48,7 +48,7 @@ note-leavers-resource = 这一条不是 SCIM 的 User。
 note-leavers-active = 这一条没有说明此人是否在职；不会因为没有说明就当作离职。
 note-leavers-nameless = 此人已离职，但名单中没有姓名。
 
-error-ledger-header-cell = 表头不可信：{ $why }
+error-ledger-header_cell = 表头不可信：{ $why }
     .hint = 请让每一列的名称各占一格；没有采用任何内容。
 error-leavers-size = 离职名单太大：最多 { $lines } 行、{ $megabytes } MB。
     .hint = 请拆分；没有采用其中任何内容。
@@ -76,3 +76,32 @@ error-renew-length = “{ $given }”不是一段时间。
     .hint = 请写成 90d、6m 或 1y。
 error-renew-answer = 答复超过 { $limit } 个字。
     .hint = 请缩短；没有写入任何内容。
+
+renew-asked = 已为 { $count } 位群主生成链接，{ $until } 前有效。
+renew-asked-nobody = 有 { $count } 个群没有可以询问的群主：没有联系方式，或群主离职。
+renew-asked-answered = 有 { $count } 个群的群主已答复不再需要或不归其负责，由人决定。
+ls-answered = 群主 { $at } 答复：{ $word }
+word-renewal-needed = 仍需要
+word-renewal-not-needed = 不再需要
+word-renewal-not-mine = 不归我负责
+word-event-renewal-asked = 询问群主是否仍需要
+word-event-renewal-answered = 群主已答复
+
+renewal-title = 这些群还需要吗？
+renewal-hello = { $name }，登记显示您是这些群的群主，它们即将到期。无需账号：本页只供您使用。
+renewal-ends-nothing = 任何答复都不会解散群。不再需要的，会有人与您联系如何收尾。
+renewal-purpose = 用途：{ $purpose }
+renewal-no-day = 没有登记到期日
+renewal-question = 还需要吗？
+renewal-needed = 仍需要
+renewal-until = 到这一天为止
+renewal-not-needed = 不再需要
+renewal-not-mine = 不归我负责
+renewal-text = 想补充的话（可不填）
+renewal-send = 提交
+renewal-answered-needed = 您已答复：需要到 { $day }。
+renewal-answered-not-needed = 您已答复：不再需要。
+renewal-answered-not-mine = 您已答复：不归我负责。
+
+error-renew-answered = { $group } 没有在等这个答复：已经答复、已经续期，或群主已换人。
+    .hint = 请重新打开页面查看。

@@ -19,13 +19,15 @@ use crate::error::AppError;
 use crate::org::Org;
 use crate::ports::Signer;
 
+mod ask;
 mod entry;
 mod leavers;
 mod one;
 mod renew;
 mod view;
 
-pub use entry::{Entry, OwedEntry};
+pub use ask::{Asks, Choice, OwnerAsked, RenewalGroup, RenewalPage};
+pub use entry::{AnsweredEntry, Entry, OwedEntry};
 pub use leavers::{Departures, Leaver, LeaverLine, NewDebt, StillOwner};
 pub use one::OneWish;
 pub use renew::Until;
@@ -146,7 +148,7 @@ impl App {
                 let before = self.journal.group(&id).await?;
                 let fresh = before.version == 0;
                 let class = row.class.clone().unwrap_or_else(|| connection.class.clone());
-                let known = before.registration.as_ref();
+                let known = before.registration.as_deref();
                 let mut registration = self.registration(&row.owner, &row.contact, &row.asset, known)?;
                 registration.ledger = Some(ledger);
                 registration.row = row.line;

@@ -105,7 +105,10 @@ pub(crate) enum Verb {
     )]
     Register(Box<RegisterArgs>),
     /// Notes that a group is needed for longer; its last day counts from then.
-    #[command(after_help = "Example: adjourn renew 'Group 1' --for 1y --answer 'the project goes on'")]
+    #[command(
+        after_help = "Examples: adjourn renew 'Group 1' --for 1y --answer 'the project goes on'\n          adjourn renew --ask \
+                      --base-url https://groups.example.org --out links"
+    )]
     Renew(RenewArgs),
     /// Lists the groups.
     Ls(LsArgs),

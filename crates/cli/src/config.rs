@@ -81,6 +81,7 @@ impl Audit {
 /// `[register]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_field_names, reason = "they are the keys of the file, and say their unit")]
 pub(crate) struct Register {
     /// Days without activity after which a group is idle.
     pub(crate) idle_days: u64,

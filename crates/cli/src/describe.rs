@@ -298,6 +298,11 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
             let role = out.word("register-role", owed.role.slug());
             msg::ls_owed(out.lang, owed.due, &owed.name, role)
         }
+        GroupEvent::RenewalAsked(asked) => asked.link_until.to_string(),
+        GroupEvent::RenewalAnswered(answer) => {
+            let text = answer.text.as_ref().map(|text| format!(" · {text}")).unwrap_or_default();
+            format!("{}{text}", out.word("renewal", answer.word.slug()))
+        }
         GroupEvent::Renewed(renewal) => {
             let answer = renewal.answer.as_ref().map(|answer| format!(" · {answer}")).unwrap_or_default();
             format!("{} · {}{answer}", renewal.until, renewal.by)

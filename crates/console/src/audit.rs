@@ -57,6 +57,7 @@ pub fn summary(lang: Lang, report: &Report) -> String {
 pub fn says(lang: Lang, finding: &Finding) -> String {
     let word_of = |name: &str, value: &str| match name {
         "verdict" => word(lang, &format!("verdict.{value}")).unwrap_or(value).to_owned(),
+        "role" => word(lang, &format!("register-role.{value}")).unwrap_or(value).to_owned(),
         _ => value.to_owned(),
     };
     let args: Vec<(&str, String)> =
@@ -90,6 +91,10 @@ fn coverage(html: &mut Html, lang: Lang, report: &Report) {
     row(msg::audit_cover_registered(lang), cover.registered, all);
     row(msg::audit_cover_reachable(lang), cover.reachable, all);
     row(msg::audit_cover_purpose(lang), cover.purpose, all);
+    row(msg::audit_cover_deputy(lang), cover.deputy, all);
+    row(msg::audit_cover_expires(lang), cover.expires, all);
+    row(msg::audit_cover_holds(lang), cover.holds, all);
+    row(msg::audit_cover_exit(lang), cover.exit_plan, all);
     row(msg::audit_cover_owned(lang), cover.owned, all);
     row(msg::audit_cover_gone(lang), cover.gone, None);
     row(msg::audit_cover_destroyed(lang), cover.destroyed, None);
@@ -190,4 +195,20 @@ fn line(html: &mut Html, lang: Lang, finding: &Finding, new: bool, offset: i32) 
         html.raw(" <span class=\"new\">").text(msg::audit_new(lang)).raw("</span>");
     }
     html.raw("</td></tr>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_and_grade_has_a_name_in_both_languages() {
+        for lang in [Lang::ZhCn, Lang::En] {
+            for one in Check::ALL {
+                assert_ne!(check(lang, one), one.slug());
+                assert_ne!(grade(lang, one.grade()), "");
+            }
+        }
+        assert_ne!(grade(Lang::ZhCn, Grade::Observation), grade(Lang::En, Grade::Observation));
+    }
 }

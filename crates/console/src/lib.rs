@@ -3,4 +3,5 @@
 pub mod audit;
 pub mod html;
 pub mod local;
+pub mod renewal;
 pub mod task;

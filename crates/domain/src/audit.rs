@@ -156,6 +156,14 @@ pub struct Coverage {
     pub reachable: u64,
     /// Registered with a purpose.
     pub purpose: u64,
+    /// Registered with a deputy.
+    pub deputy: u64,
+    /// Registered with a last day.
+    pub expires: u64,
+    /// Registered with what they hold, which may be nothing.
+    pub holds: u64,
+    /// Registered with how they are to end.
+    pub exit_plan: u64,
     /// Seen with an owner on the platform.
     pub owned: u64,
     /// Ended and verified gone.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use adjourn_domain::asset::{Day, Holding, Person};
 use adjourn_domain::ids::PrincipalId;
+use adjourn_domain::renewal::Word;
 use adjourn_domain::run::{Expiry, GroupState};
 use adjourn_domain::succession::Role;
 use adjourn_domain::time::Time;
@@ -26,8 +27,23 @@ pub struct Entry {
     pub expires: Option<Day>,
     /// The renewal that this day comes from, if it does.
     pub renewed: Option<RenewedEntry>,
+    /// What its owner answered when asked whether it is still needed.
+    #[serde(default)]
+    pub answered: Option<AnsweredEntry>,
     /// How it is to end.
     pub exit_plan: Option<String>,
+}
+
+/// An owner's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnsweredEntry {
+    /// The answer.
+    #[serde(flatten)]
+    pub word: Word,
+    /// When.
+    pub at: Time,
+    /// In which words.
+    pub text: Option<String>,
 }
 
 /// A renewal.
@@ -58,6 +74,13 @@ pub struct OwedEntry {
     pub proposed: Option<Person>,
 }
 
+impl AnsweredEntry {
+    /// Whether it is for a person to decide now: the owner has no use for the group, or is not the owner.
+    pub fn ends(&self) -> bool {
+        !matches!(self.word, Word::Needed { .. })
+    }
+}
+
 impl Entry {
     /// The entry of a group; `None` when the register does not name it.
     pub fn of(group: &GroupState) -> Option<Self> {
@@ -79,6 +102,11 @@ impl Entry {
                 Expiry::Renewal(renewal, at) => {
                     Some(RenewedEntry { by: renewal.by.clone(), at, answer: renewal.answer.clone() })
                 }
+            }),
+            answered: group.upkeep.answered.as_ref().map(|(answer, at)| AnsweredEntry {
+                word: answer.word,
+                at: *at,
+                text: answer.text.clone(),
             }),
             exit_plan: known.asset.exit_plan.clone(),
         })

@@ -30,7 +30,7 @@ impl App {
     /// Registers one group: one that is known, or, through a connection, one that nobody has seen yet, by the platform's id.
     ///
     /// # Errors
-    /// `group.unknown`; `register.owner` when nobody says who owns it; `config.class` for a class that no policy has.
+    /// `group.unknown`; `register.owner` when nobody says who owns it; `config.invalid` for a class that no policy has.
     pub async fn register_one(
         &self,
         text: &str,
@@ -72,7 +72,7 @@ impl App {
         let known_class = if before.class.is_empty() { &through.class } else { &before.class };
         let class = wish.class.unwrap_or_else(|| known_class.clone());
         self.policy.of(&class)?;
-        let known = before.registration.as_ref();
+        let known = before.registration.as_deref();
         let owner = wish.owner.or_else(|| known.map(|known| known.owner_name.clone()));
         let owner = owner.ok_or_else(|| AppError::new("register.owner").with("group", text))?;
         let same = known.filter(|known| super::plain(&known.owner_name) == super::plain(&owner));

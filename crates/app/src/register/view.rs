@@ -110,8 +110,10 @@ impl View {
             return false;
         }
         let entry = card.register.as_ref();
-        let stands_in = entry.is_some_and(|entry| entry.deputy.is_some());
-        let owner_left = card.owed.iter().any(|owed| owed.role == Role::Owner);
+        let left = |role: Role| card.owed.iter().any(|owed| owed.role == role);
+        // A deputy who leaves as well is nobody to count on.
+        let stands_in = entry.is_some_and(|entry| entry.deputy.is_some()) && !left(Role::Deputy);
+        let owner_left = left(Role::Owner);
         let ownerless = card.owners.is_empty() && !card.owner_unknown;
         match self {
             Self::Orphan => ownerless || (owner_left && !stands_in),

@@ -44,8 +44,8 @@ impl<'a> Columns<'a> {
                 return Err(Note::new("ledger-control").with("column", column));
             }
             if is_formula(cell) {
-                let note = Note::new("ledger-formula-text").with("column", column);
-                return Err(note.with("given", short(cell)));
+                let given = short(cell);
+                return Err(Note::new("ledger-formula-text").with("column", column).with("given", given));
             }
             cells.insert(*column, cell);
         }

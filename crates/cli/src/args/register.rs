@@ -79,10 +79,11 @@ pub(crate) struct LsArgs {
 
 /// `renew`.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("when").required(true).args(["until", "length"]))]
+#[command(group = ArgGroup::new("when").required(true).args(["until", "length", "ask"]))]
 pub(crate) struct RenewArgs {
     /// The group: id, platform id, alias or name.
-    pub(crate) group: String,
+    #[arg(required_unless_present = "ask", conflicts_with = "ask")]
+    pub(crate) group: Option<String>,
     /// The last day on which it is needed, 2027-12-31.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<String>,
@@ -90,6 +91,18 @@ pub(crate) struct RenewArgs {
     #[arg(long = "for", value_name = "LENGTH")]
     pub(crate) length: Option<String>,
     /// Why, in words.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", conflicts_with = "ask")]
     pub(crate) answer: Option<String>,
+    /// Ask the owners of all groups that expire soon: one signed link each, to a page that asks nothing else.
+    #[arg(long)]
+    pub(crate) ask: bool,
+    /// Where owners reach `adjourn serve`.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:7080", requires = "ask")]
+    pub(crate) base_url: String,
+    /// How many days the links live.
+    #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u64).range(1..=180), requires = "ask")]
+    pub(crate) days: u64,
+    /// Where the list (CSV) goes.
+    #[arg(long, value_name = "DIR", default_value = ".", requires = "ask")]
+    pub(crate) out: PathBuf,
 }

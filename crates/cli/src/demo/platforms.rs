@@ -7,7 +7,7 @@
 //! | QQ | a shop whose record is evidence; ended by a call that lies: OK, and nothing happens | a person does it in the app |
 //! | DingTalk | an enterprise's scene group, ended by the app | the replies to the announcement and to the dissolve are lost |
 //! | DingTalk | an ordinary group of the enterprise, ended by a person | |
-//! | WeCom | a group with a customer from outside, announced to and ended by people | nobody can read what was posted: people's word |
+//! | WeCom | a group with a customer from outside, announced to and ended by people | what a person posted is read back from the message archive |
 //! | WeCom | a group of the app, ended by a person after the handover | nobody had the handover approved; a gateway fails |
 //!
 //! What kind of group each is, its world says: WeChat and QQ tell nobody.

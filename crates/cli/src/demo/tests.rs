@@ -17,6 +17,7 @@ use adjourn_i18n::Lang;
 use super::*;
 
 mod acts;
+mod audit;
 mod records;
 
 const OUT: Out = Out { json: true, lang: Lang::En };

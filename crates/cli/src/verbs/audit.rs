@@ -127,7 +127,7 @@ async fn due(
 }
 
 /// The sealed bag: the report, its page in both languages, and a table.
-async fn hand_over(app: &App, lang: Lang, audited: &Audited) -> Result<BundleInfo, AppError> {
+pub(crate) async fn hand_over(app: &App, lang: Lang, audited: &Audited) -> Result<BundleInfo, AppError> {
     let org = app.journal.org().await?;
     let names: BTreeMap<String, String> =
         org.principals.values().map(|principal| (principal.id.to_string(), principal.name.clone())).collect();
@@ -204,13 +204,12 @@ fn show(out: Out, app: &App, report: &Report) {
     if report.findings.len() > SHOWN {
         out.line(format!("  … {}", report.findings.len() - SHOWN));
     }
-    match report.compared.last {
-        None => out.line(msg::audit_compared_none(out.lang)),
-        Some(_) => {
-            let compared = &report.compared;
-            let settled = compared.settled.len() as u64;
-            out.line(msg::audit_compared_row(out.lang, compared.new, compared.same, settled));
-        }
+    let compared = &report.compared;
+    if compared.last.is_none() {
+        out.line(msg::audit_compared_none(out.lang));
+    } else {
+        let settled = compared.settled.len() as u64;
+        out.line(msg::audit_compared_row(out.lang, compared.new, compared.same, settled));
     }
 }
 

@@ -147,6 +147,11 @@ fn known(out: Out, card: &Card, view: View) -> String {
             }
         }
     }
+    if let Some(answer) = card.register.as_ref().and_then(|entry| entry.answered.as_ref()) {
+        let word = out.word("renewal", answer.word.slug());
+        let text = answer.text.as_ref().map(|text| format!(" ({text})")).unwrap_or_default();
+        parts.push(format!("{}{text}", msg::ls_answered(out.lang, answer.at, word)));
+    }
     if matches!(view, View::Owed | View::Orphan) {
         parts.extend(card.owed.iter().map(|owed| {
             let role = out.word("register-role", owed.role.slug());

@@ -11,7 +11,7 @@ use crate::out::{Exit, Out};
 use crate::{Environment, demo};
 
 mod acts;
-mod audit;
+pub(crate) mod audit;
 mod bench;
 mod connect;
 mod destroy;

@@ -99,14 +99,15 @@ fn bytes(path: &Path) -> Result<Vec<u8>, AppError> {
     Ok(bytes)
 }
 
-/// An error of size, with what would have been taken.
-fn limits(error: AppError) -> AppError {
-    error.with("lines", MAX_LINES).with("megabytes", MAX_BYTES / (1024 * 1024))
-}
+/// The largest file that is taken, in megabytes.
+const MAX_MEGABYTES: usize = MAX_BYTES / (1024 * 1024);
 
 fn refused(ctx: &Ctx<'_>, error: LedgerError) -> AppError {
     match error {
-        LedgerError::Size(says) => limits(AppError::new("ledger.size").with("says", says)),
+        LedgerError::Size(says) => AppError::new("ledger.size")
+            .with("says", says)
+            .with("lines", MAX_LINES)
+            .with("megabytes", MAX_MEGABYTES),
         LedgerError::Encoding => AppError::new("ledger.encoding"),
         LedgerError::Header(columns) => {
             AppError::new("ledger.header").with("columns", columns).with("expected", ledger::expected())

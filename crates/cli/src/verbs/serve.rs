@@ -51,6 +51,7 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
     let facts: adjourn_console::task::Profiles = Arc::new(|platform| profiles::profile(platform).ok());
     let heard = Arc::new(Streams::default());
     let router = door::router(ctx.app.clone(), heard.clone())
+        .merge(adjourn_console::renewal::router(app.clone(), ctx.config.register_rules()))
         .merge(adjourn_console::task::router(app, facts, MAX_UPLOAD));
     let mut closing = stopped.clone();
     // Threads of their own: whoever opens a page does not wait until the workers have written their archives.

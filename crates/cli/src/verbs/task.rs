@@ -16,11 +16,12 @@ use crate::args::TaskVerb;
 use crate::out::Exit;
 
 mod sheet;
+
 #[cfg(test)]
 mod tests;
 
 const HOUR_S: u64 = 3600;
-const DAY_S: u64 = 24 * HOUR_S;
+pub(super) const DAY_S: u64 = 24 * HOUR_S;
 
 /// An owner with the owner's link.
 pub(super) struct Linked {
@@ -186,7 +187,7 @@ fn groups(owner: &OwnerTasks) -> usize {
 }
 
 /// The start of every link, without a slash at its end.
-fn base_url(text: &str) -> Result<String, AppError> {
+pub(super) fn base_url(text: &str) -> Result<String, AppError> {
     let base = text.trim_end_matches('/');
     let host = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://")).unwrap_or_default();
     let wrong = host.is_empty()
@@ -197,7 +198,7 @@ fn base_url(text: &str) -> Result<String, AppError> {
 }
 
 /// Writes a file that only its owner may read: links are credentials.
-fn keep(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, AppError> {
+pub(super) fn keep(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, AppError> {
     use std::io::Write as _;
     let path = dir.join(name);
     let mut options = std::fs::OpenOptions::new();

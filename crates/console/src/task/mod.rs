@@ -27,7 +27,7 @@ use tokio::sync::Semaphore;
 
 use crate::local;
 
-mod page;
+pub(crate) mod page;
 
 /// Answers that are read at the same time.
 const AT_A_TIME: usize = 8;
@@ -118,7 +118,7 @@ async fn answer(pages: &Pages, token: &str, headers: &HeaderMap, form: Multipart
             }
             guarded(reply)
         }
-        Err(error) => refused(lang, &error, Some(token)),
+        Err(error) => refused(lang, &error, Some(&format!("/task/{token}"))),
     }
 }
 
@@ -133,14 +133,15 @@ async fn take(pages: &Pages, token: &str, form: Multipart, wish: Wish) -> Result
     pages.app.task_answer(token, &group, &step, answer).await
 }
 
+/// A form that was sent: texts that are not empty, by name, and files.
 #[derive(Default)]
-struct Form {
-    texts: BTreeMap<String, String>,
+pub(crate) struct Form {
+    pub(crate) texts: BTreeMap<String, String>,
     files: Vec<(String, Vec<u8>)>,
 }
 
 impl Form {
-    async fn read(mut multipart: Multipart, max_file: usize) -> Result<Self, AppError> {
+    pub(crate) async fn read(mut multipart: Multipart, max_file: usize) -> Result<Self, AppError> {
         let mut form = Self::default();
         for _ in 0..MAX_FIELDS {
             let Some(field) = multipart.next_field().await.map_err(|error| unreadable(&error))? else {
@@ -164,7 +165,7 @@ impl Form {
         Err(AppError::new("step.evidence").with("says", format!("more than {MAX_FIELDS} fields")))
     }
 
-    fn text(&mut self, name: &str) -> String {
+    pub(crate) fn text(&mut self, name: &str) -> String {
         self.texts.remove(name).unwrap_or_default()
     }
 }
@@ -187,30 +188,32 @@ fn unreadable(error: &axum::extract::multipart::MultipartError) -> AppError {
     AppError::new("task.form").with("says", error)
 }
 
-fn lang(headers: &HeaderMap) -> Lang {
+pub(crate) fn lang(headers: &HeaderMap) -> Lang {
     local::lang(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
 }
 
-fn refused(lang: Lang, error: &AppError, back: Option<&str>) -> Response {
+pub(crate) fn refused(lang: Lang, error: &AppError, back: Option<&str>) -> Response {
     let status = match error.code() {
-        "task.link" | "step.unknown" | "case.unknown" => StatusCode::NOT_FOUND,
+        "task.link" | "step.unknown" | "case.unknown" | "group.unknown" => StatusCode::NOT_FOUND,
         "task.expired" | "task.replaced" => StatusCode::GONE,
         "task.size" => StatusCode::PAYLOAD_TOO_LARGE,
-        "task.form" | "step.evidence" | "step.confirm" | "step.reason" => StatusCode::BAD_REQUEST,
+        "task.form" | "step.evidence" | "step.confirm" | "step.reason" | "renew.until" | "renew.answer" => {
+            StatusCode::BAD_REQUEST
+        }
         "io" | "internal" | "journal.corrupt" | "disk.full" => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::CONFLICT,
     };
     html(status, page::refusal(lang, error, back))
 }
 
-fn html(status: StatusCode, page: String) -> Response {
+pub(crate) fn html(status: StatusCode, page: String) -> Response {
     let mut reply = (status, page).into_response();
     let kind = HeaderValue::from_static("text/html; charset=utf-8");
     reply.headers_mut().insert(header::CONTENT_TYPE, kind);
     guarded(reply)
 }
 
-fn guarded(mut reply: Response) -> Response {
+pub(crate) fn guarded(mut reply: Response) -> Response {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "no-referrer"),

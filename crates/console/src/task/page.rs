@@ -52,7 +52,7 @@ pub(super) fn tasks(lang: Lang, token: &str, page: &TaskPage, profiles: &Profile
 }
 
 /// Why it was refused, and the way back where there is one.
-pub(super) fn refusal(lang: Lang, error: &AppError, back: Option<&str>) -> String {
+pub(crate) fn refusal(lang: Lang, error: &AppError, back: Option<&str>) -> String {
     let args: Vec<(&str, &str)> = error.0.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
     // What an unforeseen error says is for the log, not for whoever holds a link.
     let text = error_text(
@@ -70,14 +70,14 @@ pub(super) fn refusal(lang: Lang, error: &AppError, back: Option<&str>) -> Strin
         }
     }
     html.raw("<p class=\"soft\"><code>").text(error.code()).raw("</code></p>\n");
-    if let Some(token) = back {
-        html.raw("<p><a href=\"/task/").text(token).raw("\">").text(msg::task_back(lang)).raw("</a></p>\n");
+    if let Some(path) = back {
+        html.raw("<p><a href=\"").text(path).raw("\">").text(msg::task_back(lang)).raw("</a></p>\n");
     }
     html.raw("</main>\n</body>\n</html>\n");
     html.finish()
 }
 
-fn begin(lang: Lang, title: &str) -> Html {
+pub(crate) fn begin(lang: Lang, title: &str) -> Html {
     let mut html = Html::new();
     html.raw("<!doctype html>\n<html lang=\"")
         .text(lang.tag())

@@ -127,12 +127,16 @@ impl Check {
     /// point. The points' own numbers are not cited: their text was not at hand.
     pub fn pipl(self) -> &'static [&'static str] {
         match self {
-            Self::Unregistered | Self::Orphan | Self::OneOwner | Self::Unreachable => &["51"],
-            Self::RenewalOverdue => &["19", "47"],
-            Self::SuccessorOverdue | Self::ReviewOverdue | Self::ApprovalOutsidePolicy => &["51"],
+            Self::Unregistered
+            | Self::Orphan
+            | Self::OneOwner
+            | Self::Unreachable
+            | Self::SuccessorOverdue
+            | Self::ReviewOverdue
+            | Self::ApprovalOutsidePolicy => &["51"],
+            Self::RenewalOverdue | Self::DispositionOverdue => &["19", "47"],
             Self::HoldLasting | Self::ObservationFailed | Self::Residue => &["47"],
             Self::ToldOnly => &["17"],
-            Self::DispositionOverdue => &["19", "47"],
             Self::InstructionRefused => &["51", "57"],
         }
     }

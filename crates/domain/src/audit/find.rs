@@ -8,6 +8,7 @@ use crate::event::{CaseEvent, Ending, GroupEvent, OrgEvent};
 use crate::ids::{GroupId, PrincipalId};
 use crate::plan::{Act, Note};
 use crate::policy::{PERSONAL, Policy, Review};
+use crate::register::LEDGER;
 use crate::run::{GroupState, Run};
 use crate::time::Time;
 use crate::verdict::Verdict;
@@ -21,7 +22,8 @@ pub fn find(evidence: &Evidence) -> (Coverage, Vec<Checked>, Vec<Finding>) {
     let mut coverage = Coverage { destroyed: evidence.destroyed, ..Coverage::default() };
     for file in &evidence.groups {
         cover(&mut coverage, &file.state);
-        registered(&mut sheet, file);
+        registered(&mut sheet, file, evidence.period);
+        succession(&mut sheet, &file.state, evidence.period);
         holds(&mut sheet, &file.state, evidence.limits, evidence.period);
         runs(&mut sheet, file, evidence.period);
     }
@@ -108,12 +110,16 @@ fn cover(coverage: &mut Coverage, group: &GroupState) {
         coverage.registered += 1;
         coverage.reachable += u64::from(!registration.contact.is_empty());
         coverage.purpose += u64::from(registration.purpose.is_some());
+        coverage.deputy += u64::from(registration.asset.deputy.is_some());
+        coverage.expires += u64::from(registration.asset.expires.is_some());
+        coverage.holds += u64::from(registration.asset.holds.is_some());
+        coverage.exit_plan += u64::from(registration.asset.exit_plan.is_some());
     }
     coverage.owned += u64::from(group.snapshot.as_ref().is_some_and(|seen| !seen.owners.is_empty()));
 }
 
 /// The register: who owns it, and whether anybody can be reached.
-fn registered(sheet: &mut Sheet, file: &GroupFile) {
+fn registered(sheet: &mut Sheet, file: &GroupFile, period: Period) {
     let group = &file.state;
     let Some(snapshot) = group.snapshot.as_ref().filter(|_| !over(group)) else { return };
     let seen = Some(snapshot.seen_at);
@@ -129,12 +135,36 @@ fn registered(sheet: &mut Sheet, file: &GroupFile) {
     if registration.contact.is_empty() {
         sheet.group(Check::Unreachable, group, "", seen, Note::new("audit-unreachable"));
     }
+    if let Some(expiry) = group.expiry() {
+        sheet.look(Check::RenewalOverdue);
+        let end = expiry.day().end(period.utc_offset_minutes);
+        if end <= period.until {
+            let says = Note::new("audit-renewal").with("day", expiry.day());
+            sheet.group(Check::RenewalOverdue, group, "", Some(end), says);
+        }
+    }
+}
+
+/// Who was owed a successor, and has none although the day has come.
+fn succession(sheet: &mut Sheet, group: &GroupState, period: Period) {
+    if over(group) {
+        return;
+    }
+    for debt in group.upkeep.debts.open() {
+        sheet.look(Check::SuccessorOverdue);
+        if debt.owed.due <= period.until {
+            let role = debt.owed.role.slug();
+            let says = Note::new("audit-successor").with("role", role);
+            let mark = format!("{role}:{}", debt.owed.person);
+            sheet.group(Check::SuccessorOverdue, group, &mark, Some(debt.owed.due), says);
+        }
+    }
 }
 
 fn owners(sheet: &mut Sheet, group: &GroupState) {
     let Some(snapshot) = group.snapshot.as_ref() else { return };
-    // Nobody has told who owns it: that is no knowledge about its owners.
-    if snapshot.owner_unknown() {
+    // Nobody has told who owns it, or no platform has shown it yet: that is no knowledge about its owners.
+    if snapshot.owner_unknown() || snapshot.seen_by.as_str() == LEDGER {
         return;
     }
     sheet.look(Check::Orphan);
@@ -147,9 +177,15 @@ fn owners(sheet: &mut Sheet, group: &GroupState) {
             Some(snapshot.seen_at),
             Note::new("audit-orphan").with("by", &snapshot.seen_by),
         ),
-        1 => sheet.group(Check::OneOwner, group, "", Some(snapshot.seen_at), Note::new("audit-one-owner")),
+        1 if !has_deputy(group) => {
+            sheet.group(Check::OneOwner, group, "", Some(snapshot.seen_at), Note::new("audit-one-owner"));
+        }
         _ => {}
     }
+}
+
+fn has_deputy(group: &GroupState) -> bool {
+    group.registration.as_ref().is_some_and(|known| known.asset.deputy.is_some())
 }
 
 fn holds(sheet: &mut Sheet, group: &GroupState, limits: Limits, period: Period) {

@@ -14,6 +14,8 @@ pub struct Period {
     pub from: Time,
     /// The moment after it; what the findings about a state refer to.
     pub until: Time,
+    /// Whose midnight its days begin at: distance of that clock from UTC, in minutes.
+    pub utc_offset_minutes: i32,
 }
 
 /// How often an audit is due.
@@ -63,7 +65,7 @@ impl Period {
         if let Some((from, until)) = text.split_once('/') {
             let from = midnight(day(from)?, offset)?;
             let until = if until == "now" { now } else { midnight(day(until)?.tomorrow().ok()?, offset)? };
-            return Some(Self { from, until });
+            return Some(Self { from, until, utc_offset_minutes: offset });
         }
         let (year, rest) = text.split_at_checked(4)?;
         let year: i16 = year.parse().ok()?;
@@ -81,11 +83,12 @@ impl Period {
             }
         };
         let from = Date::new(year, first, 1).ok()?;
-        Self::of_days(from, from.checked_add(i32::from(months).months()).ok()?, offset)
+        Self::of_days(from, from.checked_add(months.months()).ok()?, offset)
     }
 
     fn of_days(from: Date, until: Date, offset: i32) -> Option<Self> {
-        Some(Self { from: midnight(from, offset)?, until: midnight(until, offset)? })
+        let (from, until) = (midnight(from, offset)?, midnight(until, offset)?);
+        Some(Self { from, until, utc_offset_minutes: offset })
     }
 }
 
@@ -123,7 +126,7 @@ mod tests {
             ("2026-11-01/2026-11-30", "2026-10-31T16:00:00Z", "2026-11-30T16:00:00Z"),
             ("2026-11-01/now", "2026-10-31T16:00:00Z", "2026-11-28T07:00:00Z"),
         ] {
-            let period = Period { from: at(from), until: at(until) };
+            let period = Period { from: at(from), until: at(until), utc_offset_minutes: BEIJING };
             assert_eq!(Period::parse(text, now, BEIJING), Some(period), "{text}");
         }
         for text in [

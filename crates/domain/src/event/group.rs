@@ -16,7 +16,7 @@ use crate::party::Answer;
 use crate::plan::{GroupPlan, Note, StepOp};
 use crate::reaction::What;
 use crate::register::Registration;
-use crate::renewal::Renewal;
+use crate::renewal::{Asked, OwnerAnswer, Renewal};
 use crate::retention::Review;
 use crate::succession::Owed;
 use crate::time::Time;
@@ -43,6 +43,10 @@ pub enum GroupEvent {
     SuccessorOwed(Box<Owed>),
     /// It is needed for longer.
     Renewed(Box<Renewal>),
+    /// Its owner is asked whether it is still needed.
+    RenewalAsked(Box<Asked>),
+    /// Its owner answered.
+    RenewalAnswered(Box<OwnerAnswer>),
     /// A hold was put on it.
     HoldAdded {
         /// The hold.
@@ -343,6 +347,8 @@ impl GroupEvent {
             Self::Registered { .. } => "registered",
             Self::SuccessorOwed(_) => "successor_owed",
             Self::Renewed(_) => "renewed",
+            Self::RenewalAsked(_) => "renewal_asked",
+            Self::RenewalAnswered(_) => "renewal_answered",
             Self::HoldAdded { .. } => "hold_added",
             Self::HoldLiftAsked { .. } => "hold_lift_asked",
             Self::HoldLifted { .. } => "hold_lifted",

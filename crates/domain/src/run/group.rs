@@ -26,9 +26,9 @@ pub struct GroupState {
     /// Its class.
     pub class: String,
     /// What the ledger says about it.
-    pub registration: Option<Registration>,
+    pub registration: Option<Box<Registration>>,
     /// What is owed to it, and until when it was renewed.
-    pub upkeep: Upkeep,
+    pub upkeep: Box<Upkeep>,
     /// Holds on it.
     pub holds: BTreeMap<HoldId, Hold>,
     /// The newest part of a plan, with the hash of the plan and the reason.
@@ -54,7 +54,7 @@ impl GroupState {
             snapshot: None,
             class: String::new(),
             registration: None,
-            upkeep: Upkeep::default(),
+            upkeep: Box::default(),
             holds: BTreeMap::new(),
             part: None,
             run: None,
@@ -88,15 +88,18 @@ impl GroupState {
         self.records.note(at, event);
         match event {
             GroupEvent::Seen { snapshot, class } => {
-                self.upkeep.seen(self.snapshot.as_ref(), snapshot, self.registration.as_ref());
+                self.upkeep.seen(self.snapshot.as_ref(), snapshot, self.registration.as_deref());
                 self.snapshot = Some((**snapshot).clone());
                 self.class.clone_from(class);
             }
             GroupEvent::Registered { registration } => {
-                self.upkeep.registered(self.registration.as_ref(), registration);
-                self.registration = Some((**registration).clone());
+                self.upkeep.registered(self.registration.as_deref(), registration);
+                self.registration = Some(registration.clone());
             }
-            GroupEvent::SuccessorOwed(_) | GroupEvent::Renewed(_) => self.upkeep.note(at, event),
+            GroupEvent::SuccessorOwed(_)
+            | GroupEvent::Renewed(_)
+            | GroupEvent::RenewalAsked(_)
+            | GroupEvent::RenewalAnswered(_) => self.upkeep.note(at, event),
             GroupEvent::HoldAdded { hold, matter, by } => {
                 let entry = Hold { matter: matter.clone(), by: by.clone(), at, lift_asked_by: None };
                 self.holds.insert(hold.clone(), entry);

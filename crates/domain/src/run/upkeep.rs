@@ -4,9 +4,10 @@ use super::{GroupState, Phase};
 use crate::asset::{Day, Length};
 use crate::event::GroupEvent;
 use crate::group::Snapshot;
+use crate::ids::{OwnerId, PrincipalId};
 use crate::refusal::Refusal;
 use crate::register::Registration;
-use crate::renewal::{MAX_ANSWER, MAX_YEARS, Renewal};
+use crate::renewal::{Asked, MAX_ANSWER, MAX_YEARS, OwnerAnswer, Renewal, Word};
 use crate::succession::{Debts, Owed};
 use crate::time::Time;
 use crate::verdict::Verdict;
@@ -23,6 +24,15 @@ pub enum UpkeepCommand {
         /// The present day, where the organisation is.
         today: Day,
     },
+    /// The owner is asked.
+    Ask(Box<Asked>),
+    /// The owner answers.
+    Answer {
+        /// What.
+        answer: Box<OwnerAnswer>,
+        /// The present day, where the organisation is.
+        today: Day,
+    },
 }
 
 /// Debts and renewal of a group.
@@ -32,6 +42,10 @@ pub struct Upkeep {
     pub debts: Debts,
     /// The newest renewal, with the time of it. Gone when the register names another last day afterwards.
     pub renewed: Option<(Renewal, Time)>,
+    /// The question that its owner has not answered.
+    pub asked: Option<Asked>,
+    /// The owner's newest answer, with the time of it, until the group is renewed by somebody else or has another owner.
+    pub answered: Option<(OwnerAnswer, Time)>,
 }
 
 /// Until when a group is needed, and on whose word.
@@ -68,13 +82,29 @@ impl Upkeep {
         if before.and_then(expires) != expires(after) {
             self.renewed = None;
         }
+        if before.is_some_and(|before| before.owner != after.owner) {
+            self.asked = None;
+            self.answered = None;
+        }
         self.debts.registered(after);
     }
 
     pub(super) fn note(&mut self, at: Time, event: &GroupEvent) {
         match event {
             GroupEvent::SuccessorOwed(owed) => self.debts.owe(at, (**owed).clone()),
-            GroupEvent::Renewed(renewal) => self.renewed = Some(((**renewal).clone(), at)),
+            GroupEvent::Renewed(renewal) => {
+                self.renewed = Some(((**renewal).clone(), at));
+                self.asked = None;
+                self.answered = None;
+            }
+            GroupEvent::RenewalAsked(asked) => {
+                self.asked = Some((**asked).clone());
+                self.answered = None;
+            }
+            GroupEvent::RenewalAnswered(answer) => {
+                self.asked = None;
+                self.answered = Some(((**answer).clone(), at));
+            }
             _ => {}
         }
     }
@@ -104,7 +134,42 @@ impl GroupState {
             UpkeepCommand::Owe(owed) if self.upkeep.debts.knows(&owed) => Ok(Vec::new()),
             UpkeepCommand::Owe(owed) => Ok(vec![GroupEvent::SuccessorOwed(owed)]),
             UpkeepCommand::Renew { renewal, today } => self.decide_renew(renewal, today),
+            UpkeepCommand::Ask(asked) if self.owner() != Some(&asked.owner) => {
+                Err(Refusal::new("renew.unregistered").with("group", &self.id))
+            }
+            UpkeepCommand::Ask(asked) if self.upkeep.asked.as_ref() == Some(&*asked) => Ok(Vec::new()),
+            UpkeepCommand::Ask(asked) => Ok(vec![GroupEvent::RenewalAsked(asked)]),
+            UpkeepCommand::Answer { answer, today } => self.decide_answer(answer, today),
         }
+    }
+
+    fn owner(&self) -> Option<&OwnerId> {
+        self.registration.as_ref().map(|known| &known.owner)
+    }
+
+    /// One answer to one question; the owner of then has to be the owner still.
+    fn decide_answer(&self, answer: Box<OwnerAnswer>, today: Day) -> Result<Vec<GroupEvent>, Refusal> {
+        let asked = self.upkeep.asked.as_ref();
+        let open = asked.is_some_and(|asked| {
+            asked.owner == answer.owner
+                && asked.link_until == answer.link_until
+                && self.owner() == Some(&answer.owner)
+        });
+        if !open {
+            return Err(Refusal::new("renew.answered").with("group", &self.id));
+        }
+        if answer.text.as_ref().is_some_and(|text| text.chars().count() > MAX_ANSWER) {
+            return Err(Refusal::new("renew.answer").with("limit", MAX_ANSWER));
+        }
+        let mut events = match answer.word {
+            Word::Needed { until } => {
+                let by = PrincipalId(answer.owner.0.clone());
+                self.decide_renew(Box::new(Renewal { by, until, answer: answer.text.clone() }), today)?
+            }
+            Word::NotNeeded | Word::NotMine => Vec::new(),
+        };
+        events.push(GroupEvent::RenewalAnswered(answer));
+        Ok(events)
     }
 
     fn decide_renew(&self, renewal: Box<Renewal>, today: Day) -> Result<Vec<GroupEvent>, Refusal> {
@@ -179,6 +244,46 @@ mod tests {
         assert_eq!(same.expiry().unwrap().day(), day("2027-12-01"), "an old date in a ledger is no new word");
         let later = group.evolve(at, &registered("2027-03-01", None));
         assert_eq!(later.expiry(), Some(Expiry::Register(day("2027-03-01"))));
+    }
+
+    #[test]
+    fn req_g1_an_owner_answers_one_question_once_and_not_needed_ends_nothing() {
+        let at = Time::from_millis(7);
+        let case = CaseState::new("c-none".into());
+        let today = day("2026-11-28");
+        let link_until = Time::from_millis(9_000);
+        let asked = Asked { owner: "o-1".into(), link_until, by: "p-1".into() };
+        let answer = |word: Word| {
+            let shown = crate::renewal::Shown {
+                name: "A".to_owned(),
+                platform: "qq".to_owned(),
+                expires: None,
+                purpose: None,
+            };
+            let answer = OwnerAnswer { owner: "o-1".into(), link_until, word, text: None, shown };
+            RunCommand::Upkeep(UpkeepCommand::Answer { answer: Box::new(answer), today })
+        };
+        let group = GroupState::new("g-1".into()).evolve(at, &registered("2026-12-01", None));
+        let refused = group.decide(&case, answer(Word::NotNeeded), at).unwrap_err();
+        assert_eq!(refused.code, "renew.answered", "nobody has asked");
+        let ask = RunCommand::Upkeep(UpkeepCommand::Ask(Box::new(asked)));
+        let events = group.decide(&case, ask, at).unwrap();
+        let group = group.evolve(at, &events[0]);
+
+        let events = group.decide(&case, answer(Word::NotNeeded), at).unwrap();
+        assert_eq!(events.len(), 1);
+        let over = events.iter().fold(group.clone(), |group, event| group.evolve(at, event));
+        assert_eq!(over.expiry().unwrap().day(), day("2026-12-01"));
+        assert!(over.part.is_none() && over.run.is_none());
+        let again = over.decide(&case, answer(Word::NotMine), at).unwrap_err();
+        assert_eq!(again.code, "renew.answered");
+
+        let events = group.decide(&case, answer(Word::Needed { until: day("2027-06-30") }), at).unwrap();
+        let needed = events.iter().fold(group.clone(), |group, event| group.evolve(at, event));
+        assert_eq!(needed.expiry().unwrap().day(), day("2027-06-30"));
+        assert_eq!(needed.upkeep.answered.unwrap().0.word.slug(), "needed");
+        let late = group.decide(&case, answer(Word::Needed { until: day("2020-01-01") }), at).unwrap_err();
+        assert_eq!(late.code, "renew.until");
     }
 
     #[test]

@@ -6,14 +6,15 @@ use std::sync::Barrier;
 use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::rng::SeededRng;
 use adjourn_app::destroy::Destroyed;
-use adjourn_app::ports::{KeyId, ReportInput};
+use adjourn_app::ports::ReportInput;
 use adjourn_app::register::OneWish;
 use adjourn_app::review::Held;
 use adjourn_app::{Journal, register::AssetRow};
-use adjourn_domain::asset::{Day, Holding, Said};
+use adjourn_domain::asset::{Day, Said};
 use adjourn_domain::case::CaseState;
 use adjourn_domain::retention::Disposition;
 use adjourn_domain::run::{Action, RunCommand, due};
+use adjourn_domain::time::Time;
 use adjourn_store::SqliteStore;
 use adjourn_worker::step::{Effect, step};
 

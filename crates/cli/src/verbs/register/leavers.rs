@@ -5,11 +5,11 @@ use std::path::Path;
 use adjourn_app::AppError;
 use adjourn_app::register::{Departures, Leaver, RowProblem};
 use adjourn_archive::leavers::{self, Leavers};
-use adjourn_archive::ledger::LedgerError;
+use adjourn_archive::ledger::{LedgerError, MAX_LINES};
 use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
-use super::{Ctx, MAX_SHOWN, bytes, limits};
+use super::{Ctx, MAX_MEGABYTES, MAX_SHOWN, bytes};
 use crate::out::Exit;
 
 /// Runs `register --leavers`.
@@ -114,7 +114,10 @@ fn say(ctx: &Ctx<'_>, form: &str, done: &Departures) {
 
 fn refused(ctx: &Ctx<'_>, error: LedgerError) -> AppError {
     match error {
-        LedgerError::Size(says) => limits(AppError::new("leavers.size").with("says", says)),
+        LedgerError::Size(says) => AppError::new("leavers.size")
+            .with("says", says)
+            .with("lines", MAX_LINES)
+            .with("megabytes", MAX_MEGABYTES),
         LedgerError::Encoding => AppError::new("leavers.encoding"),
         LedgerError::Header(columns) => {
             AppError::new("leavers.header").with("columns", columns).with("expected", leavers::expected())

@@ -14,7 +14,6 @@ use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use adjourn_domain::case::CaseState;
 use adjourn_domain::event::{CaseEvent, Connection, GroupEvent, IdentitySpec, OrgEvent, PlanHead};
-use adjourn_domain::group::Kind;
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::plan::{Note, ReasonKind, StepOp};
 use adjourn_domain::planner::{GroupInput, PlanRequest, draw};
@@ -76,8 +75,7 @@ async fn stage(dir: &Path, deadline_s: u64) -> Stage {
         contact: contact.to_owned(),
         class: None,
         id: None,
-        kind: Kind::Ordinary,
-        purpose: None,
+        ..LedgerRow::default()
     };
     let rows = [row(2, "A", "Li", "139"), row(3, "B", "Li", " 139 "), row(4, "C", "Wang", "")];
     let done = app.register(&rows, Hash::of(b"ledger"), &[], false, &signer).await.unwrap();
