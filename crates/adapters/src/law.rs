@@ -52,7 +52,10 @@ mod tests {
         let pack = prc();
         let logs = pack.keep.iter().find(|rule| rule.class == RecordClass::Logs).unwrap();
         assert_eq!((logs.months, logs.held_in), (6, HeldIn::JournalHeaders));
-        assert!(logs.basis.article.en.contains("23(3)") && logs.basis.article.en.contains("formerly article 21(3)"));
+        assert!(
+            logs.basis.article.en.contains("23(3)")
+                && logs.basis.article.en.contains("formerly article 21(3)")
+        );
         // The last day of a shorter month, where the calendar has no 31st; and every group has logs.
         let nothing = kept(Kind::Ordinary, Some(&[]));
         assert_eq!(nothing, BTreeMap::from([("logs", "2027-02-28".to_owned())]));
@@ -83,7 +86,10 @@ mod tests {
     fn req_c1_every_rule_names_its_law_its_source_and_when_it_was_read() {
         for rule in prc().keep {
             let place = rule.class.slug();
-            assert!(rule.basis.article.zh.contains('《') && rule.basis.article.en.contains("article"), "{place}");
+            assert!(
+                rule.basis.article.zh.contains('《') && rule.basis.article.en.contains("article"),
+                "{place}"
+            );
             assert!(rule.basis.checked >= Day::read("2026-01-01").unwrap(), "{place}");
             assert!(!rule.claim.zh.is_ascii() && !rule.binds.zh.is_ascii(), "{place}");
         }
@@ -110,7 +116,10 @@ mod tests {
             let error = read("prc", &broken).unwrap_err();
             assert!(format!("{:?}", error.0).contains(says), "{from} -> {to}: {error:?}");
         }
-        let bare: String = text.lines().filter(|line| !line.starts_with("basis.")).fold(String::new(), |all, line| all + line + "\n");
+        let bare: String = text
+            .lines()
+            .filter(|line| !line.starts_with("basis."))
+            .fold(String::new(), |all, line| all + line + "\n");
         assert!(format!("{:?}", read("prc", &bare).unwrap_err().0).contains("basis"));
     }
 }

@@ -39,10 +39,19 @@ pub(crate) enum Exit {
 pub(crate) fn exit_of(code: &str) -> Exit {
     match code {
         "approval.needed" | "confirm.needed" | "handover.open" => Exit::Approval,
-        "hold.active" | "retention.running" | "retention.kept" | "retention.undecided" | "party.open" | "reaction.open" | "hold.self_lift" | "plan.blocked"
-        | "leave.owner" | "approval.self" | "approval.role" | "approval.duplicate" | "step.same_person" => {
-            Exit::Blocked
-        }
+        "hold.active"
+        | "retention.running"
+        | "retention.kept"
+        | "retention.undecided"
+        | "party.open"
+        | "reaction.open"
+        | "hold.self_lift"
+        | "plan.blocked"
+        | "leave.owner"
+        | "approval.self"
+        | "approval.role"
+        | "approval.duplicate"
+        | "step.same_person" => Exit::Blocked,
         "export.incomplete" => Exit::Partly,
         "run.human" => Exit::Human,
         "observed.not_gone" => Exit::NotGone,

@@ -167,8 +167,7 @@ impl Rule {
             return true;
         }
         self.kinds.contains(&kind)
-            || (!self.holdings.is_empty()
-                && holdings.is_none_or(|held| !held.is_disjoint(&self.holdings)))
+            || (!self.holdings.is_empty() && holdings.is_none_or(|held| !held.is_disjoint(&self.holdings)))
     }
 }
 
