@@ -5,6 +5,7 @@ pub mod clock;
 pub mod image;
 pub mod inbox;
 pub mod keys;
+pub mod law;
 pub mod parties;
 pub mod profiles;
 pub mod rng;

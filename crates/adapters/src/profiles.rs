@@ -4,6 +4,7 @@ use adjourn_app::AppError;
 use adjourn_app::ports::Profiles;
 use adjourn_domain::fact::Profile;
 use adjourn_domain::ids::PlatformId;
+use adjourn_domain::retention::Pack;
 
 const FILES: [(&str, &str); 5] = [
     ("wechat", include_str!("../../../profiles/wechat.toml")),
@@ -42,6 +43,10 @@ impl Profiles for BuiltIn {
             Err(error) if error.code() == "facts.unknown" => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    fn laws(&self) -> Result<Vec<Pack>, AppError> {
+        crate::law::packs()
     }
 }
 

@@ -8,6 +8,7 @@
 //! <case>.work/<group>/evidence/      what people handed in
 //! <case>/                            the bundle, complete or not there
 //! audits/<name>/                     the report of an audit, the same way
+//! destroyed/<group>/                 the certificate that a group's key was destroyed, the same way
 //! ```
 
 use std::collections::HashMap;

@@ -30,6 +30,7 @@ pub mod ports;
 pub mod quota;
 pub mod reactions;
 pub mod register;
+pub mod retention;
 pub mod review;
 pub mod running;
 pub mod tasks;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use adjourn_domain::approval::Principal;
 use adjourn_domain::audit::Period;
 use adjourn_domain::canonical::Hash;
+use adjourn_domain::destruction::{Destruction, SignedAct};
 use adjourn_domain::event::{Connection, OrgEvent};
 use adjourn_domain::ids::{ConnectionId, GroupId, IdentityId, PlatformId, PrincipalId};
 use adjourn_domain::knowledge::{Override, Overrides};
@@ -32,6 +33,8 @@ pub struct Org {
     pub connections: BTreeMap<ConnectionId, Connection>,
     /// Groups whose key was destroyed.
     pub destroyed: Vec<GroupId>,
+    /// How, where the journal tells.
+    pub destructions: BTreeMap<GroupId, Destruction>,
     /// What the organisation says about platforms instead of their profiles.
     pub overrides: BTreeMap<PlatformId, Overrides>,
     /// Audits, in order.
@@ -66,7 +69,15 @@ impl Org {
                     org.connections.insert(connection.id.clone(), connection);
                 }
                 OrgEvent::ListReceived { .. } => {}
-                OrgEvent::KeyDestroyed { group, .. } => org.destroyed.push(group),
+                OrgEvent::KeyDestroyed { group, statement, signature, grounds } => {
+                    org.destroyed.push(group.clone());
+                    // Events of before there were certificates have no grounds.
+                    if let Some(grounds) = grounds {
+                        let confirmed = SignedAct { statement, signature };
+                        let done = Destruction { at, group: group.clone(), confirmed, grounds: *grounds };
+                        org.destructions.insert(group, done);
+                    }
+                }
                 OrgEvent::FactOverridden { platform, key, value, reason, by } => {
                     let says = Override { value, reason, by, at };
                     org.overrides.entry(platform).or_default().insert(key, says);

@@ -12,6 +12,7 @@ mod words;
 
 use adjourn_domain::fact::Profile;
 use adjourn_domain::ids::{GroupId, PlatformId};
+use adjourn_domain::retention::Pack;
 use adjourn_domain::time::Time;
 use async_trait::async_trait;
 
@@ -74,4 +75,9 @@ pub trait Profiles: Send + Sync {
     /// # Errors
     /// `internal` for a profile that can't be read.
     fn profile(&self, platform: &PlatformId) -> Result<Option<Profile>, AppError>;
+    /// How long which records have to be kept, by jurisdiction.
+    ///
+    /// # Errors
+    /// `internal` for a pack that can't be read.
+    fn laws(&self) -> Result<Vec<Pack>, AppError>;
 }

@@ -7,8 +7,9 @@ use adjourn_domain::delegation::Delegation;
 use adjourn_domain::event::OrgEvent;
 use adjourn_domain::ids::{CaseId, GroupId, HoldId};
 use adjourn_domain::passkey::{Proof, Purpose};
+use adjourn_domain::plan::StepOp;
 use adjourn_domain::policy::{RoleRule, Shortfall};
-use adjourn_domain::run::RunCommand;
+use adjourn_domain::run::{Run, RunCommand};
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +64,18 @@ fn lent(org: &Org, case: &CaseState, principal: &Principal, now: Time) -> Option
     let heard: Vec<_> =
         case.counted(Some(now)).map(|(said, _)| said.statement.voice()).chain(requester).collect();
     App::behalf(org, &principal.id, &open, &heard, now)
+}
+
+/// How often a hold is tried while others write to the group at the same time.
+const MAX_HOLD_TRIES: usize = 20;
+
+/// A hold that was put on a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The hold.
+    pub hold: HoldId,
+    /// The call that was committed before it and can't be stopped any more.
+    pub in_flight: Option<StepOp>,
 }
 
 impl App {
@@ -288,12 +301,19 @@ impl App {
         group: &GroupId,
         matter: &str,
         signer: &dyn Signer,
-    ) -> Result<HoldId, AppError> {
+    ) -> Result<Held, AppError> {
         let by = self.journal.org().await?.principal(signer)?.id.clone();
         let hold = HoldId(format!("h-{}", self.random_hex(4)));
-        let command = RunCommand::AddHold { hold: hold.clone(), matter: matter.to_owned(), by };
-        self.change_group(group, command, signer).await?;
-        Ok(hold)
+        let add = || RunCommand::AddHold { hold: hold.clone(), matter: matter.to_owned(), by: by.clone() };
+        let mut tries = 1;
+        let state = loop {
+            match self.change_group(group, add(), signer).await {
+                // Somebody wrote to the group in the same moment; the hold does not give way to that.
+                Err(error) if error.code() == "journal.conflict" && tries < MAX_HOLD_TRIES => tries += 1,
+                other => break other?,
+            }
+        };
+        Ok(Held { in_flight: state.run.as_ref().and_then(Run::in_flight), hold })
     }
 
     /// Asks to lift a hold, or lifts it as the second person. Returns whether it is lifted.

@@ -20,7 +20,7 @@ pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, ReactionVerb, StepVerb};
 pub(crate) use facts::{FactsArgs, FactsVerb};
 pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
-pub(crate) use records::{DestroyVerb, HoldVerb};
+pub(crate) use records::{DestroyVerb, HoldVerb, RetentionVerb};
 pub(crate) use register::{LsArgs, RegisterArgs, RenewArgs, SaysArgs};
 pub(crate) use who::PasskeyVerb;
 
@@ -256,6 +256,13 @@ pub(crate) enum Verb {
     /// Compliance audits: sealed reports with findings, mapped to ISO/IEC 27001:2022 and the law.
     #[command(subcommand)]
     Audit(AuditVerb),
+    /// Records: how long they have to be kept, and what a person decides when they need not be kept any longer.
+    #[command(
+        subcommand,
+        after_help = "Nothing is destroyed because time has passed.\nExamples: adjourn retention ls --due\n          \
+                      adjourn retention release GROUP --reason 'reviewed, nothing to keep'"
+    )]
+    Retention(RetentionVerb),
     /// Records: destroys a group's key. Two people: one asks, another one confirms.
     #[command(subcommand)]
     Destroy(DestroyVerb),

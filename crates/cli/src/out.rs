@@ -41,8 +41,19 @@ pub(crate) fn exit_of(code: &str) -> Exit {
         "approval.needed" | "approval.expired" | "approval.passkey" | "confirm.needed" | "handover.open" => {
             Exit::Approval
         }
-        "hold.active" | "party.open" | "reaction.open" | "hold.self_lift" | "plan.blocked"
-        | "policy.unmeetable" | "leave.owner" | "approval.self" | "approval.role" | "approval.duplicate"
+        "hold.active"
+        | "retention.running"
+        | "retention.kept"
+        | "retention.undecided"
+        | "party.open"
+        | "reaction.open"
+        | "hold.self_lift"
+        | "plan.blocked"
+        | "policy.unmeetable"
+        | "leave.owner"
+        | "approval.self"
+        | "approval.role"
+        | "approval.duplicate"
         | "step.same_person" => Exit::Blocked,
         "export.incomplete" => Exit::Partly,
         "run.human" => Exit::Human,

@@ -162,6 +162,9 @@ pub enum NoDay {
 }
 
 impl Day {
+    /// The last one of the calendar.
+    pub const LAST: Self = Self(Date::MAX);
+
     /// Reads a date as people in China and programs write it: `2026-12-31`, `2026/12/31`, `2026.12.31`, the same with the
     /// signs for year, month and day, `20261231`; a time of midnight behind it is nothing.
     ///

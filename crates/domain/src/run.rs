@@ -211,6 +211,13 @@ impl Run {
             })
     }
 
+    /// The step whose call was committed and whose outcome nobody has read back yet. An undo is none of them.
+    pub fn in_flight(&self) -> Option<StepOp> {
+        let mut steps = self.part.steps.iter().zip(&self.steps);
+        let open = |state: &StepState| matches!(state, StepState::InFlight | StepState::Checking { .. });
+        steps.find(|(_, run)| open(&run.state) && !run.undoing).map(|(step, _)| step.op)
+    }
+
     /// Until when the platform brings the dissolved group back; `None` when it does not, or when more than the dissolve was
     /// done that can't be taken back.
     pub fn restorable_until(&self) -> Option<Time> {

@@ -152,6 +152,8 @@ slugs! {
         AnnouncementHash = "announcement.hash",
         /// Certificate, verdict and journal don't agree.
         CertificateVerdict = "certificate.verdict",
+        /// A certificate of destruction is not signed by two different people over this group's key.
+        DestructionSignatures = "destruction.signatures",
         /// The archive does not hold what its receipt counts.
         ReceiptCounts = "receipt.counts",
         /// The media files are not those that the archive lists.
@@ -190,6 +192,10 @@ slugs! {
         Preserved = "proved.preserved",
         /// The group was told beforehand. `group`, `seconds`.
         Notice = "proved.notice",
+        /// Two people signed for the destruction of a group's key. `group`, `principals`, `at`.
+        Destruction = "proved.destruction",
+        /// What a certificate of destruction does not speak of.
+        CopiesElsewhere = "rests.copies_elsewhere",
         /// A party's word rests on what a person handed in. `group`, `party`.
         ByHand = "rests.by_hand",
         /// A party was simulated. `group`, `party`.

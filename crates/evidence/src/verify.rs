@@ -11,6 +11,7 @@
 //! verdict. A bundle with any finding proves nothing here: `proved` is then empty. What is proved still
 //! rests on something, and `rests_on` says on what. The folder must not change while it is verified.
 
+mod destruction;
 mod group;
 mod journal;
 mod kinds;
@@ -200,6 +201,9 @@ impl Check<'_> {
         let path = format!("data/{REPORT}");
         let hash = self.files.get(&path).map(|entry| entry.hash.to_hex()).unwrap_or_default();
         let Some(value) = self.json::<Value>(&path) else { return };
+        if destruction::is_one(&value) {
+            destruction::check(self, &path, value.clone());
+        }
         let form = value.get("adjourn").and_then(Value::as_str).unwrap_or_default().to_owned();
         if form.is_empty() {
             return self.find(FindingCode::FileForm, path, "the report does not say what it is");

@@ -1,4 +1,4 @@
-//! Holds and the end of records: `hold` and `destroy`.
+//! Holds and the end of records: `hold`, `retention` and `destroy`.
 
 use clap::Subcommand;
 
@@ -20,6 +20,36 @@ pub(crate) enum HoldVerb {
     },
     /// Lists the holds.
     Ls,
+}
+
+/// `retention`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RetentionVerb {
+    /// Lists what is kept of which group until when, on which article.
+    Ls {
+        /// Only groups that have ended, of which no period runs, and about which somebody has to decide.
+        #[arg(long)]
+        due: bool,
+    },
+    /// Keeps a group's record until a day.
+    Keep {
+        /// The group.
+        group: String,
+        /// The last day.
+        #[arg(long, value_name = "DATE")]
+        until: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Releases a group's record: two people may destroy its key then. It destroys nothing itself.
+    Release {
+        /// The group.
+        group: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 /// `destroy`.

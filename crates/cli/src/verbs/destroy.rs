@@ -45,15 +45,28 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: DestroyVerb) -> Result<Exit, AppErr
         return Err(AppError::new("confirm.needed").with("group", &id));
     }
     let outcome = ctx.app.destroy_key(&id, &signer).await?;
-    out.document(&json!({"group": id, "destroyed": outcome == Destroyed::Done}));
+    let certificate = match &outcome {
+        Destroyed::Done(certificate) => certificate.as_ref(),
+        Destroyed::Asked => None,
+    };
+    out.document(&json!({
+        "group": id,
+        "destroyed": outcome != Destroyed::Asked,
+        "certificate": certificate.map(|info| &info.path),
+        "bag_hash": certificate.map(|info| info.bag_hash),
+    }));
     match outcome {
         Destroyed::Asked => {
             out.line(msg::destroy_asked(out.lang, &id));
             out.next(format!("adjourn destroy apply {id} --confirm NAME --key SECOND_KEY"));
             Ok(Exit::Approval)
         }
-        Destroyed::Done => {
+        Destroyed::Done(certificate) => {
             out.line(msg::destroy_done(out.lang, &id));
+            if let Some(info) = certificate {
+                out.line(msg::destroy_certificate(out.lang, &info.path));
+                out.next(format!("adjourn verify {}", info.path));
+            }
             Ok(Exit::Done)
         }
     }

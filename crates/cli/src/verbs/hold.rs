@@ -1,6 +1,7 @@
 //! `hold`: legal holds.
 
 use adjourn_app::AppError;
+use adjourn_app::review::Held;
 use adjourn_i18n::msg;
 use serde_json::json;
 
@@ -15,10 +16,13 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: HoldVerb) -> Result<Exit, AppError>
         HoldVerb::Add { group, matter } => {
             let signer = ctx.signer()?;
             let group = ctx.app.resolve(&group).await?;
-            let hold = ctx.app.add_hold(&group, &matter, &signer).await?;
+            let Held { hold, in_flight } = ctx.app.add_hold(&group, &matter, &signer).await?;
             out.line(msg::hold_added(out.lang, &group, &hold));
+            if let Some(op) = in_flight {
+                out.line(msg::hold_in_flight(out.lang, out.word("step", op.slug())));
+            }
             out.next("adjourn hold ls");
-            out.document(&json!({"hold": hold, "group": group}));
+            out.document(&json!({"hold": hold, "group": group, "in_flight": in_flight}));
         }
         HoldVerb::Lift { hold } => {
             let signer = ctx.signer()?;

@@ -29,6 +29,7 @@ pub(crate) mod plan;
 mod principal;
 mod register;
 mod renew;
+mod retention;
 mod reviewers;
 pub(crate) mod run;
 mod serve;
@@ -123,6 +124,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Minutes { case, group } => kinds::minutes(&ctx, &case.into(), group.as_deref()).await,
         Verb::Why { case } => why::why(&ctx, &CaseId::from(case)).await,
         Verb::Audit(verb) => audit::run(&ctx, verb).await,
+        Verb::Retention(verb) => retention::run(&ctx, verb).await,
         Verb::Destroy(verb) => destroy::run(&ctx, verb).await,
         Verb::Serve { listen } => serve::serve(&ctx, &listen).await,
         Verb::Worker { until_idle } => serve::worker(&ctx, until_idle).await,

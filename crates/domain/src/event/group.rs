@@ -17,6 +17,7 @@ use crate::plan::{GroupPlan, Note, StepOp};
 use crate::reaction::What;
 use crate::register::Registration;
 use crate::renewal::{Asked, OwnerAnswer, Renewal};
+use crate::retention::Review;
 use crate::succession::Owed;
 use crate::time::Time;
 use crate::upload::Upload;
@@ -327,6 +328,8 @@ pub enum GroupEvent {
         /// What it was told.
         heard: Box<Heard>,
     },
+    /// A person decided what becomes of the group's record.
+    RetentionReviewed(Box<Review>),
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -381,6 +384,7 @@ impl GroupEvent {
             Self::ReactionEscalated { .. } => "reaction_escalated",
             Self::UploadReceived(_) => "upload_received",
             Self::Heard { .. } => "heard",
+            Self::RetentionReviewed(_) => "retention_reviewed",
             Self::KeyDestroyAsked { .. } => "key_destroy_asked",
         }
     }

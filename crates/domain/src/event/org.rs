@@ -8,6 +8,7 @@ use crate::audit::Period;
 use crate::canonical::Hash;
 use crate::connection::Connection;
 use crate::delegation::Delegation;
+use crate::destruction::Grounds;
 use crate::ids::{CaseId, ConnectionId, DelegationId, GroupId, PlatformId, PrincipalId};
 use crate::passkey::Passkey;
 use crate::upload::Upload;
@@ -35,6 +36,9 @@ pub enum OrgEvent {
         statement: DualAct,
         /// Ed25519 signature in hex.
         signature: String,
+        /// Why it could be destroyed, and the first person's statement, which went with the key.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        grounds: Option<Box<Grounds>>,
     },
     /// The organisation says something else about a platform than its profile.
     FactOverridden {

@@ -228,7 +228,7 @@ impl GroupState {
             }
             RunCommand::Start { case: id, plan_hash } => self.decide_start(case, id, plan_hash),
             RunCommand::AskKeyDestroy { statement, signature } => {
-                if statement.act != "key.destroy" || statement.subject != self.id.0 {
+                if statement.act != crate::destruction::ACT || statement.subject != self.id.0 {
                     return Err(Refusal::new("approval.signature").with("principal", &statement.principal));
                 }
                 if self.running() {
@@ -272,7 +272,7 @@ impl GroupState {
         events
     }
 
-    fn refuse_under_hold(&self) -> Result<(), Refusal> {
+    pub(crate) fn refuse_under_hold(&self) -> Result<(), Refusal> {
         match self.holds.first_key_value() {
             Some((hold, entry)) => {
                 Err(Refusal::new("hold.active").with("hold", hold).with("matter", &entry.matter))

@@ -11,6 +11,7 @@ use crate::ids::{CaseId, GroupId, HoldId, IdentityId, PrincipalId, ReactionId};
 use crate::plan::GroupPlan;
 use crate::reaction::Reaction;
 use crate::register::Registration;
+use crate::retention::Records;
 use crate::time::Time;
 
 /// The state of a group: its events folded.
@@ -38,6 +39,8 @@ pub struct GroupState {
     pub reactions: BTreeMap<ReactionId, Reaction>,
     /// What the platform told identities by itself, in the order in which it came.
     pub heard: Vec<(IdentityId, Heard)>,
+    /// What was decided about its record.
+    pub records: Records,
     /// Who asked to destroy its key.
     pub key_destroy_asked_by: Option<PrincipalId>,
 }
@@ -57,6 +60,7 @@ impl GroupState {
             run: None,
             reactions: BTreeMap::new(),
             heard: Vec::new(),
+            records: Records::default(),
             key_destroy_asked_by: None,
         }
     }
@@ -81,6 +85,7 @@ impl GroupState {
     /// Applies one event that was recorded at `at`.
     pub fn apply(&mut self, at: Time, event: &GroupEvent) {
         self.version += 1;
+        self.records.note(at, event);
         match event {
             GroupEvent::Seen { snapshot, class } => {
                 self.upkeep.seen(self.snapshot.as_ref(), snapshot, self.registration.as_deref());

@@ -290,7 +290,7 @@ fn announced(check: &mut Check<'_>, part: &Part, value: &Value) {
     }
 }
 
-fn holds(public_key: &str, bytes: &[u8], signature: &str) -> bool {
+pub(super) fn holds(public_key: &str, bytes: &[u8], signature: &str) -> bool {
     let key = unhex(public_key).and_then(|bytes| VerifyingKey::from_bytes(&bytes.try_into().ok()?).ok());
     let signature = unhex(signature).and_then(|bytes| Some(Signature::from_bytes(&bytes.try_into().ok()?)));
     key.zip(signature).is_some_and(|(key, signature)| key.verify_strict(bytes, &signature).is_ok())

@@ -191,6 +191,7 @@ impl GroupLaw {
             GroupEvent::Seen { .. }
             | GroupEvent::UploadReceived(_)
             | GroupEvent::Heard { .. }
+            | GroupEvent::RetentionReviewed(_)
             | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
             GroupEvent::ReactionAdded { reaction, .. } => {
                 must(self.reactions.insert(reaction.clone()), "one reaction noted twice")

@@ -1,0 +1,125 @@
+//! Retention rules of jurisdictions: TOML files, compiled in. One more jurisdiction is one more file.
+
+use adjourn_app::AppError;
+use adjourn_domain::retention::Pack;
+
+const FILES: [(&str, &str); 1] = [("prc", include_str!("../../../profiles/law/prc.toml"))];
+
+/// Every pack.
+///
+/// # Errors
+/// `internal` for a pack with an unknown key, without a basis, or with a number that is no length of time.
+pub fn packs() -> Result<Vec<Pack>, AppError> {
+    FILES.iter().map(|(name, text)| read(name, text)).collect()
+}
+
+fn read(name: &str, text: &str) -> Result<Pack, AppError> {
+    let failed = |says: String| AppError::new("internal").with("says", format!("law {name}: {says}"));
+    let pack: Pack = toml::from_str(text).map_err(|error| failed(error.to_string()))?;
+    if pack.law != name || pack.keep.is_empty() {
+        return Err(failed("another name, or no rules".to_owned()));
+    }
+    Ok(pack)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use adjourn_domain::asset::{Day, Holding};
+    use adjourn_domain::group::Kind;
+    use adjourn_domain::retention::{HeldIn, RecordClass, periods};
+    use adjourn_domain::time::Time;
+
+    use super::*;
+
+    fn prc() -> Pack {
+        packs().unwrap().into_iter().find(|pack| pack.law == "prc").unwrap()
+    }
+
+    /// The last days of what is kept of a group that ended on 2026-08-31, by class.
+    fn kept(kind: Kind, holdings: Option<&[Holding]>) -> BTreeMap<&'static str, String> {
+        let holdings = holdings.map(|all| all.iter().copied().collect::<BTreeSet<_>>());
+        let end = Time::parse("2026-08-31T15:59:00Z").unwrap();
+        periods(&[prc()], kind, holdings.as_ref(), end, 480)
+            .iter()
+            .map(|period| (period.class.slug(), period.until.to_string()))
+            .collect()
+    }
+
+    #[test]
+    fn req_c4_logs_are_kept_six_months_of_the_calendar_by_the_amended_article() {
+        let pack = prc();
+        let logs = pack.keep.iter().find(|rule| rule.class == RecordClass::Logs).unwrap();
+        assert_eq!((logs.months, logs.held_in), (6, HeldIn::JournalHeaders));
+        assert!(
+            logs.basis.article.en.contains("23(3)")
+                && logs.basis.article.en.contains("formerly article 21(3)")
+        );
+        // The last day of a shorter month, where the calendar has no 31st; and every group has logs.
+        let nothing = kept(Kind::Ordinary, Some(&[]));
+        assert_eq!(nothing, BTreeMap::from([("logs", "2027-02-28".to_owned())]));
+    }
+
+    #[test]
+    fn req_c2_vouchers_are_kept_three_years_and_the_pack_says_whom_the_article_binds() {
+        for (kind, holdings) in [(Kind::Trading, &[][..]), (Kind::Ordinary, &[Holding::Vouchers][..])] {
+            assert_eq!(kept(kind, Some(holdings)).get("trade_records").unwrap(), "2029-08-31");
+        }
+        assert_eq!(kept(Kind::Enterprise, Some(&[Holding::BusinessSecrets])).get("trade_records"), None);
+        let pack = prc();
+        let trade = pack.keep.iter().find(|rule| rule.class == RecordClass::TradeRecords).unwrap();
+        assert!(trade.binds.en.contains("operators of e-commerce platforms, not a group's owner"));
+        assert!(trade.claim.en.contains("no revocation"));
+    }
+
+    #[test]
+    fn req_c1_records_about_personal_data_are_kept_three_years_and_what_nobody_said_counts() {
+        let personal = kept(Kind::Ordinary, Some(&[Holding::PersonalData]));
+        assert_eq!(personal.get("provision_records").unwrap(), "2029-08-31");
+        assert_eq!(personal.get("impact_assessments").unwrap(), "2029-08-31");
+        assert_eq!(kept(Kind::Ordinary, None).len(), 4);
+        assert_eq!(kept(Kind::Ordinary, Some(&Holding::ALL)), kept(Kind::Ordinary, None));
+    }
+
+    #[test]
+    fn req_c1_every_rule_names_its_law_its_source_and_when_it_was_read() {
+        for rule in prc().keep {
+            let place = rule.class.slug();
+            assert!(
+                rule.basis.article.zh.contains('《') && rule.basis.article.en.contains("article"),
+                "{place}"
+            );
+            assert!(rule.basis.checked >= Day::read("2026-01-01").unwrap(), "{place}");
+            assert!(!rule.claim.zh.is_ascii() && !rule.binds.zh.is_ascii(), "{place}");
+        }
+    }
+
+    #[test]
+    fn a_pack_with_an_unknown_key_or_without_a_basis_is_an_error() {
+        let (_, text) = FILES[0];
+        assert!(read("prc", text).is_ok());
+        for (from, to, says) in [
+            ("law = \"prc\"", "law = \"prc\"\nlow = 1", "unknown field"),
+            ("months = 6", "months = 6\nwhen = \"now\"", "unknown field"),
+            ("months = 6", "months = 6\nyears = 1", "months or years"),
+            ("months = 6", "months = 0", "months or years"),
+            ("months = 6\n", "", "months or years"),
+            ("basis.checked = \"2026-11-22\"\n", "", "missing field"),
+            ("basis.checked = \"2026-11-22\"", "basis.checked = \"2026-02-31\"", "not a date"),
+            ("basis.source = \"https://", "basis.source = \"", "https"),
+            ("class = \"logs\"", "class = \"log\"", "unknown variant"),
+            ("law = \"prc\"", "law = \"eu\"", "another name"),
+        ] {
+            let broken = text.replacen(from, to, 1);
+            assert_ne!(broken, text, "{from}");
+            let error = read("prc", &broken).unwrap_err();
+            assert!(format!("{:?}", error.0).contains(says), "{from} -> {to}: {error:?}");
+        }
+        let bare: String = text
+            .lines()
+            .filter(|line| !line.starts_with("basis."))
+            .fold(String::new(), |all, line| all + line + "\n");
+        assert!(format!("{:?}", read("prc", &bare).unwrap_err().0).contains("basis"));
+    }
+}

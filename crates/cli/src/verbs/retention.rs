@@ -1,0 +1,148 @@
+//! `retention`: how long records are kept, and what a person decides afterwards.
+
+use adjourn_app::AppError;
+use adjourn_app::retention::Kept;
+use adjourn_archive::ledger;
+use adjourn_domain::retention::{Disposition, HeldIn, Period, RecordClass, Review, Standing};
+use adjourn_i18n::{Lang, msg};
+use serde_json::{Value, json};
+
+use super::Ctx;
+use crate::args::RetentionVerb;
+use crate::out::Exit;
+
+/// Runs `retention`.
+pub(crate) async fn run(ctx: &Ctx<'_>, verb: RetentionVerb) -> Result<Exit, AppError> {
+    match verb {
+        RetentionVerb::Ls { due } => list(ctx, due).await,
+        RetentionVerb::Keep { group, until, reason } => {
+            let until = ledger::day(&until).map_err(|note| {
+                AppError::new("register.flag").with("flag", "--until").with("why", ctx.out.note(&note))
+            })?;
+            decide(ctx, &group, Disposition::KeepUntil { until }, &reason).await
+        }
+        RetentionVerb::Release { group, reason } => decide(ctx, &group, Disposition::Release, &reason).await,
+    }
+}
+
+async fn decide(
+    ctx: &Ctx<'_>,
+    group: &str,
+    disposition: Disposition,
+    reason: &str,
+) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let signer = ctx.signer()?;
+    let group = ctx.app.resolve(group).await?;
+    let standing = ctx.app.review_retention(&group, disposition, reason, &signer).await?;
+    match disposition {
+        Disposition::KeepUntil { until } => {
+            out.line(msg::retention_kept(out.lang, &group, until));
+            out.next("adjourn retention ls");
+        }
+        Disposition::Release => {
+            out.line(msg::retention_released(out.lang, &group));
+            out.next(format!("adjourn destroy plan {group}"));
+        }
+    }
+    out.document(&json!({"group": group, "standing": document(&standing)}));
+    Ok(Exit::Done)
+}
+
+async fn list(ctx: &Ctx<'_>, due: bool) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let org = ctx.app.journal.org().await?;
+    let all = ctx.app.retention().await?;
+    let shown: Vec<&Kept> = all.iter().filter(|kept| !due || kept.standing.due()).collect();
+    for kept in &shown {
+        let standing = &kept.standing;
+        let completed = match standing.completed {
+            Some(at) => msg::retention_ended(out.lang, at),
+            None => msg::retention_goes_on(out.lang),
+        };
+        out.line(format!("{}  {}  {completed}", kept.card.group, kept.card.label()));
+        if standing.completed.is_some() {
+            for period in &standing.periods {
+                out.line(format!("  {}", line(out.lang, period, standing)));
+            }
+        }
+        match &standing.review {
+            Some(Review { disposition: Disposition::KeepUntil { until }, reason, by }) => {
+                out.line(format!("  {}", msg::retention_by_person(out.lang, org.name(by), reason, until)));
+            }
+            Some(Review { disposition: Disposition::Release, reason, by }) => {
+                out.line(format!("  {}", msg::retention_release_by(out.lang, org.name(by), reason)));
+            }
+            None => {}
+        }
+        if standing.due() {
+            out.line(format!("  {}", msg::retention_due(out.lang)));
+        }
+    }
+    if shown.is_empty() {
+        out.line(msg::retention_none(out.lang));
+    }
+    if let Some(kept) = shown.iter().find(|kept| kept.standing.due()) {
+        out.next(format!("adjourn retention release {} --reason TEXT", kept.card.group));
+    }
+    let rows: Vec<Value> = shown
+        .iter()
+        .map(|kept| {
+            json!({
+                "group": kept.card.group,
+                "name": kept.card.label(),
+                "holds": kept.card.holds,
+                "standing": document(&kept.standing),
+            })
+        })
+        .collect();
+    out.document(&json!({"groups": rows}));
+    Ok(Exit::Done)
+}
+
+fn line(lang: Lang, period: &Period, standing: &Standing) -> String {
+    let class = class(lang, period.class);
+    let article = if lang == Lang::En { &period.basis.article.en } else { &period.basis.article.zh };
+    match (period.runs(standing.today), period.held_in) {
+        (true, HeldIn::Archive) => msg::retention_runs(lang, article, class, period.until),
+        (true, HeldIn::JournalHeaders) => msg::retention_runs_in_headers(lang, article, class, period.until),
+        (false, _) => msg::retention_over(lang, article, class, period.until),
+    }
+}
+
+/// What a class of record is called.
+fn class(lang: Lang, class: RecordClass) -> String {
+    match class {
+        RecordClass::Logs => msg::retention_class_logs(lang),
+        RecordClass::ImpactAssessments => msg::retention_class_impact_assessments(lang),
+        RecordClass::ProvisionRecords => msg::retention_class_provision_records(lang),
+        RecordClass::TradeRecords => msg::retention_class_trade_records(lang),
+    }
+}
+
+fn document(standing: &Standing) -> Value {
+    let periods: Vec<Value> = standing
+        .periods
+        .iter()
+        .map(|period| {
+            json!({
+                "law": period.law,
+                "class": period.class,
+                "from": period.from,
+                "until": period.until,
+                "runs": period.runs(standing.today),
+                "keeps_key": period.blocks(standing.today),
+                "held_in": period.held_in,
+                "basis": period.basis,
+                "binds": period.binds,
+            })
+        })
+        .collect();
+    json!({
+        "completed": standing.completed,
+        "today": standing.today,
+        "periods": periods,
+        "review": standing.review,
+        "due": standing.due(),
+    })
+}
