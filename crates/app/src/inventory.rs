@@ -67,6 +67,9 @@ pub struct Card {
     /// What the register says; `None` when it does not name the group.
     #[serde(default)]
     pub register: Option<Entry>,
+    /// Whether it is known to be over, so that nobody has to look after it any more.
+    #[serde(default)]
+    pub over: bool,
     /// Successors that are owed.
     #[serde(default)]
     pub owed: Vec<OwedEntry>,
@@ -82,11 +85,6 @@ impl Card {
     /// The name for people.
     pub fn label(&self) -> &str {
         self.name.as_deref().or(self.alias.as_deref()).unwrap_or(self.native.as_str())
-    }
-
-    /// Whether the group is known to be over, so that nobody has to look after it any more.
-    pub fn over(&self) -> bool {
-        self.state == "verified_gone"
     }
 
     /// The card of a group, if it was ever seen.
@@ -115,6 +113,7 @@ impl Card {
             seen_at: snapshot.seen_at,
             seen_by: snapshot.seen_by.to_string(),
             register: Entry::of(group),
+            over: group.over(),
             owed: OwedEntry::of(group),
             form: FORM,
         })
@@ -285,7 +284,7 @@ impl App {
         }
         for card in self.cards().await? {
             if card.connection == connection.id && !seen.contains(&card.group) {
-                if card.seen_by != LEDGER && !card.over() {
+                if card.seen_by != LEDGER && !card.over {
                     report.vanished.push(card.group.clone());
                 }
                 report.not_seen.push(card.group);

@@ -166,7 +166,7 @@ impl App {
         let reading = Reading { source, rules, by: &by, now };
         let mut found: BTreeSet<u64> = BTreeSet::new();
         let mut wanted: Vec<(&Card, Vec<(Owed, u64)>)> = Vec::new();
-        for card in cards.iter().filter(|card| !card.over()) {
+        for card in cards.iter().filter(|card| !card.over) {
             let owed = self.owed_by(card, &leaving, &reading, &mut done)?;
             found.extend(owed.iter().map(|(_, line)| *line));
             if !owed.is_empty() {
@@ -313,7 +313,7 @@ fn squeezed(contact: &str) -> String {
 /// Those of whom no group was found: they own nothing, or somebody of their name does.
 fn rest(leavers: &[Leaver], found: &BTreeSet<u64>, cards: &[Card], done: &mut Departures) {
     let mut named: BTreeMap<String, Vec<&GroupId>> = BTreeMap::new();
-    for card in cards.iter().filter(|card| !card.over()) {
+    for card in cards.iter().filter(|card| !card.over) {
         let Some(entry) = &card.register else { continue };
         for person in std::iter::once(&entry.owner).chain(&entry.deputy) {
             named.entry(plain(&person.name)).or_default().push(&card.group);

@@ -106,7 +106,7 @@ impl View {
 
     /// Whether a group is in it at `now`. A group that is proved gone needs nobody and is in none.
     pub fn takes(self, card: &Card, rules: &Rules, now: Time) -> bool {
-        if card.over() {
+        if card.over {
             return false;
         }
         let entry = card.register.as_ref();

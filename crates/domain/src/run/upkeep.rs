@@ -2,7 +2,7 @@
 
 use super::{GroupState, Phase};
 use crate::asset::{Day, Length};
-use crate::event::GroupEvent;
+use crate::event::{Ending, GroupEvent};
 use crate::group::Snapshot;
 use crate::ids::{OwnerId, PrincipalId};
 use crate::refusal::Refusal;
@@ -121,9 +121,10 @@ impl GroupState {
 
     /// Whether it is known to be over, so that nobody has to look after it any more.
     pub fn over(&self) -> bool {
-        self.run
-            .as_ref()
-            .is_some_and(|run| matches!(run.phase, Phase::Ended(_)) && run.verdict == Some(Verdict::Gone))
+        self.run.as_ref().is_some_and(|run| {
+            let ended = matches!(run.phase, Phase::Ended(Ending::Observed | Ending::Rebuilt));
+            ended && run.verdict == Some(Verdict::Gone)
+        })
     }
 
     pub(super) fn decide_upkeep(&self, command: UpkeepCommand) -> Result<Vec<GroupEvent>, Refusal> {
