@@ -7,7 +7,7 @@ use crate::approval::{DualAct, Principal};
 use crate::audit::Period;
 use crate::canonical::Hash;
 use crate::connection::Connection;
-use crate::ids::{ConnectionId, GroupId, PlatformId, PrincipalId};
+use crate::ids::{ConnectionId, CreationId, GroupId, PlatformId, PrincipalId};
 use crate::upload::Upload;
 
 /// Events of the organisation's stream.
@@ -58,6 +58,33 @@ pub enum OrgEvent {
         /// Who.
         by: PrincipalId,
     },
+    /// A new group is to be made. Committed before the call; its name and its people are in the encrypted wish.
+    CreationAsked {
+        /// The creation. The platform's idempotency key follows from it.
+        creation: CreationId,
+        /// Where.
+        connection: ConnectionId,
+        /// The template of the configuration.
+        template: String,
+        /// Who.
+        by: PrincipalId,
+    },
+    /// It is there, and in the register.
+    CreationDone {
+        /// The creation.
+        creation: CreationId,
+        /// The group.
+        group: GroupId,
+    },
+    /// It was given up. What the platform may have made all the same is a person's business from then on.
+    CreationDropped {
+        /// The creation.
+        creation: CreationId,
+        /// Why.
+        reason: String,
+        /// Who.
+        by: PrincipalId,
+    },
     /// A period was audited, and the report was handed over.
     Audited {
         /// The period.
@@ -83,6 +110,9 @@ impl OrgEvent {
             Self::KeyDestroyed { .. } => "key_destroyed",
             Self::FactOverridden { .. } => "fact_overridden",
             Self::FactRetracted { .. } => "fact_retracted",
+            Self::CreationAsked { .. } => "creation_asked",
+            Self::CreationDone { .. } => "creation_done",
+            Self::CreationDropped { .. } => "creation_dropped",
             Self::Audited { .. } => "audited",
         }
     }
