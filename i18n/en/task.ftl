@@ -72,7 +72,7 @@ task-csv-until = opens until
 
 ## Events
 
-word-event-registered = registered from a ledger
+word-event-registered = registered
 word-event-tasks-issued = task links made
 word-event-reminded = owners reminded
 

@@ -62,7 +62,7 @@ task-csv-until = 有效至
 
 ## 事件
 
-word-event-registered = 由台账登记
+word-event-registered = 已登记
 word-event-tasks-issued = 生成任务链接
 word-event-reminded = 催办群主
 

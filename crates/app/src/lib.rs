@@ -9,6 +9,7 @@ use adjourn_domain::policy::Policy;
 pub mod acts;
 pub mod audit;
 pub mod bundle;
+pub mod creation;
 pub mod destroy;
 pub mod error;
 pub mod facts;

@@ -6,7 +6,7 @@ use adjourn_domain::approval::Principal;
 use adjourn_domain::audit::Period;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::{Connection, OrgEvent};
-use adjourn_domain::ids::{ConnectionId, GroupId, IdentityId, PlatformId, PrincipalId};
+use adjourn_domain::ids::{ConnectionId, CreationId, GroupId, IdentityId, PlatformId, PrincipalId};
 use adjourn_domain::knowledge::{Override, Overrides};
 use adjourn_domain::time::Time;
 
@@ -32,6 +32,8 @@ pub struct Org {
     pub overrides: BTreeMap<PlatformId, Overrides>,
     /// Audits, in order.
     pub audits: Vec<Audit>,
+    /// Creations that are neither done nor given up, with who asked for them.
+    pub creations: BTreeMap<CreationId, PrincipalId>,
 }
 
 /// An audit that was made.
@@ -64,6 +66,12 @@ impl Org {
                 OrgEvent::FactOverridden { platform, key, value, reason, by } => {
                     let says = Override { value, reason, by, at };
                     org.overrides.entry(platform).or_default().insert(key, says);
+                }
+                OrgEvent::CreationAsked { creation, by, .. } => {
+                    org.creations.insert(creation, by);
+                }
+                OrgEvent::CreationDone { creation, .. } | OrgEvent::CreationDropped { creation, .. } => {
+                    org.creations.remove(&creation);
                 }
                 OrgEvent::Audited { period, report, findings, .. } => {
                     org.audits.push(Audit { at, period, report, findings });

@@ -40,6 +40,7 @@ pub mod refusal;
 pub mod register;
 pub mod run;
 pub mod task;
+pub mod template;
 pub mod time;
 pub mod upload;
 pub mod verdict;

@@ -14,6 +14,7 @@ mod acts;
 mod audit;
 mod bench;
 mod connect;
+mod create;
 mod destroy;
 mod doctor;
 mod door;
@@ -87,6 +88,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Register { ledger, connection, dry_run } => {
             register::run(&ctx, &ledger, connection, dry_run).await
         }
+        Verb::Create(args) => Box::pin(create::run(&ctx, args)).await,
         Verb::Ls { view, cases } => inventory::ls(&ctx, view.as_deref(), cases).await,
         Verb::Show { what } => inventory::show(&ctx, &what).await,
         Verb::Plan(args) => plan::draw(&ctx, args).await,

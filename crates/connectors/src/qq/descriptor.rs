@@ -82,7 +82,7 @@ pub(crate) fn effective(implementation: Implementation, recovery_s: u64) -> Capa
     let window = if recovery_s > 0 { Reversible::Seconds { seconds: recovery_s } } else { Never };
     let absent = |op, note, source| row(op, Unsupported, note, Harmless, "", P, member, source);
     Capabilities(vec![
-        row(Create, Assisted, "person-create", Never, "group-read-back", P, member, STANDARD),
+        row(Create, Assisted, "person-create-qq", Never, "group-read-back", P, member, STANDARD),
         row(Members, Native, "", Harmless, "read", P, member, STANDARD),
         row(Links, Native, "", Harmless, "read", P, member, STANDARD),
         row(Export, Native, "", Harmless, "read-to-end", P, member, NAPCAT),

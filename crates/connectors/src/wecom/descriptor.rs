@@ -76,7 +76,7 @@ pub(super) fn effective(apps: bool, customers: bool, form: bool) -> Capabilities
         // What remains are customer groups, which a person makes.
         for row in all.0.iter_mut().filter(|row| row.op == Op::Create) {
             row.support = Support::Assisted;
-            "person-create".clone_into(&mut row.note);
+            "person-create-wecom".clone_into(&mut row.note);
             row.permission.clear();
         }
     }
