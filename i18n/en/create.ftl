@@ -80,3 +80,5 @@ error-creation-other_name = The group is called “{ $found }”, not “{ $name
     .hint = Rename it in the app and repeat `adjourn create done { $creation }`, or name another group.
 error-creation-registered = The group is in the register already: { $group }.
     .hint = A creation is only for a new group. Give this one up with `adjourn create drop`, or name another group.
+error-creation-refused = The platform refused to make the group ({ $says }).
+    .hint = Check the accounts of owner and members, and what names the platform takes; nothing was made.

@@ -80,3 +80,5 @@ error-creation-other_name = 该群名为“{ $found }”，不是“{ $name }”
     .hint = 请在客户端改名后重试 `adjourn create done { $creation }`，或报上另一个群号。
 error-creation-registered = 该群已在登记中：{ $group }。
     .hint = 创建只针对新群。请用 `adjourn create drop` 放弃这次创建，或报上另一个群号。
+error-creation-refused = 平台拒绝建群（{ $says }）。
+    .hint = 请核对群主和成员的账号，以及平台允许的群名；没有建群。

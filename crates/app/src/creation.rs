@@ -30,6 +30,8 @@ use crate::ports::{Call, KeyId, PlatformError, Signer};
 
 /// The read model of open creations, under the organisation's key.
 const VIEW: &str = "creation";
+/// What platforms answer that take a request for none of theirs.
+const INVALID: &str = "connection.protocol";
 /// Distance of the readers' clock from UTC where no organisation is configured, in minutes: China's.
 const UTC_OFFSET_MINUTES: i32 = 8 * 60;
 
@@ -169,7 +171,7 @@ impl App {
             Err(error) if error.effect == Effect::NotApplied && !error.passing => {
                 // Refused for good: the wish is not kept for somebody to wonder about.
                 self.drop_open(&creation.creation, error.code, signer).await?;
-                Err(error.into())
+                Err(refused(error))
             }
             Err(error) => self.after_lost(connection, creation, &row, &error, signer).await,
         }
@@ -214,7 +216,7 @@ impl App {
             Ok(()) => self.found_create(connection, creation, &row, signer).await,
             Err(error) if error.effect == Effect::NotApplied => {
                 self.keep(Creation { called: false, ..creation }).await?;
-                Err(error.into())
+                Err(refused(error))
             }
             Err(error) => self.after_lost(connection, creation, &row, &error, signer).await,
         }
@@ -498,5 +500,14 @@ impl App {
         tx.org(&org, &dropped)?;
         tx.view(VIEW, id, None);
         tx.commit().await
+    }
+}
+
+/// The platform's word against what was asked for, which most often is an account that it does not know, or a name.
+fn refused(error: PlatformError) -> AppError {
+    if error.code == INVALID {
+        AppError::new("creation.refused").with("says", error.says)
+    } else {
+        error.into()
     }
 }

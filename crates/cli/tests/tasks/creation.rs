@@ -48,11 +48,10 @@ fn made(platform: &Platform) -> u32 {
     effects.iter().filter(|((op, _), _)| *op == Op::Create).map(|(_, times)| times).sum()
 }
 
-fn lost(method: &str, path: &str) -> Fault {
-    Fault {
-        when: Matcher { method: Some(method.to_owned()), path_contains: path.to_owned(), nth: Some(1) },
-        what: FaultKind::ReplyLost,
-    }
+/// The first request to this path is struck.
+fn first(method: &str, path: &str, what: FaultKind) -> Fault {
+    let when = Matcher { method: Some(method.to_owned()), path_contains: path.to_owned(), nth: Some(1) };
+    Fault { when, what }
 }
 
 fn with(change: &str, value: &str) -> Vec<String> {
@@ -131,7 +130,7 @@ fn req_g1_what_breaks_a_template_is_told_in_both_languages_and_makes_nothing() {
     let mut nobody = WISH.to_vec();
     nobody.extend(["--member", "nobody"]);
     let (code, refused) = office.run("asker", &nobody);
-    assert_eq!((code, &refused["error"]["code"]), (1, &json!("request.invalid")), "{refused}");
+    assert_eq!((code, &refused["error"]["code"]), (1, &json!("creation.refused")), "{refused}");
     assert_eq!(office.run("", &["create", "ls"]).1["creations"], json!([]));
     // A rule that can never be met is told when it is written.
     office.configure("{unit}-{purpose}", "{unit}/{purpose}");
@@ -141,8 +140,10 @@ fn req_g1_what_breaks_a_template_is_told_in_both_languages_and_makes_nothing() {
 
 #[test]
 fn req_g1_a_lost_reply_stays_open_and_is_found_and_not_made_twice() {
-    // Neither the call nor the first look after it is answered.
-    let platform = platform(vec![lost("POST", "/v1/groups"), lost("GET", "/v1/creations")]);
+    // Neither the call nor the first look after it is answered; a read that is told to wait long is not repeated.
+    let lost = first("POST", "/v1/groups", FaultKind::ReplyLost);
+    let busy = FaultKind::TooMany { retry_after_s: Some(3600) };
+    let platform = platform(vec![lost, first("GET", "/v1/creations", busy)]);
     let office = office(&platform);
     let (code, open) = office.run("asker", &WISH);
     assert_eq!((code, &open["state"]), (5, &json!("open")), "{open}");
@@ -156,6 +157,14 @@ fn req_g1_a_lost_reply_stays_open_and_is_found_and_not_made_twice() {
     assert_eq!(made(&platform), 1);
     let (_, again) = office.run("asker", &["create", "resume", creation]);
     assert_eq!(again["error"]["code"], "creation.unknown");
+}
+
+#[test]
+fn req_g1_a_lost_reply_whose_group_is_found_at_once_is_no_matter() {
+    let platform = platform(vec![first("POST", "/v1/groups", FaultKind::ReplyLost)]);
+    let office = office(&platform);
+    let (code, done) = office.run("asker", &WISH);
+    assert_eq!((code, &done["state"], made(&platform)), (0, &json!("done"), 1), "{done}");
 }
 
 #[test]
