@@ -10,6 +10,7 @@ pub mod acts;
 pub mod asked;
 pub mod audit;
 pub mod bundle;
+pub mod creation;
 pub mod delegations;
 pub mod destroy;
 pub mod error;

@@ -7,7 +7,7 @@ use adjourn_domain::audit::Period;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::destruction::{Destruction, SignedAct};
 use adjourn_domain::event::{Connection, OrgEvent};
-use adjourn_domain::ids::{ConnectionId, GroupId, IdentityId, PlatformId, PrincipalId};
+use adjourn_domain::ids::{ConnectionId, CreationId, GroupId, IdentityId, PlatformId, PrincipalId};
 use adjourn_domain::knowledge::{Override, Overrides};
 use adjourn_domain::time::Time;
 
@@ -41,6 +41,8 @@ pub struct Org {
     pub audits: Vec<Audit>,
     /// Delegations and passkeys.
     pub who: Who,
+    /// Creations that are neither done nor given up, with who asked for them.
+    pub creations: BTreeMap<CreationId, PrincipalId>,
 }
 
 /// An audit that was made.
@@ -81,6 +83,12 @@ impl Org {
                 OrgEvent::FactOverridden { platform, key, value, reason, by } => {
                     let says = Override { value, reason, by, at };
                     org.overrides.entry(platform).or_default().insert(key, says);
+                }
+                OrgEvent::CreationAsked { creation, by, .. } => {
+                    org.creations.insert(creation, by);
+                }
+                OrgEvent::CreationDone { creation, .. } | OrgEvent::CreationDropped { creation, .. } => {
+                    org.creations.remove(&creation);
                 }
                 OrgEvent::Audited { period, report, findings, .. } => {
                     org.audits.push(Audit { at, period, report, findings });

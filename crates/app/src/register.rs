@@ -203,7 +203,7 @@ impl App {
     }
 
     /// What is known after somebody spoke. What was not spoken of stays.
-    fn registration(
+    pub(crate) fn registration(
         &self,
         owner: &str,
         contact: &str,

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 mod audit;
 mod bench;
 mod case;
+mod create;
 mod facts;
 mod org;
 mod owners;
@@ -17,6 +18,7 @@ mod who;
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::BenchVerb;
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, ReactionVerb, StepVerb};
+pub(crate) use create::{CreateArgs, CreateVerb};
 pub(crate) use facts::{FactsArgs, FactsVerb};
 pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
@@ -112,6 +114,15 @@ pub(crate) enum Verb {
                       --base-url https://groups.example.org --out links"
     )]
     Renew(RenewArgs),
+    /// Makes a group from a template with a naming rule, and registers it.
+    #[command(
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true,
+        after_help = "Where no interface makes groups, a person does: the steps are shown, and the exit code is 6.\nExamples:\n  adjourn \
+                      create --template project --owner 'Li Wei' --contact li@example.org --purpose audit --unit finance\n  \
+                      adjourn create done n-1a2b3c4d --group 34512345678@chatroom"
+    )]
+    Create(CreateArgs),
     /// Lists the groups.
     Ls(LsArgs),
     /// Shows a group or a case, with its history.

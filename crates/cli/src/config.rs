@@ -9,6 +9,7 @@ use adjourn_app::{AppError, ports};
 use adjourn_domain::audit::{Every, Limits};
 use adjourn_domain::party::Party;
 use adjourn_domain::policy::{ClassPolicy, Policy};
+use adjourn_domain::template::Template;
 use serde::Deserialize;
 
 mod passkey;
@@ -37,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) party: BTreeMap<String, PartyChannel>,
     /// Where people use their passkeys.
     pub(crate) passkey: Passkey,
+    /// Templates of new groups, by name.
+    pub(crate) template: BTreeMap<String, Template>,
 }
 
 /// `[facts]`.
@@ -203,7 +206,7 @@ impl Config {
                 );
             }
         };
-        toml::from_str(&text).map_err(|error| {
+        let config: Self = toml::from_str(&text).map_err(|error| {
             let says = error.message().to_owned();
             if says.contains("unknown field") {
                 let key = says.split('`').nth(1).unwrap_or_default().to_owned();
@@ -213,7 +216,22 @@ impl Config {
                     .with("says", says);
             }
             AppError::new("config.invalid").with("says", format!("{}: {says}", path.display()))
-        })
+        })?;
+        config.templates()?;
+        Ok(config)
+    }
+
+    /// Checks the templates: a rule that can never be met is told now, not to whoever wants a group.
+    ///
+    /// # Errors
+    /// `config.invalid` with the template and what is wrong with it.
+    fn templates(&self) -> Result<(), AppError> {
+        for (name, template) in &self.template {
+            template.check().map_err(|says| {
+                AppError::new("config.invalid").with("says", format!("template.{name}: {says}"))
+            })?;
+        }
+        Ok(())
     }
 
     /// The channels to other parties.

@@ -6,7 +6,9 @@ use adjourn_connector_kit::simulator::Seeded;
 use adjourn_connector_kit::{Connector, Descriptor};
 use adjourn_connectors::qq::{self, Implementation};
 use adjourn_connectors::{dingtalk, reference};
-use adjourn_domain::capability::{ACCEPTED_ONLY, Capabilities, EffectClass, Op, Support, TOLD_BY_PERSON};
+use adjourn_domain::capability::{
+    ACCEPTED_ONLY, Capabilities, Capability, EffectClass, Op, Support, TOLD_BY_PERSON,
+};
 use adjourn_domain::fact::{self, Profile};
 use adjourn_sim::FaultPlan;
 use adjourn_world::Rules;
@@ -136,7 +138,14 @@ impl Bench {
     pub fn blind(&self, op: Op) -> bool {
         let row = self.effective.row(op);
         let proofs = [ACCEPTED_ONLY, TOLD_BY_PERSON];
-        row.is_some_and(|row| proofs.contains(&row.proof.as_str()) && row.class == EffectClass::U)
+        // A new group whose id got lost on the way is such a case as well.
+        let unseen = |row: &Capability| op == Op::Create || proofs.contains(&row.proof.as_str());
+        row.is_some_and(|row| row.class == EffectClass::U && unseen(row))
+    }
+
+    /// Whether the platform takes a key for `op`, so that it is done once however often it is asked for.
+    pub fn keyed(&self, op: Op) -> bool {
+        self.effective.row(op).is_some_and(|row| row.class == EffectClass::K)
     }
 
     /// Whether the platform's own way of `op` may come to nothing, so that a person is the way out.

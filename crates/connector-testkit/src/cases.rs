@@ -1,6 +1,7 @@
 //! The cases, area by area.
 
 mod announce;
+mod create;
 mod descriptor;
 mod dissolve;
 mod export;
@@ -52,6 +53,7 @@ pub fn all() -> Vec<Case> {
         list::CASES,
         get::CASES,
         export::CASES,
+        create::CASES,
         announce::CASES,
         freeze::CASES,
         unlink::CASES,
@@ -60,6 +62,7 @@ pub fn all() -> Vec<Case> {
         dissolve::CASES,
         remains::CASES,
         sweep::CASES,
+        sweep::ABSENT,
         verify::CASES,
         hostile::CASES,
     ]

@@ -8,6 +8,7 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
     (
         "dingtalk",
         &[
+            Op::Create,
             Op::Members,
             Op::Links,
             Op::Freeze,
@@ -21,6 +22,7 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
     (
         "matrix",
         &[
+            Op::Create,
             Op::Export,
             Op::Announce,
             Op::Freeze,
@@ -50,6 +52,7 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
     (
         "reference",
         &[
+            Op::Create,
             Op::Members,
             Op::Links,
             Op::Export,
@@ -67,7 +70,7 @@ pub const MUST_BE_NATIVE: &[(&str, &[Op])] = &[
     ),
     // The platform has no API: nothing can be native.
     ("wechat", &[]),
-    ("wecom", &[Op::Members, Op::Announce, Op::Transfer, Op::Verify]),
+    ("wecom", &[Op::Create, Op::Members, Op::Announce, Op::Transfer, Op::Verify]),
 ];
 
 /// The pinned operations of `platform`.

@@ -297,8 +297,26 @@ impl Rig {
             let owners = owners.iter().map(|owner| Value::from(owner.id.as_str()));
             params.insert("from".to_owned(), owners.collect());
         }
+        if op == Op::Create {
+            return self.creation(group, "n-suite:create");
+        }
         let key = format!("{group}:01-{}", op.slug());
         Order { op, group: group.clone(), key, undo: false, params, memo: Value::Null }
+    }
+
+    /// An order for a new group under `key`, with somebody of `group` in it.
+    pub fn creation(&self, group: &NativeId, key: &str) -> Order {
+        let door = self.door(FaultPlan::none());
+        let own = self.whoami(Who::Main, &door).map(|info| info.account).unwrap_or_else(|_| "".into());
+        let members = self.get(group, &door).map(|seen| seen.members).unwrap_or_default();
+        let other = members.iter().filter(|member| !member.bot && member.id != own);
+        let members: Vec<Value> = other.take(2).map(|member| Value::from(member.id.as_str())).collect();
+        let mut params = Map::new();
+        params.insert("name".to_owned(), Value::from("Audit Y-\u{9879}\u{76ee} 2026"));
+        params.insert("kind".to_owned(), Value::from("ordinary"));
+        params.insert("members".to_owned(), Value::from(members));
+        let key = key.to_owned();
+        Order { op: Op::Create, group: "".into(), key, undo: false, params, memo: Value::Null }
     }
 
     /// Makes the call of an order.
@@ -310,6 +328,11 @@ impl Rig {
     /// Reads back until it is known, as the worker would: later when told so, with what it was told to remember, and
     /// through a witness where the verb is irreversible.
     pub fn read_back(&self, order: &Order) -> Result<Effect, ConnectorError> {
+        self.found(order).map(|found| found.effect)
+    }
+
+    /// The same, with what is to be remembered.
+    pub fn found(&self, order: &Order) -> Result<ReadBack, ConnectorError> {
         let verb = self.connector.verb(order.op).ok_or_else(|| ConnectorError::unsupported(order.op))?;
         let through = match order.op {
             Op::Dissolve | Op::Purge | Op::RemoveMedia | Op::Restore => Who::Witness,
@@ -320,22 +343,31 @@ impl Rig {
         for _ in 0..MAX_TURNS {
             let found: ReadBack = self.read(through, &door, |cx, _| now(verb.read_back(cx, &order)))?;
             if found.effect != Effect::Unknown {
-                return Ok(found.effect);
+                return Ok(found);
             }
             if !found.memo.is_null() {
                 order.memo = found.memo;
             }
             // What nobody can ever tell is not asked for again.
-            let Some(retry_s) = found.retry_s else { return Ok(Effect::Unknown) };
+            let Some(retry_s) = found.retry_s else { return Ok(ReadBack::unknowable()) };
             self.clock.advance_secs(retry_s.max(1));
         }
-        Ok(Effect::Unknown)
+        Ok(ReadBack::unknowable())
     }
 
     /// How often the effect really happened.
     pub fn effects(&self, op: Op, group: &NativeId) -> u32 {
         let simulator = self.simulator.lock().unwrap_or_else(PoisonError::into_inner);
         simulator.effects().get(&(op, group.clone())).copied().unwrap_or(0)
+    }
+
+    /// The same, where a new group's id is not known before: then in all groups.
+    pub fn times(&self, op: Op, group: &NativeId) -> u32 {
+        if op != Op::Create {
+            return self.effects(op, group);
+        }
+        let simulator = self.simulator.lock().unwrap_or_else(PoisonError::into_inner);
+        simulator.effects().iter().filter(|((of, _), _)| *of == op).map(|(_, times)| times).sum()
     }
 
     /// A person does it in the platform's own client.

@@ -8,6 +8,7 @@ use adjourn_connector_kit::simulator::Seeded;
 use adjourn_world::{Rules, WorldSpec};
 
 mod copy;
+mod create;
 pub mod dingtalk;
 mod leave;
 pub mod matrix;

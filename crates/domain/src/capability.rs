@@ -11,6 +11,8 @@ use crate::canonical::{CanonicalError, Hash, canonical_hash};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Op {
+    /// Make a new group. It is about no group that is there already.
+    Create,
     /// List the members.
     Members,
     /// Find what hangs on the group.
@@ -43,7 +45,8 @@ pub enum Op {
 
 impl Op {
     /// All operations, in order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
+        Self::Create,
         Self::Members,
         Self::Links,
         Self::Export,
@@ -63,6 +66,7 @@ impl Op {
     /// The operation's slug, as in JSON.
     pub fn slug(self) -> &'static str {
         match self {
+            Self::Create => "create",
             Self::Members => "members",
             Self::Links => "links",
             Self::Export => "export",

@@ -49,6 +49,10 @@ id!(
     CaseId
 );
 id!(
+    /// The making of a new group, `n-…`, from the wish on.
+    CreationId
+);
+id!(
     /// A person or service of ours, `p-…`: the start of the SHA-256 of the public key.
     PrincipalId
 );

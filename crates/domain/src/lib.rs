@@ -48,6 +48,7 @@ pub mod review;
 pub mod run;
 pub mod succession;
 pub mod task;
+pub mod template;
 pub mod time;
 pub mod upload;
 pub mod verdict;

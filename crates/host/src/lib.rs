@@ -158,8 +158,11 @@ struct Open<'a> {
 
 fn inspected(open: &Open<'_>, info: IdentityInfo, snapshot: Snapshot) -> Inspected {
     let descriptor = open.connector.descriptor();
+    let mut capabilities = open.connector.narrow(info.capabilities, &snapshot);
+    // Making a group is done to no group that is there; no plan is stale because it became possible.
+    capabilities.0.retain(|row| row.op != Op::Create);
     Inspected {
-        capabilities: open.connector.narrow(info.capabilities, &snapshot),
+        capabilities,
         snapshot,
         own_account: info.account,
         residue: descriptor.residue.clone(),

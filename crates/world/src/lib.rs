@@ -13,6 +13,7 @@
 
 mod end;
 mod group;
+mod make;
 mod manage;
 mod person;
 pub mod phone;
@@ -21,6 +22,7 @@ mod spec;
 mod world;
 
 pub use group::{Ended, File, Group, Handed, Link, Membership, Message};
+pub use make::NewGroup;
 pub use person::{ClientAct, ClientRefusal, Screen, client, client_obeys, look, obey, told, unescaped};
 pub use rules::{Api, Confirm, LinkFate, NoticeTo, Rules, Who};
 pub use spec::{AccountSpec, GroupSpec, LinkSpec, Role, TokenSpec, WorldSpec};

@@ -69,6 +69,8 @@ pub struct World {
     pub(crate) notices: BTreeMap<String, Vec<Notice>>,
     pub(crate) effects: BTreeMap<(Op, NativeId), u32>,
     pub(crate) phones: Phones,
+    /// Groups by the account that made them and its key.
+    pub(crate) made: BTreeMap<(String, String), String>,
     /// When each account brought groups back.
     pub(crate) restored: BTreeMap<String, Vec<Time>>,
 }
@@ -85,6 +87,7 @@ impl World {
             notices: BTreeMap::new(),
             effects: BTreeMap::new(),
             phones: Phones::default(),
+            made: BTreeMap::new(),
             restored: BTreeMap::new(),
         }
     }

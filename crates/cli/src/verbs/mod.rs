@@ -14,6 +14,7 @@ mod acts;
 pub(crate) mod audit;
 mod bench;
 mod connect;
+mod create;
 mod delegation;
 mod destroy;
 mod doctor;
@@ -92,6 +93,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Register(args) => register::run(&ctx, *args).await,
         Verb::Renew(args) => renew::run(&ctx, args).await,
         Verb::Ls(args) => inventory::ls(&ctx, args.view.as_deref(), args.cases).await,
+        Verb::Create(args) => Box::pin(create::run(&ctx, args)).await,
         Verb::Show { what } => inventory::show(&ctx, &what).await,
         Verb::Plan(args) => plan::draw(&ctx, args).await,
         Verb::Diff { case } => plan::diff(&ctx, &case.into()).await,

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod all_move;
+mod creation;
 mod ledgers;
 mod office;
 mod platform;

@@ -29,8 +29,12 @@ impl Office {
     }
 
     pub(crate) fn command(&self, who: &str, args: &[&str]) -> Command {
+        self.command_in("en", who, args)
+    }
+
+    pub(crate) fn command_in(&self, lang: &str, who: &str, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_adjourn"));
-        command.arg("--data").arg(self.path("data")).args(["--json", "--lang", "en"]);
+        command.arg("--data").arg(self.path("data")).args(["--json", "--lang", lang]);
         if !who.is_empty() {
             command.arg("--key").arg(self.path(&format!("{who}.key")));
         }

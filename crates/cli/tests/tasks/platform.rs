@@ -5,7 +5,7 @@ use std::sync::Arc;
 use adjourn_connectors::reference::ReferenceSim;
 use adjourn_domain::group::Kind;
 use adjourn_domain::time::Time;
-use adjourn_sim::{PacedClock, Server, Shared};
+use adjourn_sim::{FaultPlan, PacedClock, Server, Shared};
 use adjourn_world::{AccountSpec, GroupSpec, Rules, TokenSpec, WorldSpec};
 use serde_json::json;
 
@@ -42,7 +42,16 @@ impl Platform {
         confirm: &str,
         groups: impl Iterator<Item = (usize, String)>,
     ) -> Self {
-        let rules = rules(confirm);
+        Self::of(plays, rules(confirm), FaultPlan::none(), groups)
+    }
+
+    /// The same under these rules, with what goes wrong on the way to it.
+    pub(crate) fn of(
+        plays: &'static str,
+        rules: Rules,
+        faults: FaultPlan,
+        groups: impl Iterator<Item = (usize, String)>,
+    ) -> Self {
         let account =
             |id: &str| AccountSpec { id: id.to_owned(), name: id.to_owned(), ..AccountSpec::default() };
         let token = |account: &str, scopes: &[&str]| TokenSpec {
@@ -77,7 +86,7 @@ impl Platform {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let served = simulator.clone();
         let clock = PacedClock::new(Arc::new(now), None, 1);
-        runtime.spawn(Server::new(served, clock).run(listener, std::future::pending()));
+        runtime.spawn(Server::new(served, clock).faults(faults).run(listener, std::future::pending()));
         Self { simulator, url, plays, rules, _runtime: runtime }
     }
 }

@@ -24,7 +24,8 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 /// Operations that are verbs; the others have accessors of their own.
-const VERBS: [Op; 10] = [
+const VERBS: [Op; 11] = [
+    Op::Create,
     Op::Freeze,
     Op::Announce,
     Op::Unlink,

@@ -22,6 +22,8 @@ pub(super) const OPERATOR: &str = "operator";
 pub(super) const GROUPS: &str = "groups";
 /// Setting: ids of templates whose groups are looked after, for editions without an inventory.
 pub(super) const TEMPLATES: &str = "templates";
+/// Setting: id of the template from which groups are made; ordinary groups are made without.
+pub(super) const SCENE_TEMPLATE: &str = "scene_template";
 /// Setting: how announcements are posted: `notice` (the default), `robot`, `organisation`.
 pub(super) const ANNOUNCE: &str = "announce";
 /// Secret: the app's key, which is its robot's code too.
@@ -74,6 +76,11 @@ impl<'a> Api<'a> {
     /// The same, where it is needed.
     pub(super) fn need_operator(&self) -> Result<&'a str, ConnectorError> {
         self.operator().ok_or_else(|| ConnectorError::missing(OPERATOR))
+    }
+
+    /// The template from which groups are made.
+    pub(super) fn template(&self) -> Option<&'a str> {
+        self.cx.settings.get(SCENE_TEMPLATE).map(|text| text.trim()).filter(|text| !text.is_empty())
     }
 
     /// Asks something.

@@ -64,6 +64,7 @@ pub(super) fn descriptor() -> Descriptor {
             TEXTS.field(auth::OPERATOR, false, false),
             TEXTS.field(auth::GROUPS, false, false),
             TEXTS.field(auth::TEMPLATES, false, false),
+            TEXTS.field(auth::SCENE_TEMPLATE, false, false),
             TEXTS.field(auth::ANNOUNCE, false, false),
             TEXTS.field(auth::APP_KEY, true, true),
             TEXTS.field(auth::APP_SECRET, true, true),
@@ -90,6 +91,8 @@ pub(super) struct Permitted {
     pub(super) inventory: bool,
     /// The settings name a person in whose name things are done.
     pub(super) operator: bool,
+    /// The settings name a template from which groups are made.
+    pub(super) template: bool,
 }
 
 /// What such an app can do. The inventory alone is enough for a witness.
@@ -100,6 +103,11 @@ pub(super) fn effective(permitted: Permitted, way: Way) -> Capabilities {
             Op::Verify if permitted.inventory => {}
             _ if !permitted.groups => absent(row, "missing-permission"),
             Op::Announce => announced(row, permitted.operator, way),
+            // Without a template the platform takes no key, and no call finds what was made.
+            Op::Create if !permitted.template => {
+                row.class = EffectClass::U;
+                "dingtalk-create-ordinary".clone_into(&mut row.note);
+            }
             _ => {}
         }
     }
@@ -155,6 +163,10 @@ fn scene_rows() -> Vec<Capability> {
     const MANAGE: &str = "qyapi_chat_manage";
     const ROBOT: &str = "qyapi_robot_sendmsg";
     vec![
+        Capability {
+            class: EffectClass::K,
+            ..row(Op::Create, Native, "", Never, "group-read-back", MANAGE, SDK)
+        },
         row(Op::Members, Native, "", Harmless, "read", MANAGE, SCENE),
         row(Op::Links, Native, "dingtalk-robots-only", Harmless, "read", ROBOT, ROBOTS),
         row(Op::Export, Assisted, "person-dingtalk-export", Harmless, "export-checked", "", DWS),
@@ -202,7 +214,7 @@ mod tests {
         capabilities.row(op).map(|row| (row.support, row.class)).unwrap()
     }
 
-    const ALL: Permitted = Permitted { groups: true, inventory: true, operator: true };
+    const ALL: Permitted = Permitted { groups: true, inventory: true, operator: true, template: true };
 
     #[test]
     fn an_app_without_the_permission_can_do_nothing_but_look() {

@@ -1,6 +1,7 @@
 //! The connector: thin glue between the contract and the wire.
 
 mod announce;
+mod create;
 mod heard;
 mod leave;
 mod list;
@@ -80,6 +81,7 @@ impl Connector for DingTalk {
 
     fn verb(&self, op: Op) -> Option<&dyn Verb> {
         match op {
+            Op::Create => Some(&create::Create),
             Op::Announce => Some(&announce::Announce),
             Op::Freeze => Some(&verbs::Freeze),
             Op::Unlink => Some(&verbs::Unlink),

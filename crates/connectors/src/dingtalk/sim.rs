@@ -44,6 +44,8 @@ pub struct DingTalkSim {
     pub world: World,
     /// Which groups were made from a template; the others are ordinary.
     pub scenes: BTreeSet<String>,
+    /// Scene groups by the key under which they were made.
+    keyed: BTreeMap<String, String>,
     /// Whether the organisation has the edition with an inventory.
     pub exclusive: bool,
     /// Groups whose owner is outside the app's visible range.
@@ -96,6 +98,7 @@ impl DingTalkSim {
         let mut simulator = Self {
             world: World::new(rules, spec),
             scenes: scenes.iter().map(|id| (*id).to_owned()).collect(),
+            keyed: BTreeMap::new(),
             exclusive: true,
             hidden: BTreeSet::new(),
             tokens: BTreeMap::new(),

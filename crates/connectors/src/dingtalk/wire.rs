@@ -175,6 +175,20 @@ pub(super) struct OfTemplate {
     pub(super) success: bool,
 }
 
+/// A scene group that was made; this call spells its fields in its own way.
+#[derive(Debug, Deserialize)]
+pub(super) struct SceneMade {
+    pub(super) open_conversation_id: String,
+}
+
+/// An ordinary group that was made.
+#[derive(Debug, Deserialize)]
+pub(super) struct ChatMade {
+    #[serde(rename = "openConversationId")]
+    pub(super) open_conversation_id: String,
+    pub(super) chatid: String,
+}
+
 /// An ordinary group, from the old API.
 #[derive(Debug, Deserialize)]
 pub(super) struct Chat {

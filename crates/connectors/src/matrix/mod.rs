@@ -83,6 +83,7 @@ impl Connector for Matrix {
 
     fn verb(&self, op: Op) -> Option<&dyn Verb> {
         match op {
+            Op::Create => Some(&ops::create::Create),
             Op::Freeze => Some(&ops::freeze::Freeze),
             Op::Announce => Some(&ops::announce::Announce),
             Op::Unlink => Some(&ops::unlink::Unlink),

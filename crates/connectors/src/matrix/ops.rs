@@ -2,6 +2,7 @@
 
 pub(crate) mod announce;
 pub(crate) mod api;
+pub(crate) mod create;
 pub(crate) mod dissolve;
 pub(crate) mod empty;
 pub(crate) mod export;

@@ -6,6 +6,7 @@
 
 mod admin;
 mod client;
+mod create;
 mod exchange;
 mod membership;
 mod room;

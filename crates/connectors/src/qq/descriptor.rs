@@ -69,8 +69,8 @@ pub(crate) fn descriptor() -> Descriptor {
 pub(crate) fn effective(implementation: Implementation, recovery_s: u64) -> Capabilities {
     use EffectClass::{P, U};
     use Op::{
-        Announce, Dissolve, Export, Freeze, Handover, Leave, Links, Members, Purge, RemoveMedia, Restore,
-        Transfer, Unlink, Verify,
+        Announce, Create, Dissolve, Export, Freeze, Handover, Leave, Links, Members, Purge, RemoveMedia,
+        Restore, Transfer, Unlink, Verify,
     };
     use Reversible::{Always, Harmless, Never};
     use Support::{Assisted, Native, Unsupported};
@@ -82,6 +82,7 @@ pub(crate) fn effective(implementation: Implementation, recovery_s: u64) -> Capa
     let window = if recovery_s > 0 { Reversible::Seconds { seconds: recovery_s } } else { Never };
     let absent = |op, note, source| row(op, Unsupported, note, Harmless, "", P, member, source);
     Capabilities(vec![
+        row(Create, Assisted, "person-create-qq", Never, "group-read-back", P, member, STANDARD),
         row(Members, Native, "", Harmless, "read", P, member, STANDARD),
         row(Links, Native, "", Harmless, "read", P, member, STANDARD),
         row(Export, Native, "", Harmless, "read-to-end", P, member, NAPCAT),

@@ -2,6 +2,7 @@
 
 mod announce;
 mod api;
+mod create;
 mod dissolve;
 mod events;
 mod files;
@@ -82,6 +83,7 @@ impl Connector for Qq {
 
     fn verb(&self, op: Op) -> Option<&dyn Verb> {
         match op {
+            Op::Create => Some(&create::Create),
             Op::Announce => Some(&announce::Announce),
             Op::Freeze => Some(&manage::Freeze),
             Op::Unlink => Some(&manage::Unlink),

@@ -12,6 +12,8 @@ use adjourn_world::{Api, Confirm, LinkFate, Rules};
 const SOURCE: &str = "crates/connectors/src/reference/README.md";
 /// When the rows were last held against it.
 const CHECKED: &str = "2026-11-23";
+/// Longest name of a group that is made, in characters.
+pub(super) const MAX_NAME: usize = 100;
 /// Longest announcement, in characters.
 pub(super) const MAX_ANNOUNCEMENT: usize = 2000;
 
@@ -61,6 +63,9 @@ fn rows(rules: &Rules) -> Vec<Capability> {
         let (support, note) = graded(rules, row.op);
         row.support = support;
         row.note = note;
+        if row.op == Op::Create && support == Support::Assisted {
+            row.class = EffectClass::P;
+        }
         if row.op == Op::Dissolve {
             if rules.recovery_s > 0 {
                 row.reversible = Reversible::Seconds { seconds: rules.recovery_s };
@@ -89,6 +94,8 @@ fn graded(rules: &Rules, op: Op) -> (Support, String) {
         (Op::Transfer, _) if rules.transfer_api != Api::Native => {
             (Support::Assisted, "person-transfer".to_owned())
         }
+        // Where the app alone ends a group, it alone makes one.
+        (Op::Create, Api::None) => (Support::Assisted, "person-create".to_owned()),
         // Where the app alone ends a group, it alone leaves one.
         (Op::Leave, Api::None) => (Support::Assisted, "person-leave".to_owned()),
         (Op::Unlink, _) if [rules.link_bot, rules.link_mini_program].contains(&LinkFate::ByHand) => {
@@ -109,6 +116,8 @@ fn native(op: Op) -> Capability {
         Op::Members | Op::Links => ("read", Reversible::Harmless, "read", EffectClass::P),
         Op::Export => ("read", Reversible::Harmless, "read-to-end", EffectClass::P),
         Op::Verify => ("read", Reversible::Harmless, "witness-view", EffectClass::P),
+        // What is made can be ended, which is another act.
+        Op::Create => ("manage", Reversible::Never, "group-read-back", EffectClass::K),
         Op::Announce => ("post", Reversible::Never, "message-read-back", EffectClass::K),
         Op::Freeze => ("manage", Reversible::Always, "state-read-back", EffectClass::P),
         Op::Unlink => ("manage", Reversible::Never, "link-gone", EffectClass::P),

@@ -45,9 +45,13 @@ fn kind(code: &str) -> Kind {
     match code {
         "bad_token" => Kind::Auth,
         "expired_token" => Kind::Expired,
-        "unknown_group" | "unknown_link" | "unknown_message" | "dissolved" => Kind::NotFound,
+        "unknown_group" | "unknown_link" | "unknown_message" | "unknown_creation" | "dissolved" => {
+            Kind::NotFound
+        }
         "open" | "frozen" | "handover_needed" | "recovery_over" => Kind::Conflict,
-        "bad_request" | "too_long" | "not_member" | "no_endpoint" => Kind::Invalid,
+        "bad_request" | "too_long" | "bad_name" | "unknown_account" | "not_member" | "no_endpoint" => {
+            Kind::Invalid
+        }
         // Who may not do it, in one way or another.
         _ => Kind::Permission,
     }

@@ -1,5 +1,6 @@
 //! The connector: thin glue between the contract and the wire.
 
+mod create;
 mod leave;
 mod read;
 mod verbs;
@@ -62,6 +63,7 @@ impl Connector for Reference {
 
     fn verb(&self, op: Op) -> Option<&dyn Verb> {
         match op {
+            Op::Create => Some(&create::Create),
             Op::Announce => Some(&verbs::Announce),
             Op::Freeze => Some(&verbs::Freeze),
             Op::Unlink => Some(&verbs::Unlink),

@@ -91,12 +91,11 @@ impl ReferenceSim {
 fn status(code: &str) -> StatusCode {
     match code {
         "bad_token" | "expired_token" => StatusCode::UNAUTHORIZED,
-        "unknown_group" | "unknown_link" | "unknown_message" | "unknown_account" | "no_endpoint" => {
-            StatusCode::NOT_FOUND
-        }
+        "unknown_group" | "unknown_link" | "unknown_message" | "unknown_account" | "unknown_creation"
+        | "no_endpoint" => StatusCode::NOT_FOUND,
         "dissolved" => StatusCode::GONE,
         "handover_needed" | "open" | "recovery_over" | "recall_over" => StatusCode::CONFLICT,
-        "bad_request" | "too_long" | "not_member" => StatusCode::BAD_REQUEST,
+        "bad_request" | "too_long" | "bad_name" | "not_member" => StatusCode::BAD_REQUEST,
         _ => StatusCode::FORBIDDEN,
     }
 }

@@ -67,6 +67,7 @@ fn row(op: Op) -> Capability {
         Op::Members | Op::Links => (Emulated, "inbox-chatrooms", "inbox-list", CHATLOG),
         Op::Export => (Emulated, "inbox-export", "read-to-end", CHATLOG),
         Op::Verify => (Emulated, "inbox-verify", "witness-export", CHATLOG),
+        Op::Create => (Assisted, "person-create-wechat", "inbox-list", SOURCE),
         Op::Announce => (Assisted, "person-announce-wechat", "witness-export", SOURCE),
         Op::Unlink => (Assisted, "person-unlink-wechat", "inbox-list", SOURCE),
         Op::Transfer => (Assisted, "person-transfer-wechat", "inbox-list", SOURCE),

@@ -1,5 +1,6 @@
 //! The connector: thin glue between the contract, the inbox and the readers of the tools' files.
 
+mod create;
 mod files;
 mod leave;
 mod read;
@@ -63,6 +64,7 @@ impl Connector for Wechat {
 
     fn verb(&self, op: Op) -> Option<&dyn Verb> {
         match op {
+            Op::Create => Some(&create::Create),
             Op::Announce => Some(&verbs::Announce),
             Op::Unlink => Some(&verbs::Unlink),
             Op::Transfer => Some(&verbs::Transfer),

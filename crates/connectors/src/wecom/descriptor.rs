@@ -73,6 +73,12 @@ pub(super) fn effective(apps: bool, customers: bool, form: bool) -> Capabilities
     }
     if !apps {
         all = without_posting(all);
+        // What remains are customer groups, which a person makes.
+        for row in all.0.iter_mut().filter(|row| row.op == Op::Create) {
+            row.support = Support::Assisted;
+            "person-create-wecom".clone_into(&mut row.note);
+            row.permission.clear();
+        }
     }
     if !apps && !customers {
         for row in all.0.iter_mut().filter(|row| row.support != Support::Unsupported) {
@@ -104,6 +110,8 @@ fn row(op: Op) -> Capability {
     use Reversible::{Harmless, Never};
     use Support::{Assisted, Emulated, Native, Unsupported};
     let (support, note, reversible, proof, class, permission, source) = match op {
+        // Under an id of our own: a second call is refused, and the id can be looked at.
+        Op::Create => (Native, "", Never, "group-read-back", P, "appchat/create", APPCHAT),
         Op::Members => (Native, "", Harmless, "read", P, "appchat, externalcontact", APPCHAT),
         Op::Links => (Emulated, "wecom-robots-named", Harmless, "wecom-robot-answers", P, "", ROBOT),
         Op::Export => (Emulated, "wecom-archive-import", Harmless, "read-to-end", P, "msgaudit", ARCHIVE),

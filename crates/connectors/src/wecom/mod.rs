@@ -95,6 +95,7 @@ impl Connector for Wecom {
 
     fn verb(&self, op: Op) -> Option<&dyn Verb> {
         match op {
+            Op::Create => Some(&ops::create::Create),
             Op::Announce => Some(&ops::announce::Announce),
             Op::Unlink => Some(&ops::unlink::Unlink),
             Op::Handover => Some(&ops::handover::Handover),

@@ -5,6 +5,7 @@
 
 pub(super) mod announce;
 pub(super) mod api;
+pub(super) mod create;
 pub(super) mod dissolve;
 pub(super) mod events;
 pub(super) mod export;

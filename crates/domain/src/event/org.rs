@@ -9,7 +9,7 @@ use crate::canonical::Hash;
 use crate::connection::Connection;
 use crate::delegation::Delegation;
 use crate::destruction::Grounds;
-use crate::ids::{CaseId, ConnectionId, DelegationId, GroupId, PlatformId, PrincipalId};
+use crate::ids::{CaseId, ConnectionId, CreationId, DelegationId, GroupId, PlatformId, PrincipalId};
 use crate::passkey::Passkey;
 use crate::upload::Upload;
 
@@ -59,6 +59,33 @@ pub enum OrgEvent {
         platform: PlatformId,
         /// Key of the fact.
         key: String,
+        /// Why.
+        reason: String,
+        /// Who.
+        by: PrincipalId,
+    },
+    /// A new group is to be made. Committed before the call; its name and its people are in the encrypted wish.
+    CreationAsked {
+        /// The creation. The platform's idempotency key follows from it.
+        creation: CreationId,
+        /// Where.
+        connection: ConnectionId,
+        /// The template of the configuration.
+        template: String,
+        /// Who.
+        by: PrincipalId,
+    },
+    /// It is there, and in the register.
+    CreationDone {
+        /// The creation.
+        creation: CreationId,
+        /// The group.
+        group: GroupId,
+    },
+    /// It was given up. What the platform may have made all the same is a person's business from then on.
+    CreationDropped {
+        /// The creation.
+        creation: CreationId,
         /// Why.
         reason: String,
         /// Who.
@@ -139,6 +166,9 @@ impl OrgEvent {
             Self::KeyDestroyed { .. } => "key_destroyed",
             Self::FactOverridden { .. } => "fact_overridden",
             Self::FactRetracted { .. } => "fact_retracted",
+            Self::CreationAsked { .. } => "creation_asked",
+            Self::CreationDone { .. } => "creation_done",
+            Self::CreationDropped { .. } => "creation_dropped",
             Self::Audited { .. } => "audited",
             Self::Delegated { .. } => "delegated",
             Self::DelegationRevoked { .. } => "delegation_revoked",

@@ -42,7 +42,12 @@ pub(super) async fn whoami(cx: &Context<'_>) -> Result<IdentityInfo, ConnectorEr
         Err(error) => return Err(error),
     };
     let inventory = list::inventory(&api, 1, None).await?.is_some();
-    let permitted = Permitted { groups, inventory, operator: api.operator().is_some() };
+    let permitted = Permitted {
+        groups,
+        inventory,
+        operator: api.operator().is_some(),
+        template: api.template().is_some(),
+    };
     Ok(IdentityInfo {
         account: api.account().into(),
         server: inventory.then(|| "DingTalk, edition with an inventory".to_owned()),

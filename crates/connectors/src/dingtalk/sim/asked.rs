@@ -131,8 +131,8 @@ pub(super) struct CreateScene {
     pub(super) user_ids: Vec<String>,
     #[serde(default, deserialize_with = "list")]
     pub(super) subadmin_ids: Vec<String>,
-    #[serde(default, rename = "uuid")]
-    pub(super) _uuid: String,
+    #[serde(default)]
+    pub(super) uuid: String,
     #[serde(default, rename = "icon")]
     pub(super) _icon: String,
     #[serde(default)]

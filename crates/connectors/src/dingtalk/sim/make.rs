@@ -1,6 +1,7 @@
 //! Groups are made and changed.
 
 use adjourn_connector_kit::transport::Request;
+use adjourn_domain::capability::Op;
 use adjourn_domain::group::Standing;
 use adjourn_world::{Group, Membership};
 use serde_json::json;
@@ -27,6 +28,10 @@ impl DingTalkSim {
         if asked.template_id != TEMPLATE {
             return no(400, "paramIllegal");
         }
+        // The same key is the same group, whatever else is asked for.
+        if let Some(id) = self.keyed.get(&asked.uuid) {
+            return Ok(json!({ "open_conversation_id": id, "chat_id": chat_id(id) }));
+        }
         let id = self.make(&Made {
             name: asked.title,
             owner: asked.owner_user_id,
@@ -35,6 +40,9 @@ impl DingTalkSim {
             switches: asked.management_options,
         })?;
         self.scenes.insert(id.clone());
+        if !asked.uuid.is_empty() {
+            self.keyed.insert(asked.uuid, id.clone());
+        }
         Ok(json!({ "open_conversation_id": id, "chat_id": chat_id(&id) }))
     }
 
@@ -75,6 +83,7 @@ impl DingTalkSim {
         };
         let id = format!("cidSimMade{:04}==", self.next());
         self.world.groups.insert(id.clone(), group);
+        self.world.count(Op::Create, &id);
         Ok(id)
     }
 

@@ -12,7 +12,8 @@ use adjourn_world::{Role, Rules, WorldSpec, client_obeys};
 use serde::Deserialize;
 
 use super::DingTalkSim;
-use crate::dingtalk::auth::{APP_KEY, APP_SECRET};
+use super::new::TEMPLATE;
+use crate::dingtalk::auth::{APP_KEY, APP_SECRET, SCENE_TEMPLATE};
 
 /// The busy group.
 pub(in crate::dingtalk) const BUSY: &str = "cidSimBusy01==";
@@ -77,8 +78,12 @@ pub(in crate::dingtalk) fn played(rules: Rules, spec: &WorldSpec) -> Seeded {
 fn of(simulator: DingTalkSim, operator: &str, busy: &str, quiet: &str, prefix: &str) -> Seeded {
     let secrets = |name: &str| app(&format!("{prefix}{name}"), &format!("{prefix}{name}-secret"));
     let records = simulator.world.groups.get(busy).map_or(0, |group| group.messages.len());
+    let mut settings = simulator.settings(operator);
+    if simulator.scenes.contains(busy) {
+        settings.insert(SCENE_TEMPLATE.to_owned(), TEMPLATE.to_owned());
+    }
     Seeded {
-        settings: simulator.settings(operator),
+        settings,
         secrets: secrets("owner"),
         witness_secrets: secrets("witness"),
         wrong_secrets: app(&format!("{prefix}owner"), "not-the-secret"),

@@ -84,6 +84,36 @@ pub(in crate::dingtalk) fn remove_robot(group: &str, account: &str) -> Call {
     post(&["v1.0", "im", "conversations", "robots", "remove"], body)
 }
 
+/// Makes a scene group; the same key makes it once.
+pub(in crate::dingtalk) fn create_scene(
+    template: &str,
+    name: &str,
+    owner: &str,
+    members: &[&str],
+    key: &str,
+) -> Call {
+    let body = json!({
+        "title": name,
+        "template_id": template,
+        "owner_user_id": owner,
+        "user_ids": members.join(","),
+        "uuid": key,
+    });
+    post(&["v1.0", "im", "sceneGroup", "create"], body)
+}
+
+/// Makes an ordinary group.
+pub(in crate::dingtalk) fn create_chat(name: &str, owner: &str, members: &[&str]) -> Call {
+    let body = json!({
+        "name": name,
+        "owner": owner,
+        "ownerType": "emp",
+        "useridlist": members,
+        "conversationTag": 2,
+    });
+    post(&["v1.0", "im", "group", "create"], body)
+}
+
 /// Ends a scene group.
 pub(in crate::dingtalk) fn disband(group: &str) -> Call {
     post(&["v1.0", "im", "chat", "scenegroup", "disband"], json!({ "openConversationId": group }))

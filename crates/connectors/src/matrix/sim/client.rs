@@ -4,6 +4,7 @@ use adjourn_domain::capability::Op;
 use http::Method;
 use serde_json::{Value, json as object};
 
+use super::create;
 use super::exchange::{Answer, Exchange, error, json, reply, unrecognized};
 use super::membership::{self, not_in};
 use super::room::Room;
@@ -29,6 +30,7 @@ pub(super) fn route(world: &mut World, exchange: &Exchange, path: &[&str]) -> An
                 .collect();
             ok(&object!({ "joined_rooms": rooms }))
         }
+        (&Method::POST, ["createRoom"]) => create::room(world, exchange, &user),
         (&Method::POST, ["join", room] | ["rooms", room, "join"]) => {
             membership::join(world, &user, room, exchange.field("reason").ok())?;
             ok(&object!({ "room_id": room }))

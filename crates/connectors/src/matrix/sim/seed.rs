@@ -98,6 +98,7 @@ fn accounts(world: &mut World) {
         world.users.insert(id.clone(), User { admin, bot, name: name.clone() });
         world.tokens.insert(format!("syt_{local}"), Token { user: id, expired: false });
     }
+    world.makes_no_rooms.insert(format!("@dave:{SERVER}"));
     let old = Token { user: format!("@root:{SERVER}"), expired: true };
     world.tokens.insert("syt_old".to_owned(), old);
 }

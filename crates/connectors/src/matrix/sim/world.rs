@@ -96,6 +96,8 @@ pub(super) struct World {
     pub(super) rooms: BTreeMap<String, Room>,
     /// Aliases and their rooms.
     pub(super) aliases: BTreeMap<String, String>,
+    /// Accounts that the server lets make no rooms.
+    pub(super) makes_no_rooms: BTreeSet<String>,
     /// Files by id.
     pub(super) files: BTreeMap<String, File>,
     /// Blocked rooms and who blocked them.

@@ -211,6 +211,16 @@ pub(crate) fn put_state(room: &str, kind: &str, key: &str, content: Value) -> Ca
     Call::new(Method::PUT, CLIENT, &["rooms", room, "state", kind, key]).body(content)
 }
 
+/// Makes a room.
+pub(crate) fn create_room(body: Value) -> Call {
+    Call::new(Method::POST, CLIENT, &["createRoom"]).body(body)
+}
+
+/// The room that an alias leads to.
+pub(crate) fn room_of_alias(alias: &str) -> Call {
+    Call::get(CLIENT, &["directory", "room", alias])
+}
+
 /// Aliases of a room on this server.
 pub(crate) fn aliases(room: &str) -> Call {
     Call::get(CLIENT, &["rooms", room, "aliases"])

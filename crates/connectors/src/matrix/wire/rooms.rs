@@ -126,3 +126,10 @@ pub(crate) struct UsersPage {
     #[serde(default)]
     pub(crate) next_token: Option<String>,
 }
+
+/// A room's id, as its making and its alias tell it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RoomId {
+    /// The id.
+    pub(crate) room_id: String,
+}

@@ -2,8 +2,9 @@
 
 use adjourn_connector_kit::transport::{Reply, Request};
 use adjourn_domain::capability::Op;
+use adjourn_domain::group::Kind;
 use adjourn_domain::time::Time;
-use adjourn_world::{Api, Group, Link, Message, Refusal};
+use adjourn_world::{Api, Group, Link, Message, NewGroup, Refusal};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde::Deserialize;
@@ -23,6 +24,18 @@ const MESSAGES_PAGE: usize = 10;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Empty {}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    name: String,
+    #[serde(default)]
+    kind: Kind,
+    #[serde(default)]
+    owner: Option<String>,
+    #[serde(default)]
+    members: Vec<String>,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,6 +81,8 @@ impl ReferenceSim {
             (&Method::GET, ["groups", id, "media", file]) => self.media(id, who, file),
             (&Method::GET, ["groups", id, "announcements"]) => self.posted(request, id, who),
             (&Method::GET, ["groups", id, "kept"]) => self.kept(at, id, who),
+            (&Method::POST, ["groups"]) => self.make(at, request, who),
+            (&Method::GET, ["creations", key]) => ok(&Made { id: self.world.made_by(who, key)?.to_owned() }),
             (&Method::POST, ["groups", id, "announcements"]) => self.announce(at, request, id, who),
             (&Method::PUT, ["groups", id, "frozen"]) => {
                 let Frozen { frozen } = body(request)?;
@@ -200,13 +215,22 @@ impl ReferenceSim {
         }
     }
 
+    fn make(&mut self, at: Time, request: &Request, who: &str) -> Answer {
+        let Wanted { name, kind, owner, members } = body(request)?;
+        // Where there is no API for the end, there is none for the beginning.
+        if self.world.rules.dissolve_api == Api::None {
+            return refuse("client_only");
+        }
+        let wanted = NewGroup { name, kind, owner, members, id: None };
+        ok(&Made { id: self.world.make(at, who, wanted, key(request))? })
+    }
+
     fn announce(&mut self, at: Time, request: &Request, id: &str, who: &str) -> Answer {
         let Announcement { text } = body(request)?;
         if text.chars().count() > MAX_ANNOUNCEMENT {
             return refuse("too_long");
         }
-        let key = request.headers().get(wire::KEY).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        ok(&Made { id: self.world.announce(at, id, who, text, key)? })
+        ok(&Made { id: self.world.announce(at, id, who, text, key(request))? })
     }
 
     fn kept(&self, at: Time, id: &str, who: &str) -> Answer {
@@ -218,6 +242,11 @@ impl ReferenceSim {
         let files = self.world.files_kept(at, id)?;
         ok(&Kept { history: ended.history, files, links: ended.kept.iter().map(link_view).collect() })
     }
+}
+
+/// The request's idempotency key.
+fn key(request: &Request) -> Option<String> {
+    request.headers().get(wire::KEY).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 fn link_view(link: &Link) -> LinkView {

@@ -124,6 +124,7 @@ impl WecomSim {
         let name = Some(name.chars().take(MAX_NAME).collect());
         let group = Group { name, kind: Kind::Enterprise, members, ..Group::default() };
         self.world.groups.insert(chat.clone(), group);
+        self.world.count(Op::Create, &chat);
         Ok(json!({ "chatid": chat }))
     }
 

@@ -37,6 +37,12 @@ pub(crate) struct AppChat {
     pub(crate) chat_info: AppChatInfo,
 }
 
+/// The id of a group that was made.
+#[derive(Debug, Deserialize)]
+pub(crate) struct AppChatMade {
+    pub(crate) chatid: String,
+}
+
 /// What there is to know of it.
 #[derive(Debug, Deserialize)]
 pub(crate) struct AppChatInfo {

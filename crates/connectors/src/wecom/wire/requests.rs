@@ -84,6 +84,12 @@ pub(crate) fn app_chat(chat: &str) -> Call {
     Call::get("appchat/get", vec![("chatid", chat.to_owned())])
 }
 
+/// Makes a group under an id of our own.
+pub(crate) fn app_create(chat: &str, name: &str, owner: &str, users: &[&str]) -> Call {
+    let body = json!({ "chatid": chat, "name": name, "owner": owner, "userlist": users });
+    Call::post("appchat/create", Asks::Change, body)
+}
+
 /// Makes a member the owner of a group that this app made.
 pub(crate) fn app_owner(chat: &str, owner: &str) -> Call {
     Call::post("appchat/update", Asks::Change, json!({ "chatid": chat, "owner": owner }))
