@@ -80,7 +80,7 @@ fn codes(report: &Report) -> Vec<&'static str> {
 
 #[tokio::test]
 async fn req_c1_c2_nothing_is_destroyed_while_a_period_runs_nor_by_time_alone() {
-    let play = Play::over().await;
+    let play = Box::pin(Play::over()).await;
     let ended = play.state().await.records.completed.unwrap();
     let today = Day::of(ended, 480);
     let last = today.later(adjourn_domain::asset::Length::Years(3)).unwrap();
@@ -97,7 +97,7 @@ async fn req_c1_c2_nothing_is_destroyed_while_a_period_runs_nor_by_time_alone() 
     // The time is over: the worker destroys nothing, and two people alone do not either.
     play.work(true, |_| false).await;
     play.refused("retention.undecided").await;
-    assert_eq!(play.due().await, [play.group.clone()]);
+    assert_eq!(play.due().await, std::slice::from_ref(&play.group));
     assert!(play.state().await.snapshot.is_some());
 
     // A person keeps it for longer; when that is over it is due again, and not released.
@@ -107,7 +107,7 @@ async fn req_c1_c2_nothing_is_destroyed_while_a_period_runs_nor_by_time_alone() 
     assert!(play.due().await.is_empty());
     play.stage.clock.0.advance_to(until.end(480));
     play.refused("retention.undecided").await;
-    assert_eq!(play.due().await, [play.group.clone()]);
+    assert_eq!(play.due().await, std::slice::from_ref(&play.group));
     let yesterday = Disposition::KeepUntil { until };
     assert_eq!(play.decide(yesterday).await.unwrap_err().code(), "retention.until");
 
@@ -147,7 +147,7 @@ async fn req_c1_c2_nothing_is_destroyed_while_a_period_runs_nor_by_time_alone() 
 
 #[tokio::test]
 async fn req_c4_logs_of_our_acts_outlive_the_key_in_the_journals_headers() {
-    let play = Play::over().await;
+    let play = Box::pin(Play::over()).await;
     let asset = AssetRow { holds: Said::Is(std::collections::BTreeSet::new()), ..AssetRow::default() };
     let wish = OneWish { owner: Some("Li".to_owned()), asset, ..OneWish::default() };
     let (app, group) = (play.app(), &play.group);
@@ -175,7 +175,7 @@ async fn req_c4_logs_of_our_acts_outlive_the_key_in_the_journals_headers() {
 
 #[tokio::test]
 async fn req_c1_a_certificate_that_was_tampered_with_or_is_one_persons_is_no_certificate() {
-    let play = Play::over().await;
+    let play = Box::pin(Play::over()).await;
     play.later(4 * YEAR);
     let path = play.certified().await;
     let file = Path::new(&path).join("data/report.json");
@@ -294,7 +294,7 @@ async fn req_c1_a_hold_and_the_dissolve_in_the_same_moment_never_both_win() {
     assert!(matches!(next, Action::Perform { .. }), "{next:?}");
 
     // Two processes on one file; every race has a group of its own with the history of the one that was played.
-    let dir = play._dir.path();
+    let dir = play.dir.path();
     let one = process(&play, &dir.join("adjourn.db"), &dir.join("keys"), 1);
     let two = process(&play, &dir.join("adjourn.db"), &dir.join("keys"), 2);
     let history = play.events().await;
