@@ -87,7 +87,7 @@ mod tests {
         for rule in prc().keep {
             let place = rule.class.slug();
             assert!(
-                rule.basis.article.zh.contains('《') && rule.basis.article.en.contains("article"),
+                rule.basis.article.zh.contains('\u{300a}') && rule.basis.article.en.contains("article"),
                 "{place}"
             );
             assert!(rule.basis.checked >= Day::read("2026-01-01").unwrap(), "{place}");

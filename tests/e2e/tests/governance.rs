@@ -404,6 +404,14 @@ fn a_destroyed_key_leaves_nothing_behind() {
     office.json("compliance", 3, &["hold", "lift", hold]);
     office.json("business", 0, &["hold", "lift", hold]);
     refused(&run("business", &["destroy", "apply", &group, "--confirm", name]), 1, "key.not_asked");
+    // What nobody has said about the group counts as if it held everything; when it holds nothing that a law keeps, a
+    // person still has to release it.
+    refused(&run("admin", &["destroy", "plan", &group]), 4, "retention.running");
+    let says = ["register", &group, "--owner", "Li", "--contact", "1", "--holds", "nothing"];
+    office.json("admin", 0, &says);
+    refused(&run("admin", &["destroy", "plan", &group]), 4, "retention.undecided");
+    assert_eq!(office.json("admin", 0, &["retention", "ls", "--due"])["groups"][0]["group"], group);
+    office.json("compliance", 0, &["retention", "release", &group, "--reason", "nothing to keep"]);
     office.json("admin", 3, &["destroy", "plan", &group]);
     refused(&run("admin", &["destroy", "apply", &group, "--confirm", name]), 4, "approval.self");
     refused(&run("business", &["destroy", "apply", &group, "--confirm", "x"]), 1, "confirm.mismatch");
@@ -440,6 +448,10 @@ fn a_destroyed_key_leaves_nothing_behind() {
     }
     let done = run("business", &["destroy", "apply", &group, "--confirm", name]);
     assert_eq!(done.code, Some(0), "asked again after a crash it is finished: {done}");
+    let certificate = done.json()["certificate"].as_str().unwrap().to_owned();
+    let checked = office.adjourn().json(0, &["verify", &certificate]);
+    assert!(checked["proved"].as_array().unwrap().iter().any(|said| said["code"] == "proved.destruction"));
+    nothing_of(&scene, &synapse, name, Path::new(&certificate));
     nothing_of(&scene, &synapse, name, &office.data());
     nothing_of(&scene, &synapse, name, temporary.path());
     let keys = office.dir().join("data-keys/k");

@@ -169,6 +169,9 @@ fn req_p1_a_group_ends_by_its_owners_hand_and_a_witnesss_export_proves_it() {
     // The key is destroyed: what was handed in goes with it.
     let inbox = office.bundles().join("inbox");
     assert!(files(&inbox).iter().any(|path| std::fs::read_to_string(path).unwrap().contains(GROUP)));
+    let says = ["register", GROUP, "--owner", "Li", "--contact", "1", "--holds", "nothing"];
+    office.json("requester", 0, &says);
+    office.json("compliance", 0, &["retention", "release", GROUP, "--reason", "nothing to keep"]);
     office.json("business", 3, &["destroy", "plan", GROUP]);
     office.json("compliance", 0, &["destroy", "apply", GROUP, "--confirm", NAME]);
     for path in files(&inbox) {

@@ -30,7 +30,7 @@ struct Play {
     parties: Arc<SimParties>,
     group: GroupId,
     case: CaseId,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Play {
@@ -55,7 +55,7 @@ impl Play {
             }
         }
         let (group, case) = (group.unwrap(), CaseId::from("c-none"));
-        Self { stage, cast, parties, group, case, _dir: dir }
+        Self { stage, cast, parties, group, case, dir }
     }
 
     fn app(&self) -> &App {
