@@ -307,7 +307,7 @@ impl Rig {
     /// An order for a new group under `key`, with somebody of `group` in it.
     pub fn creation(&self, group: &NativeId, key: &str) -> Order {
         let door = self.door(FaultPlan::none());
-        let own = self.whoami(Who::Main, &door).map(|info| info.account).unwrap_or_else(|_| "".into());
+        let own = self.whoami(Who::Main, &door).map_or_else(|_| "".into(), |info| info.account);
         let members = self.get(group, &door).map(|seen| seen.members).unwrap_or_default();
         let other = members.iter().filter(|member| !member.bot && member.id != own);
         let members: Vec<Value> = other.take(2).map(|member| Value::from(member.id.as_str())).collect();

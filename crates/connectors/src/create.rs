@@ -116,14 +116,14 @@ mod tests {
     use super::*;
     use adjourn_domain::capability::{Effect, Op};
 
-    fn order(params: Value, memo: Memo) -> Order {
+    fn order(params: &Value, memo: Memo) -> Order {
         let params = params.as_object().cloned().unwrap();
         Order { op: Op::Create, group: "".into(), key: "n-1:create".into(), undo: false, params, memo }
     }
 
     #[test]
     fn a_wish_names_everybody_once_and_the_owner_not_among_the_members() {
-        let order = order(json!({"name": "A", "owner": "o", "members": ["a", "o", "a", "b"]}), Value::Null);
+        let order = order(&json!({"name": "A", "owner": "o", "members": ["a", "o", "a", "b"]}), Value::Null);
         let wish = Wish::of(&order, 10).unwrap();
         assert_eq!((wish.name, wish.owner, wish.members), ("A", Some("o"), vec!["a", "b"]));
     }
@@ -138,7 +138,7 @@ mod tests {
             json!({"name": "a", "members": [1]}),
             json!({"name": "a", "members": [""]}),
         ] {
-            let order = order(params, Value::Null);
+            let order = order(&params, Value::Null);
             assert_eq!(Wish::of(&order, 10).unwrap_err().kind, Kind::Invalid, "{:?}", order.params);
         }
     }
@@ -148,8 +148,8 @@ mod tests {
         let look = |kind| seen(Err(ConnectorError::new(kind, "")), &"g".into());
         assert_eq!(look(Kind::NotFound).unwrap().effect, Effect::NotApplied);
         assert!(look(Kind::Network).is_err());
-        assert_eq!(remembered(&order(json!({}), memo("g"))), Some("g".into()));
-        assert_eq!(remembered(&order(json!({}), json!({"group": ""}))), None);
+        assert_eq!(remembered(&order(&json!({}), memo("g"))), Some("g".into()));
+        assert_eq!(remembered(&order(&json!({}), json!({"group": ""}))), None);
     }
 
     #[test]

@@ -34,18 +34,15 @@ impl Verb for Create {
             Some(owner) => owner,
             None => api.need_operator()?,
         };
-        let made = match api.template() {
-            Some(template) => {
-                let key = create::id_of_key(&order.key, MAX_KEY);
-                let call = requests::create_scene(template, wish.name, owner, &wish.members, &key);
-                let made: wire::SceneMade = api.change(&call).await?;
-                (made.open_conversation_id, None)
-            }
-            None => {
-                let call = requests::create_chat(wish.name, owner, &wish.members);
-                let made: wire::ChatMade = api.change(&call).await?;
-                (made.open_conversation_id, Some(made.chatid))
-            }
+        let made = if let Some(template) = api.template() {
+            let key = create::id_of_key(&order.key, MAX_KEY);
+            let call = requests::create_scene(template, wish.name, owner, &wish.members, &key);
+            let made: wire::SceneMade = api.change(&call).await?;
+            (made.open_conversation_id, None)
+        } else {
+            let made: wire::ChatMade =
+                api.change(&requests::create_chat(wish.name, owner, &wish.members)).await?;
+            (made.open_conversation_id, Some(made.chatid))
         };
         match made {
             (group, _) if group.is_empty() => {
