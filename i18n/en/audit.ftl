@@ -74,6 +74,7 @@ note-audit-renewal = Its last day was { $day }, and nobody renewed it or propose
 note-audit-successor = Its { $role } has left the organisation, and nobody was named in time.
 note-audit-hold = On hold for { $days } days: { $matter }
 note-audit-not-gone = Dissolved, and the verdict is: { $verdict }.
+note-audit-disposition = Its periods ran out { $days } days ago, and nobody has decided whether it is kept or released.
 note-audit-told = Step { $step } counts as done on the word of { $people } people; nothing shows it.
 note-audit-told-shown = Step { $step } counts as done on the word of { $people } people, with what they handed in.
 note-audit-residue = It is gone, and { $count } things survive it on the platform.

@@ -74,6 +74,7 @@ note-audit-renewal = 到期日为 { $day }，既未续期，也无人提出结�
 note-audit-successor = 其{ $role }已离职，逾期未指定接任人。
 note-audit-hold = 法律保留已持续 { $days } 天：{ $matter }
 note-audit-not-gone = 已执行解散，判定为：{ $verdict }。
+note-audit-disposition = 留存期已于 { $days } 天前届满，尚无人决定继续保留还是放行销毁。
 note-audit-told = 步骤 { $step } 仅凭 { $people } 人口述视为完成，没有凭据。
 note-audit-told-shown = 步骤 { $step } 凭 { $people } 人口述及其提交的材料视为完成。
 note-audit-residue = 群已消失，平台上仍残留 { $count } 项内容。

@@ -7,6 +7,8 @@ use adjourn_domain::canonical::{Hash, canonical_json};
 use adjourn_domain::case::CaseState;
 use adjourn_domain::event::{CaseEvent, GroupEvent, OrgEvent};
 use adjourn_domain::ids::{CaseId, GroupId};
+use adjourn_domain::policy::Policy;
+use adjourn_domain::retention::Pack;
 use adjourn_domain::run::GroupState;
 use adjourn_domain::time::Time;
 use serde::de::DeserializeOwned;
@@ -76,7 +78,7 @@ impl App {
         }
         let read = self.read_until(period).await?;
         let events = read.events;
-        let evidence = read.evidence(period, self.policy.clone(), limits);
+        let evidence = read.evidence(period, self.policy.clone(), self.profiles.laws()?, limits);
         let (coverage, checked, findings) = audit::find(&evidence);
         let last = self.last_audit(org).await?;
         let report = Report {
@@ -198,7 +200,7 @@ impl Journaled {
         Ok(())
     }
 
-    fn evidence(self, period: Period, policy: adjourn_domain::policy::Policy, limits: Limits) -> Evidence {
+    fn evidence(self, period: Period, policy: Policy, packs: Vec<Pack>, limits: Limits) -> Evidence {
         Evidence {
             period,
             groups: self.groups.into_values().collect(),
@@ -206,6 +208,7 @@ impl Journaled {
             cases: self.cases.into_values().collect(),
             org: self.org,
             policy,
+            packs,
             limits,
         }
     }

@@ -66,6 +66,8 @@ pub(crate) struct Audit {
     pub(crate) review_days: Option<u32>,
     /// Days that a hold may last before somebody should ask whether it still has a reason, 1 to 3650.
     pub(crate) hold_days: Option<u32>,
+    /// Days that a record may wait for a decision after its periods have run out, 1 to 3650.
+    pub(crate) disposition_days: Option<u32>,
 }
 
 impl Audit {
@@ -83,6 +85,12 @@ impl Audit {
         Ok(Limits {
             review_days: within("review_days", self.review_days, standard.review_days, 365)?,
             hold_days: within("hold_days", self.hold_days, standard.hold_days, 3650)?,
+            disposition_days: within(
+                "disposition_days",
+                self.disposition_days,
+                standard.disposition_days,
+                3650,
+            )?,
         })
     }
 }

@@ -14,6 +14,7 @@ use crate::event::{CaseEvent, GroupEvent, OrgEvent};
 use crate::ids::GroupId;
 use crate::plan::Note;
 use crate::policy::Policy;
+use crate::retention::Pack;
 use crate::run::GroupState;
 use crate::time::Time;
 
@@ -35,12 +36,14 @@ pub struct Limits {
     pub review_days: u32,
     /// Days that a hold may last before somebody should ask whether it still has a reason, 1 to 3650.
     pub hold_days: u32,
+    /// Days that a record may wait for a decision after its periods have run out, 1 to 3650.
+    pub disposition_days: u32,
 }
 
 impl Default for Limits {
-    /// Two weeks; half a year.
+    /// Two weeks; half a year; a quarter.
     fn default() -> Self {
-        Self { review_days: 14, hold_days: 180 }
+        Self { review_days: 14, hold_days: 180, disposition_days: 90 }
     }
 }
 
@@ -77,6 +80,8 @@ pub struct Evidence {
     pub org: Vec<(Time, OrgEvent)>,
     /// The policy in force.
     pub policy: Policy,
+    /// The laws by which records are kept.
+    pub packs: Vec<Pack>,
     /// When something is late.
     pub limits: Limits,
 }

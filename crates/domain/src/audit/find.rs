@@ -9,6 +9,7 @@ use crate::ids::{GroupId, PrincipalId};
 use crate::plan::{Act, Note};
 use crate::policy::{PERSONAL, Policy};
 use crate::register::LEDGER;
+use crate::retention::{Disposition, HeldIn, Standing};
 use crate::review::{Review, Way};
 use crate::run::{GroupState, Run};
 use crate::time::Time;
@@ -27,6 +28,7 @@ pub fn find(evidence: &Evidence) -> (Coverage, Vec<Checked>, Vec<Finding>) {
         succession(&mut sheet, &file.state, evidence.period);
         holds(&mut sheet, &file.state, evidence.limits, evidence.period);
         runs(&mut sheet, file, evidence.period);
+        disposition(&mut sheet, &file.state, evidence);
     }
     let known = Known {
         roles: roles(&evidence.org),
@@ -233,6 +235,26 @@ fn residue(sheet: &mut Sheet, group: &GroupState, run: &Run, at: Time) {
     if !run.part.residue.is_empty() {
         let says = Note::new("audit-residue").with("count", run.part.residue.len());
         sheet.group(Check::Residue, group, "", Some(at), says);
+    }
+}
+
+/// Records that nobody has to keep any more, and of which nobody has decided.
+fn disposition(sheet: &mut Sheet, group: &GroupState, evidence: &Evidence) {
+    let Period { until, utc_offset_minutes: offset, .. } = evidence.period;
+    let standing = Standing::of(group, &evidence.packs, until, offset);
+    let Some(completed) = standing.completed else { return };
+    sheet.look(Check::DispositionOverdue);
+    let kept = standing.review.as_ref().and_then(|review| match review.disposition {
+        Disposition::KeepUntil { until } => Some(until),
+        Disposition::Release => None,
+    });
+    let ends = standing.periods.iter().filter(|period| period.held_in == HeldIn::Archive);
+    let since = ends.map(|period| period.until).chain(kept).map(|day| day.end(offset)).max();
+    let since = since.unwrap_or(completed).max(completed);
+    let days = until.secs_since(since) / DAY;
+    if standing.due() && days >= u64::from(evidence.limits.disposition_days) {
+        let says = Note::new("audit-disposition").with("days", days);
+        sheet.group(Check::DispositionOverdue, group, "", Some(since), says);
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use adjourn_app::audit::Audited;
-use adjourn_app::register::{AssetRow, Leaver, LedgerRow, Rules as RegisterRules};
+use adjourn_app::register::{AssetRow, Leaver, LedgerRow, OneWish, Rules as RegisterRules};
 use adjourn_domain::asset::{Day, Said};
 use adjourn_domain::audit::{Check, Limits, Period};
 use adjourn_domain::canonical::Hash;
+use adjourn_domain::group::Kind;
 use adjourn_domain::policy::RoleRule;
 use adjourn_domain::time::Time;
 use adjourn_sim::{Fault, FaultKind, FaultPlan, Matcher};
@@ -191,6 +192,21 @@ async fn req_g5_g11_the_audit_finds_what_was_seeded_and_nothing_else() {
     let held = seeded.group("On hold").await;
     seeded.app().add_hold(&held, "matter 7", &seeded.cast.requester).await.unwrap();
     expected.insert((Check::HoldLasting, "On hold".to_owned()));
+    // Records that nobody has to keep: what is known to hold nothing, but for the shop, whose trades have a law of their own.
+    for group in &ended {
+        let wish = OneWish {
+            owner: Some("ann".to_owned()),
+            contact: Some("ann@example.org".to_owned()),
+            asset: AssetRow { holds: Said::Is(BTreeSet::new()), ..AssetRow::default() },
+            ..OneWish::default()
+        };
+        let id = group.id.to_string();
+        seeded.app().register_one(&id, None, wish, false, &seeded.cast.requester).await.unwrap();
+        let part = &group.run.as_ref().unwrap().part;
+        if part.way.kind != Kind::Trading {
+            expected.insert((Check::DispositionOverdue, part.name.clone()));
+        }
+    }
     // A plan that nobody reviews.
     let (waiting, _) = seeded.submitted(&wechat).await;
     expected.insert((Check::ReviewOverdue, waiting.to_string()));
