@@ -179,11 +179,8 @@ fn req_g1_killed_anywhere_and_gone_on_with_there_is_one_group() {
         let mut halted = office.command("asker", &WISH);
         halted.env("ADJOURN_HALT_AT", point).env("ADJOURN_POINTS_LOG", &log);
         let mut running = halted.stdout(std::process::Stdio::null()).spawn().unwrap();
-        let begun = Instant::now();
-        while !std::fs::read_to_string(&log).unwrap_or_default().contains("halted") {
-            assert!(begun.elapsed() < Duration::from_mins(1), "{point} was not reached");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        let halted = || std::fs::read_to_string(&log).unwrap_or_default().contains("halted");
+        wait_in_steps(Duration::from_millis(20), point, halted);
         running.kill().unwrap();
         running.wait().unwrap();
         assert_eq!(made(&platform), before, "{point}");
