@@ -20,6 +20,7 @@ pub mod inventory;
 pub mod journal;
 pub mod minutes;
 pub mod org;
+mod outposts;
 pub mod parties;
 mod patience;
 pub mod planning;

@@ -5,7 +5,17 @@
 //! worker, expires, and is obeyed once; what only reads goes as a plain request in the same session.
 
 mod book;
+mod centre;
 mod keys;
+mod office;
+mod outpost;
+mod routed;
+mod tls;
+mod wire;
 
 pub use book::Book;
+pub use centre::Centre;
 pub use keys::{InstructionKey, PublicKey, Succession, Trusted};
+pub use office::{CERTIFICATE_DAYS, Office, fingerprint};
+pub use outpost::Outpost;
+pub use routed::{Routed, VIA};

@@ -203,7 +203,7 @@ impl Refused {
         match self {
             Self::Forged => "instruction.forged",
             Self::Altered => "instruction.altered",
-            Self::NotForMe => "instruction.not-for-me",
+            Self::NotForMe => "instruction.not_for_me",
             Self::Expired { .. } => "instruction.expired",
             Self::Early { .. } => "instruction.early",
             Self::Replayed => "instruction.replayed",
