@@ -1,6 +1,7 @@
 //! The centre: where outposts dial in, and what is asked of them.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use adjourn_domain::capability::Effect;
 use serde_json::Value;
 use tokio::io::AsyncWrite;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{OnceCell, Semaphore, mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -53,6 +54,10 @@ struct Inner {
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     office: Office,
+    /// Where outposts dial in.
+    address: Option<String>,
+    /// Set once it listens.
+    open: OnceCell<SocketAddr>,
     sessions: Mutex<BTreeMap<String, Session>>,
     revoked: Revoked,
 }
@@ -65,22 +70,50 @@ struct Session {
 }
 
 impl Centre {
-    /// A centre whose keys are in `office`. It hears nobody before [`Self::listen`].
-    pub fn new(journal: Journal, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>, office: Office) -> Self {
-        let (sessions, revoked) = (Mutex::default(), Revoked::default());
-        Self { inner: Arc::new(Inner { journal, clock, rng, office, sessions, revoked }) }
+    /// A centre whose keys are in `office`, where outposts dial in at `address`. It listens from [`Self::open`] on, or when
+    /// an outpost is asked for the first time.
+    pub fn new(
+        journal: Journal,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        office: Office,
+        address: Option<String>,
+    ) -> Self {
+        let (open, sessions, revoked) = (OnceCell::new(), Mutex::default(), Revoked::default());
+        Self { inner: Arc::new(Inner { journal, clock, rng, office, address, open, sessions, revoked }) }
     }
 
-    /// Lets outposts dial in, until the task that is returned is aborted.
+    /// Whether outposts can dial in: it has an address and was set up.
+    pub fn configured(&self) -> bool {
+        self.inner.address.is_some() && self.inner.office.exists()
+    }
+
+    /// Lets outposts dial in for as long as the process lives; gives the address.
     ///
     /// # Errors
-    /// `channel.missing` before `channel init`, `channel.papers`.
-    pub async fn listen(&self, listener: TcpListener) -> Result<tokio::task::JoinHandle<()>, AppError> {
+    /// `channel.missing` before `channel init` or without an address; `channel.papers`; `channel.busy` when another
+    /// process listens there.
+    pub async fn open(&self) -> Result<SocketAddr, AppError> {
+        let opened = self.inner.open.get_or_try_init(|| async {
+            let missing = || AppError::new("channel.missing");
+            let address = self.inner.address.as_deref().ok_or_else(missing)?;
+            let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
+                std::io::ErrorKind::AddrInUse => AppError::new("channel.busy").with("peer", address),
+                _ => AppError::io(&error, address),
+            })?;
+            let local = listener.local_addr().map_err(|error| AppError::io(&error, address))?;
+            self.listen(listener).await?;
+            Ok(local)
+        });
+        opened.await.copied()
+    }
+
+    async fn listen(&self, listener: TcpListener) -> Result<(), AppError> {
         self.inner.revoked.set(self.inner.journal.org().await?.revoked);
         let config = self.inner.office.papers()?.server(self.inner.revoked.clone())?;
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let centre = self.clone();
-        Ok(tokio::spawn(async move {
+        tokio::spawn(async move {
             let room = Arc::new(Semaphore::new(MAX_HANDSHAKES));
             let mut guests = JoinSet::new();
             let mut look = tokio::time::interval(LOOK);
@@ -107,7 +140,8 @@ impl Centre {
                     }
                 }
             }
-        }))
+        });
+        Ok(())
     }
 
     /// Names of the outposts that are there.
@@ -139,6 +173,7 @@ impl Centre {
     /// Asks an outpost. Waits a while for it to dial in; asks only one that is not cut off at this moment.
     pub(crate) async fn ask(&self, name: &str, ask: Ask) -> Result<Value, Failed> {
         let before = |code, says: String| Failed::Port(failed(code, Effect::NotApplied, says));
+        self.open().await.map_err(|error| before(error.code(), error.to_string()))?;
         let (ready, certificate) =
             self.find(name).await.ok_or_else(|| before("outpost.away", name.to_owned()))?;
         let org = self.inner.journal.org().await.map_err(|error| before(error.code(), error.to_string()))?;

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 mod audit;
 mod bench;
 mod case;
+mod channel;
 mod facts;
 mod org;
 mod owners;
@@ -16,6 +17,7 @@ mod register;
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::BenchVerb;
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, ReactionVerb, StepVerb};
+pub(crate) use channel::{ChannelVerb, OutpostArgs};
 pub(crate) use facts::{FactsArgs, FactsVerb};
 pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
@@ -245,6 +247,11 @@ pub(crate) enum Verb {
     /// Compliance audits: sealed reports with findings, mapped to ISO/IEC 27001:2022 and the law.
     #[command(subcommand)]
     Audit(AuditVerb),
+    /// The instruction channel: outposts near platforms, their certificates, the instruction key.
+    #[command(subcommand)]
+    Channel(ChannelVerb),
+    /// Works near a platform for a centre that it dials: has connectors and secrets, and no journal.
+    Outpost(OutpostArgs),
     /// Records: destroys a group's key. Two people: one asks, another one confirms.
     #[command(subcommand)]
     Destroy(DestroyVerb),
