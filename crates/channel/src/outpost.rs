@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use adjourn_app::AppError;
-use adjourn_app::ports::{Clock, Platforms};
+use adjourn_app::ports::{Clock, Platforms, Points};
 use adjourn_domain::instruction::{Refused, SKEW_S, Standing, check};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -40,6 +40,7 @@ pub struct Outpost {
     dir: PathBuf,
     platforms: Arc<dyn Platforms>,
     clock: Arc<dyn Clock>,
+    points: Arc<dyn Points>,
     memory: Mutex<Memory>,
     /// Calls by their key. Whoever reads an effect back waits for the call that makes it: a call that outlives its
     /// connection must not be taken for one that came to nothing.
@@ -57,7 +58,12 @@ impl Outpost {
     ///
     /// # Errors
     /// `channel.papers`, `outpost.book`, `io`.
-    pub fn open(dir: &Path, platforms: Arc<dyn Platforms>, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+    pub fn open(
+        dir: &Path,
+        platforms: Arc<dyn Platforms>,
+        clock: Arc<dyn Clock>,
+        points: Arc<dyn Points>,
+    ) -> Result<Self, AppError> {
         let read = |name: &str| {
             let path = dir.join(name);
             fs::read_to_string(&path).map_err(|error| {
@@ -74,6 +80,7 @@ impl Outpost {
             dir: dir.to_owned(),
             platforms,
             clock,
+            points,
             memory: Mutex::new(memory),
             calls: Mutex::default(),
         })
@@ -263,7 +270,10 @@ impl Outpost {
             }
             book.note(now, &found)?;
         }
-        json(self.platforms.act(&order.connection, &order.call).await?)
+        self.points.hit(&format!("outpost.before.{}", order.call.op.slug()));
+        let done = self.platforms.act(&order.connection, &order.call).await;
+        self.points.hit(&format!("outpost.after.{}", order.call.op.slug()));
+        json(done?)
     }
 }
 

@@ -121,7 +121,8 @@ pub(crate) fn outpost(identity: &Path, config: &Config) -> Result<(Outpost, Arc<
     }
     options.reply_s = config.http.reply_s.unwrap_or(options.reply_s);
     let host = Host::new(catalog(), Arc::new(HttpLinks::new(options)), keys.clone(), clock.clone());
-    Ok((Outpost::open(identity, Arc::new(host), clock)?, keys))
+    let points = Arc::new(NamedPoints::from_environment());
+    Ok((Outpost::open(identity, Arc::new(host), clock, points)?, keys))
 }
 
 /// Every connector by its platform; the simulated platforms of a drill all speak the reference protocol.

@@ -6,6 +6,7 @@
 mod all_move;
 mod ledgers;
 mod office;
+mod outposts;
 mod platform;
 mod serve;
 

@@ -42,7 +42,15 @@ impl Platform {
         confirm: &str,
         groups: impl Iterator<Item = (usize, String)>,
     ) -> Self {
-        let rules = rules(confirm);
+        Self::with_rules(plays, rules(confirm), groups)
+    }
+
+    /// The same, with an API that dissolves.
+    pub(crate) fn native(groups: impl Iterator<Item = (usize, String)>) -> Self {
+        Self::with_rules("wechat", serde_json::from_value(json!({"recovery.seconds": 0})).unwrap(), groups)
+    }
+
+    fn with_rules(plays: &'static str, rules: Rules, groups: impl Iterator<Item = (usize, String)>) -> Self {
         let account =
             |id: &str| AccountSpec { id: id.to_owned(), name: id.to_owned(), ..AccountSpec::default() };
         let token = |account: &str, scopes: &[&str]| TokenSpec {
