@@ -218,6 +218,8 @@ impl Centre {
                 return;
             }
         };
+        // Before the sessions end: whoever dials again at once finds the door shut.
+        self.inner.revoked.set(revoked.clone());
         self.sessions().retain(|name, session| {
             let cut = revoked.contains(&session.certificate);
             if cut {
@@ -226,7 +228,6 @@ impl Centre {
             }
             !cut && !session.ask.is_closed()
         });
-        self.inner.revoked.set(revoked);
     }
 
     /// Shakes hands, and begins a session.
@@ -244,7 +245,9 @@ impl Centre {
         let refused = match known {
             _ if hello.adjourn != VERSION => Some("channel.version"),
             None => Some("outpost.unknown"),
-            Some((_, known)) if org.revoked.contains(&known.certificate) => Some("outpost.revoked"),
+            Some((_, known)) if org.revoked.contains(&known.certificate) => {
+                Some("channel.certificate_revoked")
+            }
             Some((name, _)) if *name != hello.name => Some("channel.other_name"),
             Some(_) if apart > adjourn_domain::instruction::SKEW_S => Some("channel.clock_skewed"),
             Some(_) => None,

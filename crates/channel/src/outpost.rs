@@ -278,8 +278,13 @@ impl Outpost {
 }
 
 /// Codes that a centre may send an outpost away with.
-const CODES: &[&str] =
-    &["channel.version", "outpost.unknown", "outpost.revoked", "channel.other_name", "channel.clock_skewed"];
+const CODES: &[&str] = &[
+    "channel.version",
+    "outpost.unknown",
+    "channel.certificate_revoked",
+    "channel.other_name",
+    "channel.clock_skewed",
+];
 
 fn json(value: impl Serialize) -> Result<Value, Failure> {
     serde_json::to_value(value).map_err(|error| AppError::from(error).into())
