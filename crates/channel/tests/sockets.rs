@@ -8,11 +8,13 @@ use adjourn_adapters::clock::SystemClock;
 use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_app::Journal;
-use adjourn_app::ports::{Clock, Points, Rng};
-use adjourn_channel::{Centre, Office, Outpost, fingerprint};
+use adjourn_app::ports::{Call, Clock, Platforms as _, Points, Rng};
+use adjourn_channel::{Centre, InstructionKey, Office, Outpost, Routed, Trusted, fingerprint};
 use adjourn_domain::canonical::Hash;
-use adjourn_domain::event::OrgEvent;
+use adjourn_domain::capability::{Effect, Op};
+use adjourn_domain::event::{Connection, IdentitySpec, OrgEvent};
 use adjourn_domain::ids::PrincipalId;
+use adjourn_domain::instruction::Authority;
 use adjourn_domain::time::Time;
 use adjourn_host::{Catalog, Host, HttpLinks};
 use adjourn_store::SqliteStore;
@@ -176,6 +178,66 @@ async fn req_g6_a_revoked_outpost_is_cut_off_while_it_is_connected_and_stays_out
     assert_eq!(ended.unwrap_err().code(), "channel.certificate_revoked");
     assert_eq!(scene.centre.there(), ["south"], "nobody else is cut off");
     assert_eq!(scene.ends(&north, 0).await, "channel.certificate_revoked");
+}
+
+#[tokio::test]
+async fn req_g6_what_an_outpost_does_not_obey_is_reported_and_in_the_journal() {
+    let scene = Scene::new(&["127.0.0.1"]).await;
+    let north = scene.identity("north", SystemClock.now()).await;
+    let begin = || {
+        let (outpost, address) = (outpost(&north, 0), scene.address.clone());
+        tokio::spawn(async move { outpost.run(&address, || {}).await })
+    };
+    let nobody: Catalog = Arc::new(|_, _| None);
+    let links = Arc::new(HttpLinks::new(HttpOptions::default()));
+    let here = Host::new(nobody, links, scene.journal.keys.clone(), Arc::new(SystemClock));
+    let platforms = Routed::new(Arc::new(here), scene.centre.clone());
+    let connection = Connection {
+        id: "hs".into(),
+        platform: "nowhere".into(),
+        settings: [("via".to_owned(), "north".to_owned())].into(),
+        identities: vec![IdentitySpec { id: "main".into(), witness: false }],
+        class: "important".to_owned(),
+        drill: false,
+    };
+    let call = |fence: u64| Call {
+        op: Op::Dissolve,
+        group: "r-1".into(),
+        key: "c-1:g-1:dissolve".to_owned(),
+        undo: false,
+        params: serde_json::Map::new(),
+        memo: serde_json::Value::Null,
+        authority: Authority {
+            case: "c-1".into(),
+            plan_hash: Hash::of(b"plan"),
+            group: "g-1".into(),
+            step: "dissolve".to_owned(),
+            attempt: 1,
+            fence,
+        },
+    };
+    let refused = || async { scene.journal.org().await.unwrap().instructions_refused };
+
+    let first = begin();
+    // Obeyed: what comes back is what its connectors say, and there is none for this platform.
+    assert_eq!(platforms.act(&connection, &call(9)).await.unwrap_err().code, "platform.unknown");
+    assert_eq!(refused().await, 0);
+    let stale = platforms.act(&connection, &call(8)).await.unwrap_err();
+    assert_eq!((stale.code, stale.effect), ("instruction.stale", Effect::NotApplied));
+    assert_eq!(refused().await, 1);
+    first.abort();
+
+    // After a restart it still knows, and a key that it does not trust signs nothing for it.
+    let again = begin();
+    assert_eq!(platforms.act(&connection, &call(8)).await.unwrap_err().code, "instruction.stale");
+    again.abort();
+    until("it is gone", || scene.centre.there().is_empty()).await;
+    let stranger = InstructionKey::from_seed(&[5; 32]).public();
+    std::fs::write(north.join("trusted.json"), serde_json::to_vec(&Trusted::one(&stranger)).unwrap())
+        .unwrap();
+    let _last = begin();
+    assert_eq!(platforms.act(&connection, &call(9)).await.unwrap_err().code, "instruction.forged");
+    assert_eq!(refused().await, 3);
 }
 
 #[tokio::test]
