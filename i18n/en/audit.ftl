@@ -63,6 +63,13 @@ word-check-residue = What survives a dissolve
 word-check-told-only = Steps on people's word alone
 word-check-disposition-overdue = Records whose period has run out
 word-check-instruction-refused = Instructions that were refused
+word-refused-forged = signed by no key that it trusts
+word-refused-altered = it is not what was signed
+word-refused-not-for-me = it is for another outpost
+word-refused-expired = its time is over
+word-refused-early = it comes from the future
+word-refused-replayed = it was used before
+word-refused-stale = a newer worker has taken over
 word-grade-nonconformity = nonconformity
 word-grade-observation = observation
 
@@ -79,6 +86,7 @@ note-audit-told = Step { $step } counts as done on the word of { $people } peopl
 note-audit-told-shown = Step { $step } counts as done on the word of { $people } people, with what they handed in.
 note-audit-residue = It is gone, and { $count } things survive it on the platform.
 note-audit-review = Its plan has been in review for { $days } days.
+note-audit-instruction = The outpost did not obey an instruction: { $why }.
 note-audit-approvals = Applied without what the policy in force asks for: { $missing }
 
 error-audit-period = The period { $from } to { $until } can't be audited: it is empty, or not over yet.

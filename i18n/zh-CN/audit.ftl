@@ -63,6 +63,13 @@ word-check-residue = 解散后的残留
 word-check-told-only = 仅凭口述完成的步骤
 word-check-disposition-overdue = 留存期满未处置的记录
 word-check-instruction-refused = 被拒绝的指令
+word-refused-forged = 签名不属于受信任的密钥
+word-refused-altered = 内容与签名不符
+word-refused-not-for-me = 接收方是另一前哨
+word-refused-expired = 已过有效期
+word-refused-early = 来自未来的时间
+word-refused-replayed = 已被使用过
+word-refused-stale = 已有更新的工作端接管
 word-grade-nonconformity = 不符合项
 word-grade-observation = 观察项
 
@@ -79,6 +86,7 @@ note-audit-told = 步骤 { $step } 仅凭 { $people } 人口述视为完成，�
 note-audit-told-shown = 步骤 { $step } 凭 { $people } 人口述及其提交的材料视为完成。
 note-audit-residue = 群已消失，平台上仍残留 { $count } 项内容。
 note-audit-review = 方案送审已 { $days } 天，尚未复核完毕。
+note-audit-instruction = 前哨拒绝执行一条指令：{ $why }。
 note-audit-approvals = 执行时缺少现行政策要求的复核：{ $missing }
 
 error-audit-period = 无法审计期间 { $from } 至 { $until }：期间为空，或尚未结束。

@@ -92,6 +92,12 @@ const TABLE: &[Row] = &[
         never_in_tests: &[],
     },
     Row {
+        name: "channel",
+        ours: Ours::Only(&["app", "domain"]),
+        never: &[SQL, HTTP_SERVERS, TEMPLATES],
+        never_in_tests: &[],
+    },
+    Row {
         name: "redact",
         ours: Ours::Only(&[]),
         never: &[ASYNC, HTTP_CLIENTS, HTTP_SERVERS, SQL, TEMPLATES],

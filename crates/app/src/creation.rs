@@ -18,7 +18,8 @@ use adjourn_domain::capability::{Capability, Effect, EffectClass, Op, Support};
 use adjourn_domain::case::CaseState;
 use adjourn_domain::event::{Connection, OrgEvent};
 use adjourn_domain::group::Kind;
-use adjourn_domain::ids::{ConnectionId, CreationId, GroupId, NativeId};
+use adjourn_domain::ids::{CaseId, ConnectionId, CreationId, GroupId, NativeId};
+use adjourn_domain::instruction::Authority;
 use adjourn_domain::register::Registration;
 use adjourn_domain::run::RunCommand;
 use adjourn_domain::template::{Said, Template};
@@ -100,6 +101,19 @@ impl Creation {
             undo: false,
             params,
             memo: self.memo.clone(),
+            authority: self.authority(),
+        }
+    }
+
+    /// No plan is behind a creation: it is made on the word of whoever asked, under the hash of its key.
+    fn authority(&self) -> Authority {
+        Authority {
+            case: CaseId::from(self.creation.as_str()),
+            plan_hash: Hash::of(self.key().as_bytes()),
+            group: GroupId::from(""),
+            step: "create".to_owned(),
+            attempt: 1,
+            fence: 0,
         }
     }
 }

@@ -5,6 +5,7 @@ use adjourn_domain::call::ReadBack;
 use adjourn_domain::capability::{Effect, Op, Support};
 use adjourn_domain::event::{Connection, Receipt};
 use adjourn_domain::ids::NativeId;
+use adjourn_domain::instruction::Authority;
 use adjourn_domain::plan::{Note, Step, StepOp};
 use adjourn_domain::run::{GroupState, Run, RunCommand, StepRun};
 use adjourn_domain::verdict::{self, Signal, Verdict};
@@ -26,11 +27,13 @@ struct Work<'a> {
     step: &'a Step,
     state: &'a StepRun,
     connection: Connection,
+    fence: u64,
 }
 
 impl App {
-    /// Does the step whose intent is written, and says what is known of it. Never fails: a failure is an outcome.
-    pub async fn perform(&self, group: &GroupState, step: usize) -> Option<RunCommand> {
+    /// Does the step whose intent is written, under the fencing number of the worker, and says what is known of it. Never
+    /// fails: a failure is an outcome.
+    pub async fn perform(&self, group: &GroupState, step: usize, fence: u64) -> Option<RunCommand> {
         let id = group.run.as_ref()?.part.steps.get(step)?.id.clone();
         let returned = |effect, error: Option<&AppError>, retry_s, memo| RunCommand::Returned {
             step: id.clone(),
@@ -39,7 +42,7 @@ impl App {
             retry_s,
             memo,
         };
-        let work = match self.work(group, step).await {
+        let work = match self.work(group, step, fence).await {
             Ok(work) => work,
             Err(error) => {
                 return Some(returned(Effect::NotApplied, Some(&error), Some(MAX_PAUSE_S), Value::Null));
@@ -76,11 +79,11 @@ impl App {
     }
 
     /// Reads whether the step's effect is there.
-    pub async fn read_back(&self, group: &GroupState, step: usize) -> Option<RunCommand> {
+    pub async fn read_back(&self, group: &GroupState, step: usize, fence: u64) -> Option<RunCommand> {
         let id = group.run.as_ref()?.part.steps.get(step)?.id.clone();
         let mut receipt = None;
         let mut seal = None;
-        let found = match self.read_back_of(group, step, &mut receipt, &mut seal).await {
+        let found = match self.read_back_of(group, step, fence, &mut receipt, &mut seal).await {
             Ok(found) => found,
             Err(error) => {
                 problem(&error);
@@ -95,10 +98,11 @@ impl App {
         &self,
         group: &GroupState,
         step: usize,
+        fence: u64,
         receipt: &mut Option<Receipt>,
         seal: &mut Option<(adjourn_domain::canonical::Hash, u64, u64, bool)>,
     ) -> Result<ReadBack, AppError> {
-        let work = self.work(group, step).await?;
+        let work = self.work(group, step, fence).await?;
         let case = &work.run.case;
         match work.step.op {
             StepOp::Export | StepOp::TailExport => {
@@ -180,7 +184,7 @@ impl App {
         Ok(self.platforms.probe(connection, &run.part.native, known).await)
     }
 
-    async fn work<'a>(&self, group: &'a GroupState, step: usize) -> Result<Work<'a>, AppError> {
+    async fn work<'a>(&self, group: &'a GroupState, step: usize, fence: u64) -> Result<Work<'a>, AppError> {
         let missing = || AppError::new("step.unknown").with("step", step);
         let run = group.run.as_ref().ok_or_else(missing)?;
         let org = self.journal.org().await?;
@@ -190,6 +194,7 @@ impl App {
             step: run.part.steps.get(step).ok_or_else(missing)?,
             state: run.steps.get(step).ok_or_else(missing)?,
             connection: org.connection(&run.part.connection)?.clone(),
+            fence,
         })
     }
 
@@ -218,6 +223,14 @@ impl App {
             undo: work.state.undoing && work.step.op != StepOp::Dissolve,
             params,
             memo: work.state.memo.clone(),
+            authority: Authority {
+                case: work.run.case.clone(),
+                plan_hash: work.run.plan_hash,
+                group: work.group.id.clone(),
+                step: work.step.id.clone(),
+                attempt: work.state.attempts,
+                fence: work.fence,
+            },
         })
     }
 

@@ -23,6 +23,7 @@ pub mod inventory;
 pub mod journal;
 pub mod minutes;
 pub mod org;
+mod outposts;
 pub mod parties;
 pub mod passkeys;
 mod patience;

@@ -1,6 +1,6 @@
 //! The organisation: principals who act, and connections to platforms.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adjourn_domain::approval::Principal;
 use adjourn_domain::audit::Period;
@@ -10,6 +10,7 @@ use adjourn_domain::event::{Connection, OrgEvent};
 use adjourn_domain::ids::{ConnectionId, CreationId, GroupId, IdentityId, PlatformId, PrincipalId};
 use adjourn_domain::knowledge::{Override, Overrides};
 use adjourn_domain::time::Time;
+use serde::Serialize;
 
 use crate::App;
 use crate::error::AppError;
@@ -43,6 +44,23 @@ pub struct Org {
     pub who: Who,
     /// Creations that are neither done nor given up, with who asked for them.
     pub creations: BTreeMap<CreationId, PrincipalId>,
+    /// Outposts by name, those that were cut off too.
+    pub outposts: BTreeMap<String, Outpost>,
+    /// SHA-256 of every certificate that is no longer accepted.
+    pub revoked: BTreeSet<Hash>,
+    /// Instructions that outposts did not obey.
+    pub instructions_refused: u64,
+}
+
+/// An outpost of the instruction channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Outpost {
+    /// SHA-256 of its certificate.
+    pub certificate: Hash,
+    /// When it was added.
+    pub since: Time,
+    /// When it was cut off.
+    pub revoked: Option<Time>,
 }
 
 /// An audit that was made.
@@ -93,6 +111,17 @@ impl Org {
                 OrgEvent::Audited { period, report, findings, .. } => {
                     org.audits.push(Audit { at, period, report, findings });
                 }
+                OrgEvent::OutpostAdded { outpost, certificate, .. } => {
+                    org.outposts.insert(outpost, Outpost { certificate, since: at, revoked: None });
+                }
+                OrgEvent::OutpostRevoked { outpost, certificate, .. } => {
+                    org.revoked.insert(certificate);
+                    if let Some(known) = org.outposts.get_mut(&outpost) {
+                        known.revoked = Some(at);
+                    }
+                }
+                OrgEvent::InstructionKeyRotated { .. } => {}
+                OrgEvent::InstructionRefused { .. } => org.instructions_refused += 1,
                 OrgEvent::FactRetracted { platform, key, .. } => {
                     if let Some(of_platform) = org.overrides.get_mut(&platform) {
                         of_platform.remove(&key);

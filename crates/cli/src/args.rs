@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 mod audit;
 mod bench;
 mod case;
+mod channel;
 mod create;
 mod facts;
 mod org;
@@ -18,6 +19,7 @@ mod who;
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::BenchVerb;
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, ReactionVerb, StepVerb};
+pub(crate) use channel::{ChannelVerb, OutpostArgs};
 pub(crate) use create::{CreateArgs, CreateVerb};
 pub(crate) use facts::{FactsArgs, FactsVerb};
 pub(crate) use org::{ConnectVerb, PrincipalVerb};
@@ -274,6 +276,11 @@ pub(crate) enum Verb {
                       adjourn retention release GROUP --reason 'reviewed, nothing to keep'"
     )]
     Retention(RetentionVerb),
+    /// The instruction channel: outposts near platforms, their certificates, the instruction key.
+    #[command(subcommand)]
+    Channel(ChannelVerb),
+    /// Works near a platform for a centre that it dials: has connectors and secrets, and no journal.
+    Outpost(OutpostArgs),
     /// Records: destroys a group's key. Two people: one asks, another one confirms.
     #[command(subcommand)]
     Destroy(DestroyVerb),

@@ -13,6 +13,7 @@ use adjourn_adapters::stamps::HttpStamps;
 use adjourn_adapters::vault::FileVault;
 use adjourn_app::ports::{Inbox, Rng};
 use adjourn_app::{App, AppError, Around, Journal};
+use adjourn_channel::{Centre, Office, Outpost, Routed};
 use adjourn_domain::fact::Rules;
 use adjourn_host::{Catalog, Host, HttpLinks, InboxLinks};
 use adjourn_store::SqliteStore;
@@ -62,6 +63,11 @@ impl Places {
 
 /// The use cases over the real parts.
 pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, AppError> {
+    Ok(app_and_centre(places, config, out)?.0)
+}
+
+/// The use cases, and where outposts dial in.
+pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Result<(App, Centre), AppError> {
     let rng: Arc<dyn Rng> = Arc::new(SystemRng);
     make_private(&places.data)?;
     let store = SqliteStore::open(&places.database())?;
@@ -79,12 +85,14 @@ pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, App
     let links =
         InboxLinks::new(inbox.clone(), Arc::new(HttpLinks::new(options)), adjourn_connectors::BY_INBOX);
     let links = Arc::new(links);
-    let journal = Journal::new(Arc::new(store), keys.clone(), rng);
+    let journal = Journal::new(Arc::new(store), keys.clone(), rng.clone());
     let host = Host::new(catalog(), links, keys.clone(), clock.clone()).with_kept(Arc::new(journal.clone()));
-    Ok(App {
+    let office = Office::in_keys(&places.keys);
+    let centre = Centre::new(journal.clone(), clock.clone(), rng, office, config.channel.listen.clone());
+    let app = App {
         journal,
         clock,
-        platforms: Arc::new(host),
+        platforms: Arc::new(Routed::new(Arc::new(host), centre.clone())),
         vault: Arc::new(FileVault::new(&places.bundles, keys, stamps.clone())?),
         inbox,
         stamps,
@@ -98,7 +106,23 @@ pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, App
             words: Arc::new(CatalogWords { lang: out.lang }),
             organisation: config.organisation(),
         },
-    })
+    };
+    Ok((app, centre))
+}
+
+/// An outpost over the real parts: connectors and their secrets, and no journal.
+pub(crate) fn outpost(identity: &Path, config: &Config) -> Result<(Outpost, Arc<FileKeys>), AppError> {
+    let rng: Arc<dyn Rng> = Arc::new(SystemRng);
+    let clock = Arc::new(SystemClock);
+    let keys = Arc::new(FileKeys::open(&identity.join("keys"), rng)?);
+    let mut options = HttpOptions::default();
+    if let Some(path) = &config.http.ca {
+        options.ca_pem = Some(std::fs::read(path).map_err(|error| AppError::io(&error, path.display()))?);
+    }
+    options.reply_s = config.http.reply_s.unwrap_or(options.reply_s);
+    let host = Host::new(catalog(), Arc::new(HttpLinks::new(options)), keys.clone(), clock.clone());
+    let points = Arc::new(NamedPoints::from_environment());
+    Ok((Outpost::open(identity, Arc::new(host), clock, points)?, keys))
 }
 
 /// Every connector by its platform; the simulated platforms of a drill all speak the reference protocol.

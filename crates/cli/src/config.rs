@@ -34,12 +34,22 @@ pub(crate) struct Config {
     pub(crate) organisation: Option<Organisation>,
     /// Compliance audits.
     pub(crate) audit: Audit,
+    /// The instruction channel.
+    pub(crate) channel: Outposts,
     /// The others who stand in the way, by their slug.
     pub(crate) party: BTreeMap<String, PartyChannel>,
     /// Where people use their passkeys.
     pub(crate) passkey: Passkey,
     /// Templates of new groups, by name.
     pub(crate) template: BTreeMap<String, Template>,
+}
+
+/// `[channel]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Outposts {
+    /// Address where outposts dial in, `0.0.0.0:7443`.
+    pub(crate) listen: Option<String>,
 }
 
 /// `[facts]`.

@@ -56,6 +56,7 @@ pub fn summary(lang: Lang, report: &Report) -> String {
 /// What was found, as a sentence.
 pub fn says(lang: Lang, finding: &Finding) -> String {
     let word_of = |name: &str, value: &str| match name {
+        "why" => word(lang, &format!("refused.{value}")).unwrap_or(value).to_owned(),
         "verdict" => word(lang, &format!("verdict.{value}")).unwrap_or(value).to_owned(),
         "role" => word(lang, &format!("register-role.{value}")).unwrap_or(value).to_owned(),
         _ => value.to_owned(),

@@ -3,11 +3,14 @@
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
+use serde::{Deserialize, Serialize};
+
 use crate::canonical::Hash;
 use crate::time::Time;
 
 /// How long a text may be that a platform takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Room {
     /// So many characters.
     Characters(usize),

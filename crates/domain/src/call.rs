@@ -12,7 +12,7 @@ use crate::time::Time;
 pub type Memo = Value;
 
 /// A group in a listing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupRef {
     /// The platform's id.
     pub native: NativeId,
@@ -21,7 +21,7 @@ pub struct GroupRef {
 }
 
 /// Who an identity is on the platform.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdentityInfo {
     /// The platform's account id.
     pub account: NativeId,
@@ -32,7 +32,7 @@ pub struct IdentityInfo {
 }
 
 /// What a read-back found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadBack {
     /// Whether the effect is there.
     pub effect: Effect,
@@ -61,7 +61,7 @@ impl ReadBack {
 }
 
 /// One page of history.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExportPage {
     /// The records, oldest first.
     pub records: Vec<Record>,

@@ -29,6 +29,7 @@ pub mod fact;
 pub mod group;
 pub mod guide;
 pub mod ids;
+pub mod instruction;
 pub mod joint;
 pub mod kinds;
 pub mod knowledge;

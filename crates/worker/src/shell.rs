@@ -197,8 +197,8 @@ async fn work_group(app: &App, fence: u64, id: GroupId) -> Result<Option<(GroupI
         app.points.hit(&format!("{point}.commit.after"));
         (group, case) = (next.group, then);
         input = match next.effect {
-            Some(Effect::Perform(step)) => app.perform(&group, step).await,
-            Some(Effect::ReadBack(step)) => app.read_back(&group, step).await,
+            Some(Effect::Perform(step)) => app.perform(&group, step, fence).await,
+            Some(Effect::ReadBack(step)) => app.read_back(&group, step, fence).await,
             Some(Effect::Recheck) => match app.recheck(&group).await {
                 Ok(differences) => Some(RunCommand::Rechecked(differences)),
                 Err(error) => return retry_later(app, fence, &id, &error).await,

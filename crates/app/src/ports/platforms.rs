@@ -6,15 +6,17 @@ use adjourn_domain::capability::{Capabilities, Effect, Op};
 use adjourn_domain::event::Connection;
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::{IdentityId, NativeId};
+use adjourn_domain::instruction::Authority;
 use adjourn_domain::plan::Note;
 use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::heard::{Delivery, Hearing};
 
 /// What is to be done on a platform, or read back.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     /// The operation.
     pub op: Op,
@@ -28,6 +30,8 @@ pub struct Call {
     pub params: serde_json::Map<String, Value>,
     /// What the connector remembered.
     pub memo: Memo,
+    /// The plan, step and worker that it is made under. An outpost obeys no change without.
+    pub authority: Authority,
 }
 
 impl Call {
@@ -67,7 +71,7 @@ pub struct PlatformError {
 }
 
 /// A group as it is now, with what may be done to it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Inspected {
     /// The group.
     pub snapshot: Snapshot,

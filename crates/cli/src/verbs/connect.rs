@@ -34,6 +34,11 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: ConnectVerb) -> Result<Exit, AppErr
             let mut identities = vec![IdentitySpec { id: identity.into(), witness: false }];
             identities.extend(witness.into_iter().map(|id| IdentitySpec { id: id.into(), witness: true }));
             let secrets = read_secrets(&secrets)?;
+            if let Some(outpost) = settings.get(adjourn_channel::VIA)
+                && !secrets.is_empty()
+            {
+                return Err(AppError::new("outpost.secrets").with("outpost", outpost));
+            }
             let connection = Connection {
                 id: name.clone().into(),
                 platform: platform.into(),
@@ -117,7 +122,7 @@ fn show(ctx: &Ctx<'_>, connection: &Connection, reports: &[IdentityReport]) {
     out.document(&json!({"connection": connection, "identities": identities}));
 }
 
-fn pairs(texts: &[String]) -> Result<BTreeMap<String, String>, AppError> {
+pub(super) fn pairs(texts: &[String]) -> Result<BTreeMap<String, String>, AppError> {
     texts
         .iter()
         .map(|text| {
@@ -140,7 +145,7 @@ fn read_secrets(texts: &[String]) -> Result<BTreeMap<IdentityId, BTreeMap<String
 }
 
 /// A secret from where it is: never from the command line, which others can read.
-fn read_secret(source: &str) -> Result<String, AppError> {
+pub(super) fn read_secret(source: &str) -> Result<String, AppError> {
     let usage = |says: String| AppError::new("usage").with("says", says);
     let mut text = String::new();
     if let Some(path) = source.strip_prefix('@') {

@@ -13,6 +13,7 @@ use crate::{Environment, demo};
 mod acts;
 pub(crate) mod audit;
 mod bench;
+mod channel;
 mod connect;
 mod create;
 mod delegation;
@@ -25,6 +26,7 @@ mod hold;
 mod import;
 mod inventory;
 mod kinds;
+mod outpost;
 mod passkey;
 pub(crate) mod plan;
 mod principal;
@@ -56,6 +58,8 @@ pub(crate) struct Ctx<'a> {
     pub(crate) config: Config,
     /// The use cases.
     pub(crate) app: App,
+    /// Where outposts dial in.
+    pub(crate) centre: adjourn_channel::Centre,
 }
 
 impl Ctx<'_> {
@@ -77,12 +81,13 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Guide(args) => return guide::run(out, args),
         Verb::Demo(args) => return demo::run(out, args).await,
         Verb::Sim(args) => return sim::run(out, args).await,
+        Verb::Outpost(args) => return outpost::run(&global, out, args).await,
         _ => {}
     }
     let places = Places::of(&global, environment.home.as_deref());
     let config = Config::read(global.config.as_deref(), &places.data)?;
-    let app = compose::app(&places, &config, out)?;
-    let ctx = Ctx { out, global: &global, environment, places, config, app };
+    let (app, centre) = compose::app_and_centre(&places, &config, out)?;
+    let ctx = Ctx { out, global: &global, environment, places, config, app, centre };
     match verb {
         Verb::Doctor => doctor::run(&ctx).await,
         Verb::Principal(verb) => principal::run(&ctx, verb).await,
@@ -127,12 +132,16 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Why { case } => why::why(&ctx, &CaseId::from(case)).await,
         Verb::Audit(verb) => audit::run(&ctx, verb).await,
         Verb::Retention(verb) => retention::run(&ctx, verb).await,
+        Verb::Channel(verb) => channel::run(&ctx, verb).await,
         Verb::Destroy(verb) => destroy::run(&ctx, verb).await,
         Verb::Serve { listen } => serve::serve(&ctx, &listen).await,
         Verb::Worker { until_idle } => serve::worker(&ctx, until_idle).await,
         Verb::Bench(verb) => bench::run(&ctx, verb).await,
-        Verb::Verify { .. } | Verb::Facts(_) | Verb::Guide(_) | Verb::Demo(_) | Verb::Sim(_) => {
-            Ok(Exit::Done)
-        }
+        Verb::Verify { .. }
+        | Verb::Facts(_)
+        | Verb::Guide(_)
+        | Verb::Demo(_)
+        | Verb::Sim(_)
+        | Verb::Outpost(_) => Ok(Exit::Done),
     }
 }

@@ -28,6 +28,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// Runs `worker`.
 pub(crate) async fn worker(ctx: &Ctx<'_>, until_idle: bool) -> Result<Exit, AppError> {
     let stopped = asked_to_stop();
+    open_channel(ctx).await?;
     ctx.out.progress(msg::worker_begins(ctx.out.lang));
     // Whoever only works off what is due does not wait for events.
     let ears = (!until_idle)
@@ -50,6 +51,7 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
     ctx.out.line(msg::serve_listening(ctx.out.lang, address));
     ctx.out.line(msg::serve_streams(ctx.out.lang));
     ctx.out.document(&json!({"address": address.to_string()}));
+    open_channel(ctx).await?;
     let stopped = asked_to_stop();
     let app = Arc::new(ctx.app.clone());
     let facts: adjourn_console::task::Profiles = Arc::new(|platform| profiles::profile(platform).ok());
@@ -80,6 +82,15 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
     threads.shutdown_background();
     worked?;
     Ok(Exit::Done)
+}
+
+/// Lets outposts dial in, where the channel was set up.
+async fn open_channel(ctx: &Ctx<'_>) -> Result<(), AppError> {
+    if ctx.centre.configured() {
+        let address = ctx.centre.open().await?;
+        ctx.out.progress(msg::channel_listening(ctx.out.lang, address));
+    }
+    Ok(())
 }
 
 /// Gives streams the time to say goodbye, if they were asked to end.

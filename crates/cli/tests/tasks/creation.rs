@@ -1,7 +1,7 @@
 //! Groups from templates: the built binary over a simulated platform on a socket, whose replies get lost, and whose
 //! process is killed at every point of the way.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use adjourn_domain::capability::Op;
 use adjourn_sim::{Fault, FaultKind, FaultPlan, Matcher};
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::office::Office;
 use crate::platform::Platform;
+use crate::wait_in_steps;
 
 const TEMPLATES: &str = "[template.project]\nconnection = \"wx\"\nname = \"{unit}-{purpose}\"\nmax_length = 12\n\
                          characters = \"-\"\nrequired = [\"deputy\"]\nmembers = [\"ann\"]\nclass = \"important\"\n\

@@ -7,6 +7,7 @@ mod all_move;
 mod creation;
 mod ledgers;
 mod office;
+mod outposts;
 mod platform;
 mod serve;
 

@@ -45,6 +45,12 @@ impl Platform {
         Self::of(plays, rules(confirm), FaultPlan::none(), groups)
     }
 
+    /// The same, with an API that dissolves.
+    pub(crate) fn native(groups: impl Iterator<Item = (usize, String)>) -> Self {
+        let rules = serde_json::from_value(json!({"recovery.seconds": 0})).unwrap();
+        Self::of("wechat", rules, FaultPlan::none(), groups)
+    }
+
     /// The same under these rules, with what goes wrong on the way to it.
     pub(crate) fn of(
         plays: &'static str,

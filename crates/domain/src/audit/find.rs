@@ -38,6 +38,7 @@ pub fn find(evidence: &Evidence) -> (Coverage, Vec<Checked>, Vec<Finding>) {
         reviews(&mut sheet, file, evidence.limits, evidence.period);
         approvals(&mut sheet, file, evidence, &known);
     }
+    instructions(&mut sheet, evidence);
     sheet.finish(coverage)
 }
 
@@ -323,6 +324,22 @@ fn approvals(sheet: &mut Sheet, file: &CaseFile, evidence: &Evidence, known: &Kn
             name: file.state.id.to_string(),
             since: Some(at),
             says: Note::new("audit-approvals").with("missing", missing.join(", ")),
+        });
+    }
+}
+
+/// What outposts near platforms did not obey.
+fn instructions(sheet: &mut Sheet, evidence: &Evidence) {
+    for (at, event) in evidence.org.iter().filter(|(at, _)| evidence.period.has(*at)) {
+        let OrgEvent::InstructionRefused { outpost, why, instruction, .. } = event else { continue };
+        sheet.look(Check::InstructionRefused);
+        sheet.findings.push(Finding {
+            check: Check::InstructionRefused,
+            subject: Subject::Other(outpost.clone()),
+            mark: instruction.to_hex(),
+            name: outpost.clone(),
+            since: Some(*at),
+            says: Note::new("audit-instruction").with("why", why.slug()),
         });
     }
 }

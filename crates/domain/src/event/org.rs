@@ -10,7 +10,9 @@ use crate::connection::Connection;
 use crate::delegation::Delegation;
 use crate::destruction::Grounds;
 use crate::ids::{CaseId, ConnectionId, CreationId, DelegationId, GroupId, PlatformId, PrincipalId};
+use crate::instruction::{Authority, Refused};
 use crate::passkey::Passkey;
+use crate::time::Time;
 use crate::upload::Upload;
 
 /// Events of the organisation's stream.
@@ -154,6 +156,48 @@ pub enum OrgEvent {
         /// What it told now.
         got: u32,
     },
+    /// An outpost was added to the instruction channel.
+    OutpostAdded {
+        /// Its name.
+        outpost: String,
+        /// SHA-256 of its certificate.
+        certificate: Hash,
+        /// Who.
+        by: PrincipalId,
+    },
+    /// An outpost was cut off.
+    OutpostRevoked {
+        /// Its name.
+        outpost: String,
+        /// SHA-256 of the certificate that is no longer accepted.
+        certificate: Hash,
+        /// Why.
+        reason: String,
+        /// Who.
+        by: PrincipalId,
+    },
+    /// Instructions are signed with another key.
+    InstructionKeyRotated {
+        /// Id of the new key.
+        key: String,
+        /// Id of the old one.
+        old: String,
+        /// Until when outposts trust the old one.
+        old_until: Time,
+        /// Who.
+        by: PrincipalId,
+    },
+    /// An outpost did not obey an instruction.
+    InstructionRefused {
+        /// Its name.
+        outpost: String,
+        /// Why.
+        why: Refused,
+        /// What it was given under.
+        under: Authority,
+        /// SHA-256 of the envelope.
+        instruction: Hash,
+    },
 }
 
 impl OrgEvent {
@@ -176,6 +220,10 @@ impl OrgEvent {
             Self::PasskeyRevoked { .. } => "passkey_revoked",
             Self::PasskeyUsed { .. } => "passkey_used",
             Self::PasskeySuspect { .. } => "passkey_suspect",
+            Self::OutpostAdded { .. } => "outpost_added",
+            Self::OutpostRevoked { .. } => "outpost_revoked",
+            Self::InstructionKeyRotated { .. } => "instruction_key_rotated",
+            Self::InstructionRefused { .. } => "instruction_refused",
         }
     }
 }
