@@ -226,6 +226,7 @@ async fn req_g6_what_an_outpost_does_not_obey_is_reported_and_in_the_journal() {
     assert_eq!((stale.code, stale.effect), ("instruction.stale", Effect::NotApplied));
     assert_eq!(refused().await, 1);
     first.abort();
+    until("it is gone", || scene.centre.there().is_empty()).await;
 
     // After a restart it still knows, and a key that it does not trust signs nothing for it.
     let again = begin();
