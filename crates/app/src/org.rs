@@ -77,7 +77,7 @@ impl Org {
                 OrgEvent::ConnectionAdded(connection) => {
                     org.connections.insert(connection.id.clone(), connection);
                 }
-                OrgEvent::ListReceived { .. } => {}
+                OrgEvent::ListReceived { .. } | OrgEvent::InstructionKeyRotated { .. } => {}
                 OrgEvent::KeyDestroyed { group, .. } => org.destroyed.push(group),
                 OrgEvent::FactOverridden { platform, key, value, reason, by } => {
                     let says = Override { value, reason, by, at };
@@ -95,7 +95,6 @@ impl Org {
                         known.revoked = Some(at);
                     }
                 }
-                OrgEvent::InstructionKeyRotated { .. } => {}
                 OrgEvent::InstructionRefused { .. } => org.instructions_refused += 1,
                 OrgEvent::FactRetracted { platform, key, .. } => {
                     if let Some(of_platform) = org.overrides.get_mut(&platform) {

@@ -1,5 +1,7 @@
 //! Instructions under attack: every byte, every field, every order.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use adjourn_channel::{InstructionKey, Trusted};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::Op;
