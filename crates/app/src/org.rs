@@ -88,7 +88,7 @@ impl Org {
                 OrgEvent::ConnectionAdded(connection) => {
                     org.connections.insert(connection.id.clone(), connection);
                 }
-                OrgEvent::ListReceived { .. } => {}
+                OrgEvent::ListReceived { .. } | OrgEvent::InstructionKeyRotated { .. } => {}
                 OrgEvent::KeyDestroyed { group, statement, signature, grounds } => {
                     org.destroyed.push(group.clone());
                     // Events of before there were certificates have no grounds.
@@ -120,7 +120,6 @@ impl Org {
                         known.revoked = Some(at);
                     }
                 }
-                OrgEvent::InstructionKeyRotated { .. } => {}
                 OrgEvent::InstructionRefused { .. } => org.instructions_refused += 1,
                 OrgEvent::FactRetracted { platform, key, .. } => {
                     if let Some(of_platform) = org.overrides.get_mut(&platform) {

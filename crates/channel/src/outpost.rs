@@ -28,7 +28,7 @@ use crate::wire::{self, Ask, Failure, Hello, Order, Reply, Request, VERSION, Wel
 /// How long dialling with the first frames may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Without a word from the centre for this long, the outpost dials again.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// Pause before dialling again.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Requests that are worked on at a time.
@@ -95,6 +95,10 @@ impl Outpost {
     ///
     /// # Errors
     /// What dialling again does not mend: certificates, names, clocks, being cut off.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the network is waited for, whatever the product's clock says"
+    )]
     pub async fn run(self: &Arc<Self>, address: &str, told: impl Fn()) -> Result<(), AppError> {
         loop {
             match self.session(address, &told).await {
@@ -237,9 +241,8 @@ impl Outpost {
     /// Obeys an instruction, if nothing is against it. It is on the disk before anything is changed.
     async fn obey(&self, envelope: &str, body: &str, successions: &[Succession]) -> Result<Value, Failure> {
         let altered = || Failure::refused(Refused::Altered);
-        let (envelope, body) = match (STANDARD.decode(envelope), STANDARD.decode(body)) {
-            (Ok(envelope), Ok(body)) => (envelope, body),
-            _ => return Err(altered()),
+        let (Ok(envelope), Ok(body)) = (STANDARD.decode(envelope), STANDARD.decode(body)) else {
+            return Err(altered());
         };
         let order: Order = serde_json::from_slice(&body).map_err(|_| altered())?;
         let _turn = self.turn(&order.call.key).await;

@@ -1,5 +1,7 @@
 //! Instructions under attack: every byte, every field, every order.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use adjourn_channel::{InstructionKey, Trusted};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::Op;
@@ -70,7 +72,7 @@ fn req_g6_every_altered_byte_of_an_instruction_is_refused() {
     for at in 0..envelope.len() {
         let mut bent = envelope.clone();
         bent[at] ^= 1 << (at % 8);
-        refused(&bent, read(&bent, BODY, now(), false, 5));
+        refused(&bent, &read(&bent, BODY, now(), false, 5));
     }
     for at in 0..BODY.len() {
         let mut bent = BODY.to_vec();
@@ -85,7 +87,7 @@ fn req_g6_every_value_of_every_byte_and_every_length_is_refused() {
     assert_eq!(read_quick(&envelope), Ok(instruction()));
     let mut tried = 0;
     let mut refuse = |bytes: &[u8]| {
-        refused(bytes, read_quick(bytes));
+        refused(bytes, &read_quick(bytes));
         tried += 1;
     };
     for at in 0..envelope.len() {
@@ -111,7 +113,7 @@ fn req_g6_every_value_of_every_byte_and_every_length_is_refused() {
     assert!(tried > 190_000, "{tried}");
 }
 
-fn refused(bytes: &[u8], found: Result<Instruction, Refused>) {
+fn refused(bytes: &[u8], found: &Result<Instruction, Refused>) {
     assert!(matches!(found, Err(Refused::Altered | Refused::Forged)), "{found:?}: {}", bytes.escape_ascii());
 }
 

@@ -1,5 +1,12 @@
 //! The handshake over real sockets: who is let in, who is sent away with which code, who is cut off.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "helpers of tests, and sockets that are waited for"
+)]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -91,7 +98,7 @@ impl Scene {
     async fn ends(&self, dir: &Path, skew_s: i64) -> &'static str {
         let outpost = outpost(dir, skew_s);
         let ended = tokio::time::timeout(Duration::from_mins(1), outpost.run(&self.address, || {})).await;
-        ended.expect("it ends by itself").unwrap_err().code()
+        ended.unwrap().unwrap_err().code()
     }
 }
 
@@ -226,6 +233,7 @@ async fn req_g6_what_an_outpost_does_not_obey_is_reported_and_in_the_journal() {
     assert_eq!((stale.code, stale.effect), ("instruction.stale", Effect::NotApplied));
     assert_eq!(refused().await, 1);
     first.abort();
+    until("it is gone", || scene.centre.there().is_empty()).await;
 
     // After a restart it still knows, and a key that it does not trust signs nothing for it.
     let again = begin();
@@ -242,6 +250,7 @@ async fn req_g6_what_an_outpost_does_not_obey_is_reported_and_in_the_journal() {
 
 #[tokio::test]
 async fn req_g6_a_client_without_tls_1_3_or_without_a_certificate_is_refused() {
+    use rustls::pki_types::pem::PemObject as _;
     use tokio::io::AsyncReadExt as _;
 
     let scene = Scene::new(&["127.0.0.1"]).await;
@@ -249,7 +258,6 @@ async fn req_g6_a_client_without_tls_1_3_or_without_a_certificate_is_refused() {
     for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
         let mut roots = rustls::RootCertStore::empty();
         let dir = scene.dir.path().join("keys/channel/ca.pem");
-        use rustls::pki_types::pem::PemObject as _;
         roots.add(rustls::pki_types::CertificateDer::from_pem_file(dir).unwrap()).unwrap();
         let config = rustls::ClientConfig::builder_with_provider(provider.clone())
             .with_protocol_versions(&[version])

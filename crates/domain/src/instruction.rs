@@ -225,6 +225,12 @@ impl fmt::Display for Refused {
     }
 }
 
+/// Says what the key of an id thinks of bytes and their signature.
+pub type CheckSignature<'a> = dyn Fn(&str, &[u8], &[u8]) -> Signed + 'a;
+
+/// Checks the signature (third) by a named key (first) over bytes (second).
+pub type SignatureCheck = dyn Fn(&str, &[u8], &[u8]) -> Signed;
+
 /// What an outpost knows when an envelope arrives.
 pub struct Standing<'a> {
     /// Its own name.
@@ -236,7 +242,7 @@ pub struct Standing<'a> {
     /// Whether a nonce was used before.
     pub seen: &'a dyn Fn(&str) -> bool,
     /// Checks the signature (third) by a named key (first) over bytes (second).
-    pub signed: &'a dyn Fn(&str, &[u8], &[u8]) -> Signed,
+    pub signed: &'a CheckSignature<'a>,
 }
 
 /// Checks an envelope and the body that came with it. Whoever obeys has to write down nonce and fencing number before.

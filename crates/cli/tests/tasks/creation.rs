@@ -169,7 +169,6 @@ fn req_g1_a_lost_reply_whose_group_is_found_at_once_is_no_matter() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a test waits for a real process on a real clock")]
 fn req_g1_killed_anywhere_and_gone_on_with_there_is_one_group() {
     for (point, before) in
         [("act.before.create", 0), ("act.after.create", 1), ("create.before.registered", 1)]
