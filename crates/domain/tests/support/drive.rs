@@ -19,7 +19,7 @@ use super::support::START;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Row {
     /// An event of the case's stream.
-    Case(CaseEvent),
+    Case(Box<CaseEvent>),
     /// An event of a group's stream.
     Group(GroupId, Box<GroupEvent>),
 }
@@ -78,7 +78,7 @@ impl World {
     /// A wish about the case.
     pub(crate) fn on_case(&mut self, command: CaseCommand) -> Result<(), Refusal> {
         let events = self.case.decide(command, self.now)?;
-        self.commit(events.into_iter().map(Row::Case).collect());
+        self.commit(events.into_iter().map(case_row).collect());
         Ok(())
     }
 
@@ -104,7 +104,7 @@ impl World {
             rows.extend(group_rows(&part.group, events));
         }
         let events = self.case.decide(CaseCommand::Draw(head(&plan, plan_hash)), self.now)?;
-        rows.extend(events.into_iter().map(Row::Case));
+        rows.extend(events.into_iter().map(case_row));
         self.commit(rows);
         self.plan = Some(plan);
         Ok(())
@@ -115,7 +115,7 @@ impl World {
         let events = self.case.decide(CaseCommand::Apply(by.into(), None), self.now)?;
         let running = events.iter().fold(self.case.clone(), CaseState::evolve);
         let plan_hash = running.plan_hash().unwrap();
-        let mut rows: Vec<Row> = events.into_iter().map(Row::Case).collect();
+        let mut rows: Vec<Row> = events.into_iter().map(case_row).collect();
         for id in running.head.iter().flat_map(|head| &head.groups) {
             let command = RunCommand::Start { case: running.id.clone(), plan_hash };
             rows.extend(group_rows(id, self.groups[id].decide(&running, command, self.now)?));
@@ -140,6 +140,11 @@ impl World {
         let approval = Box::new(approval);
         self.on_case(CaseCommand::Review { approval, principal: who.clone(), reason: "no".to_owned() })
     }
+}
+
+/// A case's event as a row.
+pub(crate) fn case_row(event: CaseEvent) -> Row {
+    Row::Case(Box::new(event))
 }
 
 /// A group's events as rows.

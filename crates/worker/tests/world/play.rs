@@ -21,7 +21,7 @@ use adjourn_domain::verdict::{Says, Signal};
 use adjourn_worker::step::{Effect, Step, step};
 use serde_json::{Value, json};
 
-use super::drive::{Row, World, group_rows, principal, signal};
+use super::drive::{Row, World, case_row, group_rows, principal, signal};
 use super::law::Law;
 use super::support::{input, request, snapshot};
 use super::wish::{Spec, Wish};
@@ -59,7 +59,7 @@ pub(crate) fn events_of(rows: &[(Time, Row)], group: &GroupId) -> Vec<(Time, Gro
 /// The case's events.
 pub(crate) fn case_events_of(rows: &[(Time, Row)]) -> Vec<CaseEvent> {
     let of = |(_, row): &(Time, Row)| match row {
-        Row::Case(event) => Some(event.clone()),
+        Row::Case(event) => Some((**event).clone()),
         Row::Group(..) => None,
     };
     rows.iter().filter_map(of).collect()
@@ -238,7 +238,7 @@ impl Player {
                 let events =
                     case.decide(command, world.now).map_err(|says| format!("the case refused: {says}"))?;
                 case = events.iter().fold(case, CaseState::evolve);
-                rows.extend(events.into_iter().map(Row::Case));
+                rows.extend(events.into_iter().map(case_row));
             }
             world.commit(rows);
             if world.group(id) != &next.group {
