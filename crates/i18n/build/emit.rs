@@ -23,7 +23,8 @@ pub(crate) fn messages(catalog: &Catalog) -> String {
             out,
             "/// `{key}` ({}): {}\npub fn {}(lang: Lang{}) -> String {{\n    {}\n}}\n\n",
             entry.file,
-            plain(&entry.en),
+            // A section of the configuration is no link.
+            plain(&entry.en).replace('[', "\\[").replace(']', "\\]"),
             function_name(key),
             params.collect::<String>(),
             by_language(entry),
