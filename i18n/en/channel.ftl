@@ -55,6 +55,8 @@ error-outpost-lost = The connection to the outpost was lost while it was at work
     .hint = Nothing to do: the effect is read back before anything is tried again.
 error-outpost-revoked = The outpost was cut off and is asked nothing any more.
     .hint = Add a new one and give its connections to it.
+error-outpost-pinned = The outpost knows this connection with other settings, and brings its secrets to no other address.
+    .hint = If the change is meant, start the outpost once with `--forget CONNECTION`; if nobody knows of one, somebody may have got hold of the centre.
 error-outpost-secrets = The secrets of this connection belong to its outpost, so nothing was kept here.
     .hint = Give them to `adjourn outpost --secret CONNECTION.IDENTITY.NAME=SOURCE` on its machine.
 error-instruction-forged = The outpost refused an instruction: no key that it trusts has signed it.

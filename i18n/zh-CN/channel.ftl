@@ -55,6 +55,8 @@ error-outpost-lost = 前哨工作时连接断开，调用的结果未知。
     .hint = 无需处理：再次尝试之前会先回读效果。
 error-outpost-revoked = 前哨已被切断，不再向其发送任何请求。
     .hint = 请添加新的前哨，并将其连接改由新前哨承担。
+error-outpost-pinned = 前哨记录的该接入设置与此不同，不会把密钥送往其他地址。
+    .hint = 如确有改动，请用 `--forget 接入` 启动一次前哨；如无人改动，中心可能已被他人控制。
 error-outpost-secrets = 该连接的密钥应由其前哨保管，因此此处没有保存任何内容。
     .hint = 请在前哨所在机器上用 `adjourn outpost --secret 连接.身份.名称=来源` 提供。
 error-instruction-forged = 前哨拒绝了一条指令：签名密钥不受信任。

@@ -77,7 +77,13 @@ impl Book {
             .file
             .write_all(line(&what.nonce, until, fence).as_bytes())
             .and_then(|()| self.file.sync_data());
-        written.map_err(|error| AppError::io(&error, self.path.display()))?;
+        if let Err(error) = written {
+            // Half a line may be there: the next one must not go on behind it.
+            if let Ok(anew) = write_anew(&self.path, &self.seen, self.fence) {
+                self.file = anew;
+            }
+            return Err(AppError::io(&error, self.path.display()));
+        }
         self.seen.insert(what.nonce.clone(), until);
         self.fence = fence;
         self.lines += 1;

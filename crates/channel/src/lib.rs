@@ -9,6 +9,7 @@ mod centre;
 mod keys;
 mod office;
 mod outpost;
+mod pins;
 mod routed;
 mod tls;
 mod wire;

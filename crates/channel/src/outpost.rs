@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use adjourn_app::AppError;
 use adjourn_app::ports::{Clock, Platforms, Points};
+use adjourn_domain::ids::ConnectionId;
 use adjourn_domain::instruction::{Refused, SKEW_S, Standing, check};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,6 +23,7 @@ use tokio_rustls::TlsConnector;
 use crate::book::Book;
 use crate::keys::{Succession, Trusted};
 use crate::office::replace;
+use crate::pins::Pins;
 use crate::tls::{Papers, fault, hopeless, stream_fault};
 use crate::wire::{self, Ask, Failure, Hello, Order, Reply, Request, VERSION, Welcome};
 
@@ -51,6 +53,7 @@ pub struct Outpost {
 struct Memory {
     book: Book,
     trusted: Trusted,
+    pins: Pins,
 }
 
 impl Outpost {
@@ -74,7 +77,8 @@ impl Outpost {
             let path = dir.join("trusted.json");
             AppError::new("channel.papers").with("path", path.display()).with("says", error)
         })?;
-        let memory = Memory { book: Book::open(&dir.join("book"))?, trusted };
+        let pins = Pins::open(&dir.join("connections.json"))?;
+        let memory = Memory { book: Book::open(&dir.join("book"))?, trusted, pins };
         Ok(Self {
             name: read("name")?.trim().to_owned(),
             dir: dir.to_owned(),
@@ -84,6 +88,14 @@ impl Outpost {
             memory: Mutex::new(memory),
             calls: Mutex::default(),
         })
+    }
+
+    /// Forgets how a connection was, so that a changed one is believed once; whether it was known.
+    ///
+    /// # Errors
+    /// `io`.
+    pub async fn forget(&self, connection: &ConnectionId) -> Result<bool, AppError> {
+        self.memory.lock().await.pins.forget(connection)
     }
 
     /// Its name.
@@ -200,6 +212,9 @@ impl Outpost {
     }
 
     async fn answer(&self, ask: Ask) -> Result<Value, Failure> {
+        if let Some(connection) = ask.connection() {
+            self.memory.lock().await.pins.check(connection)?;
+        }
         let platforms = &self.platforms;
         match ask {
             Ask::Ping => Ok(Value::Null),
@@ -255,7 +270,7 @@ impl Outpost {
                     replace(&self.dir.join("trusted.json"), &bytes)?;
                 }
             }
-            let Memory { book, trusted } = &mut *memory;
+            let Memory { book, trusted, pins } = &mut *memory;
             let standing = Standing {
                 name: &self.name,
                 now,
@@ -271,6 +286,7 @@ impl Outpost {
             if found.op != order.call.op || found.under != order.call.authority {
                 return Err(altered());
             }
+            pins.check(&order.connection)?;
             book.note(now, &found)?;
         }
         self.points.hit(&format!("outpost.before.{}", order.call.op.slug()));

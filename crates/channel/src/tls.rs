@@ -11,8 +11,8 @@ use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
-use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::{
     AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error,
     RootCertStore, ServerConfig, SignatureScheme,
@@ -61,14 +61,18 @@ impl Papers {
         let inner = WebPkiClientVerifier::builder_with_provider(self.roots, provider())
             .build()
             .map_err(|error| AppError::new("channel.tls").with("says", error))?;
-        ServerConfig::builder_with_provider(provider())
+        let mut config = ServerConfig::builder_with_provider(provider())
             .with_protocol_versions(&[&rustls::version::TLS13])
             .and_then(|config| {
                 config
                     .with_client_cert_verifier(Arc::new(Unrevoked { inner, revoked }))
                     .with_single_cert(self.chain, self.key)
             })
-            .map_err(|error| fault(&error, ""))
+            .map_err(|error| fault(&error, ""))?;
+        // A resumed session would not be asked for its certificate again, which may have expired.
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.send_tls13_tickets = 0;
+        Ok(config)
     }
 
     /// How an outpost reaches the centre.

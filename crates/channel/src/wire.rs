@@ -111,6 +111,25 @@ pub(crate) enum Ask {
     },
 }
 
+impl Ask {
+    /// The connection that it is about, where it says so itself; an instruction's is in what was signed.
+    pub(crate) fn connection(&self) -> Option<&Connection> {
+        match self {
+            Self::Ping | Self::Act { .. } => None,
+            Self::Whoami { connection, .. }
+            | Self::List { connection }
+            | Self::Inspect { connection, .. }
+            | Self::InspectUnseen { connection, .. }
+            | Self::ReadBack { connection, .. }
+            | Self::ExportPage { connection, .. }
+            | Self::Count { connection, .. }
+            | Self::Gaps { connection, .. }
+            | Self::Media { connection, .. }
+            | Self::Probe { connection, .. } => Some(connection),
+        }
+    }
+}
+
 /// What an instruction is about.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Order {
@@ -157,6 +176,7 @@ const CODES: &[&str] = &[
     "io",
     "disk.full",
     "outpost.book",
+    "outpost.pinned",
 ];
 
 impl Failure {

@@ -51,6 +51,9 @@ pub(crate) struct OutpostArgs {
     /// The folder that `channel add` wrote.
     #[arg(long, value_name = "DIR")]
     pub(crate) identity: PathBuf,
+    /// A connection that was changed at the centre, and is to be believed as it comes next.
+    #[arg(long, value_name = "CONNECTION")]
+    pub(crate) forget: Vec<String>,
     /// A secret to keep here, CONNECTION.IDENTITY.NAME=@FILE, =env:NAME or =-.
     #[arg(long = "secret", value_name = "CONNECTION.IDENTITY.NAME=SOURCE")]
     pub(crate) secrets: Vec<String>,

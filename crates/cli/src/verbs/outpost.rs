@@ -25,6 +25,11 @@ pub(crate) async fn run(global: &Global, out: Out, args: &OutpostArgs) -> Result
         all.extend(new);
         keys.keep_secrets(&connection, &identity, &all)?;
     }
+    for connection in &args.forget {
+        if !outpost.forget(&connection.as_str().into()).await? {
+            return Err(AppError::new("connection.unknown").with("connection", connection));
+        }
+    }
     let outpost = Arc::new(outpost);
     out.line(msg::outpost_begins(out.lang, outpost.name(), &args.connect));
     let mut stopped = asked_to_stop();
