@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use adjourn_domain::asset::Day;
 use adjourn_domain::audit::{self, CaseFile, Every, Evidence, GroupFile, Limits, Period, Report};
 use adjourn_domain::canonical::{Hash, canonical_json};
 use adjourn_domain::case::CaseState;
@@ -20,8 +21,6 @@ use crate::ports::{BundleInfo, KeyId, OpenRow, ReportInput, Signer};
 
 /// Rows that are read at once.
 const BATCH: usize = 10_000;
-/// Beijing time, in minutes, where no organisation says otherwise.
-const BEIJING: i32 = 8 * 60;
 /// The read model with the reports, by their hash.
 const VIEW: &str = "audit";
 
@@ -39,8 +38,7 @@ pub struct Audited {
 impl App {
     /// The period that a schedule asks for and that nobody has audited yet.
     pub fn audit_due(&self, org: &Org, every: Every) -> Option<Period> {
-        let offset = self.around.organisation.as_ref().map_or(BEIJING, |us| us.utc_offset_minutes);
-        let due = every.last_before(self.clock.now(), offset)?;
+        let due = every.last_before(self.clock.now(), self.utc_offset_minutes())?;
         (!org.audits.iter().any(|audit| audit.period == due)).then_some(due)
     }
 
@@ -105,11 +103,13 @@ impl App {
         files: Vec<(String, Vec<u8>)>,
     ) -> Result<BundleInfo, AppError> {
         let report = &audited.report;
-        let day = |at: Time| at.to_string().get(..10).unwrap_or_default().to_owned();
+        let Period { from, until, utc_offset_minutes: offset } = report.period;
+        // The last day that is in it.
+        let last = Time::from_millis(until.as_millis() - 1);
         let short = audited.sha256.to_hex().get(..8).unwrap_or_default().to_owned();
         let input = ReportInput {
             kind: "audits",
-            name: format!("{}_{}_{short}", day(report.period.from), day(report.period.until)),
+            name: format!("{}_{}_{short}", Day::of(from, offset), Day::of(last, offset)),
             now: report.made_at,
             report: report.bytes()?,
             files,

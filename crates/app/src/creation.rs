@@ -37,8 +37,6 @@ use crate::register::AssetRow;
 const VIEW: &str = "creation";
 /// What platforms answer that take a request for none of theirs.
 const INVALID: &str = "connection.protocol";
-/// Distance of the readers' clock from UTC where no organisation is configured, in minutes: China's.
-const UTC_OFFSET_MINUTES: i32 = 8 * 60;
 
 /// What a person asks for.
 #[derive(Debug, Clone, Default)]
@@ -312,7 +310,7 @@ impl App {
         now: Time,
     ) -> Result<Creation, AppError> {
         let said = template.complete(wish.said)?;
-        let offset = self.around.organisation.as_ref().map_or(UTC_OFFSET_MINUTES, |us| us.utc_offset_minutes);
+        let offset = self.utc_offset_minutes();
         let class = template.class.clone().unwrap_or_else(|| connection.class.clone());
         self.policy.of(&class)?;
         let mut members = template.members.clone();
@@ -492,7 +490,7 @@ impl App {
     fn registered(&self, creation: &Creation) -> Result<Registration, AppError> {
         let said = &creation.said;
         let holds: BTreeSet<_> = said.holds.iter().copied().collect();
-        let offset = self.around.organisation.as_ref().map_or(UTC_OFFSET_MINUTES, |us| us.utc_offset_minutes);
+        let offset = self.utc_offset_minutes();
         let expires =
             said.expires_days.and_then(|days| Day::of(creation.at, offset).later(Length::Days(days)));
         let row = AssetRow {

@@ -73,6 +73,16 @@ pub struct App {
     pub around: Around,
 }
 
+/// Distance of the readers' clock from UTC where no organisation is configured, in minutes: Beijing's.
+const UTC_OFFSET_MINUTES: i32 = 8 * 60;
+
+impl App {
+    /// Distance of the organisation's clock from UTC, in minutes: its days begin at that clock's midnight.
+    pub fn utc_offset_minutes(&self) -> i32 {
+        self.around.organisation.as_ref().map_or(UTC_OFFSET_MINUTES, |us| us.utc_offset_minutes)
+    }
+}
+
 /// Who and what else a group's end has to do with.
 #[derive(Clone)]
 pub struct Around {

@@ -28,7 +28,7 @@ mod view;
 
 pub use ask::{Asks, Choice, OwnerAsked, RenewalGroup, RenewalPage};
 pub use entry::{AnsweredEntry, Entry, OwedEntry};
-pub use leavers::{Departures, Leaver, LeaverLine, NewDebt, StillOwner};
+pub use leavers::{Departures, LeaverLine, NewDebt, StillOwner};
 pub use one::OneWish;
 pub use renew::Until;
 pub use view::{Rules, View};

@@ -10,9 +10,6 @@ use crate::error::AppError;
 use crate::inventory::Card;
 use crate::ports::Signer;
 
-/// Beijing time, in minutes, where no organisation says otherwise.
-const BEIJING: i32 = 8 * 60;
-
 /// A group with what is kept of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
@@ -65,7 +62,7 @@ impl App {
 
     /// Where a group's record stands.
     pub(crate) fn standing(&self, group: &GroupState, now: Time) -> Result<Standing, AppError> {
-        let offset = self.around.organisation.as_ref().map_or(BEIJING, |us| us.utc_offset_minutes);
+        let offset = self.utc_offset_minutes();
         Ok(Standing::of(group, &self.profiles.laws()?, now, offset))
     }
 }

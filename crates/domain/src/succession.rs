@@ -33,6 +33,30 @@ impl Role {
     }
 }
 
+/// Somebody who leaves, as a list or a directory says it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Leaver {
+    /// The line in the file, or the place in the directory's list, from 1.
+    pub line: u64,
+    /// The name, in each way in which it may stand in a register; the first one is shown.
+    pub names: Vec<String>,
+    /// Ways to reach the person; empty when the list has none.
+    pub contacts: Vec<String>,
+    /// Accounts on platforms.
+    pub accounts: Vec<String>,
+    /// The platform of the accounts, its slug or what stands there in lower case; any if `None`.
+    pub platform: Option<String>,
+    /// The last day.
+    pub left_on: Option<Day>,
+}
+
+impl Leaver {
+    /// The name that is shown.
+    pub fn name(&self) -> &str {
+        self.names.first().map_or("", String::as_str)
+    }
+}
+
 /// A successor that a group is owed. Name and account are personal data: they live in the encrypted payload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owed {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::asset::Holding;
+use crate::asset::{Day, Holding};
 use crate::group::Kind;
 use crate::ids::{ConnectionId, NativeId};
 use crate::refusal::Refusal;
@@ -19,8 +19,6 @@ const MOST_LENGTH: usize = 255;
 const CHARACTERS: &str = "-_ ";
 /// Days after which a group expires, at most.
 const MOST_DAYS: u16 = 4000;
-/// Milliseconds of a minute.
-const MINUTE_MS: i64 = 60_000;
 
 /// A template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -276,8 +274,7 @@ fn parts(rule: &str) -> Result<Vec<Part<'_>>, String> {
 
 /// The date as `YYYYMMDD`.
 fn date(at: Time, utc_offset_minutes: i32) -> String {
-    let local = Time::from_millis(at.as_millis() + i64::from(utc_offset_minutes) * MINUTE_MS);
-    local.to_string().chars().take(10).filter(char::is_ascii_digit).collect()
+    Day::of(at, utc_offset_minutes).to_string().replace('-', "")
 }
 
 /// A character as it can be shown: one that can't be seen by its number.

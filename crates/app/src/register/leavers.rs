@@ -6,13 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use adjourn_domain::asset::{Day, Person};
+use adjourn_domain::asset::Person;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::case::CaseState;
 use adjourn_domain::ids::{GroupId, NativeId, OwnerId, PrincipalId};
 use adjourn_domain::plan::Note;
 use adjourn_domain::run::{RunCommand, UpkeepCommand};
-use adjourn_domain::succession::{Owed, Role};
+use adjourn_domain::succession::{Leaver, Owed, Role};
 use adjourn_domain::time::Time;
 use serde::Serialize;
 
@@ -24,29 +24,6 @@ use crate::ports::Signer;
 
 /// Names and contacts of one leaver that are tried, each, at most.
 const MAX_SPELLINGS: usize = 20;
-
-/// Somebody who leaves, as a list or a directory says it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Leaver {
-    /// The line in the file, or the place in the directory's list.
-    pub line: u64,
-    /// The name, in each way in which it may stand in a register; the first one is shown.
-    pub names: Vec<String>,
-    /// Ways to reach the person; empty when the list has none.
-    pub contacts: Vec<String>,
-    /// Accounts on platforms.
-    pub accounts: Vec<String>,
-    /// The platform of the accounts; any if `None`.
-    pub platform: Option<String>,
-    /// The last day.
-    pub left_on: Option<Day>,
-}
-
-impl Leaver {
-    fn name(&self) -> &str {
-        self.names.first().map_or("", String::as_str)
-    }
-}
 
 /// What came of a list of leavers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]

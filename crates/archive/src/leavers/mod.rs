@@ -3,9 +3,9 @@
 //!
 //! Invariants: as for ledgers; and nobody is taken for a leaver whom the list does not say to be one.
 
-use adjourn_domain::asset::Day;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::plan::Note;
+use adjourn_domain::succession::Leaver;
 
 use crate::ledger::{LedgerError, Problem, lines};
 
@@ -25,30 +25,13 @@ pub struct Leavers {
     /// How it was read: as a ledger, or `scim`.
     pub form: &'static str,
     /// Those who leave.
-    pub people: Vec<Person>,
+    pub people: Vec<Leaver>,
     /// People of whom the directory says that they are still there.
     pub active: usize,
     /// People whom the directory has and did not list: it answers page by page.
     pub unlisted: u64,
     /// Lines that can't be understood.
     pub problems: Vec<Problem>,
-}
-
-/// Somebody who leaves.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Person {
-    /// The line in the file, or the place in the list, from 1.
-    pub line: u64,
-    /// The name, in each way in which a ledger may have it.
-    pub names: Vec<String>,
-    /// Ways to reach the person.
-    pub contacts: Vec<String>,
-    /// Accounts on platforms.
-    pub accounts: Vec<String>,
-    /// The platform's slug, or what stands there in lower case.
-    pub platform: Option<String>,
-    /// The last day.
-    pub left_on: Option<Day>,
 }
 
 /// Reads a list of leavers. What kind of file it is, its bytes say.

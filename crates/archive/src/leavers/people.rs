@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use adjourn_domain::plan::Note;
 
-use super::Person;
+use super::Leaver;
 use crate::ledger::table::{self, Columns, Spelled, header};
 use crate::ledger::{LedgerError, Line, Problem, platform};
 
@@ -18,7 +18,7 @@ pub(super) fn expected() -> String {
     table::expected(&WORDS, &REQUIRED)
 }
 
-pub(super) fn rows(lines: Vec<Line>) -> Result<(Vec<Person>, Vec<Problem>), LedgerError> {
+pub(super) fn rows(lines: Vec<Line>) -> Result<(Vec<Leaver>, Vec<Problem>), LedgerError> {
     let mut lines = lines.into_iter().filter(|line| !line.blank());
     let columns = header(&mut lines, &WORDS, &REQUIRED)?;
     let (mut people, mut problems) = (Vec::new(), Vec::new());
@@ -31,11 +31,11 @@ pub(super) fn rows(lines: Vec<Line>) -> Result<(Vec<Person>, Vec<Problem>), Ledg
     Ok((people, problems))
 }
 
-fn row(columns: &Columns<'_>, line: &Line) -> Result<Person, Note> {
+fn row(columns: &Columns<'_>, line: &Line) -> Result<Leaver, Note> {
     let cells = columns.cells(line)?;
     let filled = |column: &str| cells.get(column).copied().filter(|cell| !cell.is_empty()).map(str::to_owned);
     let name = filled("name").ok_or_else(|| Note::new("ledger-empty").with("column", "name"))?;
-    Ok(Person {
+    Ok(Leaver {
         line: line.number,
         names: vec![name],
         contacts: filled("contact").into_iter().collect(),

@@ -6,7 +6,7 @@
 use adjourn_domain::canonical::Hash;
 use serde_json::{Map, Value};
 
-use super::{Leavers, MAX_PEOPLE, Person, problem};
+use super::{Leaver, Leavers, MAX_PEOPLE, problem};
 use crate::ledger::{LedgerError, MAX_BYTES};
 
 const LIST: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
@@ -63,7 +63,7 @@ pub(super) fn read(text: &[u8], sha256: Hash) -> Result<Leavers, LedgerError> {
     Ok(read)
 }
 
-fn person(line: u64, user: &Map<String, Value>) -> Person {
+fn person(line: u64, user: &Map<String, Value>) -> Leaver {
     let text = |of: &Map<String, Value>, name: &str| get(of, name).and_then(plain_text);
     let mut names: Vec<String> = text(user, "displayName").into_iter().collect();
     if let Some(name) = get(user, "name").and_then(Value::as_object) {
@@ -92,7 +92,7 @@ fn person(line: u64, user: &Map<String, Value>) -> Person {
         let mut once = std::collections::BTreeSet::new();
         list.retain(|text| once.insert(text.clone()));
     }
-    Person { line, names, contacts, accounts, platform: None, left_on: None }
+    Leaver { line, names, contacts, accounts, platform: None, left_on: None }
 }
 
 /// Whether a resource says that it is of this schema.

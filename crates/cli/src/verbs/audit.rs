@@ -6,7 +6,7 @@ use adjourn_app::audit::Audited;
 use adjourn_app::ports::BundleInfo;
 use adjourn_app::{App, AppError};
 use adjourn_console::audit as page;
-use adjourn_console::local::{BEIJING, time};
+use adjourn_console::local::time;
 use adjourn_domain::audit::{Every, Period, Report, Subject};
 use adjourn_domain::time::Time;
 use adjourn_i18n::{Lang, msg};
@@ -63,7 +63,7 @@ async fn audit(ctx: &Ctx<'_>, period: Option<&str>, dry_run: bool) -> Result<Exi
 /// The period that is named, or the one that the schedule asks for.
 async fn wanted(ctx: &Ctx<'_>, named: Option<&str>) -> Result<Option<Period>, AppError> {
     if let Some(text) = named {
-        let period = Period::parse(text, ctx.app.clock.now(), offset(&ctx.app));
+        let period = Period::parse(text, ctx.app.clock.now(), ctx.app.utc_offset_minutes());
         return period.map(Some).ok_or_else(|| AppError::new("audit.form").with("given", text));
     }
     let every = ctx.config.audit.every.ok_or_else(|| AppError::new("audit.schedule"))?;
@@ -135,7 +135,7 @@ pub(crate) async fn hand_over(app: &App, lang: Lang, audited: &Audited) -> Resul
         sha256: audited.sha256,
         last: audited.last.as_ref(),
         names: &names,
-        offset: offset(app),
+        offset: app.utc_offset_minutes(),
     };
     let mut files = vec![("findings.csv".to_owned(), table(lang, &audited.report)?)];
     for lang in [Lang::ZhCn, Lang::En] {
@@ -180,7 +180,7 @@ fn table(lang: Lang, report: &Report) -> Result<Vec<u8>, AppError> {
 }
 
 fn show(out: Out, app: &App, report: &Report) {
-    let at = |moment: Time| time(out.lang, moment, offset(app));
+    let at = |moment: Time| time(out.lang, moment, app.utc_offset_minutes());
     out.line(msg::audit_period(out.lang, at(report.period.from), at(report.period.until)));
     out.line(page::summary(out.lang, report));
     for row in report.checked.iter().filter(|row| row.found > 0) {
@@ -216,7 +216,7 @@ fn show(out: Out, app: &App, report: &Report) {
 async fn list(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
     let out = ctx.out;
     let org = ctx.app.journal.org().await?;
-    let at = |moment: Time| time(out.lang, moment, offset(&ctx.app));
+    let at = |moment: Time| time(out.lang, moment, ctx.app.utc_offset_minutes());
     let mut rows = Vec::new();
     for audit in &org.audits {
         let (from, until) = (at(audit.period.from), at(audit.period.until));
@@ -240,8 +240,4 @@ async fn list(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
     }
     out.document(&json!({"audits": rows, "due": due}));
     Ok(Exit::Done)
-}
-
-fn offset(app: &App) -> i32 {
-    app.around.organisation.as_ref().map_or(BEIJING, |us| us.utc_offset_minutes)
 }

@@ -39,7 +39,7 @@ async fn from_ledger(
 ) -> Result<Exit, AppError> {
     let out = ctx.out;
     let signer = ctx.signer()?;
-    let read = ledger::read(&bytes(path)?).map_err(|error| refused(ctx, error))?;
+    let read = ledger::read(&bytes(path)?).map_err(|error| refused(ctx, error, &CODES, ledger::expected))?;
     let connections: Vec<_> = connections.into_iter().map(Into::into).collect();
     let Ledger { sha256, form, rows, problems } = read;
     let total = rows.len() + problems.len();
@@ -102,20 +102,37 @@ fn bytes(path: &Path) -> Result<Vec<u8>, AppError> {
 /// The largest file that is taken, in megabytes.
 const MAX_MEGABYTES: usize = MAX_BYTES / (1024 * 1024);
 
-fn refused(ctx: &Ctx<'_>, error: LedgerError) -> AppError {
+/// What a table that people wrote may be refused with.
+struct Codes {
+    size: &'static str,
+    encoding: &'static str,
+    header: &'static str,
+    columns: &'static str,
+    form: &'static str,
+}
+
+const CODES: Codes = Codes {
+    size: "ledger.size",
+    encoding: "ledger.encoding",
+    header: "ledger.header",
+    columns: "ledger.columns",
+    form: "ledger.form",
+};
+
+fn refused(ctx: &Ctx<'_>, error: LedgerError, codes: &Codes, expected: fn() -> String) -> AppError {
     match error {
-        LedgerError::Size(says) => AppError::new("ledger.size")
+        LedgerError::Size(says) => AppError::new(codes.size)
             .with("says", says)
             .with("lines", MAX_LINES)
             .with("megabytes", MAX_MEGABYTES),
-        LedgerError::Encoding => AppError::new("ledger.encoding"),
+        LedgerError::Encoding => AppError::new(codes.encoding),
         LedgerError::Header(columns) => {
-            AppError::new("ledger.header").with("columns", columns).with("expected", ledger::expected())
+            AppError::new(codes.header).with("columns", columns).with("expected", expected())
         }
         LedgerError::Columns(columns) => {
-            AppError::new("ledger.columns").with("columns", columns).with("expected", ledger::expected())
+            AppError::new(codes.columns).with("columns", columns).with("expected", expected())
         }
-        LedgerError::Form(says) => AppError::new("ledger.form").with("says", says),
+        LedgerError::Form(says) => AppError::new(codes.form).with("says", says),
         LedgerError::HeaderCell(note) => AppError::new("ledger.header_cell").with("why", ctx.out.note(&note)),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CaseFile, Check, Checked, Coverage, Evidence, Finding, GroupFile, Limits, Period, Subject};
 use crate::approval::Principal;
-use crate::event::{CaseEvent, Ending, GroupEvent, OrgEvent};
+use crate::event::{CaseEvent, GroupEvent, OrgEvent};
 use crate::ids::{GroupId, PrincipalId};
 use crate::plan::{Act, Note};
 use crate::policy::{PERSONAL, Policy};
@@ -97,15 +97,8 @@ fn name(group: &GroupState) -> String {
         .unwrap_or_default()
 }
 
-/// Whether it is over: nobody has to own or renew what is gone.
-fn over(group: &GroupState) -> bool {
-    group.run.as_ref().is_some_and(|run| {
-        run.verdict == Some(Verdict::Gone) || matches!(run.phase, crate::run::Phase::Ended(Ending::Left))
-    })
-}
-
 fn cover(coverage: &mut Coverage, group: &GroupState) {
-    if over(group) {
+    if group.over() {
         coverage.gone += 1;
         return;
     }
@@ -125,7 +118,7 @@ fn cover(coverage: &mut Coverage, group: &GroupState) {
 /// The register: who owns it, and whether anybody can be reached.
 fn registered(sheet: &mut Sheet, file: &GroupFile, period: Period) {
     let group = &file.state;
-    let Some(snapshot) = group.snapshot.as_ref().filter(|_| !over(group)) else { return };
+    let Some(snapshot) = group.snapshot.as_ref().filter(|_| !group.over()) else { return };
     let seen = Some(snapshot.seen_at);
     sheet.look(Check::Unregistered);
     let Some(registration) = &group.registration else {
@@ -151,7 +144,7 @@ fn registered(sheet: &mut Sheet, file: &GroupFile, period: Period) {
 
 /// Who was owed a successor, and has none although the day has come.
 fn succession(sheet: &mut Sheet, group: &GroupState, period: Period) {
-    if over(group) {
+    if group.over() {
         return;
     }
     for debt in group.upkeep.debts.open() {

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use adjourn_app::audit::Audited;
-use adjourn_app::register::{AssetRow, Leaver, LedgerRow, OneWish, Rules as RegisterRules};
+use adjourn_app::register::{AssetRow, LedgerRow, OneWish, Rules as RegisterRules};
 use adjourn_domain::asset::{Day, Said};
 use adjourn_domain::audit::{Check, Limits, Period};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::group::Kind;
 use adjourn_domain::policy::RoleRule;
+use adjourn_domain::succession::Leaver;
 use adjourn_domain::time::Time;
 use adjourn_sim::{Fault, FaultKind, FaultPlan, Matcher};
 

@@ -3,32 +3,29 @@
 use std::path::Path;
 
 use adjourn_app::AppError;
-use adjourn_app::register::{Departures, Leaver, RowProblem};
+use adjourn_app::register::{Departures, RowProblem};
 use adjourn_archive::leavers::{self, Leavers};
-use adjourn_archive::ledger::{LedgerError, MAX_LINES};
 use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
-use super::{Ctx, MAX_MEGABYTES, MAX_SHOWN, bytes};
+use super::{Codes, Ctx, MAX_SHOWN, bytes, refused};
 use crate::out::Exit;
+
+const CODES: Codes = Codes {
+    size: "leavers.size",
+    encoding: "leavers.encoding",
+    header: "leavers.header",
+    columns: "leavers.columns",
+    form: "leavers.form",
+};
 
 /// Runs `register --leavers`.
 pub(super) async fn run(ctx: &Ctx<'_>, path: &Path, dry: bool) -> Result<Exit, AppError> {
     let out = ctx.out;
     let signer = ctx.signer()?;
-    let read = leavers::read(&bytes(path)?).map_err(|error| refused(ctx, error))?;
+    let read =
+        leavers::read(&bytes(path)?).map_err(|error| refused(ctx, error, &CODES, leavers::expected))?;
     let Leavers { sha256, form, people, active, unlisted, problems } = read;
-    let people: Vec<Leaver> = people
-        .into_iter()
-        .map(|person| Leaver {
-            line: person.line,
-            names: person.names,
-            contacts: person.contacts,
-            accounts: person.accounts,
-            platform: person.platform,
-            left_on: person.left_on,
-        })
-        .collect();
     let rules = ctx.config.register_rules();
     let mut done = ctx.app.leavers(&people, sha256, &rules, dry, &signer).await?;
     let unread = problems.into_iter().map(|problem| RowProblem { line: problem.line, note: problem.note });
@@ -109,23 +106,5 @@ fn say(ctx: &Ctx<'_>, form: &str, done: &Departures) {
     }
     for problem in &done.problems {
         out.line(format!("  {}", msg::register_problem(out.lang, problem.line, out.note(&problem.note))));
-    }
-}
-
-fn refused(ctx: &Ctx<'_>, error: LedgerError) -> AppError {
-    match error {
-        LedgerError::Size(says) => AppError::new("leavers.size")
-            .with("says", says)
-            .with("lines", MAX_LINES)
-            .with("megabytes", MAX_MEGABYTES),
-        LedgerError::Encoding => AppError::new("leavers.encoding"),
-        LedgerError::Header(columns) => {
-            AppError::new("leavers.header").with("columns", columns).with("expected", leavers::expected())
-        }
-        LedgerError::Columns(columns) => {
-            AppError::new("leavers.columns").with("columns", columns).with("expected", leavers::expected())
-        }
-        LedgerError::Form(says) => AppError::new("leavers.form").with("says", says),
-        LedgerError::HeaderCell(note) => AppError::new("ledger.header_cell").with("why", ctx.out.note(&note)),
     }
 }
