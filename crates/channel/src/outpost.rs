@@ -212,9 +212,18 @@ impl Outpost {
     }
 
     async fn answer(&self, ask: Ask) -> Result<Value, Failure> {
-        if let Some(connection) = ask.connection() {
-            self.memory.lock().await.pins.check(connection)?;
+        let new = match ask.connection() {
+            Some(connection) if !self.memory.lock().await.pins.knows(connection)? => Some(connection.clone()),
+            _ => None,
+        };
+        let answer = self.asked(ask).await?;
+        if let Some(connection) = new {
+            self.memory.lock().await.pins.pin(&connection)?;
         }
+        Ok(answer)
+    }
+
+    async fn asked(&self, ask: Ask) -> Result<Value, Failure> {
         let platforms = &self.platforms;
         match ask {
             Ask::Ping => Ok(Value::Null),
@@ -286,7 +295,7 @@ impl Outpost {
             if found.op != order.call.op || found.under != order.call.authority {
                 return Err(altered());
             }
-            pins.check(&order.connection)?;
+            pins.pin(&order.connection)?;
             book.note(now, &found)?;
         }
         self.points.hit(&format!("outpost.before.{}", order.call.op.slug()));

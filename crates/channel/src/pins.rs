@@ -1,8 +1,9 @@
-//! Which connections an outpost works for: each as it was when it was named for the first time.
+//! Which connections an outpost works for: each as it was when its platform first answered.
 //!
 //! A request names its connection with the platform's address, and an outpost sends its secrets there. So a connection that
 //! has changed since is refused: whoever has got hold of the centre can't have the secrets brought to an address of theirs.
-//! The first request is believed (it comes with `connect add`, before anybody else knows the connection).
+//! The first request is believed (it comes with `connect add`, before anybody else knows the connection), and until a platform
+//! has answered nothing is written down, so that a mistyped address can be corrected.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -52,15 +53,25 @@ impl Pins {
         Ok(was)
     }
 
-    /// Whether a connection is the one that it was; a new one is written down before anything is sent to it.
+    /// Whether a connection is known as it is; a new one is not.
     ///
     /// # Errors
-    /// `outpost.pinned` when it has changed, or when there are too many; `io`.
-    pub(crate) fn check(&mut self, connection: &Connection) -> Result<(), AppError> {
+    /// `outpost.pinned` when it has changed, or when there are too many.
+    pub(crate) fn knows(&self, connection: &Connection) -> Result<bool, AppError> {
         match self.known.get(&connection.id) {
-            Some(known) if known == connection => return Ok(()),
-            None if self.known.len() < MAX_PINS => {}
-            _ => return Err(AppError::new("outpost.pinned").with("connection", &connection.id)),
+            Some(known) if known == connection => Ok(true),
+            None if self.known.len() < MAX_PINS => Ok(false),
+            _ => Err(AppError::new("outpost.pinned").with("connection", &connection.id)),
+        }
+    }
+
+    /// Writes a connection down, unless it is there.
+    ///
+    /// # Errors
+    /// As [`Pins::knows`]; `io`.
+    pub(crate) fn pin(&mut self, connection: &Connection) -> Result<(), AppError> {
+        if self.knows(connection)? {
+            return Ok(());
         }
         let mut known = self.known.clone();
         known.insert(connection.id.clone(), connection.clone());
@@ -94,16 +105,20 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("connections.json");
         let mut pins = Pins::open(&path).unwrap();
-        pins.check(&connection("https://platform.example")).unwrap();
-        pins.check(&connection("https://platform.example")).unwrap();
+        let ours = connection("https://platform.example");
+        assert!(!pins.knows(&ours).unwrap());
+        pins.pin(&ours).unwrap();
+        pins.pin(&ours).unwrap();
+        assert!(pins.knows(&ours).unwrap());
         let theirs = connection("https://elsewhere.example");
-        assert_eq!(pins.check(&theirs).unwrap_err().code(), "outpost.pinned");
+        assert_eq!(pins.knows(&theirs).unwrap_err().code(), "outpost.pinned");
+        assert_eq!(pins.pin(&theirs).unwrap_err().code(), "outpost.pinned");
         // A restart forgets nothing; a person can.
         let mut pins = Pins::open(&path).unwrap();
-        assert_eq!(pins.check(&theirs).unwrap_err().code(), "outpost.pinned");
+        assert_eq!(pins.knows(&theirs).unwrap_err().code(), "outpost.pinned");
         assert!(pins.forget(&"wx".into()).unwrap());
         assert!(!pins.forget(&"wx".into()).unwrap());
-        Pins::open(&path).unwrap().check(&theirs).unwrap();
+        Pins::open(&path).unwrap().pin(&theirs).unwrap();
         fs::write(&path, b"{").unwrap();
         assert_eq!(Pins::open(&path).err().map(|error| error.code()), Some("channel.papers"));
     }
