@@ -129,12 +129,13 @@ fn findings(html: &mut Html, lang: Lang, report: &Report, shown: &Shown<'_>) {
         return;
     }
     html.el("h2", msg::audit_findings(lang)).raw("\n");
+    let before = shown.last.map(Report::keys);
     for row in report.checked.iter().filter(|row| row.found > 0) {
         html.raw("<section class=\"").raw(row.grade.slug()).raw("\">\n<h3>").text(check(lang, row.check));
         html.raw(" <span class=\"grade\">").text(grade(lang, row.grade)).raw("</span></h3>\n<table>\n");
         columns(html, lang);
         for finding in report.findings.iter().filter(|finding| finding.check == row.check) {
-            let new = report.is_new(finding, shown.last);
+            let new = before.as_ref().is_some_and(|before| !before.contains(&finding.key()));
             line(html, lang, finding, new, shown.offset);
         }
         html.raw("</tbody></table>\n</section>\n");

@@ -228,9 +228,9 @@ impl Report {
         Ok(Hash::of(&self.bytes()?))
     }
 
-    /// Whether a finding was not in the last report.
-    pub fn is_new(&self, finding: &Finding, last: Option<&Self>) -> bool {
-        last.is_some_and(|last| last.findings.iter().all(|other| other.key() != finding.key()))
+    /// What makes each of its findings the same one in another audit.
+    pub fn keys(&self) -> BTreeSet<(Check, &Subject, &str)> {
+        self.findings.iter().map(Finding::key).collect()
     }
 }
 
@@ -238,7 +238,7 @@ impl Report {
 pub fn compare(findings: &[Finding], last: Option<&Report>) -> Result<Compared, CanonicalError> {
     let Some(last) = last else { return Ok(Compared::default()) };
     let now: BTreeSet<_> = findings.iter().map(Finding::key).collect();
-    let before: BTreeSet<_> = last.findings.iter().map(Finding::key).collect();
+    let before = last.keys();
     let same = now.intersection(&before).count();
     Ok(Compared {
         last: Some(last.hash()?),

@@ -1,76 +1,26 @@
 //! Another owner for a room of a real homeserver: the connector asks, the server's own database answers.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests and their helpers")]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+mod desk;
+
+use std::collections::BTreeSet;
 
 use adjourn_connector_kit::connector::Memo;
-use adjourn_connector_kit::{Connector, ConnectorError, Context, Kind, Order, Secret, Tokens};
-use adjourn_connectors::matrix;
+use adjourn_connector_kit::{Kind, Order};
 use adjourn_domain::capability::{Effect, Op};
-use adjourn_domain::ids::{ConnectionId, IdentityId};
-use adjourn_domain::time::Time;
-use adjourn_e2e::{Action, Lie, LyingProxy, Room, Synapse, shared};
-use adjourn_transport::{HttpOptions, HttpTransport, Retry};
+use adjourn_e2e::{Action, Lie, LyingProxy, Room};
 use serde_json::{Value, json};
 
-/// The connector in front of the server, over the product's own transport.
-struct Desk {
-    synapse: Arc<Synapse>,
-    url: String,
-    connector: Box<dyn Connector>,
-    runtime: tokio::runtime::Runtime,
-}
+use desk::Desk;
 
 impl Desk {
-    fn new() -> Self {
-        let synapse = shared();
-        let url = synapse.url();
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
-        Self { synapse, url, connector: matrix::connector(), runtime }
-    }
-
-    /// The same through something that stands in front of the server.
-    fn through(self, url: String) -> Self {
-        Self { url, ..self }
-    }
-
-    fn ask<T>(&self, who: &str, question: impl AsyncFnOnce(&Context<'_>, &dyn Connector) -> T) -> T {
-        let http = HttpTransport::new(&self.url, &HttpOptions::default()).expect("a loopback URL");
-        let settings = BTreeMap::from([("url".to_owned(), self.url.clone())]);
-        let secrets = BTreeMap::from([("token".to_owned(), Secret::new(self.synapse.token(who)))]);
-        let (connection, identity) = (ConnectionId::from("hs"), IdentityId::from(who));
-        let cx = Context {
-            transport: &Retry(http),
-            now: Time::parse("2026-11-23T08:00:00Z").expect("a time"),
-            connection: &connection,
-            identity: &identity,
-            witness: who == "witness",
-            settings: &settings,
-            secrets: &secrets,
-            tokens: &Tokens::forgetful(),
-            heard: &[],
-        };
-        self.runtime.block_on(question(&cx, self.connector.as_ref()))
-    }
-
-    fn act(&self, who: &str, order: &Order) -> Result<Memo, ConnectorError> {
-        self.ask(who, async |cx, connector| {
-            connector.verb(Op::Transfer).expect("the verb").act(cx, order).await
-        })
-    }
-
-    fn read_back(&self, who: &str, order: &Order) -> (Effect, Memo) {
-        let read = self.ask(who, async |cx, connector| {
-            connector.verb(Op::Transfer).expect("the verb").read_back(cx, order).await
-        });
-        let read = read.expect("the state can be read");
+    fn found(&self, who: &str, order: &Order) -> (Effect, Memo) {
+        let read = self.read_back(who, order);
         (read.effect, read.memo)
     }
 
     fn owners(&self, room: &str) -> Vec<String> {
-        let seen = self.ask("witness", async |cx, connector| connector.get(cx, &room.into()).await);
-        seen.expect("the room can be read").owners.iter().map(ToString::to_string).collect()
+        self.get("witness", room).owners.iter().map(ToString::to_string).collect()
     }
 
     fn id(&self, user: &str) -> String {
@@ -128,7 +78,7 @@ fn in_an_old_room_the_owner_hands_everything_over() {
     let (bob, carol) = (desk.id("bob"), desk.id("carol"));
     assert_eq!(desk.levels(&room), json!({ &bob: 100, &carol: 50 }));
     let order = desk.order(&room, "carol", &["bob"]);
-    assert_eq!(desk.read_back("witness", &order).0, Effect::NotApplied);
+    assert_eq!(desk.found("witness", &order).0, Effect::NotApplied);
 
     // Whoever may not, and whoever can't be made an owner.
     desk.refused("alice", &order, Kind::Permission);
@@ -142,8 +92,8 @@ fn in_an_old_room_the_owner_hands_everything_over() {
     assert_eq!(memo, json!({ "to": carol, "keeps": [], "support": "native" }));
     assert_eq!(desk.levels(&room), json!({ &carol: 100 }));
     assert_eq!((desk.events(&room, LEVELS), desk.members(&room)), (before + 1, members));
-    assert_eq!(desk.read_back("witness", &order), (Effect::Applied, memo));
-    assert_eq!(desk.read_back("bob", &order).0, Effect::Applied);
+    assert_eq!(desk.found("witness", &order), (Effect::Applied, memo));
+    assert_eq!(desk.found("bob", &order).0, Effect::Applied);
     assert_eq!(desk.owners(&room), [carol.as_str()]);
 
     // Twice is once, and there is no way back for the old owner.
@@ -166,7 +116,7 @@ fn a_server_admin_passes_ownership_on_without_entering() {
     assert_eq!(memo, json!({ "to": carol, "keeps": [alice], "support": "native" }));
     assert_eq!(desk.levels(&room), json!({ &alice: 100, &carol: 100 }));
     assert_eq!((desk.events(&room, MEMBER), desk.members(&room)), (joins, members), "somebody came or went");
-    assert_eq!(desk.read_back("witness", &order), (Effect::Applied, memo));
+    assert_eq!(desk.found("witness", &order), (Effect::Applied, memo));
     assert_eq!(desk.owners(&room), [alice.as_str(), carol.as_str()]);
 
     // Where nobody owns the room there is nothing to pass on.
@@ -189,7 +139,7 @@ fn in_a_room_of_version_12_the_creator_keeps_power() {
     assert_eq!(memo, json!({ "to": carol, "keeps": [alice], "support": "emulated" }));
     assert_eq!(desk.levels(&room)[&carol], 100);
     assert_eq!(desk.members(&room), members);
-    assert_eq!(desk.read_back("witness", &order), (Effect::Applied, memo));
+    assert_eq!(desk.found("witness", &order), (Effect::Applied, memo));
 
     // The creator goes on deciding: another owner instead of the new one, in one event.
     let before = desk.events(&room, LEVELS);
@@ -217,7 +167,7 @@ fn a_lost_reply_is_unknown_and_the_state_tells() {
             assert_eq!((error.kind, error.effect), (Kind::Network, Effect::Unknown));
             assert_eq!(desk.events(&room, LEVELS), before + happened);
             let read = if happened == 0 { Effect::NotApplied } else { Effect::Applied };
-            assert_eq!(desk.read_back("witness", &order).0, read);
+            assert_eq!(desk.found("witness", &order).0, read);
         }
     }
 }
