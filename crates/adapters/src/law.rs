@@ -26,9 +26,11 @@ fn read(name: &str, text: &str) -> Result<Pack, AppError> {
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use adjourn_domain::asset::{Day, Holding};
+    use adjourn_domain::asset::{Asset, Day, Holding};
     use adjourn_domain::group::Kind;
-    use adjourn_domain::retention::{HeldIn, RecordClass, periods};
+    use adjourn_domain::register::Registration;
+    use adjourn_domain::retention::{HeldIn, RecordClass, Standing, periods};
+    use adjourn_domain::run::GroupState;
     use adjourn_domain::time::Time;
 
     use super::*;
@@ -71,6 +73,31 @@ mod tests {
         let trade = pack.keep.iter().find(|rule| rule.class == RecordClass::TradeRecords).unwrap();
         assert!(trade.binds.en.contains("operators of e-commerce platforms, not a group's owner"));
         assert!(trade.claim.en.contains("no revocation"));
+    }
+
+    #[test]
+    fn req_c2_a_trading_group_of_which_only_the_register_knows_keeps_its_vouchers() {
+        let registration = |kind| Registration {
+            owner: "o-1".into(),
+            owner_name: "Li".to_owned(),
+            contact: String::new(),
+            purpose: None,
+            kind,
+            ledger: None,
+            row: 0,
+            asset: Asset { holds: Some(BTreeSet::new()), ..Asset::default() },
+        };
+        let now = Time::parse("2026-08-31T15:59:00Z").unwrap();
+        for (kind, kept) in [(Some(Kind::Trading), true), (Some(Kind::Education), false), (None, false)] {
+            let mut group = GroupState::new("g-1".into());
+            group.registration = Some(Box::new(registration(kind)));
+            let periods = Standing::of(&group, &[prc()], now, 480).periods;
+            assert_eq!(
+                periods.iter().any(|period| period.class == RecordClass::TradeRecords),
+                kept,
+                "{kind:?}"
+            );
+        }
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub struct GroupDrift {
 
 impl App {
     /// Looks at the groups, draws a plan and keeps it.
-    pub async fn plan(&self, wish: PlanWish, signer: &dyn Signer) -> Result<(Plan, Hash), AppError> {
+    pub async fn plan(&self, mut wish: PlanWish, signer: &dyn Signer) -> Result<(Plan, Hash), AppError> {
         let org = self.journal.org().await?;
         let requester = org.principal(signer)?.id.clone();
         let now = self.clock.now();
@@ -76,6 +76,9 @@ impl App {
             let fates = self.fates(&org, connection)?;
             limits.push(inspected.max_announcement);
             let state = self.see(connection, state, inspected.snapshot.clone()).await?;
+            if let Some(kind) = state.registered_kind().filter(|_| wish.kinds.kind.is_none()) {
+                wish.kinds.kinds.entry(id.clone()).or_insert(kind);
+            }
             inputs.push(GroupInput {
                 group: id.clone(),
                 snapshot: inspected.snapshot.sorted(),

@@ -150,6 +150,7 @@ impl App {
                 let class = row.class.clone().unwrap_or_else(|| connection.class.clone());
                 let known = before.registration.as_deref();
                 let mut registration = self.registration(&row.owner, &row.contact, &row.asset, known)?;
+                registration.kind = row.kind.clone().over(registration.kind);
                 registration.ledger = Some(ledger);
                 registration.row = row.line;
                 done.no_contact += usize::from(registration.contact.is_empty());
@@ -233,6 +234,7 @@ impl App {
             owner_name: owner.name,
             contact: owner.contact,
             purpose: purpose.over(known.and_then(|known| known.purpose.clone())),
+            kind: known.and_then(|known| known.kind),
             ledger: None,
             row: 0,
             asset: known.map(|known| known.asset.clone()).unwrap_or_default().after(change),

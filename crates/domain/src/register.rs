@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::asset::Asset;
 use crate::canonical::Hash;
+use crate::group::Kind;
 use crate::ids::{CaseId, GroupId, OwnerId};
 use crate::time::Time;
 
@@ -24,6 +25,9 @@ pub struct Registration {
     /// What the group is for.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub purpose: Option<String>,
+    /// What kind of group the organisation says it is. It decides where the platform shows an ordinary one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub kind: Option<Kind>,
     /// SHA-256 of the ledger's bytes; `None` when a person said it without a ledger.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ledger: Option<Hash>,

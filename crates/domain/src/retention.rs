@@ -296,12 +296,11 @@ impl Standing {
                 && matches!(run.verdict, Some(Verdict::Hidden | Verdict::Reappeared))
         });
         let completed = group.records.completed.filter(|_| !there);
-        let kind = group
-            .run
-            .as_ref()
-            .map(|run| run.part.way.kind)
-            .or(group.snapshot.as_ref().map(|snapshot| snapshot.kind))
-            .unwrap_or_default();
+        // A transfer has no kind of its own, and a platform may know none: what anybody said of it counts.
+        let planned = group.run.as_ref().map(|run| run.part.way.kind);
+        let shown = group.snapshot.as_ref().map(|snapshot| snapshot.kind);
+        let said = [planned, shown, group.registered_kind()].into_iter().flatten();
+        let kind = said.into_iter().find(|kind| *kind != Kind::Ordinary).unwrap_or_default();
         let holdings = group.registration.as_ref().and_then(|known| known.asset.holds.as_ref());
         // A group that was never ended by us has records from today at the latest.
         let from = completed.unwrap_or(now);

@@ -209,6 +209,7 @@ mod tests {
             owner_name: owner.to_owned(),
             contact: String::new(),
             purpose: None,
+            kind: None,
             ledger: None,
             row: 1,
             asset: Asset { deputy: deputy.map(person), ..Asset::default() },

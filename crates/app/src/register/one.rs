@@ -64,7 +64,7 @@ impl App {
         let seen = match &before.snapshot {
             Some(known) => {
                 let mut known = known.clone();
-                known.kind = wish.kind.over(Some(known.kind)).unwrap_or_default();
+                known.kind = wish.kind.clone().over(Some(known.kind)).unwrap_or_default();
                 known
             }
             None => snapshot(&row, through, None, now),
@@ -77,7 +77,8 @@ impl App {
         let owner = owner.ok_or_else(|| AppError::new("register.owner").with("group", text))?;
         let same = known.filter(|known| super::plain(&known.owner_name) == super::plain(&owner));
         let contact = wish.contact.or_else(|| same.map(|known| known.contact.clone())).unwrap_or_default();
-        let registration = self.registration(&owner, &contact, &wish.asset, known)?;
+        let mut registration = self.registration(&owner, &contact, &wish.asset, known)?;
+        registration.kind = wish.kind.clone().over(registration.kind);
         let mut done =
             Registered { no_contact: usize::from(registration.contact.is_empty()), ..Registered::default() };
         let command =

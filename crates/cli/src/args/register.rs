@@ -39,7 +39,7 @@ pub(crate) struct SaysArgs {
     /// The class.
     #[arg(long, requires = "group")]
     pub(crate) class: Option<String>,
-    /// Its kind: ordinary, enterprise, education, trading, external-customer. What a platform shows counts more.
+    /// Its kind: ordinary, enterprise, education, trading, external-customer. It decides the way to its end where the platform shows an ordinary group.
     #[arg(long, requires = "group")]
     pub(crate) kind: Option<String>,
     /// What it is for.

@@ -6,7 +6,7 @@ use super::{Hold, Phase, Run, Upkeep, kinds, start};
 use crate::call::Heard;
 use crate::canonical::Hash;
 use crate::event::GroupEvent;
-use crate::group::Snapshot;
+use crate::group::{Kind, Snapshot};
 use crate::ids::{CaseId, GroupId, HoldId, IdentityId, PrincipalId, ReactionId};
 use crate::plan::GroupPlan;
 use crate::reaction::Reaction;
@@ -73,6 +73,13 @@ impl GroupState {
     /// Whether a run is under way.
     pub fn running(&self) -> bool {
         self.run.as_ref().is_some_and(|run| !matches!(run.phase, Phase::Ended(_)))
+    }
+
+    /// The kind that the register says, where it counts: what a platform shows counts more, unless that is an ordinary group.
+    pub fn registered_kind(&self) -> Option<Kind> {
+        let shown = self.snapshot.as_ref().map(|snapshot| snapshot.kind).unwrap_or_default();
+        let said = self.registration.as_ref().and_then(|known| known.kind);
+        said.filter(|_| shown == Kind::Ordinary)
     }
 
     /// The state after one event that was recorded at `at`.

@@ -210,6 +210,7 @@ mod tests {
                 owner_name: "Li".to_owned(),
                 contact: "1".to_owned(),
                 purpose: None,
+                kind: None,
                 ledger: None,
                 row: 0,
                 asset: Asset {
