@@ -6,9 +6,8 @@ use adjourn_domain::capability::{Op as CallOp, Support};
 use adjourn_domain::event::Connection;
 use adjourn_domain::group::{Activity, Snapshot};
 use adjourn_domain::ids::{ConnectionId, GroupId, NativeId};
-use adjourn_domain::plan::StepOp as Op;
 use adjourn_domain::register::LEDGER;
-use adjourn_domain::run::{GroupState, Phase, RunCommand, StepState};
+use adjourn_domain::run::{GroupState, RunCommand};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
 use serde::{Deserialize, Serialize};
@@ -18,6 +17,10 @@ use crate::error::AppError;
 use crate::journal::Tx;
 use crate::ports::{Inspected, KeyId};
 use crate::register::{Entry, OwedEntry};
+
+mod place;
+
+pub use place::place;
 
 /// A group's line in the inventory: a read model, encrypted under the group's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,48 +145,6 @@ impl CardKey {
             started_at: group.run.as_ref().map(|run| run.started_at),
             class: group.class.clone(),
         }
-    }
-}
-
-/// The group's place on the way, as a slug of the state line.
-pub fn place(group: &GroupState) -> &'static str {
-    let Some(run) = &group.run else {
-        return if group.part.is_some() { "proposed" } else { "registered" };
-    };
-    match run.phase {
-        Phase::Paused => return "paused",
-        Phase::Undoing => return "undoing",
-        Phase::Ended(adjourn_domain::event::Ending::Undone) => return "undone",
-        Phase::Ended(adjourn_domain::event::Ending::Stopped) => return "plan_stale",
-        Phase::Ended(adjourn_domain::event::Ending::Done) => return "operating",
-        Phase::Ended(adjourn_domain::event::Ending::Left) => return "left",
-        Phase::Ended(adjourn_domain::event::Ending::Rebuilt) => return "rebuilt",
-        Phase::Ended(_) if run.verdict == Some(Verdict::Gone) => return "verified_gone",
-        Phase::Ended(_) => return "partly_done",
-        Phase::Active => {}
-    }
-    let Some((step, state)) = run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at)))
-    else {
-        return "observing";
-    };
-    if state.state == StepState::Person {
-        return "needs_person";
-    }
-    if !group.holds.is_empty() && step.op.acts() {
-        return "blocked_by_hold";
-    }
-    match step.op {
-        Op::Notice | Op::NoticePeriod => "notice_period",
-        Op::Party => "waits_for_party",
-        Op::Freeze => "approved",
-        Op::Export | Op::Seal => "frozen",
-        Op::Join if matches!(state.state, StepState::Waiting { .. }) => "waits_for_others",
-        Op::Unlink | Op::Announce | Op::Handover | Op::Join | Op::Transfer | Op::Rescue | Op::Leave => {
-            "sealed"
-        }
-        Op::CoolingOff | Op::TailExport | Op::Recheck => "cooling_off",
-        Op::Dissolve | Op::Settle | Op::Purge | Op::RemoveMedia => "dissolving",
-        Op::Observe => "observing",
     }
 }
 
@@ -344,6 +305,16 @@ impl App {
     /// The group that a person means: by our id, the platform's id, the alias, or the name.
     pub async fn resolve(&self, text: &str) -> Result<GroupId, AppError> {
         meant(&self.cards().await?, text)
+    }
+
+    /// The group that a person means, also by our id when its key was destroyed: then its name is gone.
+    pub async fn resolve_record(&self, text: &str) -> Result<GroupId, AppError> {
+        let error = match self.resolve(text).await {
+            Err(error) if error.code() == "group.unknown" => error,
+            other => return other,
+        };
+        let destroyed = self.journal.org().await?.destroyed;
+        destroyed.into_iter().find(|group| group.as_str() == text).ok_or(error)
     }
 
     /// The groups that a person means, each once, in this order.

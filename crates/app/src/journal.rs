@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use adjourn_domain::canonical::canonical_json;
 use adjourn_domain::case::CaseState;
-use adjourn_domain::event::{CaseEvent, GroupEvent, OrgEvent, commitment};
+use adjourn_domain::event::{CaseEvent, GroupEvent, Header, OrgEvent, commitment};
 use adjourn_domain::ids::{CaseId, GroupId, StreamId};
 use adjourn_domain::run::GroupState;
 use adjourn_domain::time::Time;
@@ -119,6 +119,11 @@ impl Journal {
     /// A group's events, for those who show a history.
     pub async fn group_events(&self, id: &GroupId) -> Result<Vec<(Time, GroupEvent)>, AppError> {
         self.events(&id.into()).await
+    }
+
+    /// The headers of a group's events: when, what kind, by whom. They outlive its key.
+    pub async fn group_headers(&self, id: &GroupId) -> Result<Vec<Header>, AppError> {
+        Ok(self.store.load(&id.into()).await?.into_iter().map(|row| row.header).collect())
     }
 
     /// A case's state.

@@ -3,7 +3,7 @@
 use adjourn_app::org::Org;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Effect, Reversible};
-use adjourn_domain::event::{CaseEvent, GroupEvent};
+use adjourn_domain::event::{CaseEvent, GroupEvent, Header};
 use adjourn_domain::group::{Activity, Snapshot};
 use adjourn_domain::ids::GroupId;
 use adjourn_domain::kinds::Way;
@@ -310,6 +310,12 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
         _ => String::new(),
     };
     format!("{at}  {what}  {detail}").trim_end().to_owned()
+}
+
+/// What the journal's header alone says of an event, as a line of history.
+pub(crate) fn header(out: Out, org: &Org, header: &Header) -> String {
+    let who = org.name(&header.actor.as_str().into());
+    format!("{}  {}  {who}", header.at, out.word("event", &header.kind)).trim_end().to_owned()
 }
 
 /// An event of a case as a line of history.

@@ -456,7 +456,14 @@ fn a_destroyed_key_leaves_nothing_behind() {
     nothing_of(&scene, &synapse, name, temporary.path());
     let keys = office.dir().join("data-keys/k");
     assert!(!keys.join(format!("{group}.key")).exists());
-    for what in [group.as_str(), scene.room.id.as_str(), name, &scene.case] {
+    // What the journal's headers keep is told, and nothing else is there.
+    let shown = office.json("admin", 0, &["show", &group]);
+    let kinds: Vec<&str> =
+        shown["history"].as_array().unwrap().iter().map(|row| row["kind"].as_str().unwrap()).collect();
+    assert_eq!(shown["destroyed"], true);
+    assert!(["judged", "key_destroy_asked"].iter().all(|kind| kinds.contains(kind)), "{shown}");
+    assert!(!shown.to_string().contains(&scene.room.name), "{shown}");
+    for what in [scene.room.id.as_str(), name, &scene.case] {
         let shown = run("admin", &["show", what]);
         assert_eq!(shown.code, Some(1), "{shown}");
         let code = shown.error_code();

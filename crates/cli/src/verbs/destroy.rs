@@ -3,7 +3,6 @@
 use adjourn_app::AppError;
 use adjourn_app::destroy::Destroyed;
 use adjourn_app::ports::Signer as _;
-use adjourn_domain::ids::GroupId;
 use adjourn_i18n::msg;
 use serde_json::json;
 
@@ -19,15 +18,8 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: DestroyVerb) -> Result<Exit, AppErr
         DestroyVerb::Plan { group } => (group, None),
         DestroyVerb::Apply { group, confirm } => (group, Some(confirm)),
     };
-    let id = match ctx.app.resolve(&group).await {
-        Ok(id) => id,
-        // After a crash in the middle the name is gone and only the id is left.
-        Err(error) if error.code() == "group.unknown" && group.starts_with("g-") => {
-            let destroyed = ctx.app.journal.org().await?.destroyed.contains(&GroupId(group.clone()));
-            if destroyed { GroupId(group) } else { return Err(error) }
-        }
-        Err(error) => return Err(error),
-    };
+    // After a crash in the middle only the id is left.
+    let id = ctx.app.resolve_record(&group).await?;
     if let Some(typed) = &typed
         && let Ok(state) = ctx.app.journal.group(&id).await
     {

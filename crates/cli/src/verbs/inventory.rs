@@ -3,7 +3,7 @@
 use adjourn_app::AppError;
 use adjourn_app::inventory::{Card, ScanReport};
 use adjourn_app::register::View;
-use adjourn_domain::ids::NativeId;
+use adjourn_domain::ids::{GroupId, NativeId};
 use adjourn_i18n::msg;
 use serde_json::json;
 
@@ -202,7 +202,10 @@ pub(crate) async fn show(ctx: &Ctx<'_>, what: &str) -> Result<Exit, AppError> {
         return super::plan::show(ctx, &what.into()).await;
     }
     let out = ctx.out;
-    let id = ctx.app.resolve(what).await?;
+    let id = ctx.app.resolve_record(what).await?;
+    if ctx.app.journal.org().await?.destroyed.contains(&id) {
+        return show_destroyed(ctx, &id).await;
+    }
     let state = ctx.app.journal.group(&id).await?;
     let events = ctx.app.journal.group_events(&id).await?;
     if let Some(snapshot) = &state.snapshot {
@@ -226,5 +229,27 @@ pub(crate) async fn show(ctx: &Ctx<'_>, what: &str) -> Result<Exit, AppError> {
         "history": history,
     }));
     out.next(format!("adjourn plan {id} --reason TEXT"));
+    Ok(Exit::Done)
+}
+
+/// What is left of a group whose key was destroyed: that things happened, when, and who did them.
+async fn show_destroyed(ctx: &Ctx<'_>, id: &GroupId) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let org = ctx.app.journal.org().await?;
+    let headers = ctx.app.journal.group_headers(id).await?;
+    for header in &headers {
+        out.line(format!("  {}", describe::header(out, &org, header)));
+    }
+    let at = org.destructions.get(id).map(|destruction| destruction.at);
+    out.line(match at {
+        Some(at) => msg::show_destroyed(out.lang, at, id),
+        None => msg::show_destroyed_once(out.lang, id),
+    });
+    let history: Vec<_> = headers
+        .iter()
+        .map(|header| json!({"at": header.at, "kind": header.kind, "actor": header.actor}))
+        .collect();
+    out.document(&json!({"group": id, "destroyed": true, "destroyed_at": at, "history": history}));
+    out.next("adjourn ls");
     Ok(Exit::Done)
 }
