@@ -3,8 +3,9 @@
 use adjourn_domain::asset::{Day, Length};
 use serde_json::{Value, json};
 
-use crate::office::{Office, now};
-use crate::serve::Serve;
+use crate::office::Office;
+use crate::support::now;
+use crate::support::serve::Serve;
 use crate::view;
 
 fn later(days: u16) -> String {

@@ -8,8 +8,8 @@ mod bad_input;
 mod fixture;
 mod life;
 mod office;
-#[path = "../tasks/serve.rs"]
-mod serve;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -18,7 +18,8 @@ use adjourn_domain::asset::Day;
 use serde_json::{Value, json};
 
 use fixture::{Debt, GROUPS, LEAVERS};
-use office::{Office, now};
+use office::Office;
+use support::now;
 
 /// The platform's ids of the groups in a view.
 pub(crate) fn view(office: &Office, view: &str) -> BTreeSet<String> {

@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use crate::ledgers::{comma_separated, spreadsheet};
 use crate::office::Office;
 use crate::platform::Platform;
-use crate::serve::Serve;
-use crate::{ALL, now, path_of, wait_in_steps};
+use crate::support::now;
+use crate::support::serve::Serve;
+use crate::{ALL, path_of, wait_in_steps};
 
 /// People who own the groups.
 const OWNERS: usize = 60;

@@ -121,8 +121,7 @@ fn req_g1_what_breaks_a_template_is_told_in_both_languages_and_makes_nothing() {
         let (en, hint) = sentence(&said);
         assert!(format!("{en} {hint}").contains(part), "{en} {hint}");
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let output = office.command_in("zh-CN", "asker", &args).output().unwrap();
-        let (zh, _) = sentence(&serde_json::from_slice(&output.stderr).unwrap());
+        let (zh, _) = sentence(&office.run_in("zh-CN", "asker", &args).1);
         assert!(!zh.is_ascii() && zh != en, "{zh}");
     }
     assert_eq!(made(&platform), 0);

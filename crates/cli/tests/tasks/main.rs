@@ -9,31 +9,26 @@ mod ledgers;
 mod office;
 mod outposts;
 mod platform;
-mod serve;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use adjourn_adapters::clock::SystemClock;
-use adjourn_app::ports::Clock as _;
 use adjourn_domain::capability::Op;
-use adjourn_domain::time::Time;
 use adjourn_world::client_obeys;
 use serde_json::{Value, json};
 
 use ledgers::{csv, owner, words, xlsx};
 use office::Office;
 use platform::platform;
-use serve::{Answer, Serve};
+use support::now;
+use support::serve::{Answer, Serve};
 
 /// Groups in the ledgers.
 const ALL: usize = 500;
 /// Of these, in a case of their own that is carried out.
 const RUN: usize = 6;
-
-fn now() -> Time {
-    SystemClock.now()
-}
 
 /// The path of a link.
 fn path_of(link: &Value) -> String {

@@ -149,7 +149,7 @@ fn req_g6_the_instruction_key_is_rotated_without_a_stop_and_a_revoked_outpost_is
     assert_eq!(code, 0, "{said}");
     assert_eq!(dissolves(&platform), 1);
 
-    let server = crate::serve::Serve::start(&office);
+    let server = crate::support::serve::Serve::start(&office);
     assert_eq!(office.run("root", &["channel", "revoke", "north", "--reason", "lost"]).0, 0);
     // It was connected; now it is refused when it dials again.
     assert_eq!(outpost.ended(&office), "channel.certificate_revoked");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::office::Office;
+use super::office::Office;
 
 /// `adjourn serve`, ended when it is dropped.
 pub(crate) struct Serve {
