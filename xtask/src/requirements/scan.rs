@@ -121,12 +121,17 @@ fn ids(name: &str) -> BTreeSet<String> {
     ids.map(str::to_ascii_uppercase).collect()
 }
 
+/// Files of end-to-end tests whose rows are executed on a real homeserver.
+const LIVE: &[&str] = &["create.rs", "life.rs", "matrix.rs", "transfer.rs"];
+
 /// What a test of this file runs on.
 fn tier(path: &str) -> &'static str {
     match path {
-        path if path.starts_with("tests/e2e/tests/matrix") => "live",
+        path if path.strip_prefix("tests/e2e/tests/").is_some_and(|file| LIVE.contains(&file)) => "live",
         path if path.starts_with("tests/e2e/") || path.starts_with("crates/connectors/") => "simulated",
-        path if path.starts_with("crates/cli/tests/") => "simulated",
+        path if path.starts_with("crates/cli/tests/") || path.starts_with("crates/cli/src/demo/") => {
+            "simulated"
+        }
         path if path.starts_with("crates/world/") || path.starts_with("crates/sim/") => "simulated",
         path if path.starts_with("crates/connector") || path.starts_with("crates/worker/") => "simulated",
         _ => "domain",

@@ -18,6 +18,7 @@ use super::*;
 
 mod acts;
 mod audit;
+mod life;
 mod records;
 
 const OUT: Out = Out { json: true, lang: Lang::En };
@@ -36,11 +37,9 @@ struct Play {
 impl Play {
     async fn new(platform: &str, behaviour: &[(Party, Behaviour)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let mut stage = Stage::reference(dir.path(), 7, Rules::Declared, OUT).unwrap();
-        let all: BTreeMap<Party, Behaviour> = behaviour.iter().copied().collect();
-        let parties = Arc::new(SimParties::new(stage.app.clock.clone(), all));
-        stage.app.around.parties = parties.clone();
-        let cast = Cast::new(&stage.app, OUT).await.unwrap();
+        let stage = Stage::reference(dir.path(), 7, Rules::Declared, OUT).unwrap();
+        let mut play = Self::on(stage, behaviour, dir).await;
+        let (stage, cast) = (&play.stage, &play.cast);
         for connection in stage.connections() {
             let secrets = stage.secrets(&connection.id);
             stage.app.add_connection(connection.clone(), &secrets, Some(&cast.admin)).await.unwrap();
@@ -54,8 +53,17 @@ impl Play {
                 group = Some(id);
             }
         }
-        let (group, case) = (group.unwrap(), CaseId::from("c-none"));
-        Self { stage, cast, parties, group, case, dir }
+        play.group = group.unwrap();
+        play
+    }
+
+    /// People and parties on a stage. Nothing is connected, no group is known.
+    async fn on(mut stage: Stage, behaviour: &[(Party, Behaviour)], dir: tempfile::TempDir) -> Self {
+        let all: BTreeMap<Party, Behaviour> = behaviour.iter().copied().collect();
+        let parties = Arc::new(SimParties::new(stage.app.clock.clone(), all));
+        stage.app.around.parties = parties.clone();
+        let cast = Cast::new(&stage.app, OUT).await.unwrap();
+        Self { stage, cast, parties, group: "g-none".into(), case: "c-none".into(), dir }
     }
 
     fn app(&self) -> &App {
@@ -97,6 +105,7 @@ impl Play {
             {
                 break;
             }
+            self.stage.hand_in();
             let acted = people
                 && self
                     .stage

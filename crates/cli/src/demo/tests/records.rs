@@ -34,27 +34,27 @@ impl Play {
         play
     }
 
-    async fn destroy(&self, who: &KeySigner) -> Result<Destroyed, AppError> {
+    pub(super) async fn destroy(&self, who: &KeySigner) -> Result<Destroyed, AppError> {
         self.app().destroy_key(&self.group, who).await
     }
 
-    async fn refused(&self, code: &str) -> AppError {
+    pub(super) async fn refused(&self, code: &str) -> AppError {
         let error = self.destroy(&self.cast.business).await.unwrap_err();
         assert_eq!(error.code(), code);
         error
     }
 
-    async fn decide(&self, disposition: Disposition) -> Result<(), AppError> {
+    pub(super) async fn decide(&self, disposition: Disposition) -> Result<(), AppError> {
         let (app, by) = (self.app(), &self.cast.compliance);
         app.review_retention(&self.group, disposition, "looked at", by).await.map(|_| ())
     }
 
-    fn later(&self, seconds: u64) {
+    pub(super) fn later(&self, seconds: u64) {
         let app = self.app();
         self.stage.clock.0.advance_to(app.clock.now().plus_secs(seconds));
     }
 
-    async fn due(&self) -> Vec<GroupId> {
+    pub(super) async fn due(&self) -> Vec<GroupId> {
         let all = self.app().retention().await.unwrap();
         all.into_iter().filter(|kept| kept.standing.due()).map(|kept| kept.card.group).collect()
     }
