@@ -33,6 +33,7 @@ use adjourn_world::told;
 use async_trait::async_trait;
 
 use super::ears::DrillEars;
+use super::keeper;
 use super::platforms::{self, PLATFORMS};
 use crate::out::Out;
 use crate::words::CatalogWords;
@@ -112,14 +113,16 @@ impl Stage {
         let links: BTreeMap<_, _> =
             platforms.iter().map(|(id, platform)| (id.clone(), platform.transport.clone())).collect();
         let stamps = Arc::new(HttpStamps::new(None, None, rng.clone()));
+        let deposits = keeper::deposits(seed, &clock.0);
         let host = Host::new(catalog, Arc::new(DrillLinks(links)), keys.clone(), clock.clone());
         let app = App {
             journal: Journal::new(Arc::new(store), keys.clone(), rng),
             clock: clock.clone(),
             platforms: Arc::new(host.with_ears(Arc::new(ears))),
             inbox: Arc::new(FileInbox::new(&dir.join("bundles").join("inbox"))),
-            vault: Arc::new(FileVault::new(&dir.join("bundles"), keys, stamps.clone())?),
+            vault: Arc::new(FileVault::new(&dir.join("bundles"), keys, stamps.clone(), deposits.clone())?),
             stamps,
+            deposits,
             points: Arc::new(Quiet),
             progress: Arc::new(Quiet),
             policy: Policy::default(),
