@@ -18,6 +18,7 @@ use super::*;
 
 mod acts;
 mod audit;
+mod deposit;
 mod records;
 
 const OUT: Out = Out { json: true, lang: Lang::En };

@@ -44,7 +44,9 @@ pub(crate) async fn run(out: Out, config: &Config, verb: DepositVerb) -> Result<
     let url = url.ok_or_else(|| AppError::new("deposit.unconfigured"))?;
     let key = match (deposit_key, &config.deposit.key) {
         (Some(path), _) => Some(key_file(&path)?),
-        (None, Some(key)) => KeeperKey::parse(key),
+        (None, Some(key)) => Some(KeeperKey::parse(key).ok_or_else(|| {
+            AppError::new("config.invalid").with("says", "deposit.key: this is no Ed25519 public key in base64")
+        })?),
         (None, None) => None,
     };
     let mut rows = Vec::with_capacity(receipts.len());
