@@ -9,7 +9,7 @@ use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::parties::{Behaviour, SimParties};
 use adjourn_adapters::profiles;
 use adjourn_adapters::rng::SeededRng;
-use adjourn_adapters::stamps::HttpStamps;
+use adjourn_adapters::stamps::SimStamps;
 use adjourn_adapters::vault::FileVault;
 use adjourn_app::ports::{Clock, Organisation, Points, Progress, Rng};
 use adjourn_app::{App, AppError, Around, Journal};
@@ -112,7 +112,7 @@ impl Stage {
         let keys = Arc::new(FileKeys::open(&dir.join("keys"), rng.clone())?);
         let links: BTreeMap<_, _> =
             platforms.iter().map(|(id, platform)| (id.clone(), platform.transport.clone())).collect();
-        let stamps = Arc::new(HttpStamps::new(None, None, rng.clone()));
+        let stamps = Arc::new(SimStamps::new(clock.clone()));
         let deposits = keeper::deposits(seed, &clock.0);
         let host = Host::new(catalog, Arc::new(DrillLinks(links)), keys.clone(), clock.clone());
         let app = App {
