@@ -11,6 +11,7 @@ use super::deposit::key_file;
 use crate::out::{Exit, Out};
 
 /// What the verifier has from elsewhere.
+#[derive(Default)]
 pub(crate) struct Known<'a> {
     /// PEM certificates that vouch for time stamps.
     pub(crate) tsa_ca: Option<&'a Path>,
