@@ -41,7 +41,8 @@ pub use error::AppError;
 pub use journal::Journal;
 
 use ports::{
-    Clock, Deposits, Inbox, Organisation, Parties, Platforms, Points, Profiles, Progress, Stamps, Vault, Words,
+    Clock, Deposits, Inbox, Organisation, Parties, Platforms, Points, Profiles, Progress, Stamps, Vault,
+    Words,
 };
 
 /// The use cases with their ports.

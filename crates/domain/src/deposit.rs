@@ -111,7 +111,10 @@ mod tests {
     fn a_receipt_has_one_form_and_says_that_it_is_simulated_only_if_it_is() {
         let text = |receipt: &DepositReceipt| String::from_utf8(canonical_json(receipt).unwrap()).unwrap();
         let real = text(&receipt());
-        assert!(real.starts_with(r#"{"adjourn":"deposit-receipt/v1","at":"1970-01-01T00:00:00.000Z","#), "{real}");
+        assert!(
+            real.starts_with(r#"{"adjourn":"deposit-receipt/v1","at":"1970-01-01T00:00:00.000Z","#),
+            "{real}"
+        );
         assert!(!real.contains("simulated"));
         let simulated = DepositReceipt { simulated: true, ..receipt() };
         assert!(text(&simulated).ends_with(r#""number":"N-1","simulated":true}"#));

@@ -106,11 +106,7 @@ pub fn sign(receipt: &DepositReceipt, seed: &[u8; 32]) -> Result<Vec<u8>, Canoni
 }
 
 /// Checks a receipt for `digest`, by `expected` where that is given.
-pub fn verify(
-    bytes: &[u8],
-    digest: &Hash,
-    expected: Option<&KeeperKey>,
-) -> Result<Deposited, DepositError> {
+pub fn verify(bytes: &[u8], digest: &Hash, expected: Option<&KeeperKey>) -> Result<Deposited, DepositError> {
     let deposited = open(bytes, expected)?;
     if deposited.receipt.digest == *digest { Ok(deposited) } else { Err(DepositError::Digest) }
 }
@@ -136,9 +132,7 @@ pub fn open(bytes: &[u8], expected: Option<&KeeperKey>) -> Result<Deposited, Dep
         .and_then(|bytes| bytes.try_into().ok())
         .ok_or(DepositError::Signature)?;
     let said = canonical_json(&signed.receipt).map_err(|_| DepositError::Form)?;
-    key.0
-        .verify_strict(&said, &Signature::from_bytes(&signature))
-        .map_err(|_| DepositError::Signature)?;
+    key.0.verify_strict(&said, &Signature::from_bytes(&signature)).map_err(|_| DepositError::Signature)?;
     let receipt: DepositReceipt = serde_json::from_value(signed.receipt).map_err(|_| DepositError::Form)?;
     if !receipt.well_formed() {
         return Err(DepositError::Form);

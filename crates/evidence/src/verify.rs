@@ -34,7 +34,9 @@ use crate::bag::{Files, inspect};
 use crate::bundle::{EXTENSION, content_hash_of};
 use crate::deposit::KeeperKey;
 pub use crate::finding::{Finding, FindingCode, Statement, StatementCode};
-use crate::layout::{CHECKPOINT, CHECKPOINT_DEPOSIT, CHECKPOINT_STAMP, GROUPS, LOG_PEM, LOG_VKEY, PLAN, REPORT};
+use crate::layout::{
+    CHECKPOINT, CHECKPOINT_DEPOSIT, CHECKPOINT_STAMP, GROUPS, LOG_PEM, LOG_VKEY, PLAN, REPORT,
+};
 use crate::note::{Checkpoint, LogKey};
 
 /// No JSON file of a bundle that is read as a whole may be longer.

@@ -82,10 +82,14 @@ impl SimKeeper {
                 },
             ),
             (&Method::PUT, [.., "deposits", digest]) => self.put(at, manner, digest, request.body()),
-            (&Method::GET, [.., "receipts", number]) => match self.kept.values().find(|one| one.number == *number) {
-                Some(receipt) if manner != Manner::Forgets => self.signed(StatusCode::OK, receipt, manner),
-                _ => error(StatusCode::NOT_FOUND, "no such number"),
-            },
+            (&Method::GET, [.., "receipts", number]) => {
+                match self.kept.values().find(|one| one.number == *number) {
+                    Some(receipt) if manner != Manner::Forgets => {
+                        self.signed(StatusCode::OK, receipt, manner)
+                    }
+                    _ => error(StatusCode::NOT_FOUND, "no such number"),
+                }
+            }
             _ => self.refuse(request, "no_endpoint"),
         }
     }
@@ -171,7 +175,9 @@ fn error(status: StatusCode, says: &str) -> Reply {
 fn with(status: StatusCode, body: Vec<u8>) -> Reply {
     let mut reply = Reply::new(body.into());
     *reply.status_mut() = status;
-    reply.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+    reply
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
     reply
 }
 

@@ -1,7 +1,11 @@
 //! The binary and a simulated keeper of evidence, both as processes: receipts in a sealed report, asked about again, and what
 //! is said of a keeper that forgot, lies, refuses or is gone.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code: what is not there is a failed test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test code: what is not there is a failed test"
+)]
 
 use std::path::Path;
 
@@ -10,7 +14,11 @@ use serde_json::{Value, json};
 
 /// Begins the simulated keeper and puts it into the configuration.
 fn keeper(office: &Office, listen: &str, manner: &str, required: bool) -> (Simulator, String) {
-    let sim = Simulator::start_at(listen, "deposit", &["--keeper", manner, "--faults", "reply_lost@PUT /deposits#1"]);
+    let sim = Simulator::start_at(
+        listen,
+        "deposit",
+        &["--keeper", manner, "--faults", "reply_lost@PUT /deposits#1"],
+    );
     let key = shown_key(&sim);
     let path = office.data().join("config.toml");
     let text = std::fs::read_to_string(&path).unwrap();
@@ -44,7 +52,8 @@ fn req_g8_receipts_are_in_the_bundle_and_the_keeper_is_asked_again() {
     let office = Office::new(None);
     let (sim, key) = keeper(&office, "127.0.0.1:0", "honest", true);
     let doctor = office.json("admin", 0, &["doctor"]);
-    let row = doctor["checks"].as_array().unwrap().iter().find(|row| row["check"] == "deposit").unwrap().clone();
+    let row =
+        doctor["checks"].as_array().unwrap().iter().find(|row| row["check"] == "deposit").unwrap().clone();
     assert!(row["ok"] == true && row["says"].as_str().unwrap().starts_with("SIMULATED"), "{row}");
     // The reply to the first deposit is lost; the sealed report has the one receipt all the same.
     let bundle = audit(&office, "2026-11-01/now");
@@ -56,7 +65,11 @@ fn req_g8_receipts_are_in_the_bundle_and_the_keeper_is_asked_again() {
     assert!(codes(&report["rests_on"]).contains(&"rests.keeper_given"), "{report}");
     assert!(codes(&report["rests_on"]).contains(&"rests.simulated_keeper"), "{report}");
     let asked = office.adjourn().json(0, &["deposit", "check", &bundle]);
-    assert_eq!((&asked["ok"], &asked["receipts"][0]["number"]), (&json!(true), &json!("SIM-000001")), "{asked}");
+    assert_eq!(
+        (&asked["ok"], &asked["receipts"][0]["number"]),
+        (&json!(true), &json!("SIM-000001")),
+        "{asked}"
+    );
     // An auditor who has no configuration.
     let elsewhere = adjourn_e2e::Adjourn::new(office.dir().join("nothing"));
     elsewhere.json(0, &["deposit", "check", &bundle, "--url", &sim.url("/v1"), "--deposit-key", file]);
@@ -117,12 +130,23 @@ fn what_is_no_keeper_is_refused_before_anything_is_called() {
     ] {
         std::fs::write(&path, format!("{good}\n[deposit]\n{deposit}\n")).unwrap();
         let refused = office.run("admin", &["ls", "--json"]);
-        assert_eq!((refused.code, refused.error_code().as_deref()), (Some(1), Some("config.invalid")), "{refused}");
+        assert_eq!(
+            (refused.code, refused.error_code().as_deref()),
+            (Some(1), Some("config.invalid")),
+            "{refused}"
+        );
     }
     std::fs::write(&path, &good).unwrap();
     let nothing = office.adjourn().run(&["deposit", "check", "/nowhere", "--json"]);
-    assert_eq!((nothing.code, nothing.error_code().as_deref()), (Some(8), Some("bundle.missing")), "{nothing}");
-    for wrong in [&["sim", "qq", "--keeper", "lies", "--json"][..], &["sim", "deposit", "--rules", "declared", "--json"]] {
+    assert_eq!(
+        (nothing.code, nothing.error_code().as_deref()),
+        (Some(8), Some("bundle.missing")),
+        "{nothing}"
+    );
+    for wrong in [
+        &["sim", "qq", "--keeper", "lies", "--json"][..],
+        &["sim", "deposit", "--rules", "declared", "--json"],
+    ] {
         let refused = office.adjourn().run(wrong);
         assert_eq!((refused.code, refused.error_code().as_deref()), (Some(1), Some("usage")), "{refused}");
     }

@@ -8,8 +8,10 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub(crate) enum DepositVerb {
     /// Asks the keeper again for each receipt of a bundle: whether it still knows that number and digest.
-    #[command(after_help = "Exit codes: 0 all known, 8 the keeper says something else, 1 it can't be reached.\nExample: adjourn \
-                            deposit check BUNDLE --url https://keeper.example.org/v1 --deposit-key keeper.pem")]
+    #[command(
+        after_help = "Exit codes: 0 all known, 8 the keeper says something else, 1 it can't be reached.\nExample: adjourn \
+                            deposit check BUNDLE --url https://keeper.example.org/v1 --deposit-key keeper.pem"
+    )]
     Check {
         /// The bundle's folder.
         bundle: PathBuf,

@@ -45,7 +45,8 @@ pub(crate) async fn run(out: Out, config: &Config, verb: DepositVerb) -> Result<
     let key = match (deposit_key, &config.deposit.key) {
         (Some(path), _) => Some(key_file(&path)?),
         (None, Some(key)) => Some(KeeperKey::parse(key).ok_or_else(|| {
-            AppError::new("config.invalid").with("says", "deposit.key: this is no Ed25519 public key in base64")
+            AppError::new("config.invalid")
+                .with("says", "deposit.key: this is no Ed25519 public key in base64")
         })?),
         (None, None) => None,
     };

@@ -40,8 +40,10 @@ impl Check<'_> {
 
     fn deposited(&mut self, about: &str, Deposited { receipt, key, trust }: Deposited) {
         let (number, issuer) = (receipt.number, receipt.issuer);
-        let says =
-            format!("{issuer} confirms with receipt {number} that it has kept the digest of {about} since {}.", receipt.at);
+        let says = format!(
+            "{issuer} confirms with receipt {number} that it has kept the digest of {about} since {}.",
+            receipt.at
+        );
         let args = [
             ("file", about.to_owned()),
             ("number", number),
@@ -57,7 +59,9 @@ impl Check<'_> {
             ),
             Trust::Unvouched => (
                 StatementCode::KeeperFromBundle,
-                format!("The key of {issuer} came with the bundle: compare it with the one it publishes, or give --deposit-key."),
+                format!(
+                    "The key of {issuer} came with the bundle: compare it with the one it publishes, or give --deposit-key."
+                ),
             ),
         };
         self.rest_once(Statement::new(code, &whose, says));

@@ -13,8 +13,8 @@ use super::review::{Plan, Review};
 use super::{Check, FindingCode, StatementCode};
 use crate::bag::TAG_MANIFEST;
 use crate::layout::{
-    ARCHIVE, ARCHIVE_DEPOSIT, ARCHIVE_STAMP, CERTIFICATE, Certificate, GONE, MEDIA, MEDIA_INDEX, MESSAGES, MediaRecord,
-    RECEIPT, Receipt, VERDICT, Verdict, group_path,
+    ARCHIVE, ARCHIVE_DEPOSIT, ARCHIVE_STAMP, CERTIFICATE, Certificate, GONE, MEDIA, MEDIA_INDEX, MESSAGES,
+    MediaRecord, RECEIPT, Receipt, VERDICT, Verdict, group_path,
 };
 
 /// No message may be longer as a line.

@@ -54,7 +54,10 @@ fn req_g8_both_kinds_are_in_the_bundle_and_what_they_rest_on_is_said() {
     assert_eq!((deposit.args["number"].as_str(), deposit.args["at"].as_str()), ("N-1", AT));
     let knowing = by_key(stamped(), &KEEPER_SEED);
     assert!(knowing.ok);
-    assert_eq!((said(&knowing, StatementCode::KeeperGiven), said(&knowing, StatementCode::KeeperFromBundle)), (1, 0));
+    assert_eq!(
+        (said(&knowing, StatementCode::KeeperGiven), said(&knowing, StatementCode::KeeperFromBundle)),
+        (1, 0)
+    );
     assert_eq!(codes(&by_key(stamped(), &[8; 32])), [FindingCode::DepositKey]);
 
     let dir = tempfile::tempdir().unwrap();
@@ -86,7 +89,11 @@ fn req_g8_altered_and_exchanged_receipts_are_found() {
         let dir = with(path, &fs::read(stamped().join(other)).unwrap());
         assert_eq!(found(dir.path()), [FindingCode::DepositDigest], "{path}");
         for form in ["", "{}", "null", "[1]"] {
-            assert_eq!(found(with(path, form.as_bytes()).path()), [FindingCode::DepositForm], "{path} {form}");
+            assert_eq!(
+                found(with(path, form.as_bytes()).path()),
+                [FindingCode::DepositForm],
+                "{path} {form}"
+            );
         }
     }
     // A receipt of a keeper that the forger invented is a receipt, and not of the keeper that the auditor knows.

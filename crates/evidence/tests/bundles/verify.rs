@@ -15,8 +15,7 @@ use serde_json::{Value, json};
 
 #[test]
 fn a_good_bundle_proves_what_it_should_and_says_on_what_that_rests() {
-    let options =
-        VerifyOptions {
+    let options = VerifyOptions {
         tsa_ca: Some(authority().pem("ca.pem")),
         log_key: Some(log_key().to_vkey()),
         deposit_key: Some(KeeperKey::from_seed(&KEEPER_SEED)),
@@ -79,7 +78,8 @@ fn late(report: &Report) -> bool {
 #[test]
 fn another_log_key_or_authority_than_the_one_given_is_refused() {
     let other = adjourn_evidence::note::LogKey::from_seed("adjourn.test/log", &[9; 32]).unwrap().to_vkey();
-    let report = verify_bundle(stamped(), &VerifyOptions { log_key: Some(other), ..VerifyOptions::default() });
+    let report =
+        verify_bundle(stamped(), &VerifyOptions { log_key: Some(other), ..VerifyOptions::default() });
     assert_eq!(codes(&report), [FindingCode::LogKey]);
     let stranger = Some(authority().pem("stranger.pem"));
     let report = verify_bundle(stamped(), &VerifyOptions { tsa_ca: stranger, ..VerifyOptions::default() });

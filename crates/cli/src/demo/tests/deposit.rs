@@ -38,7 +38,15 @@ async fn req_g8_a_drills_bundle_carries_receipts_by_the_key_of_its_seed_and_stay
     // The reply to the first deposit was lost, and there is one receipt all the same.
     assert_eq!(numbers, ["SIM-000002", "SIM-000001"], "{receipts:?}");
     for one in &receipts {
-        assert_eq!(play.app().deposits.check(&verify(&one.bytes, &one.digest.unwrap(), None).unwrap().receipt.number).await.unwrap().map(|known| known.digest), one.digest);
+        assert_eq!(
+            play.app()
+                .deposits
+                .check(&verify(&one.bytes, &one.digest.unwrap(), None).unwrap().receipt.number)
+                .await
+                .unwrap()
+                .map(|known| known.digest),
+            one.digest
+        );
     }
     let info = std::fs::read_to_string(bundle.join("bag-info.txt")).unwrap();
     assert!(info.contains("drill"), "{info}");
@@ -52,7 +60,8 @@ async fn req_g8_nothing_is_sealed_on_the_word_of_a_lying_keeper() {
         play.plan(KindWish::default(), "bye").await.unwrap();
         let stuck = |state: &GroupState| {
             state.run.as_ref().is_some_and(|run| {
-                run.current().is_some_and(|at| run.part.steps[at].op == StepOp::Seal && run.steps[at].attempts >= 3)
+                run.current()
+                    .is_some_and(|at| run.part.steps[at].op == StepOp::Seal && run.steps[at].attempts >= 3)
             })
         };
         let state = play.work(true, stuck).await;
