@@ -146,7 +146,8 @@ impl App {
                 if required && !self.vault.deposited(case, &group.id).await? {
                     return Ok(ReadBack::is(false));
                 }
-                *seal = Some((info.bag_hash, info.bytes, info.files, stamped));
+                let independent = stamped && !self.stamps.simulated();
+                *seal = Some((info.bag_hash, info.bytes, info.files, independent));
                 Ok(ReadBack::is(true))
             }
             StepOp::Party => self.look_party(work.group, work.run, work.step, work.state).await,

@@ -52,6 +52,10 @@ pub trait Rng: Send + Sync {
 pub trait Stamps: Send + Sync {
     /// Whether one is configured.
     fn configured(&self) -> bool;
+    /// Whether it is a drill's: its stamps are well-formed, and no independent authority gave them.
+    fn simulated(&self) -> bool {
+        false
+    }
     /// A checked reply over `bytes`.
     async fn stamp(&self, bytes: &[u8]) -> Result<Vec<u8>, AppError>;
 }

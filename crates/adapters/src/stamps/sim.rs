@@ -29,6 +29,10 @@ impl Stamps for SimStamps {
         true
     }
 
+    fn simulated(&self) -> bool {
+        true
+    }
+
     async fn stamp(&self, bytes: &[u8]) -> Result<Vec<u8>, AppError> {
         let failed = |says: String| AppError::new("timestamp.failed").with("says", says);
         let serial = self.serial.fetch_add(1, Ordering::Relaxed) + 1;

@@ -115,7 +115,7 @@ fn served(args: &SimArgs, at: Time) -> Result<Served, AppError> {
     }
     let seeded = simulator(args, at)?;
     let shows =
-        seeded.secrets.iter().map(|(name, secret)| (name.to_string(), secret.expose().to_owned())).collect();
+        seeded.secrets.iter().map(|(name, secret)| (name.clone(), secret.expose().to_owned())).collect();
     Ok(Served { simulator: share(seeded.simulator), shows, phones: true })
 }
 

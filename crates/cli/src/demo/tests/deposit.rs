@@ -48,6 +48,13 @@ async fn req_g8_a_drills_bundle_carries_receipts_by_the_key_of_its_seed_and_stay
             one.digest
         );
     }
+    // Both kinds lie side by side; that the time stamps are a drill's, nobody counts as an authority's word.
+    for one in &receipts {
+        assert!(bundle.join(one.file.replace("deposit.json", "tsr")).is_file(), "{}", one.file);
+    }
+    let stamped = |event: &GroupEvent| matches!(event, GroupEvent::Sealed { stamped: true, .. });
+    assert!(!play.events().await.iter().any(stamped));
+    assert_eq!(said(StatementCode::Unvouched), 2);
     let info = std::fs::read_to_string(bundle.join("bag-info.txt")).unwrap();
     assert!(info.contains("drill"), "{info}");
 }
