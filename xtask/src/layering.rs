@@ -75,7 +75,7 @@ const TABLE: &[Row] = &[
     },
     Row {
         name: "sim",
-        ours: Ours::Only(&["connector-kit", "connectors", "domain", "world"]),
+        ours: Ours::Only(&["connector-kit", "connectors", "domain", "evidence", "world"]),
         never: &[SQL, HTTP_CLIENTS, TEMPLATES],
         never_in_tests: &[],
     },

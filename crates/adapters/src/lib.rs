@@ -1,7 +1,8 @@
-//! The remaining ports of the use cases: keys, clock, chance, vault, time stamp authority, profile files.
+//! The remaining ports of the use cases: keys, clock, chance, vault, time stamp authority, keeper of evidence, profile files.
 
 pub mod claims;
 pub mod clock;
+pub mod deposits;
 pub mod image;
 pub mod inbox;
 pub mod keys;

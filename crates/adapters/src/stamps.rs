@@ -1,5 +1,7 @@
 //! A time stamp authority over HTTP (RFC 3161 section 3.4). Every reply is checked before it counts.
 
+mod sim;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +10,8 @@ use adjourn_app::ports::{Rng, Stamps};
 use adjourn_domain::canonical::Hash;
 use adjourn_evidence::timestamp;
 use async_trait::async_trait;
+
+pub use sim::SimStamps;
 
 /// Largest reply, in bytes.
 const MAX_REPLY: usize = 256 * 1024;

@@ -5,6 +5,7 @@
 //! <case>.work/<group>/main, tail     exports under way
 //! <case>.work/<group>/archive        the sealed archive bag
 //! <case>.work/<group>/archive.tsr    the time stamp over it
+//! <case>.work/<group>/archive.deposit.json   the receipt of a keeper of evidence over it
 //! <case>.work/<group>/evidence/      what people handed in
 //! <case>/                            the bundle, complete or not there
 //! audits/<name>/                     the report of an audit, the same way
@@ -17,7 +18,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use adjourn_app::AppError;
-use adjourn_app::ports::{BundleInfo, BundleInput, ExportState, Part, ReportInput, SealInfo, Stamps, Vault};
+use adjourn_app::ports::{
+    BundleInfo, BundleInput, Deposits, ExportState, Part, ReportInput, SealInfo, Stamps, Vault,
+};
 use adjourn_archive::{ArchiveError, Staging};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::{EvidenceRef, Receipt};
@@ -28,7 +31,7 @@ use adjourn_domain::plan::Note;
 use adjourn_domain::time::Time;
 use adjourn_evidence::bag::{BagError, BagInfo, TAG_MANIFEST, inspect};
 use adjourn_evidence::bundle::{ArchiveBundle, CaseBundle, MessageWriter};
-use adjourn_evidence::layout::{JournalLine, REPORT, answer_folder};
+use adjourn_evidence::layout::{ARCHIVE_DEPOSIT, ARCHIVE_STAMP, JournalLine, REPORT, answer_folder};
 use adjourn_evidence::tree::Tree;
 use adjourn_evidence::verify::{VerifyOptions, verify_bundle};
 use async_trait::async_trait;
@@ -43,6 +46,7 @@ pub struct FileVault {
     root: PathBuf,
     keys: Arc<FileKeys>,
     stamps: Arc<dyn Stamps>,
+    deposits: Arc<dyn Deposits>,
     open: Mutex<HashMap<PathBuf, Staging>>,
 }
 
@@ -51,13 +55,18 @@ impl FileVault {
     ///
     /// # Errors
     /// `io` when the folder can't be made, for its owner alone.
-    pub fn new(root: &Path, keys: Arc<FileKeys>, stamps: Arc<dyn Stamps>) -> Result<Self, AppError> {
+    pub fn new(
+        root: &Path,
+        keys: Arc<FileKeys>,
+        stamps: Arc<dyn Stamps>,
+        deposits: Arc<dyn Deposits>,
+    ) -> Result<Self, AppError> {
         match crate::keys::private_dir(root) {
             // Nothing will be written there either; what only reads, and `doctor`, must still run.
             Err(error) if error.kind() == std::io::ErrorKind::ReadOnlyFilesystem && root.is_dir() => {}
             made => made.map_err(|error| AppError::io(&error, root.display()))?,
         }
-        Ok(Self { root: root.to_owned(), keys, stamps, open: Mutex::default() })
+        Ok(Self { root: root.to_owned(), keys, stamps, deposits, open: Mutex::default() })
     }
 
     fn work(&self, case: &CaseId) -> PathBuf {
@@ -73,7 +82,11 @@ impl FileVault {
     }
 
     fn stamp_path(&self, case: &CaseId, group: &GroupId) -> PathBuf {
-        self.group(case, group).join("archive.tsr")
+        self.group(case, group).join(ARCHIVE_STAMP)
+    }
+
+    fn deposit_path(&self, case: &CaseId, group: &GroupId) -> PathBuf {
+        self.group(case, group).join(ARCHIVE_DEPOSIT)
     }
 
     /// Works on an export's folder, opened once in a process.
@@ -281,6 +294,14 @@ impl Vault for FileVault {
         Ok(self.stamp_path(case, group).exists())
     }
 
+    async fn keep_deposit(&self, case: &CaseId, group: &GroupId, receipt: &[u8]) -> Result<(), AppError> {
+        write(&self.deposit_path(case, group), receipt)
+    }
+
+    async fn deposited(&self, case: &CaseId, group: &GroupId) -> Result<bool, AppError> {
+        Ok(self.deposit_path(case, group).exists())
+    }
+
     async fn keep_evidence(
         &self,
         case: &CaseId,
@@ -340,7 +361,7 @@ impl Vault for FileVault {
 }
 
 impl FileVault {
-    /// Writes the case bag and has its checkpoint stamped.
+    /// Writes the case bag and has its checkpoint stamped and deposited.
     async fn compose(&self, dir: &Path, input: &BundleInput) -> Result<(), AppError> {
         let failed = |error: BagError| AppError::from(Fault::from(error));
         let mut bundle = CaseBundle::create(dir).map_err(failed)?;
@@ -359,10 +380,11 @@ impl FileVault {
             if archive_dir.exists() {
                 bundle.archive(id, &archive_dir).map_err(failed)?;
             }
-            let stamp = self.stamp_path(&input.case, &group.group);
-            if stamp.exists() {
-                let reply = fs::read(&stamp).map_err(|error| AppError::io(&error, stamp.display()))?;
+            if let Some(reply) = kept(&self.stamp_path(&input.case, &group.group))? {
                 bundle.archive_timestamp(id, &reply).map_err(failed)?;
+            }
+            if let Some(receipt) = kept(&self.deposit_path(&input.case, &group.group))? {
+                bundle.archive_deposit(id, &receipt).map_err(failed)?;
             }
             self.tail(&mut bundle, input, &group.group)?;
             self.evidence(&mut bundle, input, &group.group)?;
@@ -387,7 +409,7 @@ impl FileVault {
             lines.push(JournalLine::new(&row.header, opened, proof)?);
         }
         bundle.journal(lines).map_err(failed)?;
-        self.sign(&mut bundle, &tree).await?;
+        self.sign(&mut bundle, &tree, input.case.as_str()).await?;
         let kind = if input.drill { "case (drill, simulated platforms)" } else { "case" };
         bundle.finish(&info(input.now, kind, &[("Adjourn-Case", input.case.to_string())])).map_err(failed)?;
         Ok(())
@@ -400,13 +422,14 @@ impl FileVault {
         for (name, bytes) in &input.files {
             bundle.file(name, bytes).map_err(failed)?;
         }
-        self.sign(&mut bundle, &Tree::new(input.leaves.clone())).await?;
+        let name = format!("{}/{}", input.kind, input.name);
+        self.sign(&mut bundle, &Tree::new(input.leaves.clone()), &name).await?;
         bundle.finish(&info(input.now, input.kind, &[])).map_err(failed)?;
         Ok(())
     }
 
-    /// The log's part: the checkpoint over what was written, and a time stamp over that.
-    async fn sign(&self, bundle: &mut CaseBundle, tree: &Tree) -> Result<(), AppError> {
+    /// The log's part: the checkpoint over what was written, and over that a time stamp and a deposit under the bundle's name.
+    async fn sign(&self, bundle: &mut CaseBundle, tree: &Tree, name: &str) -> Result<(), AppError> {
         let failed = |error: BagError| AppError::from(Fault::from(error));
         let note = bundle
             .checkpoint(&self.keys.log_name(), self.keys.log_seed(), tree.size() as u64, tree.root())
@@ -414,6 +437,9 @@ impl FileVault {
         if self.stamps.configured() {
             let reply = self.stamps.stamp(note.as_bytes()).await?;
             bundle.checkpoint_timestamp(&reply).map_err(failed)?;
+        }
+        if let Some(receipt) = self.deposits.receipt(note.as_bytes(), &format!("{name}/checkpoint")).await? {
+            bundle.checkpoint_deposit(&receipt).map_err(failed)?;
         }
         Ok(())
     }
@@ -439,6 +465,15 @@ impl FileVault {
             return Ok(());
         }
         Ok(bundle.evidence(group.as_str(), &dir).map_err(Fault::from)?)
+    }
+}
+
+/// A file of the work in progress, if it is there.
+fn kept(path: &Path) -> Result<Option<Vec<u8>>, AppError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(AppError::io(&error, path.display())),
     }
 }
 

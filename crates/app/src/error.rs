@@ -4,7 +4,7 @@ use adjourn_domain::canonical::CanonicalError;
 use adjourn_domain::planner::PlanError;
 use adjourn_domain::refusal::Refusal;
 
-use crate::ports::{PartyError, PlatformError, StoreError};
+use crate::ports::{DepositError, PartyError, PlatformError, StoreError};
 
 /// A coded failure. Every code has a sentence and a hint in both languages and a page under docs/errors.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -62,6 +62,12 @@ impl From<PlatformError> for AppError {
 
 impl From<PartyError> for AppError {
     fn from(error: PartyError) -> Self {
+        Self::new(error.code).with("says", error.says)
+    }
+}
+
+impl From<DepositError> for AppError {
+    fn from(error: DepositError) -> Self {
         Self::new(error.code).with("says", error.says)
     }
 }

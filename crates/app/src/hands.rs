@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::App;
 use crate::error::AppError;
-use crate::ports::{Call, Part};
+use crate::ports::{Call, Deposit, Part};
 
 /// Longest pause between two attempts, in seconds.
 const MAX_PAUSE_S: u64 = 300;
@@ -142,7 +142,12 @@ impl App {
                 if self.stamps.configured() && !stamped {
                     return Ok(ReadBack::is(false));
                 }
-                *seal = Some((info.bag_hash, info.bytes, info.files, stamped));
+                let required = self.deposits.deposit() == Deposit::Required;
+                if required && !self.vault.deposited(case, &group.id).await? {
+                    return Ok(ReadBack::is(false));
+                }
+                let independent = stamped && !self.stamps.simulated();
+                *seal = Some((info.bag_hash, info.bytes, info.files, independent));
                 Ok(ReadBack::is(true))
             }
             StepOp::Party => self.look_party(work.group, work.run, work.step, work.state).await,
@@ -290,7 +295,7 @@ impl App {
         Ok(())
     }
 
-    /// Closes the archive bag and has it time-stamped.
+    /// Closes the archive bag and has it time-stamped and deposited.
     async fn seal(&self, work: &Work<'_>) -> Result<(), AppError> {
         let (case, group) = (&work.run.case, &work.group.id);
         let receipt = work.run.receipt.as_ref().ok_or_else(|| AppError::new("export.incomplete"))?;
@@ -305,6 +310,13 @@ impl App {
             let reply = self.stamps.stamp(&bytes).await?;
             self.vault.keep_stamp(case, group, &reply).await?;
             self.points.hit("seal.stamped");
+        }
+        if self.deposits.deposit() != Deposit::None && !self.vault.deposited(case, group).await? {
+            let bytes = self.vault.seal_bytes(case, group).await?;
+            if let Some(receipt) = self.deposits.receipt(&bytes, &format!("{case}/{group}/archive")).await? {
+                self.vault.keep_deposit(case, group, &receipt).await?;
+                self.points.hit("seal.deposited");
+            }
         }
         Ok(())
     }

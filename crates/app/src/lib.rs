@@ -41,7 +41,8 @@ pub use error::AppError;
 pub use journal::Journal;
 
 use ports::{
-    Clock, Inbox, Organisation, Parties, Platforms, Points, Profiles, Progress, Stamps, Vault, Words,
+    Clock, Deposits, Inbox, Organisation, Parties, Platforms, Points, Profiles, Progress, Stamps, Vault,
+    Words,
 };
 
 /// The use cases with their ports.
@@ -59,6 +60,8 @@ pub struct App {
     pub inbox: Arc<dyn Inbox>,
     /// Time stamps.
     pub stamps: Arc<dyn Stamps>,
+    /// Deposits with a keeper of evidence.
+    pub deposits: Arc<dyn Deposits>,
     /// Named points of the way.
     pub points: Arc<dyn Points>,
     /// Progress of long work.

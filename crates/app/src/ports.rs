@@ -1,6 +1,7 @@
 //! The ports: what the use cases need from outside. Each has one implementation in production and, where time or
 //! chance matters, a seeded one in drill and tests.
 
+mod deposits;
 mod heard;
 mod inbox;
 mod keys;
@@ -18,6 +19,7 @@ use async_trait::async_trait;
 
 use crate::error::AppError;
 
+pub use deposits::{Deposit, DepositError, Deposits};
 pub use heard::{Delivery, Hearing, Kept};
 pub use inbox::{FileKind, GroupIds, Inbox, KnownGroup, Looked};
 pub use keys::{KeyId, Keys, Signer};
@@ -50,6 +52,10 @@ pub trait Rng: Send + Sync {
 pub trait Stamps: Send + Sync {
     /// Whether one is configured.
     fn configured(&self) -> bool;
+    /// Whether it is a drill's: its stamps are well-formed, and no independent authority gave them.
+    fn simulated(&self) -> bool {
+        false
+    }
     /// A checked reply over `bytes`.
     async fn stamp(&self, bytes: &[u8]) -> Result<Vec<u8>, AppError>;
 }

@@ -9,6 +9,7 @@ mod bench;
 mod case;
 mod channel;
 mod create;
+mod deposit;
 mod facts;
 mod org;
 mod owners;
@@ -21,6 +22,7 @@ pub(crate) use bench::BenchVerb;
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, ReactionVerb, StepVerb};
 pub(crate) use channel::{ChannelVerb, OutpostArgs};
 pub(crate) use create::{CreateArgs, CreateVerb};
+pub(crate) use deposit::DepositVerb;
 pub(crate) use facts::{FactsArgs, FactsVerb};
 pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
@@ -80,7 +82,7 @@ pub(crate) enum Verb {
     /// A whole joint dissolve over simulated platforms, in seconds; leaves a verified bundle.
     #[command(after_help = "Example: adjourn demo --seed 7 --lang zh-CN")]
     Demo(DemoArgs),
-    /// Configuration, clock, disk, database, time stamp authority, connections.
+    /// Configuration, clock, disk, database, time stamp authority, keeper of evidence, connections.
     Doctor,
     /// Who acts, with a key each.
     #[command(subcommand)]
@@ -265,7 +267,13 @@ pub(crate) enum Verb {
         /// The log's verifier key that you have from elsewhere.
         #[arg(long, value_name = "VKEY")]
         log_key: Option<String>,
+        /// Public key of the keeper of evidence that you have from elsewhere, base64 or PEM.
+        #[arg(long, value_name = "FILE")]
+        deposit_key: Option<PathBuf>,
     },
+    /// Deposits with a keeper of evidence that is not ours.
+    #[command(subcommand)]
+    Deposit(DepositVerb),
     /// Compliance audits: sealed reports with findings, mapped to ISO/IEC 27001:2022 and the law.
     #[command(subcommand)]
     Audit(AuditVerb),
@@ -296,13 +304,14 @@ pub(crate) enum Verb {
         #[arg(long)]
         until_idle: bool,
     },
-    /// One platform's simulator over its real wire protocol, with a phone for each of its people.
+    /// One platform's simulator over its real wire protocol, with a phone for each of its people; or a keeper of evidence.
     #[command(
         after_help = "Clients of the platform talk to it over HTTP and WebSocket; people use the pages under /phone.\n\
                       It ends on Ctrl-C or SIGTERM and then says what really happened.\nExamples:\n  \
                       adjourn sim wechat --listen 127.0.0.1:8080\n  \
                       adjourn sim qq --faults 'reply_lost@POST /set_group_leave#1' --faults 'too_many:5@get_group_list'\n  \
-                      adjourn sim dingtalk --rules confirmed --clock 2026-11-02T01:00:00Z --speed 3600 --strict"
+                      adjourn sim dingtalk --rules confirmed --clock 2026-11-02T01:00:00Z --speed 3600 --strict\n  \
+                      adjourn sim deposit --keeper lies --faults 'reply_lost@PUT /deposits#1'"
     )]
     Sim(SimArgs),
     /// The project's own benchmark.
@@ -335,7 +344,7 @@ pub(crate) struct ImportArgs {
 /// `sim`.
 #[derive(Debug, Args)]
 pub(crate) struct SimArgs {
-    /// The platform.
+    /// The platform; `deposit` for a keeper of evidence.
     pub(crate) platform: String,
     /// Where it listens.
     #[arg(long, default_value = "127.0.0.1:0")]
@@ -355,6 +364,9 @@ pub(crate) struct SimArgs {
     /// What its clock shows at the beginning; now, if nothing is said.
     #[arg(long, value_name = "TIME")]
     pub(crate) clock: Option<String>,
+    /// With `deposit`: how the keeper behaves; `lies` signs another digest, `forgets` knows no number.
+    #[arg(long, value_parser = ["honest", "refuses", "lies", "forgets"])]
+    pub(crate) keeper: Option<String>,
     /// Ends with an error when there was a request that no client may send.
     #[arg(long)]
     pub(crate) strict: bool,

@@ -79,6 +79,7 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
     };
     let stamps =
         Arc::new(HttpStamps::new(config.timestamp.url.clone(), read(&config.timestamp.ca)?, rng.clone()));
+    let deposits = config.deposit.open()?;
     let mut options = HttpOptions { ca_pem: read(&config.http.ca)?, ..HttpOptions::default() };
     options.reply_s = config.http.reply_s.unwrap_or(options.reply_s);
     let inbox: Arc<dyn Inbox> = Arc::new(FileInbox::new(&places.bundles.join("inbox")));
@@ -93,9 +94,10 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
         journal,
         clock,
         platforms: Arc::new(Routed::new(Arc::new(host), centre.clone())),
-        vault: Arc::new(FileVault::new(&places.bundles, keys, stamps.clone())?),
+        vault: Arc::new(FileVault::new(&places.bundles, keys, stamps.clone(), deposits.clone())?),
         inbox,
         stamps,
+        deposits,
         points: Arc::new(NamedPoints::from_environment()),
         progress: Arc::new(Shown::new(out)),
         policy: config.policy()?,

@@ -12,8 +12,10 @@ use adjourn_domain::policy::{ClassPolicy, Policy};
 use adjourn_domain::template::Template;
 use serde::Deserialize;
 
+mod deposit;
 mod passkey;
 
+pub(crate) use deposit::Keeper;
 pub(crate) use passkey::Passkey;
 
 /// The configuration file.
@@ -24,6 +26,8 @@ pub(crate) struct Config {
     pub(crate) policy: BTreeMap<String, ClassPolicy>,
     /// The time stamp authority.
     pub(crate) timestamp: Timestamp,
+    /// The keeper of evidence.
+    pub(crate) deposit: Keeper,
     /// How platforms are called.
     pub(crate) http: Http,
     /// Facts about platforms.

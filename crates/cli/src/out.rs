@@ -58,7 +58,7 @@ pub(crate) fn exit_of(code: &str) -> Exit {
         "export.incomplete" => Exit::Partly,
         "run.human" => Exit::Human,
         "observed.not_gone" => Exit::NotGone,
-        "verify.failed" | "bundle.invalid" | "bundle.missing" => Exit::Evidence,
+        "verify.failed" | "bundle.invalid" | "bundle.missing" | "deposit.denied" => Exit::Evidence,
         "plan.stale" | "plan.edited" | "step.cant" => Exit::Stale,
         _ => Exit::Error,
     }

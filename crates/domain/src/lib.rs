@@ -22,6 +22,7 @@ pub mod claims;
 pub mod clocks;
 pub mod connection;
 pub mod delegation;
+pub mod deposit;
 pub mod destruction;
 pub mod drift;
 pub mod event;

@@ -17,10 +17,10 @@ use serde::Serialize;
 use crate::bag::{BagError, BagInfo, BagWriter, PAYLOAD, PayloadFile, SealedBag, manifest_text};
 use crate::bag_read::hash_file;
 use crate::layout::{
-    ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_STAMP, CERTIFICATE, CHECKPOINT, CHECKPOINT_STAMP, DELEGATIONS,
-    HANDED_IN, JOURNAL, JournalLine, LINKS, LOG_PEM, LOG_VKEY, MEDIA, MEDIA_INDEX, MEMBERS, MESSAGES,
-    MediaRecord, PASSKEY_KEY, PASSKEY_SIGNED, PASSKEYS, PLAN, PRINCIPALS, PROBES, RECEIPT, RESIDUE, TAIL,
-    VERDICT, group_path, signature_name,
+    ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_DEPOSIT, ARCHIVE_STAMP, CERTIFICATE, CHECKPOINT,
+    CHECKPOINT_DEPOSIT, CHECKPOINT_STAMP, DELEGATIONS, HANDED_IN, JOURNAL, JournalLine, LINKS, LOG_PEM,
+    LOG_VKEY, MEDIA, MEDIA_INDEX, MEMBERS, MESSAGES, MediaRecord, PASSKEY_KEY, PASSKEY_SIGNED, PASSKEYS,
+    PLAN, PRINCIPALS, PROBES, RECEIPT, RESIDUE, TAIL, VERDICT, group_path, signature_name,
 };
 use crate::note::{Checkpoint, LogKey};
 use crate::passkey::to_pem;
@@ -32,7 +32,7 @@ const ZSTD_LEVEL: i32 = 9;
 
 /// The log's own files are written after the content hash is known, and so are not in it.
 pub(crate) fn is_content(path: &str) -> bool {
-    ![CHECKPOINT, CHECKPOINT_STAMP, LOG_VKEY, LOG_PEM]
+    ![CHECKPOINT, CHECKPOINT_STAMP, CHECKPOINT_DEPOSIT, LOG_VKEY, LOG_PEM]
         .iter()
         .any(|name| path.strip_prefix("data/") == Some(name))
 }
@@ -114,6 +114,11 @@ impl CaseBundle {
         self.bag.add_bytes(&group_path(group, ARCHIVE_STAMP), reply)
     }
 
+    /// A keeper's receipt over the archive bag's `tagmanifest-sha256.txt`.
+    pub fn archive_deposit(&mut self, group: &str, receipt: &[u8]) -> Result<Hash, BagError> {
+        self.bag.add_bytes(&group_path(group, ARCHIVE_DEPOSIT), receipt)
+    }
+
     /// What came after the archive was sealed, in the form of the archive's messages.
     pub fn tail(&mut self, group: &str) -> Result<MessageWriter<'_>, BagError> {
         MessageWriter::new(self.bag.add_file(&group_path(group, TAIL))?)
@@ -178,7 +183,7 @@ impl CaseBundle {
 
     /// The log's part, after everything else: its key, and the checkpoint over its state and this bundle's
     /// content, signed under the log's name. Gives the checkpoint's text, whose bytes are what is stamped;
-    /// after it only [`CaseBundle::checkpoint_timestamp`] may follow.
+    /// after it only [`CaseBundle::checkpoint_timestamp`] and [`CaseBundle::checkpoint_deposit`] may follow.
     pub fn checkpoint(
         &mut self,
         origin: &str,
@@ -198,6 +203,11 @@ impl CaseBundle {
     /// The RFC 3161 reply over the bytes of the checkpoint.
     pub fn checkpoint_timestamp(&mut self, reply: &[u8]) -> Result<Hash, BagError> {
         self.bag.add_bytes(CHECKPOINT_STAMP, reply)
+    }
+
+    /// A keeper's receipt over the bytes of the checkpoint.
+    pub fn checkpoint_deposit(&mut self, receipt: &[u8]) -> Result<Hash, BagError> {
+        self.bag.add_bytes(CHECKPOINT_DEPOSIT, receipt)
     }
 
     /// Completes the bundle and publishes it under its name.

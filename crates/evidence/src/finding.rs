@@ -134,6 +134,14 @@ slugs! {
         TimestampSignature = "timestamp.signature",
         /// The time stamp authority is not one that is trusted.
         TimestampChain = "timestamp.chain",
+        /// A deposit receipt can't be read.
+        DepositForm = "deposit.form",
+        /// A deposit receipt is about something else.
+        DepositDigest = "deposit.digest",
+        /// A deposit receipt's signature does not hold.
+        DepositSignature = "deposit.signature",
+        /// A deposit receipt is by another keeper than the expected one.
+        DepositKey = "deposit.key",
         /// Something irreversible came before the sealed archive was read back.
         OrderSeal = "order.seal",
         /// Something irreversible came before the approvals.
@@ -180,6 +188,8 @@ slugs! {
         Journal = "proved.journal",
         /// A file existed at a time. `file`, `at`.
         Time = "proved.time",
+        /// A keeper confirms that it has kept a file's digest since a time. `file`, `number`, `issuer`, `at`.
+        Deposit = "proved.deposit",
         /// Everything irreversible of a group came after approvals and read-back. `group`, `intents`.
         Order = "proved.order",
         /// A group's archive holds what its receipt says. `group`, `messages`, `media`.
@@ -216,6 +226,16 @@ slugs! {
         Authority = "rests.authority",
         /// A time stamp came only after the first irreversible step. `file`, `at`.
         LateTimestamp = "rests.late_timestamp",
+        /// No third party keeps the digest of a file. `file`.
+        NoDeposit = "rests.no_deposit",
+        /// A keeper's key came with the bundle. `issuer`, `key`.
+        KeeperFromBundle = "rests.keeper_from_bundle",
+        /// A keeper's key was given by the verifier. `issuer`, `key`.
+        KeeperGiven = "rests.keeper_given",
+        /// A keeper was simulated. `issuer`.
+        SimulatedKeeper = "rests.simulated_keeper",
+        /// A deposit came only after the first irreversible step. `file`, `at`.
+        LateDeposit = "rests.late_deposit",
         /// Payloads of journal lines were destroyed. `events`.
         Destroyed = "rests.destroyed",
         /// A stream's earlier events are not in the bundle. `stream`, `version`.

@@ -33,6 +33,8 @@ pub const JOURNAL: &str = "journal.jsonl";
 pub const CHECKPOINT: &str = "checkpoint";
 /// The RFC 3161 reply over the bytes of [`CHECKPOINT`].
 pub const CHECKPOINT_STAMP: &str = "checkpoint.tsr";
+/// The receipt of a keeper of evidence over the bytes of [`CHECKPOINT`], see [`crate::deposit`].
+pub const CHECKPOINT_DEPOSIT: &str = "checkpoint.deposit.json";
 /// The log's verifier key as C2SP writes it.
 pub const LOG_VKEY: &str = "log.vkey";
 /// The same key as PEM, for openssl.
@@ -46,6 +48,8 @@ pub const GROUPS: &str = "groups";
 pub const ARCHIVE: &str = "archive";
 /// In a group's folder: the RFC 3161 reply over the archive bag's `tagmanifest-sha256.txt`.
 pub const ARCHIVE_STAMP: &str = "archive.tsr";
+/// In a group's folder: the receipt of a keeper of evidence over the archive bag's `tagmanifest-sha256.txt`.
+pub const ARCHIVE_DEPOSIT: &str = "archive.deposit.json";
 /// In a group's folder: what came after the archive was sealed, as [`MESSAGES`].
 pub const TAIL: &str = "tail.jsonl.zst";
 /// In a group's folder: a folder with what people handed in, each file named by its SHA-256.

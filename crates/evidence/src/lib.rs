@@ -11,18 +11,19 @@
 //!    ├─ journal.jsonl        headers = leaves, with proofs ─► root in the checkpoint
 //!    ├─ checkpoint           size, root, content hash ──────► signature of the log's key
 //!    ├─ checkpoint.tsr       time of all that ──────────────► time stamp authority (RFC 3161)
+//!    ├─ checkpoint.deposit.json  a third party keeps that ► receipt signed by the keeper
 //!    ├─ log.vkey  log.pem    the log's key, twice
 //!    └─ groups/g-…/
 //!       ├─ archive/          the archive bag, byte for byte ► events sealed, seal_read_back; archive.tsr
 //!       │  └─ data/          messages.jsonl.zst receipt.json members.json links.json media.json media/…
-//!       ├─ archive.tsr  tail.jsonl.zst
+//!       ├─ archive.tsr  archive.deposit.json  tail.jsonl.zst
 //!       ├─ announcements.json  probes.json  residue.json  evidence/
 //!       ├─ verdict.json      ────────────────────────────────► event judged
 //!       └─ certificate.json  if and only if the verdict is gone
 //! ```
 //!
 //! Who writes evidence starts at [`bundle`], who checks it at [`verify`]. Below lie, each usable alone:
-//! [`bag`] (BagIt), [`tree`] (RFC 9162), [`note`] (C2SP signed notes and checkpoints), [`timestamp`] (RFC 3161).
+//! [`bag`] (BagIt), [`tree`] (RFC 9162), [`note`] (C2SP signed notes and checkpoints), [`timestamp`] (RFC 3161), [`deposit`] (receipts of a keeper of evidence).
 //! [`layout`] has the names and shapes of the files, [`finding`] what a check can say.
 //!
 //! No network, no clock, no randomness: nonces, keys and times are arguments. Files are read and written
@@ -33,6 +34,7 @@ mod bag_read;
 mod bag_write;
 pub mod bundle;
 mod cms;
+pub mod deposit;
 mod der;
 pub mod finding;
 pub mod layout;

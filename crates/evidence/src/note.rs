@@ -23,7 +23,8 @@ const ED25519: u8 = 0x01;
 /// No note of ours is longer; a longer one is refused before it is parsed.
 const MAX_NOTE_BYTES: usize = 64 * 1024;
 /// DER of a SubjectPublicKeyInfo with an Ed25519 key, up to the 32 bytes of the key.
-const SPKI_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+pub(crate) const SPKI_PREFIX: [u8; 12] =
+    [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 /// What is wrong with a note, a checkpoint or a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

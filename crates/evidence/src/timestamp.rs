@@ -8,6 +8,8 @@
 //! Algorithms: RSA (PKCS#1 v1.5, from 2048 bits) with SHA-256, -384 and -512; ECDSA on P-256 and P-384
 //! with SHA-256 and -384. The DER reader is our own and works on the received bytes; nothing is encoded anew.
 
+pub mod simulated;
+
 use adjourn_domain::canonical::Hash;
 use jiff::Timestamp;
 use jiff::civil::DateTime;

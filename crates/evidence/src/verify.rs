@@ -11,6 +11,7 @@
 //! verdict. A bundle with any finding proves nothing here: `proved` is then empty. What is proved still
 //! rests on something, and `rests_on` says on what. The folder must not change while it is verified.
 
+mod deposit;
 mod destruction;
 mod group;
 mod journal;
@@ -31,8 +32,11 @@ use self::journal::Journal;
 use self::review::{Plan, Review};
 use crate::bag::{Files, inspect};
 use crate::bundle::{EXTENSION, content_hash_of};
+use crate::deposit::KeeperKey;
 pub use crate::finding::{Finding, FindingCode, Statement, StatementCode};
-use crate::layout::{CHECKPOINT, CHECKPOINT_STAMP, GROUPS, LOG_PEM, LOG_VKEY, PLAN, REPORT};
+use crate::layout::{
+    CHECKPOINT, CHECKPOINT_DEPOSIT, CHECKPOINT_STAMP, GROUPS, LOG_PEM, LOG_VKEY, PLAN, REPORT,
+};
 use crate::note::{Checkpoint, LogKey};
 
 /// No JSON file of a bundle that is read as a whole may be longer.
@@ -47,6 +51,8 @@ pub struct VerifyOptions {
     pub tsa_ca: Option<Vec<u8>>,
     /// The log's verifier key (C2SP vkey), known from elsewhere.
     pub log_key: Option<String>,
+    /// The key of the keeper of evidence, known from elsewhere.
+    pub deposit_key: Option<KeeperKey>,
 }
 
 /// The outcome, in the shape of `adjourn verify --json`.
@@ -104,6 +110,7 @@ pub fn verify_bundle(dir: &Path, options: &VerifyOptions) -> Report {
         }
     }
     check.stamp(&format!("data/{CHECKPOINT_STAMP}"), &format!("data/{CHECKPOINT}"));
+    check.deposit(&format!("data/{CHECKPOINT_DEPOSIT}"), &format!("data/{CHECKPOINT}"));
     check.into_report()
 }
 

@@ -14,6 +14,7 @@
 pub mod clock;
 pub mod fault;
 pub mod inbox;
+pub mod keeper;
 mod phone;
 mod reply;
 pub mod server;
@@ -29,6 +30,7 @@ use adjourn_connector_kit::simulator::Simulator;
 pub use clock::{ClockFn, PacedClock, VirtualClock};
 pub use fault::{Fault, FaultKind, FaultPlan, Faults, Matcher};
 pub use inbox::{Inbox, listen};
+pub use keeper::{Manner, SimKeeper};
 pub use server::{Server, Tally};
 pub use transport::SimTransport;
 

@@ -200,12 +200,16 @@ pub trait Vault: Send + Sync {
     ) -> Result<SealInfo, AppError>;
     /// Reads a sealed archive bag back, every byte; `None` when there is none.
     async fn read_back(&self, case: &CaseId, group: &GroupId) -> Result<Option<SealInfo>, AppError>;
-    /// The bytes that a time stamp over the archive bag covers.
+    /// The bytes that a time stamp and a deposit of the archive bag cover.
     async fn seal_bytes(&self, case: &CaseId, group: &GroupId) -> Result<Vec<u8>, AppError>;
     /// Keeps a time stamp over the archive bag.
     async fn keep_stamp(&self, case: &CaseId, group: &GroupId, reply: &[u8]) -> Result<(), AppError>;
     /// Whether a time stamp over the archive bag is kept.
     async fn stamped(&self, case: &CaseId, group: &GroupId) -> Result<bool, AppError>;
+    /// Keeps a deposit receipt over the archive bag.
+    async fn keep_deposit(&self, case: &CaseId, group: &GroupId, receipt: &[u8]) -> Result<(), AppError>;
+    /// Whether a deposit receipt over the archive bag is kept.
+    async fn deposited(&self, case: &CaseId, group: &GroupId) -> Result<bool, AppError>;
     /// Keeps a file that a person handed in, with metadata removed where it can be.
     async fn keep_evidence(
         &self,
@@ -214,9 +218,9 @@ pub trait Vault: Send + Sync {
         name: &str,
         bytes: &[u8],
     ) -> Result<EvidenceRef, AppError>;
-    /// Writes the case bag, has its checkpoint stamped, and verifies it.
+    /// Writes the case bag, has its checkpoint stamped and deposited, and verifies it.
     async fn write_bundle(&self, input: BundleInput) -> Result<BundleInfo, AppError>;
-    /// Writes a report as a bag of its own under `name`, signed and stamped as a bundle is, and verifies it. A report that is
+    /// Writes a report as a bag of its own under `name`, signed, stamped and deposited as a bundle is, and verifies it. A report that is
     /// there already is only verified.
     async fn write_report(&self, input: ReportInput) -> Result<BundleInfo, AppError>;
     /// Where a case's bundle lies, if it is written.

@@ -33,6 +33,7 @@ use crate::verbs;
 mod ears;
 #[cfg(test)]
 mod joint;
+mod keeper;
 mod people;
 mod platforms;
 #[cfg(test)]

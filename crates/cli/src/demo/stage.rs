@@ -9,7 +9,7 @@ use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::parties::{Behaviour, SimParties};
 use adjourn_adapters::profiles;
 use adjourn_adapters::rng::SeededRng;
-use adjourn_adapters::stamps::HttpStamps;
+use adjourn_adapters::stamps::SimStamps;
 use adjourn_adapters::vault::FileVault;
 use adjourn_app::ports::{Clock, Organisation, Points, Progress, Rng};
 use adjourn_app::{App, AppError, Around, Journal};
@@ -33,6 +33,7 @@ use adjourn_world::told;
 use async_trait::async_trait;
 
 use super::ears::DrillEars;
+use super::keeper;
 use super::platforms::{self, PLATFORMS};
 use crate::out::Out;
 use crate::words::CatalogWords;
@@ -111,15 +112,17 @@ impl Stage {
         let keys = Arc::new(FileKeys::open(&dir.join("keys"), rng.clone())?);
         let links: BTreeMap<_, _> =
             platforms.iter().map(|(id, platform)| (id.clone(), platform.transport.clone())).collect();
-        let stamps = Arc::new(HttpStamps::new(None, None, rng.clone()));
+        let stamps = Arc::new(SimStamps::new(clock.clone()));
+        let deposits = keeper::deposits(seed, &clock.0);
         let host = Host::new(catalog, Arc::new(DrillLinks(links)), keys.clone(), clock.clone());
         let app = App {
             journal: Journal::new(Arc::new(store), keys.clone(), rng),
             clock: clock.clone(),
             platforms: Arc::new(host.with_ears(Arc::new(ears))),
             inbox: Arc::new(FileInbox::new(&dir.join("bundles").join("inbox"))),
-            vault: Arc::new(FileVault::new(&dir.join("bundles"), keys, stamps.clone())?),
+            vault: Arc::new(FileVault::new(&dir.join("bundles"), keys, stamps.clone(), deposits.clone())?),
             stamps,
+            deposits,
             points: Arc::new(Quiet),
             progress: Arc::new(Quiet),
             policy: Policy::default(),

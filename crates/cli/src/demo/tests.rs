@@ -18,6 +18,7 @@ use super::*;
 
 mod acts;
 mod audit;
+mod deposit;
 mod life;
 mod records;
 

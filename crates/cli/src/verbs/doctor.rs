@@ -30,6 +30,7 @@ pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
         Err(AppError::new("timestamp.unconfigured"))
     };
     checks.push(("timestamp", stamp));
+    checks.push(("deposit", keeper(ctx).await));
     let names: Vec<String> = org.connections.keys().map(|id| format!("connection {id}")).collect();
     for (name, connection) in names.iter().zip(org.connections.values()) {
         let tested = ctx.app.test_connection(connection).await.map(|reports| {
@@ -58,6 +59,9 @@ pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
             Err(error) if error.code() == "timestamp.unconfigured" => {
                 out.line(format!("? {name}: {}", msg::doctor_no_timestamp(out.lang)));
             }
+            Err(error) if error.code() == "deposit.unconfigured" => {
+                out.line(format!("? {name}: {}", msg::doctor_no_deposit(out.lang)));
+            }
             Err(error) => {
                 bad += 1;
                 out.line(format!("✗ {name}: {error}"));
@@ -73,6 +77,13 @@ pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
     }
     out.document(&json!({"ok": bad == 0, "checks": rows}));
     Ok(if bad == 0 { Exit::Done } else { Exit::Error })
+}
+
+/// Who keeps digests for us. Nothing is deposited for that.
+async fn keeper(ctx: &Ctx<'_>) -> Result<String, AppError> {
+    let keeper = ctx.app.deposits.keeper().await?;
+    let url = ctx.config.deposit.url.as_deref().unwrap_or_default();
+    Ok(format!("{} ({url})", keeper.issuer))
 }
 
 fn writable(dir: &std::path::Path) -> Result<String, AppError> {

@@ -17,6 +17,7 @@ mod channel;
 mod connect;
 mod create;
 mod delegation;
+mod deposit;
 mod destroy;
 mod doctor;
 mod door;
@@ -74,8 +75,13 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
     let Cli { global, verb } = cli;
     // These need no configuration and no database.
     match &verb {
-        Verb::Verify { bundle, tsa_ca, log_key } => {
-            return verify::run(out, bundle, tsa_ca.as_deref(), log_key.as_deref());
+        Verb::Verify { bundle, tsa_ca, log_key, deposit_key } => {
+            let known = verify::Known {
+                tsa_ca: tsa_ca.as_deref(),
+                log_key: log_key.as_deref(),
+                deposit_key: deposit_key.as_deref(),
+            };
+            return verify::run(out, bundle, &known);
         }
         Verb::Facts(args) => return facts::run(&global, out, environment, args).await,
         Verb::Guide(args) => return guide::run(out, args),
@@ -86,6 +92,10 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
     }
     let places = Places::of(&global, environment.home.as_deref());
     let config = Config::read(global.config.as_deref(), &places.data)?;
+    // An auditor has no database.
+    if let Verb::Deposit(verb) = verb {
+        return deposit::run(out, &config, verb).await;
+    }
     let (app, centre) = compose::app_and_centre(&places, &config, out)?;
     let ctx = Ctx { out, global: &global, environment, places, config, app, centre };
     match verb {
@@ -138,6 +148,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Worker { until_idle } => serve::worker(&ctx, until_idle).await,
         Verb::Bench(verb) => bench::run(&ctx, verb).await,
         Verb::Verify { .. }
+        | Verb::Deposit(_)
         | Verb::Facts(_)
         | Verb::Guide(_)
         | Verb::Demo(_)

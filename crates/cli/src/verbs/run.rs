@@ -26,7 +26,7 @@ pub(super) const LOOK_S: u64 = 1;
 /// Attempts after which `apply` gives a failing step back to the person.
 const PATIENT_ATTEMPTS: u32 = 6;
 /// Errors that trying again does not heal.
-const HOPELESS: [&str; 10] = [
+const HOPELESS: [&str; 12] = [
     "disk.full",
     "io",
     "connection.auth",
@@ -37,6 +37,8 @@ const HOPELESS: [&str; 10] = [
     "config.missing",
     "capability.unsupported",
     "timestamp.failed",
+    "deposit.failed",
+    "deposit.receipt",
 ];
 
 /// Runs `apply`.

@@ -1,17 +1,18 @@
-//! `sim`: one platform's simulator on a socket.
+//! `sim`: one platform's simulator, or a simulated keeper of evidence, on a socket.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use adjourn_adapters::clock::SystemClock;
 use adjourn_adapters::profiles;
 use adjourn_app::AppError;
 use adjourn_app::ports::Clock as _;
 use adjourn_connector_kit::simulator::Seeded;
+use adjourn_domain::canonical::Hash;
 use adjourn_domain::fact;
 use adjourn_domain::time::Time;
 use adjourn_i18n::{Lang, msg};
-use adjourn_sim::{FaultPlan, PacedClock, Server, Tally, share};
+use adjourn_sim::{FaultPlan, Manner, PacedClock, Server, Shared, SimKeeper, Tally, share};
 use adjourn_world::{Rules, WorldSpec};
 use serde_json::json;
 
@@ -19,6 +20,10 @@ use super::serve::asked_to_stop;
 use crate::args::SimArgs;
 use crate::out::{Exit, Out};
 
+/// What stands in the place of a platform for the keeper of evidence.
+const KEEPER: &str = "deposit";
+/// The name that the keeper's public key is shown under.
+const KEY: &str = "key";
 /// Largest file of a world or of a fault plan.
 const MAX_FILE: u64 = 16 * 1024 * 1024;
 
@@ -31,20 +36,24 @@ pub(crate) async fn run(out: Out, args: &SimArgs) -> Result<Exit, AppError> {
         .as_ref()
         .map(|text| Time::parse(text).ok_or_else(|| AppError::new("sim.clock").with("time", text)));
     let clock = PacedClock::new(Arc::new(|| SystemClock.now()), start.transpose()?, args.speed);
-    let seeded = simulator(args, clock.now())?;
+    let Served { simulator, shows, phones } = served(args, clock.now())?;
     let listener =
         tokio::net::TcpListener::bind(listen).await.map_err(|error| AppError::io(&error, listen))?;
     let address = listener.local_addr().map_err(|error| AppError::io(&error, listen))?;
     let mut stop = asked_to_stop();
     out.line(msg::sim_listening(out.lang, address, platform));
-    out.line(msg::sim_phones(out.lang, address));
-    for (name, secret) in &seeded.secrets {
-        out.line(format!("  {name} = {}", secret.expose()));
+    let phones = phones.then(|| format!("http://{address}/phone"));
+    if phones.is_some() {
+        out.line(msg::sim_phones(out.lang, address));
+    }
+    for (name, value) in &shows {
+        out.line(format!("  {name} = {value}"));
     }
     out.document(&json!({
         "platform": platform,
         "address": address.to_string(),
-        "phones": format!("http://{address}/phone"),
+        "phones": phones,
+        "key": shows.iter().find(|(name, _)| name == KEY).map(|(_, value)| value),
         "rules": args.rules.as_deref().unwrap_or("own"),
         "simulated": true,
     }));
@@ -52,7 +61,7 @@ pub(crate) async fn run(out: Out, args: &SimArgs) -> Result<Exit, AppError> {
         Lang::ZhCn => "zh-CN",
         Lang::En => "en",
     };
-    let tally = Server::new(share(seeded.simulator), clock)
+    let tally = Server::new(simulator, clock)
         .faults(faults)
         .lang(lang)
         .report(Arc::new(move |line| {
@@ -86,6 +95,41 @@ fn summary(out: Out, platform: &str, tally: &Tally) {
         "effects": effects,
         "simulated": true,
     }));
+}
+
+/// What is about to be served.
+struct Served {
+    simulator: Shared,
+    /// What clients need to know: names and values.
+    shows: Vec<(String, String)>,
+    /// Whether there are people in it.
+    phones: bool,
+}
+
+fn served(args: &SimArgs, at: Time) -> Result<Served, AppError> {
+    if args.platform == KEEPER {
+        return keeper(args);
+    }
+    if args.keeper.is_some() {
+        return Err(AppError::new("usage").with("says", "--keeper: only with `sim deposit`"));
+    }
+    let seeded = simulator(args, at)?;
+    let shows =
+        seeded.secrets.iter().map(|(name, secret)| (name.clone(), secret.expose().to_owned())).collect();
+    Ok(Served { simulator: share(seeded.simulator), shows, phones: true })
+}
+
+/// A keeper of evidence. It has the same key every time, and forgets everything when it ends.
+fn keeper(args: &SimArgs) -> Result<Served, AppError> {
+    if args.world.is_some() || args.rules.is_some() {
+        return Err(AppError::new("usage").with("says", "sim deposit: has no --world and no --rules"));
+    }
+    let word = args.keeper.as_deref().unwrap_or_default();
+    let manner = Manner::ALL.iter().find(|(name, _)| *name == word).map(|(_, manner)| *manner);
+    let manner = Arc::new(Mutex::new(manner.unwrap_or_default()));
+    let keeper = SimKeeper::new(Hash::of(b"adjourn sim deposit").0, manner);
+    let shows = vec![(KEY.to_owned(), keeper.key().to_base64())];
+    Ok(Served { simulator: share(Box::new(keeper)), shows, phones: false })
 }
 
 /// The platform's own simulator in its own world; where there is none, or with another world, the one that can play it.

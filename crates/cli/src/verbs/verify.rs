@@ -7,23 +7,32 @@ use adjourn_app::AppError;
 use adjourn_evidence::verify::{Statement, VerifyOptions, verify_bundle};
 use adjourn_i18n::msg;
 
+use super::deposit::key_file;
 use crate::out::{Exit, Out};
 
+/// What the verifier has from elsewhere.
+#[derive(Default)]
+pub(crate) struct Known<'a> {
+    /// PEM certificates that vouch for time stamps.
+    pub(crate) tsa_ca: Option<&'a Path>,
+    /// The log's verifier key.
+    pub(crate) log_key: Option<&'a str>,
+    /// A file with the key of the keeper of evidence.
+    pub(crate) deposit_key: Option<&'a Path>,
+}
+
 /// Runs `verify`.
-pub(crate) fn run(
-    out: Out,
-    bundle: &Path,
-    tsa_ca: Option<&Path>,
-    log_key: Option<&str>,
-) -> Result<Exit, AppError> {
+pub(crate) fn run(out: Out, bundle: &Path, known: &Known<'_>) -> Result<Exit, AppError> {
     if !bundle.is_dir() {
         return Err(AppError::new("bundle.missing").with("bundle", bundle.display()));
     }
-    let tsa_ca = match tsa_ca {
+    let tsa_ca = match known.tsa_ca {
         Some(path) => Some(std::fs::read(path).map_err(|error| AppError::io(&error, path.display()))?),
         None => None,
     };
-    let report = verify_bundle(bundle, &VerifyOptions { tsa_ca, log_key: log_key.map(str::to_owned) });
+    let deposit_key = known.deposit_key.map(key_file).transpose()?;
+    let options = VerifyOptions { tsa_ca, log_key: known.log_key.map(str::to_owned), deposit_key };
+    let report = verify_bundle(bundle, &options);
     let value = serde_json::to_value(&report)?;
     out.document(&value);
     if report.ok {

@@ -154,7 +154,7 @@ pub enum GroupEvent {
         bytes: u64,
         /// Number of payload files.
         files: u64,
-        /// Whether a time stamp lies over it.
+        /// Whether a time stamp of an independent authority lies over it; a drill's is none.
         stamped: bool,
     },
     /// The archive bag was read back from where it lies.

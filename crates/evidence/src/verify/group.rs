@@ -13,8 +13,8 @@ use super::review::{Plan, Review};
 use super::{Check, FindingCode, StatementCode};
 use crate::bag::TAG_MANIFEST;
 use crate::layout::{
-    ARCHIVE, ARCHIVE_STAMP, CERTIFICATE, Certificate, GONE, MEDIA, MEDIA_INDEX, MESSAGES, MediaRecord,
-    RECEIPT, Receipt, VERDICT, Verdict, group_path,
+    ARCHIVE, ARCHIVE_DEPOSIT, ARCHIVE_STAMP, CERTIFICATE, Certificate, GONE, MEDIA, MEDIA_INDEX, MESSAGES,
+    MediaRecord, RECEIPT, Receipt, VERDICT, Verdict, group_path,
 };
 
 /// No message may be longer as a line.
@@ -39,10 +39,22 @@ fn archive(check: &mut Check<'_>, group: &str, plan: &Plan, journal: &Journal) -
     if !sealed || bag_hash.is_none() {
         check.find(FindingCode::OrderSeal, &prefix, "the journal knows no sealed archive with this hash");
     }
-    let stamped_at = check.stamp(&stamp, &format!("{prefix}{TAG_MANIFEST}"));
-    let first = acts(journal, group, plan).next();
-    if let (Some(at), Some(first)) = (stamped_at, first)
-        && first.at.parse::<Timestamp>().is_ok_and(|acted| acted < at)
+    let about = format!("{prefix}{TAG_MANIFEST}");
+    let stamped_at = check.stamp(&stamp, &about);
+    let receipt = format!("data/{}", group_path(group, ARCHIVE_DEPOSIT));
+    let deposited_at = check.deposit(&receipt, &about);
+    let first = acts(journal, group, plan).next().and_then(|first| first.at.parse::<Timestamp>().ok());
+    if let (Some(at), Some(acted)) = (deposited_at, first)
+        && acted.as_millisecond() < at.as_millis()
+    {
+        check.rest(
+            StatementCode::LateDeposit,
+            &[("file", receipt), ("at", at.to_string())],
+            format!("The archive of {group} was deposited on {at} only, after its first irreversible step."),
+        );
+    }
+    if let (Some(at), Some(acted)) = (stamped_at, first)
+        && acted < at
     {
         check.rest(
             StatementCode::LateTimestamp,

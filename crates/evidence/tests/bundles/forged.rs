@@ -157,7 +157,10 @@ fn a_checkpoint_that_does_not_name_the_content_is_refused() {
             checkpoint.extensions.clone_from(&extensions);
             checkpoint.sign(&LOG_SEED).unwrap().into_bytes()
         });
-        assert_eq!(codes(&report), [FindingCode::BundleContent, FindingCode::TimestampImprint]);
+        assert_eq!(
+            codes(&report),
+            [FindingCode::BundleContent, FindingCode::TimestampImprint, FindingCode::DepositDigest]
+        );
     }
     let mut extra = Scenario::good();
     extra.principals.push(principal("p-more", "business"));

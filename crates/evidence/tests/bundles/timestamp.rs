@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::common::authority::{Authority, KEYS, NONCE, must, openssl};
 use adjourn_domain::canonical::Hash;
+use adjourn_evidence::timestamp::simulated::{CERTIFICATE, grant};
 use adjourn_evidence::timestamp::{Stamp, TimestampError, Trust, verify};
 use proptest::prelude::*;
 
@@ -170,4 +171,17 @@ proptest! {
     fn garbage_is_refused(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
         prop_assert!(verify(&bytes, &Hash::of(DATA), None, None).is_err());
     }
+}
+
+#[test]
+fn openssl_reads_the_stamps_of_the_simulated_authority() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("ca.der"), CERTIFICATE).unwrap();
+    must(dir.path(), "x509 -inform DER -in ca.der -out ca.pem");
+    let reply = grant(&Hash::of(DATA), NONCE, "2026-11-02T01:00:00Z".parse().unwrap(), 1).unwrap();
+    fs::write(dir.path().join("reply"), &reply).unwrap();
+    fs::write(dir.path().join("data"), DATA).unwrap();
+    must(dir.path(), "ts -verify -data data -in reply -CAfile ca.pem -attime 1793581200");
+    let (_, text) = openssl(dir.path(), "x509 -in ca.pem -noout -subject");
+    assert!(text.contains("SIMULATED"), "{text}");
 }

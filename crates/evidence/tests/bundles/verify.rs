@@ -3,19 +3,23 @@
 use std::fs;
 
 use crate::common::bundle::{authority, codes, copy, stamped, told, verify};
-use crate::common::case::{CASE, Scenario, approval, event, files, log_key};
+use crate::common::case::{CASE, KEEPER_SEED, Scenario, approval, event, files, log_key};
 use adjourn_domain::approval::{Approval, Principal};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::{CaseEvent, GroupEvent, OrgEvent};
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::verdict::Verdict;
+use adjourn_evidence::deposit::KeeperKey;
 use adjourn_evidence::verify::{FindingCode, Report, StatementCode, VerifyOptions, verify_bundle};
 use serde_json::{Value, json};
 
 #[test]
 fn a_good_bundle_proves_what_it_should_and_says_on_what_that_rests() {
-    let options =
-        VerifyOptions { tsa_ca: Some(authority().pem("ca.pem")), log_key: Some(log_key().to_vkey()) };
+    let options = VerifyOptions {
+        tsa_ca: Some(authority().pem("ca.pem")),
+        log_key: Some(log_key().to_vkey()),
+        deposit_key: Some(KeeperKey::from_seed(&KEEPER_SEED)),
+    };
     let report = verify_bundle(stamped(), &options);
     assert_eq!(report.findings, []);
     assert!(report.ok);
@@ -31,11 +35,13 @@ fn a_good_bundle_proves_what_it_should_and_says_on_what_that_rests() {
             "proved.plan",
             "proved.approved",
             "proved.time",
+            "proved.deposit",
             "proved.archive",
             "proved.order",
             "proved.verdict",
             "proved.verdict",
             "proved.time",
+            "proved.deposit",
         ]
     );
     assert_eq!(
@@ -45,6 +51,8 @@ fn a_good_bundle_proves_what_it_should_and_says_on_what_that_rests() {
             "rests.key_given",
             "rests.principals",
             "rests.authority",
+            "rests.keeper_given",
+            "rests.simulated_keeper",
             "rests.late_timestamp",
             "rests.authority",
         ]
@@ -70,10 +78,11 @@ fn late(report: &Report) -> bool {
 #[test]
 fn another_log_key_or_authority_than_the_one_given_is_refused() {
     let other = adjourn_evidence::note::LogKey::from_seed("adjourn.test/log", &[9; 32]).unwrap().to_vkey();
-    let report = verify_bundle(stamped(), &VerifyOptions { log_key: Some(other), tsa_ca: None });
+    let report =
+        verify_bundle(stamped(), &VerifyOptions { log_key: Some(other), ..VerifyOptions::default() });
     assert_eq!(codes(&report), [FindingCode::LogKey]);
     let stranger = Some(authority().pem("stranger.pem"));
-    let report = verify_bundle(stamped(), &VerifyOptions { log_key: None, tsa_ca: stranger });
+    let report = verify_bundle(stamped(), &VerifyOptions { tsa_ca: stranger, ..VerifyOptions::default() });
     assert_eq!(codes(&report), [FindingCode::TimestampChain]);
 }
 

@@ -180,7 +180,7 @@ async fn req_c1_a_certificate_that_was_tampered_with_or_is_one_persons_is_no_cer
     let path = play.certified().await;
     let file = Path::new(&path).join("data/report.json");
     let good = fs::read(&file).unwrap();
-    let verify = || verbs::verify::run(OUT, Path::new(&path), None, None).unwrap();
+    let verify = || verbs::verify::run(OUT, Path::new(&path), &verbs::verify::Known::default()).unwrap();
     assert_eq!(verify(), Exit::Done);
     for at in [0, good.len() / 3, good.len() / 2, good.len() - 1] {
         let mut bad = good.clone();

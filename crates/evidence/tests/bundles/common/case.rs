@@ -5,8 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use adjourn_domain::canonical::{Hash, canonical_json, hex};
+use adjourn_domain::deposit::{DepositReceipt, RECEIPT_FORM};
+use adjourn_domain::time::Time;
 use adjourn_evidence::bag::{BagInfo, SealedBag};
 use adjourn_evidence::bundle::{ArchiveBundle, CaseBundle};
+use adjourn_evidence::deposit::sign;
 use adjourn_evidence::layout::{
     ApprovalRecord, Certificate, JournalLine, Observation, PrincipalRecord, Receipt, Verdict,
 };
@@ -17,6 +20,7 @@ use serde_json::{Value, json};
 
 pub(crate) const ORIGIN: &str = "adjourn.test/log";
 pub(crate) const LOG_SEED: [u8; 32] = [1; 32];
+pub(crate) const KEEPER_SEED: [u8; 32] = [2; 32];
 pub(crate) const CASE: &str = "c-1";
 pub(crate) const AT: &str = "2026-11-23T02:15:00.000Z";
 
@@ -79,6 +83,20 @@ pub(crate) fn approval(who: &str, plan_hash: Hash, signer: &str) -> ApprovalReco
         on_behalf: None,
         passkey: None,
     }
+}
+
+/// A keeper's receipt.
+pub(crate) fn receipt(digest: &Hash, number: &str, seed: &[u8; 32]) -> Vec<u8> {
+    let receipt = DepositReceipt {
+        adjourn: RECEIPT_FORM.into(),
+        at: Time::parse(AT).unwrap(),
+        digest: *digest,
+        issuer: "SIMULATED \u{5b58}\u{8bc1} \"keeper\"".into(),
+        name: "c-1".into(),
+        number: number.into(),
+        simulated: true,
+    };
+    sign(&receipt, seed).unwrap()
 }
 
 /// The archive bag of `g-1`.
@@ -192,7 +210,7 @@ impl Scenario {
         self.events.insert(to, event);
     }
 
-    /// Writes the bundle; `stamp` gets bytes to have stamped.
+    /// Writes the bundle; `stamp` gets bytes to have stamped; they are deposited as well.
     pub(crate) fn write(&self, dir: &Path, stamp: Option<Stamper<'_>>) -> SealedBag {
         let mut bundle = CaseBundle::create(dir).unwrap();
         bundle.plan(&canonical_json(&self.plan).unwrap()).unwrap();
@@ -203,6 +221,8 @@ impl Scenario {
         if let Some(stamp) = stamp {
             let tag_manifest = fs::read(self.archive.dir.join("tagmanifest-sha256.txt")).unwrap();
             bundle.archive_timestamp("g-1", &stamp(&tag_manifest)).unwrap();
+            let kept = receipt(&Hash::of(&tag_manifest), "N-1", &KEEPER_SEED);
+            bundle.archive_deposit("g-1", &kept).unwrap();
         }
         let mut tail = bundle.tail("g-1").unwrap();
         tail.push(&json!({"id": "m-300", "kind": "text"})).unwrap();
@@ -230,6 +250,8 @@ impl Scenario {
         let note = bundle.checkpoint(ORIGIN, &LOG_SEED, size, root).unwrap();
         if let Some(stamp) = stamp {
             bundle.checkpoint_timestamp(&stamp(note.as_bytes())).unwrap();
+            let kept = receipt(&Hash::of(note.as_bytes()), "N-2", &KEEPER_SEED);
+            bundle.checkpoint_deposit(&kept).unwrap();
         }
         bundle
             .finish(&BagInfo {
