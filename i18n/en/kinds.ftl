@@ -4,18 +4,28 @@
 ## The joint announcement: the legal statement and the technical note
 
 announcement-legal = [How your data is handled]
-announcement-who = Who: { $organisation }; contact: { $contact }.
+announcement-household = A private matter of a natural person, which the law on personal information is not about ({ $article }).
+announcement-no-personal-data = By the organisation's register, this group holds no personal data.
+announcement-who = Who: { $organisation }{ $contact ->
+        [none] .
+       *[other] ; contact: { $contact }.
+    }
 announcement-why = Purpose: this group is dissolved ({ $reason }); its record is exported, sealed and archived.
 announcement-what = Kinds of data: messages and files of this group, member accounts and names.
 announcement-where = Where it goes: { $archive }{ $others ->
         [none] .
        *[other] ; also to { $others }.
     }
-announcement-kept = { $trade ->
-        [none] How long: { $n_months } months from completion. Then: destroyed, unless the law asks for more.
-       *[other] How long: { $n_months } months from completion; trade records at least { $trade } months. Then: destroyed, unless the law asks for more.
+announcement-others = It is also given to { $others }.
+announcement-kept = How long: the archive { $length } from the end.
+announcement-by-law = Kept by law, where there are any: { $kept }.
+announcement-kept-item = { $class } { $length } ({ $article })
+announcement-then = Then: two people destroy it, never while a period or a hold runs.
+announcement-rights = Your rights: know, see, copy, correct, delete, object{ $contact ->
+        [none] .
+       *[other] . Turn to the contact above.
     }
-announcement-rights = Your rights: know, see, copy, correct, delete, object. Turn to the contact above.
+announcement-told-under = Told under: { $article }.
 announcement-customers = To our customers: nothing of you goes to anybody who is not named here.
 announcement-technical = [What happens technically]
 announcement-platform = { $platform }: the group ends for everybody; { $recovery ->
@@ -62,7 +72,31 @@ why-reactions = Reactions: { $n_all }, open objections: { $n_open }
 why-party = Waits for: { $party } ({ $errand }), until { $until }
 plan-links = Links, and what becomes of them:
 plan-link = { $name } ({ $kind }): { $fate }; { $breaks }
-plan-retention = Kept: { $what } for { $n_months } months from completion
+length-years = { $n_years ->
+        [one] 1 year
+       *[other] { $n_years } years
+    }
+length-months = { $n_months ->
+        [one] 1 month
+       *[other] { $n_months } months
+    }
+plan-retention = Kept: { $what } for { $length } from { $from }{ $article ->
+        [none] .
+       *[other] {" "}({ $article }).
+    }
+plan-notice = Members are told where their data goes ({ $article }).
+plan-notice-household = A natural person's own matter: members need not be told where their data goes ({ $article }).
+plan-notice-no-personal-data = The register says that the group holds no personal data; members are told so.
+note-notice-without-organisation = Nobody is named who answers for the members' data: fill in [organisation].
+note-notice-without-contact = Members are not told whom to ask: [organisation] has no contact.
+note-notice-without-archive = Members are not told where the archive lies: [organisation] has no archive.
+note-notice-without-term = Members are not told for how long the archive is kept: [organisation] has no keep_months, and no law keeps it.
+note-notice-without-law = Members are told no legal period: the configuration chooses no law ([law] packs is empty).
+note-drift-retention = Other records have to be kept, or for another time, than the members are told: the law's pack or the register changed.
+word-differences-drift-retention = what has to be kept
+word-since-record = the making of the record
+word-since-end = the end of the group
+word-since-completion = the completion of the trade
 plan-contingency = If a step fails:
 step-about = { $op }: { $what }
 plan-judicial = Evidence first, for the matter: { $matter }
@@ -93,9 +127,6 @@ word-errand-feed = feed of payments and vouchers
 word-errand-notice = advance notice
 word-fate-by-itself = goes by itself
 word-fate-unknown = nobody has said what becomes of it
-word-retention-logs = logs
-word-retention-provision-records = records of what was handed over
-word-retention-trade-records = trade records and vouchers
 word-reaction-objection = objection
 word-reaction-question = question
 word-reaction-rumour = rumour

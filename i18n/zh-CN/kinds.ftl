@@ -3,18 +3,28 @@
 ## 联合公告：法律声明与技术说明
 
 announcement-legal = 【个人信息处理告知】
-announcement-who = 处理者：{ $organisation }；联系方式：{ $contact }。
+announcement-household = 属于自然人的个人或家庭事务，不适用个人信息保护的法律（{ $article }）。
+announcement-no-personal-data = 按本单位台账，本群不含个人信息。
+announcement-who = 处理者：{ $organisation }{ $contact ->
+        [none] 。
+       *[other] ；联系方式：{ $contact }。
+    }
 announcement-why = 目的与方式：因{ $reason }解散本群，导出聊天记录并封存归档。
 announcement-what = 信息种类：本群消息与文件、成员账号与名称。
 announcement-where = 去向：{ $archive }{ $others ->
         [none] 。
        *[other] ；并提供给{ $others }。
     }
-announcement-kept = { $trade ->
-        [none] 保存期限：自完成之日起 { $n_months } 个月。期满销毁，法律另有规定的除外。
-       *[other] 保存期限：自完成之日起 { $n_months } 个月；交易记录不少于 { $trade } 个月。期满销毁，法律另有规定的除外。
+announcement-others = 并提供给{ $others }。
+announcement-kept = 保存期限：归档自群结束起 { $length }。
+announcement-by-law = 依法留存（如有）：{ $kept }。
+announcement-kept-item = { $class } { $length }（{ $article }）
+announcement-then = 期满由两人销毁；期限或法律保留未结束的不销毁。
+announcement-rights = 您的权利：知情、查阅、复制、更正、删除、提出异议{ $contact ->
+        [none] 。
+       *[other] ，请按上述方式联系。
     }
-announcement-rights = 您的权利：知情、查阅、复制、更正、删除、提出异议，请按上述方式联系。
+announcement-told-under = 告知依据：{ $article }。
 announcement-customers = 致各位客户：您的信息不会提供给此处未列明的任何一方。
 announcement-technical = 【技术说明】
 announcement-platform = { $platform }：本群对所有成员终止，{ $recovery ->
@@ -61,7 +71,25 @@ why-reactions = 舆情：{ $n_all } 条，未处理的异议 { $n_open } 条
 why-party = 等待：{ $party }（{ $errand }），至 { $until }
 plan-links = 挂接及其去向：
 plan-link = { $name }（{ $kind }）：{ $fate }；{ $breaks }
-plan-retention = 留存：{ $what }，自完成起 { $n_months } 个月
+length-years = { $n_years } 年
+length-months = { $n_months } 个月
+plan-retention = 留存：{ $what }，自{ $from }起 { $length }{ $article ->
+        [none] 。
+       *[other] （{ $article }）。
+    }
+plan-notice = 告知成员其数据的去向（{ $article }）。
+plan-notice-household = 自然人的个人或家庭事务：无须告知成员其数据的去向（{ $article }）。
+plan-notice-no-personal-data = 台账称本群不含个人信息，并如此告知成员。
+note-notice-without-organisation = 没有写明由谁对成员的数据负责：请填写 [organisation]。
+note-notice-without-contact = 没有告知成员向谁询问：[organisation] 缺少 contact。
+note-notice-without-archive = 没有告知成员归档在哪里：[organisation] 缺少 archive。
+note-notice-without-term = 没有告知成员归档保存多久：[organisation] 缺少 keep_months，也没有法律要求保存。
+note-notice-without-law = 没有告知成员法定期限：配置未选用任何法域（[law] packs 为空）。
+note-drift-retention = 须留存的内容或期限已不同于告知成员的：法域规则或台账有变。
+word-differences-drift-retention = 须留存的内容
+word-since-record = 记录产生
+word-since-end = 群结束
+word-since-completion = 交易完成
 plan-contingency = 预案：
 step-about = { $op }：{ $what }
 plan-judicial = 先保全证据，事由：{ $matter }
@@ -92,9 +120,6 @@ word-errand-feed = 支付与凭证推送
 word-errand-notice = 预告
 word-fate-by-itself = 自动解除
 word-fate-unknown = 去向未知
-word-retention-logs = 日志
-word-retention-provision-records = 对外提供记录
-word-retention-trade-records = 交易记录与凭证
 word-reaction-objection = 异议
 word-reaction-question = 疑问
 word-reaction-rumour = 谣言

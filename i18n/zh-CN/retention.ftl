@@ -1,9 +1,9 @@
 # 留存：记录保存多久，由人作何决定，销毁证明。
 
-retention-class-logs = 日志
-retention-class-impact_assessments = 影响评估报告和处理情况记录
-retention-class-provision_records = 提供个人信息的记录
-retention-class-trade_records = 商品、服务和交易信息
+word-retention-logs = 日志
+word-retention-impact-assessments = 影响评估报告和处理情况记录
+word-retention-provision-records = 提供个人信息的记录
+word-retention-trade-records = 商品、服务和交易信息
 retention-ended = 结束于 { $at }
 retention-goes-on = 仍在；期限从结束时起算
 retention-runs = { $class }：至 { $until }（{ $article }）；在此之前保留密钥
@@ -16,6 +16,9 @@ hold-in-flight = 有一次调用在保留之前已经提交，无法再拦下：
 destroy-certificate = 带有两人签名的销毁证明在 { $path }。密钥以外的副本（已交出的证据包、平台和成员手中的、密钥的备份）不在其内。
 show-destroyed = { $group } 的密钥已于 { $at } 销毁：日志头中只留下以上内容。销毁证明在证据包目录的 `destroyed` 下。
 show-destroyed-once = { $group } 的密钥已销毁：日志头中只留下以上内容。
+retention-no-law = 未选用任何法域（[law] packs 为空）：没有法定期限，也不会因法定期限保留任何内容。
+cert-written = 已写入：{ $path }
+doctor-no-law = 未选用任何法域（[law] packs 为空）：没有法律事实，也没有法定期限
 retention-none = 没有可显示的内容。
 retention-kept = { $group } 的记录保存至 { $until }。
 retention-released = { $group } 的记录可不再保存。尚未销毁任何内容：销毁须由两人进行。
@@ -31,6 +34,11 @@ error-retention-until = { $until } 不能作为最后一天：须在 { $earliest
     .hint = 请另选一天；没有写入任何内容。
 error-retention-reason = 决定须附理由，1 至 { $limit } 个字。
     .hint = 请用 `--reason` 说明；没有写入任何内容。
+
+error-law-unknown = 没有名为“{ $law }”的法域规则。
+    .hint = 可选：{ $choices }。请在配置中写 `[law] packs = ["prc"]`；空列表表示不适用任何法律。
+error-cert-none = { $what } 没有证明。
+    .hint = 观察期以“已核实消失”结束、案件关闭后，或密钥销毁后，才有证明。`adjourn why` 说明还差什么。
 
 note-verify-destruction-signatures = 销毁证明没有由两个不同的人就该群的密钥签名。
 note-verify-proved-destruction = { $principals } 于 { $at } 各以自己的密钥签名，销毁了 { $group } 的密钥。

@@ -4,7 +4,7 @@ use adjourn_app::AppError;
 use adjourn_domain::claims::{Book, Checked, check, find};
 use adjourn_domain::fact::Profile;
 
-use crate::profiles;
+use crate::profiles::{self, BuiltIn};
 
 const BOOK: &str = include_str!("../../../profiles/claims.toml");
 
@@ -16,14 +16,15 @@ pub fn book() -> Result<Book, AppError> {
     toml::from_str(BOOK).map_err(|error| AppError::new("internal").with("says", format!("claims: {error}")))
 }
 
-/// The claims of a text, each held against the profiles of the platforms that the patterns know.
+/// The claims of a text, each held against the profiles of the platforms that the patterns know. Claims about laws are held
+/// against the laws of these profiles; without any they are left out.
 ///
 /// # Errors
 /// `internal` when what is compiled in can't be read.
-pub fn check_text(text: &str) -> Result<Vec<Checked>, AppError> {
+pub fn check_text(text: &str, profiles: &BuiltIn) -> Result<Vec<Checked>, AppError> {
     let book = book()?;
     let known = profiles::platforms().filter(|name| book.platforms.contains_key(*name));
-    let known: Vec<Profile> = known.map(profiles::profile).collect::<Result<_, _>>()?;
+    let known: Vec<Profile> = known.map(|name| profiles.read(name)).collect::<Result<_, _>>()?;
     Ok(check(find(&book, text), &known))
 }
 
@@ -34,6 +35,15 @@ mod tests {
     use adjourn_domain::claims::Mark;
 
     use super::*;
+    use crate::law::{STANDARD, packs};
+
+    fn known() -> BuiltIn {
+        BuiltIn::new(packs(&STANDARD).unwrap())
+    }
+
+    fn check_text(text: &str) -> Result<Vec<Checked>, AppError> {
+        super::check_text(text, &known())
+    }
 
     fn lines(checked: &[Checked]) -> BTreeSet<String> {
         let line = |of: &Checked| {
@@ -80,6 +90,18 @@ mod tests {
     }
 
     #[test]
+    fn req_c2_claims_about_laws_are_held_against_the_chosen_packs() {
+        let text =
+            "Trading groups must keep their vouchers for 3 years.\nA QQ group is dissolved by its owner.";
+        let about = |profiles: &BuiltIn| {
+            let checked = super::check_text(text, profiles).unwrap();
+            checked.iter().filter(|of| of.claim.key.starts_with("law.")).count()
+        };
+        assert!(about(&known()) > 0);
+        assert_eq!(about(&BuiltIn::default()), 0);
+    }
+
+    #[test]
     fn a_text_about_something_else_makes_no_claim() {
         for text in ["", "\n\n", "The weather is fine, and 24 hours long.", include_str!("../../../LICENSE")]
         {
@@ -120,8 +142,7 @@ mod tests {
     /// Each pattern is about a fact that a profile has, so that no claim is found and then dropped.
     #[test]
     fn every_rule_is_about_a_fact() {
-        let profiles: Vec<Profile> =
-            profiles::platforms().map(|name| profiles::profile(name).unwrap()).collect();
+        let profiles: Vec<Profile> = profiles::platforms().map(|name| known().read(name).unwrap()).collect();
         for rule in book().unwrap().rules {
             let there = |platform: &str| {
                 let facts =

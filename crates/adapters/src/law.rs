@@ -1,16 +1,30 @@
-//! Retention rules of jurisdictions: TOML files, compiled in. One more jurisdiction is one more file.
+//! Packs of jurisdictions: TOML files, compiled in. One more jurisdiction is one more file.
 
 use adjourn_app::AppError;
-use adjourn_domain::retention::Pack;
+use adjourn_domain::law::Pack;
+
+/// The packs that act where the configuration says nothing.
+pub const STANDARD: [&str; 1] = ["prc"];
 
 const FILES: [(&str, &str); 1] = [("prc", include_str!("../../../profiles/law/prc.toml"))];
 
-/// Every pack.
+/// The packs of these names, in this order, each once. None is an answer: no law counts then.
 ///
 /// # Errors
-/// `internal` for a pack with an unknown key, without a basis, or with a number that is no length of time.
-pub fn packs() -> Result<Vec<Pack>, AppError> {
-    FILES.iter().map(|(name, text)| read(name, text)).collect()
+/// `law.unknown` for a name that is no pack's; `internal` for a pack with an unknown key, without a basis, or with a number
+/// that is no length of time.
+pub fn packs(names: &[impl AsRef<str>]) -> Result<Vec<Pack>, AppError> {
+    let mut chosen: Vec<Pack> = Vec::new();
+    for name in names.iter().map(AsRef::as_ref) {
+        let (_, text) = FILES.iter().find(|(known, _)| *known == name).ok_or_else(|| {
+            let known = FILES.map(|(known, _)| known).join(", ");
+            AppError::new("law.unknown").with("law", name).with("choices", known)
+        })?;
+        if chosen.iter().all(|pack| pack.law != name) {
+            chosen.push(read(name, text)?);
+        }
+    }
+    Ok(chosen)
 }
 
 fn read(name: &str, text: &str) -> Result<Pack, AppError> {
@@ -19,7 +33,10 @@ fn read(name: &str, text: &str) -> Result<Pack, AppError> {
     if pack.law != name || pack.keep.is_empty() {
         return Err(failed("another name, or no rules".to_owned()));
     }
-    Ok(pack)
+    match pack.facts.iter().find(|fact| !fact.key.starts_with("law.")) {
+        Some(stray) => Err(failed(format!("{} is no fact about a law", stray.key))),
+        None => Ok(pack),
+    }
 }
 
 #[cfg(test)]
@@ -28,23 +45,36 @@ mod tests {
 
     use adjourn_domain::asset::{Asset, Day, Holding};
     use adjourn_domain::group::Kind;
+    use adjourn_domain::law::{About, HeldIn, RecordClass};
+    use adjourn_domain::policy::PERSONAL;
     use adjourn_domain::register::Registration;
-    use adjourn_domain::retention::{HeldIn, RecordClass, Standing, periods};
+    use adjourn_domain::retention::{Standing, periods};
     use adjourn_domain::run::GroupState;
     use adjourn_domain::time::Time;
 
     use super::*;
 
     fn prc() -> Pack {
-        packs().unwrap().into_iter().find(|pack| pack.law == "prc").unwrap()
+        packs(&STANDARD).unwrap().remove(0)
     }
 
     /// The last days of what is kept of a group that ended on 2026-08-31, by class.
     fn kept(kind: Kind, holdings: Option<&[Holding]>) -> BTreeMap<&'static str, String> {
+        kept_by(&[prc()], "important", kind, holdings)
+    }
+
+    fn kept_by(
+        packs: &[Pack],
+        class: &str,
+        kind: Kind,
+        holdings: Option<&[Holding]>,
+    ) -> BTreeMap<&'static str, String> {
         let holdings = holdings.map(|all| all.iter().copied().collect::<BTreeSet<_>>());
         let end = Time::parse("2026-08-31T15:59:00Z").unwrap();
-        periods(&[prc()], kind, holdings.as_ref(), end, 480)
+        periods(packs, About { kind, class, holdings: holdings.as_ref() }, end, 480)
             .iter()
+            // The longest comes first.
+            .rev()
             .map(|period| (period.class.slug(), period.until.to_string()))
             .collect()
     }
@@ -123,6 +153,43 @@ mod tests {
     }
 
     #[test]
+    fn req_c3_a_natural_persons_own_matter_is_left_out_where_an_article_says_so() {
+        let own = kept_by(&[prc()], PERSONAL, Kind::Trading, None);
+        assert_eq!(own.keys().copied().collect::<Vec<_>>(), ["logs", "trade_records"]);
+        let pack = prc();
+        let articles = pack.keep.iter().filter_map(|rule| rule.household.as_ref());
+        let articles: Vec<&str> = articles.map(|basis| basis.article.en.as_str()).collect();
+        assert!(articles.len() == 2 && articles[0].ends_with("article 72"), "{articles:?}");
+        let duty = pack.notice.unwrap();
+        assert!(duty.basis.article.en.contains("articles 17 and 23"));
+        assert!(duty.household.unwrap().article.en.ends_with("article 72"));
+    }
+
+    #[test]
+    fn req_c4_packs_are_chosen_by_name_and_none_is_an_answer() {
+        let names = |packs: &[Pack]| packs.iter().map(|pack| pack.law.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&packs(&["prc", "prc"]).unwrap()), ["prc"], "each counts once");
+        assert!(packs(&[] as &[&str]).unwrap().is_empty());
+        assert_eq!(kept_by(&[], "important", Kind::Trading, None), BTreeMap::new());
+        let error = packs(&["prc", "atlantis"]).unwrap_err();
+        assert_eq!(error.code(), "law.unknown");
+        assert_eq!((&*error.0.args["law"], &*error.0.args["choices"]), ("atlantis", "prc"));
+    }
+
+    #[test]
+    fn req_c2_of_two_packs_each_keeps_its_own_and_the_longest_counts() {
+        let (_, text) = FILES[0];
+        let other = text.replacen("law = \"prc\"", "law = \"other\"", 1).replace("years = 3", "years = 5");
+        let both = [prc(), read("other", &other).unwrap()];
+        let kept = kept_by(&both, "important", Kind::Trading, Some(&[]));
+        assert_eq!(kept["trade_records"], "2031-08-31");
+        let end = Time::parse("2026-08-31T15:59:00Z").unwrap();
+        let about = About { kind: Kind::Trading, class: "important", holdings: Some(&BTreeSet::new()) };
+        let laws: Vec<_> = periods(&both, about, end, 480).into_iter().map(|one| one.law).collect();
+        assert_eq!(laws.len(), 4, "logs and trade records of each: {laws:?}");
+    }
+
+    #[test]
     fn a_pack_with_an_unknown_key_or_without_a_basis_is_an_error() {
         let (_, text) = FILES[0];
         assert!(read("prc", text).is_ok());
@@ -137,6 +204,9 @@ mod tests {
             ("basis.source = \"https://", "basis.source = \"", "https"),
             ("class = \"logs\"", "class = \"log\"", "unknown variant"),
             ("law = \"prc\"", "law = \"eu\"", "another name"),
+            ("basis.short.en = \"Cyber", "basis.short.en = \"\" # ", "a text is empty"),
+            ("household.checked", "household.read", "unknown field"),
+            ("key = \"law.anonymise.basis\"", "key = \"dissolve.who\"", "no fact about a law"),
         ] {
             let broken = text.replacen(from, to, 1);
             assert_ne!(broken, text, "{from}");

@@ -1,10 +1,11 @@
-//! Platform profiles: TOML files, compiled in, so that the binary is whole.
+//! Platform profiles: TOML files, compiled in, so that the binary is whole. What is known about laws is the same for all of
+//! them and comes from the packs ([`law`](crate::law)).
 
 use adjourn_app::AppError;
 use adjourn_app::ports::Profiles;
 use adjourn_domain::fact::Profile;
 use adjourn_domain::ids::PlatformId;
-use adjourn_domain::retention::Pack;
+use adjourn_domain::law::Pack;
 
 const FILES: [(&str, &str); 5] = [
     ("wechat", include_str!("../../../profiles/wechat.toml")),
@@ -19,7 +20,7 @@ pub fn platforms() -> impl Iterator<Item = &'static str> {
     FILES.iter().map(|(name, _)| *name)
 }
 
-/// The profile of a platform.
+/// What is known about a platform alone, without any law.
 ///
 /// # Errors
 /// `facts.unknown` when there is none.
@@ -32,13 +33,32 @@ pub fn profile(platform: &str) -> Result<Profile, AppError> {
         .map_err(|error| AppError::new("internal").with("says", format!("profile {platform}: {error}")))
 }
 
-/// The profiles as a port.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct BuiltIn;
+/// The profiles as a port, with the laws that the organisation chose.
+#[derive(Debug, Clone, Default)]
+pub struct BuiltIn {
+    laws: Vec<Pack>,
+}
+
+impl BuiltIn {
+    /// The profiles under these laws.
+    pub fn new(laws: Vec<Pack>) -> Self {
+        Self { laws }
+    }
+
+    /// What is known about a platform: its own facts, then those of the laws.
+    ///
+    /// # Errors
+    /// `facts.unknown` when there is no such profile.
+    pub fn read(&self, platform: &str) -> Result<Profile, AppError> {
+        let mut profile = profile(platform)?;
+        profile.facts.extend(self.laws.iter().flat_map(|pack| pack.facts.iter().cloned()));
+        Ok(profile)
+    }
+}
 
 impl Profiles for BuiltIn {
     fn profile(&self, platform: &PlatformId) -> Result<Option<Profile>, AppError> {
-        match profile(platform.as_str()) {
+        match self.read(platform.as_str()) {
             Ok(profile) => Ok(Some(profile)),
             Err(error) if error.code() == "facts.unknown" => Ok(None),
             Err(error) => Err(error),
@@ -46,7 +66,7 @@ impl Profiles for BuiltIn {
     }
 
     fn laws(&self) -> Result<Vec<Pack>, AppError> {
-        crate::law::packs()
+        Ok(self.laws.clone())
     }
 }
 
@@ -61,6 +81,12 @@ mod tests {
     use adjourn_domain::time::Time;
 
     use super::*;
+    use crate::law::{STANDARD, packs};
+
+    /// A profile under the standard laws.
+    fn profile(platform: &str) -> Result<Profile, AppError> {
+        BuiltIn::new(packs(&STANDARD).unwrap()).read(platform)
+    }
 
     /// The rows that the requirements list for everybody, with the key that each is about.
     const FOR_ALL: [(&str, &str); 20] = [
@@ -181,6 +207,20 @@ mod tests {
                     fact.key
                 );
             }
+        }
+    }
+
+    #[test]
+    fn req_c1_c2_c3_c4_facts_about_laws_are_in_the_packs_alone_and_every_profile_ends_with_them() {
+        let law = packs(&STANDARD).unwrap().remove(0).facts;
+        assert!(law.len() > 20);
+        for name in platforms() {
+            let own = super::profile(name).unwrap().facts;
+            let stray = own.iter().find(|fact| fact.key.starts_with("law.") || fact.id.starts_with('C'));
+            assert!(stray.is_none(), "{name}: {stray:?} is a fact of a pack");
+            let whole = profile(name).unwrap().facts;
+            assert_eq!(whole, [own.clone(), law.clone()].concat(), "{name}");
+            assert_eq!(BuiltIn::default().read(name).unwrap().facts, own, "without laws there are none");
         }
     }
 

@@ -115,6 +115,7 @@ fn seen(state: &GroupState, inspected: Inspected) -> GroupInput {
         unknown: inspected.unknown,
         facts: PlanFacts::default(),
         fates: Fates::new(),
+        holdings: None,
     }
 }
 
@@ -131,5 +132,6 @@ fn unseen(state: &GroupState) -> Option<GroupInput> {
         unknown: Vec::new(),
         facts: PlanFacts::default(),
         fates: Fates::new(),
+        holdings: None,
     })
 }

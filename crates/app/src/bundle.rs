@@ -2,9 +2,10 @@
 
 use adjourn_domain::announcement;
 use adjourn_domain::case::{CaseCommand, CaseState};
+use adjourn_domain::certificate::{Certificate, FORMAT, Observation};
 use adjourn_domain::event::GroupEvent;
 use adjourn_domain::ids::StreamId;
-use adjourn_domain::kinds::Retention;
+use adjourn_domain::member_notice::Retention;
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::run::{GroupState, StepState};
 use adjourn_domain::time::Time;
@@ -111,35 +112,34 @@ fn bundle_group(
         .collect();
     let attested = events.iter().any(|(_, event)| matches!(event, GroupEvent::PersonDone { .. }));
     let certificate = run.filter(|_| verdict == Some(Verdict::Gone)).map(|run| {
-        let witnesses: std::collections::BTreeSet<&str> = run
+        let witnesses = run
             .probes
             .iter()
             .flat_map(|probe| &probe.signals)
             .filter(|signal| signal.witness && signal.proof && signal.says == Says::Gone)
-            .map(|signal| signal.identity.as_str())
+            .map(|signal| signal.identity.clone())
             .collect();
-        let last = run.probes.last().map_or(now, |probe| probe.at);
-        json!({
-            "adjourn": "certificate/v1",
-            "case": case.id,
-            "group": state.id,
-            "name": run.part.name,
-            "platform": run.part.platform,
-            "plan_hash": run.plan_hash,
-            "verdict": "gone",
-            "proved_by": "witness",
-            "witnesses": witnesses,
-            "human_steps": attested,
-            "class": run.part.class,
-            "reviewed": !run.part.policy.review.rules.is_empty(),
-            "drill": case.head.as_ref().is_some_and(|head| head.drill),
-            "observation": {
-                "from": run.observed_from,
-                "to": last,
-                "length_s": run.part.policy.observation_s,
-                "probes": run.probes.len(),
+        json!(Certificate {
+            adjourn: FORMAT.to_owned(),
+            case: case.id.clone(),
+            group: state.id.clone(),
+            name: run.part.name.clone(),
+            platform: run.part.platform.clone(),
+            plan_hash: run.plan_hash,
+            verdict: Verdict::Gone,
+            proved_by: "witness".to_owned(),
+            witnesses,
+            human_steps: attested,
+            class: run.part.class.clone(),
+            reviewed: !run.part.policy.review.rules.is_empty(),
+            drill: case.head.as_ref().is_some_and(|head| head.drill),
+            observation: Observation {
+                from: run.observed_from,
+                to: run.probes.last().map_or(now, |probe| probe.at),
+                length_s: run.part.policy.observation_s,
+                probes: run.probes.len(),
             },
-            "issued_at": now,
+            issued_at: now,
         })
     });
     BundleGroup {

@@ -1,6 +1,7 @@
 //! Destroying a group's key: afterwards nothing of its payloads can be read, and the log still verifies. Two people
 //! sign: one asks, another one confirms. A hold forbids it, and so does a legal period that runs, or a record that nobody
-//! released. What is left is a certificate with both signatures.
+//! released. A hold that comes between the two signatures, lifted or not, makes the first one void, and so does another
+//! decision about the record. What is left is a certificate with both signatures, as data and as a page.
 
 use adjourn_domain::approval::DualAct;
 use adjourn_domain::case::CaseState;
@@ -109,12 +110,13 @@ impl App {
         let Some(destruction) = org.destructions.get(group) else { return Ok(None) };
         let key_of = |id: &_| org.principals.get(id).map(|principal| principal.public_key.clone());
         let Some(certificate) = Certificate::of(destruction, key_of) else { return Ok(None) };
+        let page = self.around.words.destruction(&certificate, self.utc_offset_minutes());
         let input = ReportInput {
             kind: "destroyed",
             name: group.to_string(),
             now: destruction.at,
             report: certificate.bytes()?,
-            files: Vec::new(),
+            files: vec![("certificate.html".to_owned(), page.into_bytes())],
             leaves: self.journal.store.leaves().await?,
         };
         self.vault.write_report(input).await.map(Some)

@@ -8,7 +8,8 @@ use adjourn_domain::drift::{OwnChanges, differences};
 use adjourn_domain::event::PlanHead;
 use adjourn_domain::ids::{CaseId, GroupId};
 use adjourn_domain::kinds::{KindWish, Ways, announced, has_notice, kind_of};
-use adjourn_domain::party::party_of;
+use adjourn_domain::law::About;
+use adjourn_domain::member_notice::{MemberNotice, Retention};
 use adjourn_domain::plan::{Act, GroupPlan, Note, Plan, ReasonKind, StepOp};
 use adjourn_domain::planner::{GroupInput, PlanRequest, draw};
 use adjourn_domain::run::{GroupState, RunCommand};
@@ -17,7 +18,7 @@ use serde::Serialize;
 
 use crate::App;
 use crate::error::AppError;
-use crate::ports::{AnnouncementFacts, PlatformFacts, Signer};
+use crate::ports::{AnnouncementFacts, Organisation, PlatformFacts, Signer};
 
 /// What a person asks a plan for.
 #[derive(Debug, Clone)]
@@ -90,6 +91,7 @@ impl App {
                 unknown: inspected.unknown,
                 facts,
                 fates,
+                holdings: state.holdings().cloned(),
             });
             states.push(state);
         }
@@ -121,7 +123,8 @@ impl App {
         let mut ways = Ways {
             wish: wish.kinds.clone(),
             parties: self.around.parties.reachable().into_iter().collect(),
-            legal_statement: organisation.is_some(),
+            processor: organisation.map(Organisation::processor),
+            laws: self.profiles.laws()?,
             duty: organisation
                 .map(|us| if us.duty.is_empty() { us.contact.clone() } else { us.duty.clone() })
                 .unwrap_or_default(),
@@ -152,8 +155,16 @@ impl App {
         limits: &[Room],
     ) -> String {
         let text = request.announcement.clone();
-        let Some(organisation) = self.around.organisation.clone() else { return text };
-        let steps = || sketch.groups.iter().flat_map(|group| &group.steps);
+        let notices = sketch.groups.iter().filter_map(|group| group.way.member_notice.as_deref());
+        let Some(notice) = MemberNotice::joint(notices).filter(|notice| notice.organisation.is_some()) else {
+            return text;
+        };
+        let mut retention: Vec<Retention> = Vec::new();
+        for kept in sketch.groups.iter().flat_map(|group| &group.way.retention) {
+            if !retention.contains(kept) {
+                retention.push(kept.clone());
+            }
+        }
         let platform = |group: &GroupPlan| PlatformFacts {
             platform: group.platform.to_string(),
             recovery_s: group
@@ -166,11 +177,10 @@ impl App {
         let facts = AnnouncementFacts {
             text,
             languages: languages.to_vec(),
-            organisation,
+            notice,
             reason_kind: sketch.reason_kind,
             kinds: sketch.groups.iter().map(|group| group.way.kind).collect(),
-            recipients: steps().filter_map(party_of).collect(),
-            retention: sketch.groups.iter().flat_map(|group| group.way.retention.clone()).collect(),
+            retention,
             platforms: sketch.groups.iter().map(platform).collect(),
         };
         let whole = self.around.words.announcement(&facts);
@@ -298,6 +308,7 @@ impl App {
         // A link that came or went is drift of its own; the facts are those of the platform.
         let facts = self.plan_facts(&org, connection, &inspected.snapshot)?;
         let mut notes = changed(&part.facts, &facts);
+        notes.extend(self.law_changed(state, part)?);
         notes.extend(differences(
             &part.basis,
             &inspected.snapshot.sorted(),
@@ -306,6 +317,14 @@ impl App {
             own,
         ));
         Ok(notes)
+    }
+
+    /// Whether other records have to be kept now than the members are told.
+    fn law_changed(&self, state: &GroupState, part: &GroupPlan) -> Result<Option<Note>, AppError> {
+        let about = About { kind: part.way.kind, class: &part.class, holdings: state.holdings() };
+        let told = part.way.member_notice.is_some();
+        let same = part.way.retention == Retention::all(&self.profiles.laws()?, about);
+        Ok((told && !same).then(|| Note::new("drift-retention")))
     }
 
     pub(crate) fn random_hex(&self, bytes: usize) -> String {

@@ -13,7 +13,7 @@ mod words;
 
 use adjourn_domain::fact::Profile;
 use adjourn_domain::ids::{GroupId, PlatformId};
-use adjourn_domain::retention::Pack;
+use adjourn_domain::law::Pack;
 use adjourn_domain::time::Time;
 use async_trait::async_trait;
 

@@ -26,7 +26,7 @@ pub(crate) use deposit::DepositVerb;
 pub(crate) use facts::{FactsArgs, FactsVerb};
 pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
-pub(crate) use records::{DestroyVerb, HoldVerb, RetentionVerb};
+pub(crate) use records::{CertVerb, DestroyVerb, HoldVerb, RetentionVerb};
 pub(crate) use register::{LsArgs, RegisterArgs, RenewArgs, SaysArgs};
 pub(crate) use who::PasskeyVerb;
 
@@ -292,6 +292,9 @@ pub(crate) enum Verb {
     /// Records: destroys a group's key. Two people: one asks, another one confirms.
     #[command(subcommand)]
     Destroy(DestroyVerb),
+    /// Certificates: that a group is gone, or that its key was destroyed.
+    #[command(subcommand)]
+    Cert(CertVerb),
     /// Workers, a health answer, and the pages behind task links.
     Serve {
         /// Address of the health answer.

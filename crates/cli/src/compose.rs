@@ -6,7 +6,6 @@ use std::sync::Arc;
 use adjourn_adapters::clock::SystemClock;
 use adjourn_adapters::inbox::FileInbox;
 use adjourn_adapters::keys::FileKeys;
-use adjourn_adapters::profiles::BuiltIn;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_adapters::signer::KeySigner;
 use adjourn_adapters::stamps::HttpStamps;
@@ -101,7 +100,7 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
         points: Arc::new(NamedPoints::from_environment()),
         progress: Arc::new(Shown::new(out)),
         policy: config.policy()?,
-        profiles: Arc::new(BuiltIn),
+        profiles: Arc::new(config.profiles()?),
         drill_rules: Rules::default(),
         around: Around {
             parties: Arc::new(config.parties()?),

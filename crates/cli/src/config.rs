@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use adjourn_adapters::law;
 use adjourn_adapters::parties::{Channel, ConfiguredParties, FileChannel, WebhookChannel};
+use adjourn_adapters::profiles::BuiltIn;
 use adjourn_app::register::Rules;
 use adjourn_app::{AppError, ports};
 use adjourn_domain::audit::{Every, Limits};
@@ -32,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) http: Http,
     /// Facts about platforms.
     pub(crate) facts: Facts,
+    /// Whose laws count.
+    pub(crate) law: Law,
     /// What the asset register counts by.
     pub(crate) register: Register,
     /// Who we are, as members are told.
@@ -67,6 +71,20 @@ pub(crate) struct Facts {
 impl Default for Facts {
     fn default() -> Self {
         Self { stale_days: adjourn_domain::fact::STALE_DAYS }
+    }
+}
+
+/// `[law]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Law {
+    /// The packs of the jurisdictions; an empty list for none.
+    pub(crate) packs: Vec<String>,
+}
+
+impl Default for Law {
+    fn default() -> Self {
+        Self { packs: law::STANDARD.map(str::to_owned).into() }
     }
 }
 
@@ -136,11 +154,13 @@ pub(crate) struct Organisation {
     /// Who processes the data.
     pub(crate) name: String,
     /// Where members turn to.
+    #[serde(default)]
     pub(crate) contact: String,
     /// Where the archive lies, in words.
+    #[serde(default)]
     pub(crate) archive: String,
     /// For how many months it is kept.
-    pub(crate) keep_months: u32,
+    pub(crate) keep_months: Option<u32>,
     /// Who is called when a step fails.
     #[serde(default)]
     pub(crate) duty: String,
@@ -256,6 +276,14 @@ impl Config {
         Ok(())
     }
 
+    /// What is known about platforms, with the laws that were chosen.
+    ///
+    /// # Errors
+    /// `law.unknown` for a pack that there is none of.
+    pub(crate) fn profiles(&self) -> Result<BuiltIn, AppError> {
+        Ok(BuiltIn::new(law::packs(&self.law.packs)?))
+    }
+
     /// The channels to other parties.
     ///
     /// # Errors
@@ -324,6 +352,23 @@ mod tests {
     }
 
     #[test]
+    fn req_c4_the_law_is_the_standard_one_unless_another_or_none_is_named() {
+        let laws = |text: &str| {
+            let profiles = toml::from_str::<Config>(text).unwrap().profiles()?;
+            Ok::<_, AppError>(ports::Profiles::laws(&profiles)?.len())
+        };
+        assert_eq!(laws("").unwrap(), 1);
+        assert_eq!(laws("[law]\npacks = []\n").unwrap(), 0);
+        let error = laws("[law]\npacks = ['prc', 'atlantis']\n").unwrap_err();
+        assert_eq!((error.code(), error.0.args["law"].as_str()), ("law.unknown", "atlantis"));
+        for lang in [adjourn_i18n::Lang::ZhCn, adjourn_i18n::Lang::En] {
+            let args = [("law", "atlantis"), ("choices", "prc")];
+            let text = adjourn_i18n::error_text(lang, "law.unknown", &args).unwrap();
+            assert!(text.sentence.contains("atlantis") && text.hint.contains("prc"), "{text:?}");
+        }
+    }
+
+    #[test]
     fn parties_and_organisation_are_read_and_half_a_channel_is_refused() {
         let read = |text: &str| toml::from_str::<Config>(text).unwrap();
         let config = read(
@@ -331,6 +376,8 @@ mod tests {
              [party.finance]\noutbox='o'\ninbox='i'\ndeadline_s=60\n",
         );
         assert_eq!(config.organisation().unwrap().utc_offset_minutes, 480);
+        let bare = read("[organisation]\nname='E'\n").organisation().unwrap();
+        assert_eq!((bare.contact.as_str(), bare.keep_months), ("", None), "nothing is made up");
         let parties = config.parties().unwrap();
         assert_eq!(parties.0.get(&Party::Finance).unwrap().1, Some(60));
         let code = |text: &str| read(text).parties().unwrap_err().code();

@@ -7,6 +7,7 @@ use adjourn_domain::event::{CaseEvent, GroupEvent, Header};
 use adjourn_domain::group::{Activity, Snapshot};
 use adjourn_domain::ids::GroupId;
 use adjourn_domain::kinds::Way;
+use adjourn_domain::member_notice::{MemberNotice, Scope};
 use adjourn_domain::plan::{GroupPlan, Note, Step, StepOp};
 use adjourn_domain::run::{GroupState, Run};
 use adjourn_domain::time::Time;
@@ -14,6 +15,7 @@ use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::msg;
 
 use crate::out::Out;
+use crate::words::{in_language, length};
 
 /// When somebody last did something.
 pub(crate) fn activity(out: Out, activity: &Activity) -> String {
@@ -202,13 +204,39 @@ pub(crate) fn way(out: Out, way: &Way) {
     }
     for kept in &way.retention {
         let what = out.word("retention", &kept.rule);
-        out.line(format!("  {}", msg::plan_retention(out.lang, u64::from(kept.months), what)));
+        let from = out.word("since", &kept.from);
+        let article = kept.basis.as_ref().map(|basis| in_language(out.lang, &basis.article));
+        let length = length(out.lang, kept.months);
+        out.line(format!(
+            "  {}",
+            msg::plan_retention(out.lang, article.unwrap_or("none"), from, length, what)
+        ));
+    }
+    if let Some(notice) = &way.member_notice {
+        told(out, notice);
     }
     if !way.contingency.is_empty() {
         out.line(format!("  {}", msg::plan_contingency(out.lang)));
     }
     for note in &way.contingency {
         out.line(format!("    · {}", out.note(note)));
+    }
+}
+
+/// What members are told about their data, and what is missing in it.
+fn told(out: Out, notice: &MemberNotice) {
+    let cited: Vec<&str> = notice.bases.iter().map(|basis| in_language(out.lang, &basis.article)).collect();
+    let cited = if cited.is_empty() { "–".to_owned() } else { cited.join("; ") };
+    out.line(format!(
+        "  {}",
+        match notice.scope {
+            Scope::Household => msg::plan_notice_household(out.lang, cited),
+            Scope::NoPersonalData => msg::plan_notice_no_personal_data(out.lang),
+            Scope::PersonalData => msg::plan_notice(out.lang, cited),
+        }
+    ));
+    for missing in &notice.missing {
+        out.line(format!("    ⚠ {}", out.note(&missing.note())));
     }
 }
 

@@ -2,8 +2,12 @@
 
 use adjourn_app::minutes::Minutes;
 use adjourn_app::ports::{AnnouncementFacts, Organisation, Words};
+use adjourn_console::certificate::{Paper, page};
 use adjourn_domain::announcement::clock_time;
+use adjourn_domain::destruction;
+use adjourn_domain::fact::Text;
 use adjourn_domain::group::Kind;
+use adjourn_domain::member_notice::{Retention, Scope};
 use adjourn_domain::plan::Note;
 use adjourn_domain::time::Time;
 use adjourn_i18n::{Lang, msg, word};
@@ -43,32 +47,83 @@ fn or_none(text: String) -> String {
     if text.is_empty() { "none".to_owned() } else { text }
 }
 
+/// The legal statement, from the plan's own notice: nothing is said that nobody configured or no pack has.
 fn statement(lang: Lang, facts: &AnnouncementFacts) -> Vec<String> {
-    let us = &facts.organisation;
-    let trade = facts.retention.iter().find(|kept| kept.rule == "trade_records");
-    let months = trade.map_or(0, |kept| kept.months).max(us.keep_months);
-    let others = list(lang, facts.recipients.iter().map(|party| said(lang, "party", party.slug())));
+    let notice = &facts.notice;
+    let cited = list(lang, notice.bases.iter().map(|basis| in_language(lang, &basis.short).to_owned()));
+    let mut lines = vec![msg::announcement_legal(lang)];
+    match notice.scope {
+        Scope::Household => lines.push(msg::announcement_household(lang, or_none(cited.clone()))),
+        Scope::NoPersonalData => lines.push(msg::announcement_no_personal_data(lang)),
+        Scope::PersonalData => {}
+    }
+    if let Some(name) = &notice.organisation {
+        let contact = notice.contact.clone().unwrap_or_default();
+        lines.push(msg::announcement_who(lang, or_none(contact), name));
+    }
     let reason = serde_json::to_value(facts.reason_kind)
         .ok()
         .and_then(|slug| slug.as_str().map(|slug| said(lang, "reason", slug)))
         .unwrap_or_default();
-    let mut lines = vec![
-        msg::announcement_legal(lang),
-        msg::announcement_who(lang, &us.contact, &us.name),
-        msg::announcement_why(lang, reason),
-        msg::announcement_what(lang),
-        msg::announcement_where(lang, &us.archive, or_none(others)),
-        msg::announcement_kept(
-            lang,
-            u64::from(months),
-            trade.map_or_else(|| "none".to_owned(), |kept| kept.months.to_string()),
-        ),
-        msg::announcement_rights(lang),
-    ];
+    if notice.scope == Scope::PersonalData {
+        lines.push(msg::announcement_why(lang, reason));
+        lines.push(msg::announcement_what(lang));
+    }
+    let others = list(lang, notice.recipients.iter().map(|party| said(lang, "party", party.slug())));
+    match &notice.archive {
+        Some(archive) => lines.push(msg::announcement_where(lang, archive, or_none(others))),
+        None if !others.is_empty() => lines.push(msg::announcement_others(lang, others)),
+        None => {}
+    }
+    if let Some(months) = notice.archive_months {
+        lines.push(msg::announcement_kept(lang, length(lang, months)));
+    }
+    let by_law = facts.retention.iter().map(|kept| by_law(lang, kept));
+    let by_law = by_law.collect::<Vec<_>>().join(match lang {
+        Lang::ZhCn => "\u{ff1b}",
+        Lang::En => "; ",
+    });
+    if !by_law.is_empty() {
+        lines.push(msg::announcement_by_law(lang, by_law));
+    }
+    lines.push(msg::announcement_then(lang));
+    if notice.scope == Scope::PersonalData {
+        let contact = notice.contact.clone().unwrap_or_default();
+        lines.push(msg::announcement_rights(lang, or_none(contact)));
+        if !cited.is_empty() {
+            lines.push(msg::announcement_told_under(lang, cited));
+        }
+    }
     if facts.kinds.contains(&Kind::ExternalCustomer) {
         lines.push(msg::announcement_customers(lang));
     }
     lines
+}
+
+/// A record that the law keeps: what, for how long, on which article.
+fn by_law(lang: Lang, kept: &Retention) -> String {
+    let class = said(lang, "retention", &kept.rule);
+    let length = length(lang, kept.months);
+    match &kept.basis {
+        Some(basis) => msg::announcement_kept_item(lang, in_language(lang, &basis.short), class, length),
+        None => format!("{class} {length}"),
+    }
+}
+
+/// The text in a language.
+pub(crate) fn in_language(lang: Lang, text: &Text) -> &str {
+    match lang {
+        Lang::ZhCn => &text.zh,
+        Lang::En => &text.en,
+    }
+}
+
+/// A length of the calendar, in years where they are whole.
+pub(crate) fn length(lang: Lang, months: u32) -> String {
+    match months {
+        years if years > 0 && years % 12 == 0 => msg::length_years(lang, u64::from(years / 12)),
+        months => msg::length_months(lang, u64::from(months)),
+    }
 }
 
 fn technical(lang: Lang, facts: &AnnouncementFacts) -> Vec<String> {
@@ -111,7 +166,7 @@ impl Words for CatalogWords {
         let mut lines = Vec::new();
         for lang in self.languages(languages) {
             lines.push(msg::notice_text(lang, clock_time(at, offset)));
-            if let Some(us) = organisation {
+            if let Some(us) = organisation.filter(|us| !us.contact.is_empty()) {
                 lines.push(msg::notice_contact(lang, &us.contact, &us.name));
             }
         }
@@ -123,6 +178,11 @@ impl Words for CatalogWords {
             .into_iter()
             .map(|(lang, tag)| (tag.to_owned(), printable(lang, minutes)))
             .collect()
+    }
+
+    fn destruction(&self, certificate: &destruction::Certificate, offset_minutes: i32) -> String {
+        // A certificate that has no canonical form was never signed.
+        page(&[Paper::Destroyed(Box::new(certificate.clone()))], offset_minutes).unwrap_or_default()
     }
 }
 

@@ -2,6 +2,7 @@
 //! One folder per page.
 
 pub mod audit;
+pub mod certificate;
 pub mod html;
 pub mod local;
 pub mod passkey;

@@ -12,9 +12,9 @@ use crate::canonical::{CanonicalError, Hash, canonical_json};
 use crate::case::CaseState;
 use crate::event::{CaseEvent, GroupEvent, OrgEvent};
 use crate::ids::GroupId;
+use crate::law::Pack;
 use crate::plan::Note;
 use crate::policy::Policy;
-use crate::retention::Pack;
 use crate::run::GroupState;
 use crate::time::Time;
 

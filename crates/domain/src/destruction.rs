@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::approval::DualAct;
 use crate::asset::Day;
 use crate::canonical::{CanonicalError, canonical_json};
+use crate::fact::Text;
 use crate::ids::{GroupId, PrincipalId};
-use crate::retention::{Disposition, RecordClass, Standing};
+use crate::law::RecordClass;
+use crate::retention::{Disposition, Standing};
 use crate::time::Time;
 
 /// Format and version of the certificate.
@@ -20,12 +22,40 @@ const METHOD: &str = "cryptographic erase";
 /// Where the method is defined.
 const STANDARD: &str = "NIST SP 800-88 Rev. 2 (2025), Guidelines for Media Sanitization";
 /// What the certificate does not speak of.
-const NOT_COVERED: [&str; 4] = [
-    "bundles and exports that were handed over before: they are not encrypted with the group's key",
-    "copies that the platform, its members or other organisations hold",
-    "backups of the folder with the keys: they have to be destroyed with it",
-    "blocks of flash memory that a storage device keeps underneath an overwritten file",
-];
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotCovered {
+    /// What was handed over before.
+    HandedOver,
+    /// Copies of others.
+    Elsewhere,
+    /// Backups of the keys.
+    Backups,
+    /// What a storage device keeps underneath.
+    Flash,
+}
+
+impl NotCovered {
+    const ALL: [Self; 4] = [Self::HandedOver, Self::Elsewhere, Self::Backups, Self::Flash];
+
+    /// The sentence, as it stands in the certificate.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::HandedOver => {
+                "bundles and exports that were handed over before: they are not encrypted with the group's key"
+            }
+            Self::Elsewhere => "copies that the platform, its members or other organisations hold",
+            Self::Backups => "backups of the folder with the keys: they have to be destroyed with it",
+            Self::Flash => {
+                "blocks of flash memory that a storage device keeps underneath an overwritten file"
+            }
+        }
+    }
+
+    /// What a sentence of a certificate speaks of; `None` for one that is not of this version.
+    pub fn of(says: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.says() == says)
+    }
+}
 
 /// A statement of two people's act with its signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +79,14 @@ pub struct RanOut {
     pub article: String,
     /// Where its text was read.
     pub source: String,
+}
+
+impl RanOut {
+    /// Law and article in each of the two languages in which they are cited.
+    pub fn articles(&self) -> Text {
+        let (zh, en) = self.article.split_once(" / ").unwrap_or((&self.article, &self.article));
+        Text { zh: zh.to_owned(), en: en.to_owned() }
+    }
 }
 
 /// What the journal keeps about a destruction, besides the second person's statement.
@@ -162,7 +200,7 @@ impl Certificate {
             statements: signed.collect::<Option<_>>()?,
             ran_out: destruction.grounds.ran_out.clone(),
             released_by: destruction.grounds.released_by.clone(),
-            not_covered: NOT_COVERED.iter().map(|says| (*says).to_owned()).collect(),
+            not_covered: NotCovered::ALL.iter().map(|one| one.says().to_owned()).collect(),
         })
     }
 

@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -14,6 +12,8 @@ use crate::fact::Rules;
 use crate::group::{Kind, Link, LinkKind};
 use crate::ids::{GroupId, NativeId, PrincipalId};
 use crate::knowledge::Knowledge;
+use crate::law::{About, Pack};
+use crate::member_notice::{MemberNotice, Processor, Retention};
 use crate::party::{Errand, Party};
 use crate::plan::{Note, ReasonKind, Step, StepOp};
 use crate::planner::{GroupInput, PlanRequest, StepList};
@@ -47,6 +47,9 @@ pub struct Way {
     /// What has to be kept for how long.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub retention: Vec<Retention>,
+    /// What members are told about their data (requirement C3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member_notice: Option<Box<MemberNotice>>,
     /// What to do when which step fails, and who is called (requirement G12).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contingency: Vec<Note>,
@@ -128,36 +131,6 @@ pub struct LinkPlan {
     pub breaks: Note,
 }
 
-/// Something that has to be kept.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Retention {
-    /// Slug of what is kept: `trade_records`, `provision_records`, `logs`.
-    pub rule: String,
-    /// For how many months.
-    pub months: u32,
-    /// Slug of the moment that they are counted from.
-    pub from: String,
-}
-
-impl Retention {
-    fn new(rule: &str, months: u32) -> Self {
-        Self { rule: rule.to_owned(), months, from: "completion".to_owned() }
-    }
-
-    /// Until when it is kept, counted in the calendar of UTC.
-    pub fn until(&self, completion: Time) -> Time {
-        let later = Timestamp::from_millisecond(completion.as_millis())
-            .ok()
-            .and_then(|at| at.to_zoned(TimeZone::UTC).checked_add(i64::from(self.months).months()).ok());
-        // What the calendar can't write is kept for the same time in days, rounded up.
-        let days = u64::from(self.months) * 31;
-        later.map_or_else(
-            || completion.plus_secs(days * 24 * 3600),
-            |at| Time::from_millis(at.timestamp().as_millisecond()),
-        )
-    }
-}
-
 /// What a person asks for, besides groups and reason.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KindWish {
@@ -184,8 +157,10 @@ pub struct Ways {
     pub notice: String,
     /// The parties that can be reached, with the silence that each is allowed where it is its own.
     pub parties: BTreeMap<Party, Option<u64>>,
-    /// Whether the announcement says who processes what for how long.
-    pub legal_statement: bool,
+    /// Who answers for the data; without one the announcement has no legal statement.
+    pub processor: Option<Processor>,
+    /// The packs of the jurisdictions that were chosen.
+    pub laws: Vec<Pack>,
     /// Who is called when something fails, in words.
     pub duty: String,
 }
@@ -388,13 +363,10 @@ pub(crate) fn unlink_order(link: &Link) -> (bool, u8, &NativeId) {
 pub(crate) fn way(input: &GroupInput, request: &PlanRequest<'_>, steps: &[Step]) -> Way {
     let wish = &request.ways.wish;
     let kind = kind_of(wish, input);
-    let mut retention = vec![Retention::new("logs", 6)];
-    if steps.iter().any(|step| step.op == StepOp::Party) {
-        retention.push(Retention::new("provision_records", 36));
-    }
-    if kind == Kind::Trading {
-        retention.push(Retention::new("trade_records", 36));
-    }
+    let ways = &request.ways;
+    let about = About { kind, class: &input.class, holdings: input.holdings.as_ref() };
+    let retention = Retention::all(&ways.laws, about);
+    let notice = MemberNotice::of(&ways.laws, about, ways.processor.as_ref(), &retention, steps);
     Way {
         kind,
         judicial: wish.matter(&input.group).cloned(),
@@ -405,7 +377,8 @@ pub(crate) fn way(input: &GroupInput, request: &PlanRequest<'_>, steps: &[Step])
         not_before: wish.not_before.filter(|_| has_notice(kind)),
         links: links(input, steps),
         retention,
-        contingency: contingency(steps, &request.ways.duty),
+        member_notice: Some(Box::new(notice)),
+        contingency: contingency(steps, &ways.duty),
     }
 }
 
@@ -467,7 +440,7 @@ pub(crate) fn blockers(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Not
     if has_notice(kind) && !input.capabilities.has(Op::Announce) {
         notes.push(Note::new("blocker-notice"));
     }
-    if kind == Kind::ExternalCustomer && !ways.legal_statement && input.capabilities.has(Op::Announce) {
+    if kind == Kind::ExternalCustomer && ways.processor.is_none() && input.capabilities.has(Op::Announce) {
         notes.push(Note::new("blocker-organisation"));
     }
     let handover = input.capabilities.support(Op::Handover) != Support::Unsupported;
@@ -480,7 +453,7 @@ pub(crate) fn blockers(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Not
 /// What will not happen, as far as the kind decides.
 pub(crate) fn will_not(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Note> {
     let announces = input.capabilities.has(Op::Announce);
-    if announces && !request.ways.legal_statement {
+    if announces && request.ways.processor.is_none() {
         return vec![Note::new("willnot-legal-statement")];
     }
     Vec::new()

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::announcement;
+use crate::asset::Holding;
 use crate::canonical::CanonicalError;
 use crate::capability::{Capabilities, Capability, EffectClass, Op, Reversible, Support};
 use crate::clocks::PlanFacts;
@@ -50,6 +51,8 @@ pub struct GroupInput {
     pub facts: PlanFacts,
     /// What the platform makes of links.
     pub fates: Fates,
+    /// What the register says that it holds; `None` when nobody has said.
+    pub holdings: Option<BTreeSet<Holding>>,
 }
 
 /// What a plan is asked for.

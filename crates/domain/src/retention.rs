@@ -1,7 +1,7 @@
 //! Retention: until when which records of a group have to be kept, on which legal basis, and what a person decided when
 //! the last period had run out (requirements C1, C2, C4).
 //!
-//! The rules are data, a pack for each jurisdiction. Nothing is destroyed because time has passed: a period that runs
+//! The rules are data ([`law`](crate::law)). Nothing is destroyed because time has passed: a period that runs
 //! forbids it, and when none runs, a person has to release the record before two people may destroy its key.
 //! What nobody has said about a group counts as if it were so: a group whose holdings nobody named keeps its records for as
 //! long as one that holds everything.
@@ -15,6 +15,7 @@ use crate::event::{Ending, GroupEvent};
 use crate::fact::Text;
 use crate::group::Kind;
 use crate::ids::PrincipalId;
+use crate::law::{About, Basis, HeldIn, Pack, RecordClass};
 use crate::refusal::Refusal;
 use crate::run::{GroupState, Phase};
 use crate::time::Time;
@@ -24,164 +25,6 @@ use crate::verdict::Verdict;
 pub const MAX_REASON: usize = 1000;
 /// Years that a decision may keep a record for, at most.
 pub const MAX_YEARS: u16 = 30;
-
-/// What kind of record a rule is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordClass {
-    /// Logs of what was done.
-    Logs,
-    /// Reports of impact assessments, and records of the processing.
-    ImpactAssessments,
-    /// Records of providing or entrusting personal data.
-    ProvisionRecords,
-    /// Goods, service and transaction information.
-    TradeRecords,
-}
-
-impl RecordClass {
-    /// The slug, as in JSON.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Logs => "logs",
-            Self::ImpactAssessments => "impact_assessments",
-            Self::ProvisionRecords => "provision_records",
-            Self::TradeRecords => "trade_records",
-        }
-    }
-}
-
-/// The moment that a period counts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Since {
-    /// The making of the record. The last record about a group is made when its run ends.
-    Record,
-    /// The end of the group.
-    End,
-    /// The completion of the last trade in it. Nobody tells when that was; it is not after the end of the group.
-    Completion,
-}
-
-/// Where our copy of a record lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HeldIn {
-    /// In what only the group's key opens: a running period keeps the key.
-    Archive,
-    /// In the headers of the journal (who, what kind of act, on what, when), which outlive the key.
-    JournalHeaders,
-}
-
-/// On which law a rule rests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Basis {
-    /// Law and article.
-    pub article: Text,
-    /// Where its text was read.
-    pub source: String,
-    /// On which day.
-    pub checked: Day,
-}
-
-/// How long a class of record has to be kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, try_from = "RuleFile")]
-pub struct Rule {
-    /// The class.
-    pub class: RecordClass,
-    /// For how many months of the calendar.
-    pub months: u16,
-    /// From when.
-    pub from: Since,
-    /// For groups of these kinds.
-    pub kinds: BTreeSet<Kind>,
-    /// For groups that hold one of these. Without kinds and holdings, for every group.
-    pub holdings: BTreeSet<Holding>,
-    /// Where our copy lies.
-    pub held_in: HeldIn,
-    /// The law.
-    pub basis: Basis,
-    /// Whom it binds, to do what.
-    pub binds: Text,
-    /// What the published claim says.
-    pub claim: Text,
-}
-
-/// A rule as its file has it: months or years.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RuleFile {
-    class: RecordClass,
-    months: Option<u16>,
-    years: Option<u16>,
-    from: Since,
-    #[serde(default)]
-    kinds: BTreeSet<Kind>,
-    #[serde(default)]
-    holdings: BTreeSet<Holding>,
-    held_in: HeldIn,
-    basis: Basis,
-    binds: Text,
-    claim: Text,
-}
-
-impl TryFrom<RuleFile> for Rule {
-    type Error = String;
-
-    fn try_from(file: RuleFile) -> Result<Self, String> {
-        let months = match (file.months, file.years) {
-            (Some(months), None) => Some(months),
-            (None, Some(years)) => years.checked_mul(12),
-            _ => None,
-        };
-        let months = months.filter(|months| (1..=1200).contains(months));
-        let months = months.ok_or("a rule has months or years, 1 month to 100 years")?;
-        let basis = &file.basis;
-        let texts = [&basis.article, &file.binds, &file.claim];
-        if texts.iter().any(|text| text.zh.trim().is_empty() || text.en.trim().is_empty()) {
-            return Err("a text is empty".to_owned());
-        }
-        if !basis.source.starts_with("https://") {
-            return Err("the source is no https address".to_owned());
-        }
-        Ok(Self {
-            class: file.class,
-            months,
-            from: file.from,
-            kinds: file.kinds,
-            holdings: file.holdings,
-            held_in: file.held_in,
-            basis: file.basis,
-            binds: file.binds,
-            claim: file.claim,
-        })
-    }
-}
-
-impl Rule {
-    /// Whether it applies to a group of this kind with these holdings (`None`: nobody has said).
-    pub fn applies(&self, kind: Kind, holdings: Option<&BTreeSet<Holding>>) -> bool {
-        if self.kinds.is_empty() && self.holdings.is_empty() {
-            return true;
-        }
-        self.kinds.contains(&kind)
-            || (!self.holdings.is_empty() && holdings.is_none_or(|held| !held.is_disjoint(&self.holdings)))
-    }
-}
-
-/// The rules of a jurisdiction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Pack {
-    /// Its slug.
-    pub law: String,
-    /// Its name.
-    pub name: Text,
-    /// The rules.
-    pub keep: Vec<Rule>,
-}
 
 /// Until when a class of record of a group is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -219,20 +62,13 @@ impl Period {
     }
 }
 
-/// The periods of a group of this kind with these holdings whose end was at `completed`, the longest first. The calendar is
-/// that of the organisation, `offset_minutes` ahead of UTC; the day of the end does not count, so the last day is the one
-/// with the same number.
-pub fn periods(
-    packs: &[Pack],
-    kind: Kind,
-    holdings: Option<&BTreeSet<Holding>>,
-    completed: Time,
-    offset_minutes: i32,
-) -> Vec<Period> {
+/// The periods of a group whose end was at `completed`, the longest first. The calendar is that of the organisation,
+/// `offset_minutes` ahead of UTC; the day of the end does not count, so the last day is the one with the same number.
+pub fn periods(packs: &[Pack], about: About<'_>, completed: Time, offset_minutes: i32) -> Vec<Period> {
     let first = Day::of(completed, offset_minutes);
     let mut all = Vec::new();
     for pack in packs {
-        for rule in pack.keep.iter().filter(|rule| rule.applies(kind, holdings)) {
+        for rule in pack.keep.iter().filter(|rule| rule.applies(about)) {
             all.push(Period {
                 law: pack.law.clone(),
                 class: rule.class,
@@ -301,11 +137,12 @@ impl Standing {
         let shown = group.snapshot.as_ref().map(|snapshot| snapshot.kind);
         let said = [planned, shown, group.registered_kind()].into_iter().flatten();
         let kind = said.into_iter().find(|kind| *kind != Kind::Ordinary).unwrap_or_default();
-        let holdings = group.registration.as_ref().and_then(|known| known.asset.holds.as_ref());
+        let class = group.run.as_ref().map_or(group.class.as_str(), |run| run.part.class.as_str());
+        let about = About { kind, class, holdings: group.holdings() };
         // A group that was never ended by us has records from today at the latest.
         let from = completed.unwrap_or(now);
         Self {
-            periods: periods(packs, kind, holdings, from, offset_minutes),
+            periods: periods(packs, about, from, offset_minutes),
             completed,
             review: group.records.review.clone(),
             today: Day::of(now, offset_minutes),
@@ -384,13 +221,23 @@ impl Records {
     }
 
     fn release_ends(&mut self) {
-        if self.review.as_ref().is_some_and(|review| review.disposition == Disposition::Release) {
+        if self.released() {
             self.review = None;
         }
+    }
+
+    /// Whether the newest decision lets it be destroyed.
+    pub fn released(&self) -> bool {
+        self.review.as_ref().is_some_and(|review| review.disposition == Disposition::Release)
     }
 }
 
 impl GroupState {
+    /// What the register says that it holds; `None` when nobody has said.
+    pub fn holdings(&self) -> Option<&BTreeSet<Holding>> {
+        self.registration.as_ref().and_then(|known| known.asset.holds.as_ref())
+    }
+
     /// Notes a decision about the group's record.
     ///
     /// # Errors

@@ -4,6 +4,8 @@
 #[expect(dead_code, reason = "not every test needs all of it")]
 #[path = "support/drive.rs"]
 mod drive;
+#[path = "support/office.rs"]
+mod office;
 #[expect(dead_code, reason = "not every test needs all of it")]
 mod support;
 
@@ -25,6 +27,7 @@ use adjourn_domain::time::Time;
 use serde_json::{Value, json};
 
 use drive::{World, principal};
+use office::{office, pack};
 use support::{START, input, request, row};
 
 const ALL: [Op; 7] =
@@ -43,7 +46,8 @@ fn ways(wish: KindWish) -> Ways {
         wish,
         notice: "This group ends on 2026-01-10 08:00.".to_owned(),
         parties: Party::ALL.into_iter().map(|party| (party, None)).collect(),
-        legal_statement: true,
+        processor: Some(office()),
+        laws: vec![pack(36)],
         duty: "duty desk".to_owned(),
     }
 }
@@ -200,7 +204,12 @@ fn req_c2_a_trading_group_feeds_finance_before_the_end_and_is_kept_for_three_yea
     assert!(steps(&part).contains("seal finance:feed unlink announce"), "{}", steps(&part));
     let trade = part.way.retention.iter().find(|kept| kept.rule == "trade_records").unwrap();
     assert_eq!(trade.months, 36);
-    assert_eq!(trade.from, "completion");
+    assert_eq!(trade.from, "end");
+    assert_eq!(
+        trade.basis.as_ref().unwrap().article.en,
+        "Law, article 31",
+        "with the article that it rests on"
+    );
     let from = Time::parse("2024-02-29T10:00:00Z").unwrap();
     assert_eq!(trade.until(from), Time::parse("2027-02-28T10:00:00Z").unwrap(), "by the calendar");
 }
@@ -234,7 +243,7 @@ fn req_s1_an_enterprise_group_needs_a_nominee_for_its_handover() {
 
 #[test]
 fn req_c3_customers_are_not_left_without_the_legal_statement() {
-    let part = part(group(Kind::ExternalCustomer), Ways { legal_statement: false, ..only(&[]) });
+    let part = part(group(Kind::ExternalCustomer), Ways { processor: None, ..only(&[]) });
     assert!(part.blockers.iter().any(|note| note.code == "blocker-organisation"));
     assert!(part.will_not.iter().any(|note| note.code == "willnot-legal-statement"));
     let part = self::part(group(Kind::ExternalCustomer), only(&[]));

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use adjourn_domain::capability::Reversible;
+use adjourn_domain::destruction;
 use adjourn_domain::group::Kind;
-use adjourn_domain::kinds::Retention;
-use adjourn_domain::party::Party;
+use adjourn_domain::member_notice::{MemberNotice, Processor, Retention};
 use adjourn_domain::plan::{Note, ReasonKind};
 use adjourn_domain::time::Time;
 
@@ -17,16 +17,28 @@ use crate::minutes::Minutes;
 pub struct Organisation {
     /// Who processes the data.
     pub name: String,
-    /// Where members turn to.
+    /// Where members turn to; empty when nobody said.
     pub contact: String,
-    /// Where the archive lies, in words.
+    /// Where the archive lies, in words; empty when nobody said.
     pub archive: String,
-    /// For how many months the archive is kept.
-    pub keep_months: u32,
+    /// For how many months the archive is kept; `None` when nobody said.
+    pub keep_months: Option<u32>,
     /// Who is called when a step fails; the contact when it is empty.
     pub duty: String,
     /// Distance of the readers' clock from UTC, in minutes.
     pub utc_offset_minutes: i32,
+}
+
+impl Organisation {
+    /// Who answers for the data, as plans have it.
+    pub fn processor(&self) -> Processor {
+        Processor {
+            name: self.name.clone(),
+            contact: self.contact.clone(),
+            archive: self.archive.clone(),
+            keep_months: self.keep_months,
+        }
+    }
 }
 
 /// What happens to the groups of one platform.
@@ -57,16 +69,14 @@ pub struct AnnouncementFacts {
     pub text: String,
     /// Languages of the statement and the note, `zh-CN`, `en`; empty for the surface's own.
     pub languages: Vec<String>,
-    /// Who processes the data.
-    pub organisation: Organisation,
+    /// What members are told about their data.
+    pub notice: MemberNotice,
     /// Why.
     pub reason_kind: ReasonKind,
     /// Kinds of the groups.
     pub kinds: BTreeSet<Kind>,
-    /// Other parties that get something.
-    pub recipients: BTreeSet<Party>,
-    /// What is kept for how long.
-    pub retention: BTreeSet<Retention>,
+    /// What is kept by law, and for how long; each once.
+    pub retention: Vec<Retention>,
     /// The platforms.
     pub platforms: BTreeSet<PlatformFacts>,
 }
@@ -79,4 +89,6 @@ pub trait Words: Send + Sync {
     fn notice(&self, at: Time, organisation: Option<&Organisation>, languages: &[String]) -> String;
     /// The minutes of how a record was fixed, printable, as (language, text).
     fn minutes(&self, minutes: &Minutes) -> Vec<(String, String)>;
+    /// The certificate of destruction as a page to be printed, on a clock that is `offset_minutes` ahead of UTC.
+    fn destruction(&self, certificate: &destruction::Certificate, offset_minutes: i32) -> String;
 }

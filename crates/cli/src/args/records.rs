@@ -1,4 +1,6 @@
-//! Holds and the end of records: `hold`, `retention` and `destroy`.
+//! Holds and the end of records: `hold`, `retention`, `destroy` and `cert`.
+
+use std::path::PathBuf;
 
 use clap::Subcommand;
 
@@ -67,5 +69,19 @@ pub(crate) enum DestroyVerb {
         /// The group's name, typed.
         #[arg(long)]
         confirm: String,
+    },
+}
+
+/// `cert`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CertVerb {
+    /// Shows the certificates of a case, or the one that a group's key was destroyed. The bundle is verified first.
+    Show {
+        /// The case, or the id of the group whose key was destroyed.
+        #[arg(value_name = "CASE|GROUP")]
+        what: String,
+        /// Also writes them as one page to be printed, in both languages.
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
     },
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use adjourn_adapters::profiles;
+use adjourn_adapters::law;
+use adjourn_adapters::profiles::BuiltIn;
 use adjourn_app::AppError;
 use adjourn_domain::clocks::shown;
 use adjourn_domain::fact::Rules;
@@ -24,10 +25,11 @@ pub(super) fn slug(rules: Rules) -> &'static str {
 
 /// Prints the differences, those of all platforms once, and gives them as rows.
 pub(super) fn differences(out: Out, rules: Rules) -> Result<Vec<Value>, AppError> {
+    let profiles = BuiltIn::new(law::packs(&law::STANDARD)?);
     let mut rows = Vec::new();
     let mut lines: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, platform) in PLATFORMS.into_iter().enumerate() {
-        for found in &Knowledge::of(profiles::profile(platform)?).differences() {
+        for found in &Knowledge::of(profiles.read(platform)?).differences() {
             let (declared, confirmed) = (shown(&found.declared.value), shown(&found.confirmed.value));
             let here = if rules == Rules::Declared { &declared } else { &confirmed };
             let (id, key) = (&found.declared.id, &found.declared.key);

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use adjourn_adapters::inbox::FileInbox;
 use adjourn_adapters::keys::FileKeys;
+use adjourn_adapters::law;
 use adjourn_adapters::parties::{Behaviour, SimParties};
-use adjourn_adapters::profiles;
+use adjourn_adapters::profiles::BuiltIn;
 use adjourn_adapters::rng::SeededRng;
 use adjourn_adapters::stamps::SimStamps;
 use adjourn_adapters::vault::FileVault;
@@ -126,7 +127,7 @@ impl Stage {
             points: Arc::new(Quiet),
             progress: Arc::new(Quiet),
             policy: Policy::default(),
-            profiles: Arc::new(profiles::BuiltIn),
+            profiles: Arc::new(BuiltIn::new(law::packs(&law::STANDARD)?)),
             drill_rules: rules,
             around: Around {
                 parties: Arc::new(SimParties::new(clock.clone(), parties())),
@@ -223,7 +224,7 @@ fn organisation(out: Out) -> Organisation {
         name: msg::demo_organisation(out.lang),
         contact: "office@example.org".to_owned(),
         archive: msg::demo_archive(out.lang),
-        keep_months: 36,
+        keep_months: Some(36),
         duty: msg::demo_duty(out.lang),
         utc_offset_minutes: 480,
     }

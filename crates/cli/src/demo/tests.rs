@@ -21,6 +21,7 @@ mod audit;
 mod deposit;
 mod life;
 mod records;
+mod told;
 
 const OUT: Out = Out { json: true, lang: Lang::En };
 const HOUR: u64 = 3600;

@@ -3,8 +3,9 @@
 
 use std::path::PathBuf;
 
-use adjourn_adapters::profiles;
-use adjourn_domain::fact::{Confidence, Rules};
+use adjourn_adapters::law;
+use adjourn_adapters::profiles::BuiltIn;
+use adjourn_domain::fact::{Confidence, Profile, Rules};
 use adjourn_domain::guide::{Answers, Button, Guide, Hanging, Holds, Keep, Outcome, Owner, guide};
 use adjourn_domain::time::Time;
 use adjourn_i18n::Lang;
@@ -19,8 +20,12 @@ fn at() -> Time {
     Time::parse("2026-12-01T12:00:00Z").unwrap()
 }
 
+fn profile(platform: &str) -> Profile {
+    BuiltIn::new(law::packs(&law::STANDARD).unwrap()).read(platform).unwrap()
+}
+
 fn made(platform: &str, answers: &Answers) -> Guide {
-    guide(&profiles::profile(platform).unwrap(), answers, Rules::Confirmed, at())
+    guide(&profile(platform), answers, Rules::Confirmed, at())
 }
 
 /// Own group with photos and a bot, chat kept.
@@ -114,9 +119,19 @@ fn req_g7_a_hidden_group_is_told_apart_from_one_that_is_gone() {
     assert!(page.contains("A second person who was a member sees that the group has ended."));
 }
 
+#[test]
+fn req_c2_whoever_holds_vouchers_is_told_what_the_chosen_law_says() {
+    let answers = Answers { holds: [Holds::Vouchers].into(), ..Answers::plain(Owner::Me) };
+    let page =
+        |profile: &Profile| html::render(&guide(profile, &answers, Rules::Confirmed, at()), view(Lang::En));
+    let article = "The article binds the operator of an e-commerce platform, not a group's owner.";
+    assert!(page(&profile("wechat")).contains(&article.replace('\'', "&#39;")));
+    assert!(!page(&BuiltIn::default().read("wechat").unwrap()).contains("e-commerce platform"));
+}
+
 /// The route has the path that is published, and the page every path that somebody names.
 fn has_the_path(platform: &str) {
-    let profile = profiles::profile(platform).unwrap();
+    let profile = profile(platform);
     let declared = guide(&profile, &usual(), Rules::Declared, at());
     let step = declared.steps.iter().find(|line| line.note.code == "guide-step-dissolve").unwrap();
     let published = profile.facts.iter().find(|fact| fact.key == "dissolve.path").unwrap();

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Ctx;
 use crate::out::Exit;
+use crate::words::in_language;
 
 /// Runs `doctor`.
 pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
@@ -51,10 +52,21 @@ pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
             checks.push((name, Ok(msg::doctor_unmeetable(out.lang, arg("have"), arg("need"), role))));
         }
     }
+    let laws = ctx.app.profiles.laws()?;
+    let law = match laws.as_slice() {
+        [] => msg::doctor_no_law(out.lang),
+        laws => {
+            let names =
+                laws.iter().map(|pack| format!("{} ({})", in_language(out.lang, &pack.name), pack.law));
+            names.collect::<Vec<_>>().join(", ")
+        }
+    };
+    checks.push(("law", Ok(law)));
     let mut bad = 0;
     let mut rows = Vec::new();
     for (name, check) in &checks {
         match check {
+            Ok(says) if *name == "law" && laws.is_empty() => out.line(format!("? {name}: {says}")),
             Ok(says) => out.line(format!("✓ {name}: {says}")),
             Err(error) if error.code() == "timestamp.unconfigured" => {
                 out.line(format!("? {name}: {}", msg::doctor_no_timestamp(out.lang)));

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 
 use adjourn_adapters::clock::SystemClock;
-use adjourn_adapters::profiles;
+use adjourn_adapters::profiles::{BuiltIn, platforms};
 use adjourn_app::ports::Clock as _;
 use adjourn_app::{App, AppError};
 use adjourn_domain::clocks::shown;
-use adjourn_domain::fact::{Confidence, Fact, Rules, Text};
+use adjourn_domain::fact::{Confidence, Fact, Rules};
 use adjourn_domain::ids::{PlatformId, PrincipalId};
 use adjourn_domain::knowledge::Knowledge;
 use adjourn_domain::time::Time;
-use adjourn_i18n::{Lang, msg};
+use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
 use crate::Environment;
@@ -20,6 +20,7 @@ use crate::args::{FactsArgs, FactsVerb, Global};
 use crate::compose::{self, Places};
 use crate::config::Config;
 use crate::out::{Exit, Out};
+use crate::words::in_language;
 
 mod check;
 
@@ -46,11 +47,14 @@ pub(crate) async fn run(
 ) -> Result<Exit, AppError> {
     let places = Places::of(global, environment.home.as_deref());
     match &args.verb {
-        Some(FactsVerb::Check { file }) => return check::run(out, file),
+        Some(FactsVerb::Check { .. }) | None => {}
         Some(verb) => return change(global, out, environment, &places, verb).await,
-        None => {}
     }
     let config = Config::read(global.config.as_deref(), &places.data)?;
+    let profiles = config.profiles()?;
+    if let Some(FactsVerb::Check { file }) = &args.verb {
+        return check::run(out, file, &profiles);
+    }
     // Asking makes no data folder: without one there is nothing that an organisation could have said.
     let app = places.database().exists().then(|| compose::app(&places, &config, out)).transpose()?;
     let names = match &app {
@@ -71,14 +75,14 @@ pub(crate) async fn run(
     };
     let mut known = Vec::new();
     match &args.platform {
-        Some(platform) => known.push(load(app.as_ref(), platform).await?),
+        Some(platform) => known.push(load(app.as_ref(), &profiles, platform).await?),
         None if args.differences => {
-            for platform in profiles::platforms() {
-                known.push(load(app.as_ref(), platform).await?);
+            for platform in platforms() {
+                known.push(load(app.as_ref(), &profiles, platform).await?);
             }
         }
         None => {
-            let names: Vec<_> = profiles::platforms().collect();
+            let names: Vec<_> = platforms().collect();
             return Err(AppError::new("usage").with("says", format!("facts {}", names.join("|"))));
         }
     }
@@ -95,10 +99,10 @@ fn rules_of(text: &str) -> Rules {
 }
 
 /// The profile, with the organisation's overrides where there is an organisation.
-async fn load(app: Option<&App>, platform: &str) -> Result<Knowledge, AppError> {
+async fn load(app: Option<&App>, profiles: &BuiltIn, platform: &str) -> Result<Knowledge, AppError> {
     match app {
         Some(app) => app.knowledge(&PlatformId::from(platform)).await,
-        None => profiles::profile(platform).map(Knowledge::of),
+        None => profiles.read(platform).map(Knowledge::of),
     }
 }
 
@@ -131,14 +135,6 @@ async fn change(
     Ok(Exit::Done)
 }
 
-/// The text in the person's language.
-pub(crate) fn in_words(out: Out, text: &Text) -> &str {
-    match out.lang {
-        Lang::ZhCn => &text.zh,
-        Lang::En => &text.en,
-    }
-}
-
 /// The sign of a confidence; the word stands beside it.
 pub(crate) fn sign(confidence: Confidence) -> char {
     match confidence {
@@ -164,7 +160,7 @@ impl View<'_> {
     fn facts(&self, known: &Knowledge) {
         let out = self.out;
         let facts: Vec<&Fact> = known.profile.facts.iter().filter(|fact| self.shows(fact)).collect();
-        out.line(msg::facts_title(out.lang, facts.len() as u64, in_words(out, &known.profile.name)));
+        out.line(msg::facts_title(out.lang, facts.len() as u64, in_language(out.lang, &known.profile.name)));
         for table in TABLES {
             let mut last = None;
             for fact in facts.iter().filter(|fact| fact.id.starts_with(table)) {
@@ -224,7 +220,7 @@ impl View<'_> {
             "     {} {confidence} · {}{acts}\n       {}",
             sign(fact.confidence),
             shown(&fact.value),
-            in_words(out, &fact.says)
+            in_language(out.lang, &fact.says)
         ));
         let mut from = format!("       {} · {}", fact.source, msg::facts_checked(out.lang, &fact.checked));
         if let Some(ended) = &fact.ended {
@@ -259,7 +255,7 @@ impl View<'_> {
         for known in known {
             let found: Vec<_> =
                 known.differences().into_iter().filter(|found| self.shows(found.declared)).collect();
-            let name = in_words(out, &known.profile.name);
+            let name = in_language(out.lang, &known.profile.name);
             out.line(msg::facts_differences(out.lang, found.len() as u64, name));
             for found in &found {
                 out.line(format!("  {:<4} {}", found.declared.id, found.declared.key));
@@ -270,7 +266,7 @@ impl View<'_> {
                         shown(&fact.value),
                         sign(fact.confidence),
                         out.word("confidence", fact.confidence.slug()),
-                        in_words(out, &fact.says)
+                        in_language(out.lang, &fact.says)
                     ));
                 }
                 if known.overrides.contains_key(&found.declared.key) {

@@ -1,11 +1,11 @@
-//! `guide`: the personal way. Needs no account, no configuration, no database and no network.
+//! `guide`: the personal way. Needs no account, no database and no network; of a configuration, where there is one,
+//! it takes whose laws count.
 
 use std::io::IsTerminal as _;
 use std::path::Path;
 use std::str::FromStr;
 
 use adjourn_adapters::clock::SystemClock;
-use adjourn_adapters::profiles;
 use adjourn_app::AppError;
 use adjourn_app::ports::Clock as _;
 use adjourn_domain::fact::Rules;
@@ -14,6 +14,7 @@ use adjourn_i18n::msg;
 use serde_json::json;
 
 use crate::args::GuideArgs;
+use crate::config::Config;
 use crate::guide::{View, ask, default_offset, html, ics, typed_time};
 use crate::out::{Exit, Out};
 
@@ -21,13 +22,13 @@ use crate::out::{Exit, Out};
 const PLATFORMS: [&str; 4] = ["wechat", "qq", "dingtalk", "wecom"];
 
 /// Runs `guide`.
-pub(crate) fn run(out: Out, args: &GuideArgs) -> Result<Exit, AppError> {
+pub(crate) fn run(out: Out, args: &GuideArgs, config: &Config) -> Result<Exit, AppError> {
     if !PLATFORMS.contains(&args.platform.as_str()) {
         return Err(AppError::new("guide.platform")
             .with("platform", &args.platform)
             .with("choices", PLATFORMS.join(", ")));
     }
-    let profile = profiles::profile(&args.platform)?;
+    let profile = config.profiles()?.read(&args.platform)?;
     let answers = answers(out, args)?;
     let now = SystemClock.now();
     let (at, offset) = match &args.at {

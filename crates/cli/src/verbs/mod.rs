@@ -4,7 +4,7 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::plan::Act;
 
-use crate::args::{Cli, Global, Verb};
+use crate::args::{CertVerb, Cli, Global, Verb};
 use crate::compose::{self, Places};
 use crate::config::Config;
 use crate::out::{Exit, Out};
@@ -13,6 +13,7 @@ use crate::{Environment, demo};
 mod acts;
 pub(crate) mod audit;
 mod bench;
+mod cert;
 mod channel;
 mod connect;
 mod create;
@@ -73,7 +74,8 @@ impl Ctx<'_> {
 /// Runs a verb.
 pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result<Exit, AppError> {
     let Cli { global, verb } = cli;
-    // These need no configuration and no database.
+    let places = Places::of(&global, environment.home.as_deref());
+    // These need no database.
     match &verb {
         Verb::Verify { bundle, tsa_ca, log_key, deposit_key } => {
             let known = verify::Known {
@@ -84,13 +86,14 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
             return verify::run(out, bundle, &known);
         }
         Verb::Facts(args) => return facts::run(&global, out, environment, args).await,
-        Verb::Guide(args) => return guide::run(out, args),
+        Verb::Guide(args) => {
+            return guide::run(out, args, &Config::read(global.config.as_deref(), &places.data)?);
+        }
         Verb::Demo(args) => return demo::run(out, args).await,
         Verb::Sim(args) => return sim::run(out, args).await,
         Verb::Outpost(args) => return outpost::run(&global, out, args).await,
         _ => {}
     }
-    let places = Places::of(&global, environment.home.as_deref());
     let config = Config::read(global.config.as_deref(), &places.data)?;
     // An auditor has no database.
     if let Verb::Deposit(verb) = verb {
@@ -144,6 +147,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Retention(verb) => retention::run(&ctx, verb).await,
         Verb::Channel(verb) => channel::run(&ctx, verb).await,
         Verb::Destroy(verb) => destroy::run(&ctx, verb).await,
+        Verb::Cert(CertVerb::Show { what, html }) => cert::show(&ctx, &what, html.as_deref()).await,
         Verb::Serve { listen } => serve::serve(&ctx, &listen).await,
         Verb::Worker { until_idle } => serve::worker(&ctx, until_idle).await,
         Verb::Bench(verb) => bench::run(&ctx, verb).await,

@@ -3,13 +3,15 @@
 use adjourn_app::AppError;
 use adjourn_app::retention::Kept;
 use adjourn_archive::ledger;
-use adjourn_domain::retention::{Disposition, HeldIn, Period, RecordClass, Review, Standing};
-use adjourn_i18n::{Lang, msg};
+use adjourn_domain::law::HeldIn;
+use adjourn_domain::retention::{Disposition, Period, Review, Standing};
+use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
 use super::Ctx;
 use crate::args::RetentionVerb;
-use crate::out::Exit;
+use crate::out::{Exit, Out};
+use crate::words::in_language;
 
 /// Runs `retention`.
 pub(crate) async fn run(ctx: &Ctx<'_>, verb: RetentionVerb) -> Result<Exit, AppError> {
@@ -52,6 +54,10 @@ async fn decide(
 async fn list(ctx: &Ctx<'_>, due: bool) -> Result<Exit, AppError> {
     let out = ctx.out;
     let org = ctx.app.journal.org().await?;
+    let laws = ctx.app.profiles.laws()?;
+    if laws.is_empty() {
+        out.line(msg::retention_no_law(out.lang));
+    }
     let all = ctx.app.retention().await?;
     let shown: Vec<&Kept> = all.iter().filter(|kept| !due || kept.standing.due()).collect();
     for kept in &shown {
@@ -63,7 +69,7 @@ async fn list(ctx: &Ctx<'_>, due: bool) -> Result<Exit, AppError> {
         out.line(format!("{}  {}  {completed}", kept.card.group, kept.card.label()));
         if standing.completed.is_some() {
             for period in &standing.periods {
-                out.line(format!("  {}", line(out.lang, period, standing)));
+                out.line(format!("  {}", line(out, period, standing)));
             }
         }
         match &standing.review {
@@ -96,27 +102,18 @@ async fn list(ctx: &Ctx<'_>, due: bool) -> Result<Exit, AppError> {
             })
         })
         .collect();
-    out.document(&json!({"groups": rows}));
+    out.document(&json!({"laws": laws.iter().map(|pack| &pack.law).collect::<Vec<_>>(), "groups": rows}));
     Ok(Exit::Done)
 }
 
-fn line(lang: Lang, period: &Period, standing: &Standing) -> String {
-    let class = class(lang, period.class);
-    let article = if lang == Lang::En { &period.basis.article.en } else { &period.basis.article.zh };
+fn line(out: Out, period: &Period, standing: &Standing) -> String {
+    let lang = out.lang;
+    let class = out.word("retention", period.class.slug());
+    let article = in_language(lang, &period.basis.article);
     match (period.runs(standing.today), period.held_in) {
         (true, HeldIn::Archive) => msg::retention_runs(lang, article, class, period.until),
         (true, HeldIn::JournalHeaders) => msg::retention_runs_in_headers(lang, article, class, period.until),
         (false, _) => msg::retention_over(lang, article, class, period.until),
-    }
-}
-
-/// What a class of record is called.
-fn class(lang: Lang, class: RecordClass) -> String {
-    match class {
-        RecordClass::Logs => msg::retention_class_logs(lang),
-        RecordClass::ImpactAssessments => msg::retention_class_impact_assessments(lang),
-        RecordClass::ProvisionRecords => msg::retention_class_provision_records(lang),
-        RecordClass::TradeRecords => msg::retention_class_trade_records(lang),
     }
 }
 

@@ -6,10 +6,11 @@ use super::{CaseFile, Check, Checked, Coverage, Evidence, Finding, GroupFile, Li
 use crate::approval::Principal;
 use crate::event::{CaseEvent, GroupEvent, OrgEvent};
 use crate::ids::{GroupId, PrincipalId};
+use crate::law::HeldIn;
 use crate::plan::{Act, Note};
 use crate::policy::{PERSONAL, Policy};
 use crate::register::LEDGER;
-use crate::retention::{Disposition, HeldIn, Standing};
+use crate::retention::{Disposition, Standing};
 use crate::review::{Review, Way};
 use crate::run::{GroupState, Run};
 use crate::time::Time;

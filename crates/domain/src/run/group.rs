@@ -41,7 +41,7 @@ pub struct GroupState {
     pub heard: Vec<(IdentityId, Heard)>,
     /// What was decided about its record.
     pub records: Records,
-    /// Who asked to destroy its key.
+    /// Who asked to destroy its key, as long as that counts: a hold or another decision since then, and both sign again.
     pub key_destroy_asked_by: Option<PrincipalId>,
 }
 
@@ -93,6 +93,9 @@ impl GroupState {
     pub fn apply(&mut self, at: Time, event: &GroupEvent) {
         self.version += 1;
         self.records.note(at, event);
+        if !self.records.released() || matches!(event, GroupEvent::HoldAdded { .. }) {
+            self.key_destroy_asked_by = None;
+        }
         match event {
             GroupEvent::Seen { snapshot, class } => {
                 self.upkeep.seen(self.snapshot.as_ref(), snapshot, self.registration.as_deref());

@@ -72,6 +72,7 @@ pub(crate) fn input(group: &str, class: &str, rows: Vec<Capability>) -> GroupInp
         unknown: Vec::new(),
         facts: adjourn_domain::clocks::PlanFacts::default(),
         fates: Fates::new(),
+        holdings: None,
     }
 }
 

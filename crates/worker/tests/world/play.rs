@@ -10,6 +10,7 @@ use adjourn_domain::event::{CaseEvent, EvidenceRef, GroupEvent, Receipt};
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::{GroupId, HoldId, PrincipalId, ReactionId};
 use adjourn_domain::kinds::{KindWish, Ways};
+use adjourn_domain::member_notice::Processor;
 use adjourn_domain::party::{Answer, Party, party_of};
 use adjourn_domain::plan::{Note, StepOp};
 use adjourn_domain::policy::{ClassPolicy, Policy, Review, RoleRule};
@@ -386,8 +387,13 @@ fn draw(world: &mut World, spec: &Spec, people: &[Principal]) -> Result<(), Refu
         ..KindWish::default()
     };
     let parties = Party::ALL.into_iter().map(|party| (party, Some(3600))).collect();
-    wanted.ways =
-        Ways { wish, parties, legal_statement: true, notice: "On Monday.".to_owned(), ..Ways::default() };
+    wanted.ways = Ways {
+        wish,
+        parties,
+        processor: Some(Processor::default()),
+        notice: "On Monday.".to_owned(),
+        ..Ways::default()
+    };
     world.draw(adjourn_domain::planner::draw(wanted).map_err(|_| Refusal::new("usage"))?)
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use adjourn_adapters::inbox::FileInbox;
 use adjourn_adapters::keys::FileKeys;
+use adjourn_adapters::law;
 use adjourn_adapters::parties::{Behaviour, SimParties};
 use adjourn_adapters::profiles::BuiltIn;
 use adjourn_adapters::rng::SystemRng;
@@ -17,6 +18,7 @@ use adjourn_adapters::vault::FileVault;
 use adjourn_app::minutes::Minutes;
 use adjourn_app::ports::{AnnouncementFacts, Clock, Organisation, Points, Progress, Rng, Words};
 use adjourn_app::{App, Around, Journal};
+use adjourn_domain::destruction;
 use adjourn_domain::event::{Connection, IdentitySpec};
 use adjourn_domain::fact::Rules;
 use adjourn_domain::ids::{GroupId, IdentityId};
@@ -97,7 +99,7 @@ fn app(dir: &Path, clock: &Arc<VirtualClock>, rng: Arc<dyn Rng>) -> App {
         points: Arc::new(Plain),
         progress: Arc::new(Plain),
         policy: Policy::default(),
-        profiles: Arc::new(BuiltIn),
+        profiles: Arc::new(BuiltIn::new(law::packs(&law::STANDARD).expect("a pack"))),
         drill_rules: Rules::default(),
         around: Around {
             parties: Arc::new(SimParties::new(clock, school)),
@@ -146,5 +148,9 @@ impl Words for Plain {
 
     fn minutes(&self, _: &Minutes) -> Vec<(String, String)> {
         Vec::new()
+    }
+
+    fn destruction(&self, _: &destruction::Certificate, _: i32) -> String {
+        String::new()
     }
 }

@@ -124,6 +124,19 @@ async fn req_c1_c2_nothing_is_destroyed_while_a_period_runs_nor_by_time_alone() 
     app.lift_hold(&held.hold, &cast.compliance).await.unwrap();
     app.lift_hold(&held.hold, &cast.business).await.unwrap();
 
+    // A hold between the two signatures: it is lifted again, and both sign again all the same.
+    assert_eq!(play.destroy(&cast.business).await.unwrap(), Destroyed::Asked);
+    let held = app.add_hold(&play.group, "matter 11", &cast.compliance).await.unwrap();
+    assert_eq!(play.destroy(&cast.admin).await.unwrap_err().code(), "hold.active");
+    app.lift_hold(&held.hold, &cast.compliance).await.unwrap();
+    app.lift_hold(&held.hold, &cast.business).await.unwrap();
+    assert_eq!(play.state().await.key_destroy_asked_by, None, "the first signature has lapsed");
+    assert_eq!(play.destroy(&cast.admin).await.unwrap(), Destroyed::Asked, "it is a first one now");
+    // Another decision about the record makes it void as well.
+    play.decide(Disposition::KeepUntil { until: Day::of(app.clock.now(), 480) }).await.unwrap();
+    assert_eq!(play.state().await.key_destroy_asked_by, None);
+    play.decide(Disposition::Release).await.unwrap();
+
     // One person is not two.
     assert_eq!(play.destroy(&cast.business).await.unwrap(), Destroyed::Asked);
     play.refused("approval.self").await;
@@ -137,9 +150,18 @@ async fn req_c1_c2_nothing_is_destroyed_while_a_period_runs_nor_by_time_alone() 
     let classes: Vec<&str> =
         value["ran_out"].as_array().unwrap().iter().filter_map(|row| row["class"].as_str()).collect();
     assert!(classes.contains(&"trade_records") && classes.contains(&"provision_records"), "{classes:?}");
+    // The same for people, from the same data.
+    let page = fs::read_to_string(Path::new(&info.path).join("data/certificate.html")).unwrap();
+    for row in value["ran_out"].as_array().unwrap() {
+        let (zh, en) = row["article"].as_str().unwrap().split_once(" / ").unwrap();
+        assert!(page.contains(zh) && page.contains(en) && page.contains(row["until"].as_str().unwrap()));
+    }
+    for signed in value["statements"].as_array().unwrap() {
+        assert!(page.contains(signed["signature"].as_str().unwrap()));
+    }
     // No name of the group and of nobody.
     for word in [msg::demo_person_business(Lang::En), msg::demo_person_admin(Lang::En)] {
-        assert!(!text.contains(&word), "{text}");
+        assert!(!text.contains(&word) && !page.contains(&word), "{text}");
     }
     // Asked again after a crash, the same certificate stands.
     assert_eq!(play.destroy(&cast.admin).await.unwrap(), Destroyed::Done(Some(info)));

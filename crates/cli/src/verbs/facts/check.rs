@@ -5,19 +5,21 @@ use std::io::Read as _;
 use std::path::Path;
 
 use adjourn_adapters::claims::check_text;
+use adjourn_adapters::profiles::BuiltIn;
 use adjourn_app::AppError;
 use adjourn_domain::claims::{Checked, MAX_TEXT, Mark};
 use adjourn_domain::clocks::shown;
 use adjourn_i18n::msg;
 use serde_json::json;
 
-use super::{in_words, sign};
+use super::sign;
 use crate::out::{Exit, Out};
+use crate::words::in_language;
 
 /// Runs `facts check`. A text without claims is no error, and neither is one whose claims are wrong.
-pub(super) fn run(out: Out, file: &Path) -> Result<Exit, AppError> {
+pub(super) fn run(out: Out, file: &Path, profiles: &BuiltIn) -> Result<Exit, AppError> {
     let text = read(file)?;
-    let checked = check_text(&text)?;
+    let checked = check_text(&text, profiles)?;
     let mut counts: BTreeMap<Mark, u64> = BTreeMap::new();
     for claim in &checked {
         *counts.entry(claim.mark).or_default() += 1;
@@ -107,6 +109,6 @@ fn show(out: Out, checked: &Checked) {
             line.push_str(&msg::facts_ended(out.lang, ended));
         }
         out.line(line);
-        out.line(format!("      {}", in_words(out, &fact.says)));
+        out.line(format!("      {}", in_language(out.lang, &fact.says)));
     }
 }

@@ -102,6 +102,7 @@ async fn run(app: &App, id: &CaseId, groups: &[adjourn_domain::ids::GroupId], de
             unknown: Vec::new(),
             facts: adjourn_domain::clocks::PlanFacts::default(),
             fates: BTreeMap::default(),
+            holdings: None,
         });
     }
     let plan = draw(PlanRequest {

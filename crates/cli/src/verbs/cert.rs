@@ -1,0 +1,97 @@
+//! `cert`: certificates, out of bundles that were verified just now, and as a page to be printed.
+
+use std::path::Path;
+
+use adjourn_app::AppError;
+use adjourn_console::certificate::{Paper, page};
+use adjourn_console::local::time;
+use adjourn_domain::ids::CaseId;
+use adjourn_evidence::layout::{CERTIFICATE, GROUPS, REPORT};
+use adjourn_evidence::verify::{VerifyOptions, verify_bundle};
+use adjourn_i18n::msg;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::Ctx;
+use crate::out::{Exit, Out};
+
+/// Runs `cert show`.
+pub(crate) async fn show(ctx: &Ctx<'_>, what: &str, html: Option<&Path>) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let (bundle, papers) = find(ctx, what).await?;
+    let offset = ctx.app.utc_offset_minutes();
+    for paper in &papers {
+        line(out, paper, offset);
+    }
+    if let Some(path) = html {
+        let page = page(&papers, offset)?;
+        std::fs::write(path, page).map_err(|error| AppError::io(&error, path.display()))?;
+        out.line(msg::cert_written(out.lang, path.display()));
+    }
+    out.next(format!("adjourn verify {bundle}"));
+    let certificates: Vec<Value> = papers
+        .iter()
+        .map(|paper| match paper {
+            Paper::Gone(gone) => json!(gone),
+            Paper::Destroyed(destroyed) => json!(destroyed),
+        })
+        .collect();
+    out.document(&json!({
+        "bundle": bundle,
+        "certificates": certificates,
+        "html": html.map(|path| path.display().to_string()),
+    }));
+    Ok(Exit::Done)
+}
+
+/// The certificates of a case's bundle, or of a destroyed key, with the folder that they lie in.
+async fn find(ctx: &Ctx<'_>, what: &str) -> Result<(String, Vec<Paper>), AppError> {
+    let none = || AppError::new("cert.none").with("what", what);
+    let known = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let destroyed = ctx.places.bundles.join("destroyed").join(what);
+    if what.starts_with("g-") && known(what) && destroyed.is_dir() {
+        let certificate = read(&sound(&destroyed)?.join(REPORT))?;
+        return Ok((destroyed.display().to_string(), vec![Paper::Destroyed(Box::new(certificate))]));
+    }
+    let case = CaseId::from(what);
+    let groups = ctx.app.journal.known_case(&case).await?.head.map(|head| head.groups).unwrap_or_default();
+    let bundle = ctx.app.vault.bundle_path(&case).await?.ok_or_else(none)?;
+    let data = sound(Path::new(&bundle))?;
+    let mut papers = Vec::new();
+    for group in &groups {
+        let path = data.join(GROUPS).join(group.as_str()).join(CERTIFICATE);
+        if path.is_file() {
+            papers.push(Paper::Gone(Box::new(read(&path)?)));
+        }
+    }
+    if papers.is_empty() { Err(none()) } else { Ok((bundle, papers)) }
+}
+
+/// The contents of a bundle in which every check holds: nothing is printed out of another one.
+fn sound(bundle: &Path) -> Result<std::path::PathBuf, AppError> {
+    let report = verify_bundle(bundle, &VerifyOptions::default());
+    if report.ok {
+        Ok(bundle.join("data"))
+    } else {
+        Err(AppError::new("verify.failed").with("count", report.findings.len()))
+    }
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T, AppError> {
+    let bytes = std::fs::read(path).map_err(|error| AppError::io(&error, path.display()))?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+fn line(out: Out, paper: &Paper, offset: i32) {
+    let (id, name, at) = match paper {
+        Paper::Gone(gone) => (&gone.group, gone.name.as_str(), gone.issued_at),
+        Paper::Destroyed(destroyed) => (&destroyed.group, "", destroyed.at),
+    };
+    let at = time(out.lang, at, offset);
+    out.line(format!("{}  {id}  {name}  {at}", paper.title(out.lang)));
+    if let Paper::Gone(gone) = paper
+        && gone.drill
+    {
+        out.line(format!("  {}", msg::certificate_drill(out.lang)));
+    }
+}
