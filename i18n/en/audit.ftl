@@ -87,6 +87,7 @@ note-audit-told-shown = Step { $step } counts as done on the word of { $people }
 note-audit-residue = It is gone, and { $count } things survive it on the platform.
 note-audit-review = Its plan has been in review for { $days } days.
 note-audit-instruction = The outpost did not obey an instruction: { $why }.
+note-audit-reply = A reply of the outpost was not believed: { $why }.
 note-audit-approvals = Applied without what the policy in force asks for: { $missing }
 
 error-audit-period = The period { $from } to { $until } can't be audited: it is empty, or not over yet.

@@ -103,6 +103,10 @@ word-event-undoing = taken back
 word-event-step-undone = taken back
 word-event-run-ended = run ended
 word-event-heard = the platform said
+word-event-outpost-said = an outpost said, signed
+word-asked-act = did
+word-asked-read-back = read back
+word-asked-probe = probed
 word-event-key-destroy-asked = destruction of the key asked for
 
 demo-begins = DRILL with seed { $seed }: six groups on simulated WeChat, QQ, DingTalk and WeCom, a virtual clock. Nothing here reaches a real platform.

@@ -87,6 +87,7 @@ note-audit-told-shown = 步骤 { $step } 凭 { $people } 人口述及其提交�
 note-audit-residue = 群已消失，平台上仍残留 { $count } 项内容。
 note-audit-review = 方案送审已 { $days } 天，尚未复核完毕。
 note-audit-instruction = 前哨拒绝执行一条指令：{ $why }。
+note-audit-reply = 前哨的一条答复未被采信：{ $why }。
 note-audit-approvals = 执行时缺少现行政策要求的复核：{ $missing }
 
 error-audit-period = 无法审计期间 { $from } 至 { $until }：期间为空，或尚未结束。

@@ -94,6 +94,10 @@ word-event-undoing = 已撤销
 word-event-step-undone = 已撤销该步
 word-event-run-ended = 执行结束
 word-event-heard = 平台自行通知
+word-event-outpost-said = 前哨签名答复
+word-asked-act = 已执行
+word-asked-read-back = 已回读
+word-asked-probe = 已探测
 word-event-key-destroy-asked = 申请销毁密钥
 
 demo-begins = 演练，种子 { $seed }：模拟的微信、QQ、钉钉和企业微信上的六个群，虚拟时钟。不会触及任何真实平台。

@@ -105,6 +105,8 @@ impl Creation {
             plan_hash: Hash::of(self.key().as_bytes()),
             group: GroupId::from(""),
             step: "create".to_owned(),
+            place: 0,
+            undo: false,
             attempt: 1,
             fence: 0,
         }

@@ -48,8 +48,10 @@ pub struct Org {
     pub outposts: BTreeMap<String, Outpost>,
     /// SHA-256 of every certificate that is no longer accepted.
     pub revoked: BTreeSet<Hash>,
-    /// Instructions that outposts did not obey.
+    /// Instructions that outposts did not obey, and questions that they did not answer.
     pub instructions_refused: u64,
+    /// Replies of outposts that were not believed.
+    pub replies_refused: u64,
 }
 
 /// An outpost of the instruction channel.
@@ -57,6 +59,8 @@ pub struct Org {
 pub struct Outpost {
     /// SHA-256 of its certificate.
     pub certificate: Hash,
+    /// The key that signs its replies, in hex. Without one it may not connect.
+    pub key: Option<String>,
     /// When it was added.
     pub since: Time,
     /// When it was cut off.
@@ -88,7 +92,9 @@ impl Org {
                 OrgEvent::ConnectionAdded(connection) => {
                     org.connections.insert(connection.id.clone(), connection);
                 }
-                OrgEvent::ListReceived { .. } | OrgEvent::InstructionKeyRotated { .. } => {}
+                OrgEvent::ListReceived { .. }
+                | OrgEvent::OutpostSentAway { .. }
+                | OrgEvent::InstructionKeyRotated { .. } => {}
                 OrgEvent::KeyDestroyed { group, statement, signature, grounds } => {
                     org.destroyed.push(group.clone());
                     // Events of before there were certificates have no grounds.
@@ -111,8 +117,8 @@ impl Org {
                 OrgEvent::Audited { period, report, findings, .. } => {
                     org.audits.push(Audit { at, period, report, findings });
                 }
-                OrgEvent::OutpostAdded { outpost, certificate, .. } => {
-                    org.outposts.insert(outpost, Outpost { certificate, since: at, revoked: None });
+                OrgEvent::OutpostAdded { outpost, certificate, key, .. } => {
+                    org.outposts.insert(outpost, Outpost { certificate, key, since: at, revoked: None });
                 }
                 OrgEvent::OutpostRevoked { outpost, certificate, .. } => {
                     org.revoked.insert(certificate);
@@ -121,6 +127,7 @@ impl Org {
                     }
                 }
                 OrgEvent::InstructionRefused { .. } => org.instructions_refused += 1,
+                OrgEvent::ReplyRefused { .. } => org.replies_refused += 1,
                 OrgEvent::FactRetracted { platform, key, .. } => {
                     if let Some(of_platform) = org.overrides.get_mut(&platform) {
                         of_platform.remove(&key);

@@ -1,9 +1,10 @@
-//! Outposts in the journal: who may connect, who was cut off, which key signs, what was not obeyed.
+//! Outposts in the journal: who may connect, who was cut off, which key signs, what was not obeyed, what they said.
 
 use adjourn_domain::canonical::Hash;
-use adjourn_domain::event::OrgEvent;
-use adjourn_domain::ids::PrincipalId;
+use adjourn_domain::event::{GroupEvent, OrgEvent};
+use adjourn_domain::ids::{GroupId, PrincipalId};
 use adjourn_domain::instruction::{Authority, Refused};
+use adjourn_domain::reply::{Doubt, OutpostSaid};
 use adjourn_domain::time::Time;
 
 use crate::App;
@@ -36,11 +37,22 @@ impl App {
         }
     }
 
-    /// Adds an outpost with the certificate that it was given.
-    pub async fn add_outpost(&self, name: &str, certificate: Hash, by: &dyn Signer) -> Result<(), AppError> {
+    /// Adds an outpost with the certificate that it was given, and the key (hex) that its replies are signed with.
+    pub async fn add_outpost(
+        &self,
+        name: &str,
+        certificate: Hash,
+        key: &str,
+        by: &dyn Signer,
+    ) -> Result<(), AppError> {
         self.outpost_is_free(name).await?;
         let by = self.channel_admin(by).await?;
-        let event = OrgEvent::OutpostAdded { outpost: name.to_owned(), certificate, by: by.clone() };
+        let event = OrgEvent::OutpostAdded {
+            outpost: name.to_owned(),
+            certificate,
+            key: Some(key.to_owned()),
+            by: by.clone(),
+        };
         self.write(&event, &by).await
     }
 
@@ -89,30 +101,75 @@ impl App {
 }
 
 impl Journal {
-    /// Writes down that an outpost did not obey.
+    /// Writes down that an outpost did not obey or answer.
     pub async fn instruction_refused(
         &self,
         at: Time,
         outpost: &str,
         why: Refused,
-        under: &Authority,
+        under: Option<&Authority>,
         instruction: Hash,
     ) -> Result<(), AppError> {
-        let event = OrgEvent::InstructionRefused {
-            outpost: outpost.to_owned(),
-            why,
-            under: under.clone(),
-            instruction,
-        };
-        let mut tries = 0;
-        loop {
-            let org: Org = self.org().await?;
+        let (outpost, under) = (outpost.to_owned(), under.cloned());
+        self.report(at, &OrgEvent::InstructionRefused { outpost, why, under, instruction }).await
+    }
+
+    /// Writes down that somebody who dialled in was sent away.
+    pub async fn outpost_sent_away(
+        &self,
+        at: Time,
+        code: &str,
+        outpost: Option<&str>,
+        from: &str,
+    ) -> Result<(), AppError> {
+        let (code, outpost, from) = (code.to_owned(), outpost.map(ToOwned::to_owned), from.to_owned());
+        self.report(at, &OrgEvent::OutpostSentAway { code, outpost, from }).await
+    }
+
+    /// Writes down that what came as an outpost's reply was not believed.
+    pub async fn reply_refused(
+        &self,
+        at: Time,
+        outpost: &str,
+        why: Doubt,
+        under: Option<&Authority>,
+        instruction: Hash,
+    ) -> Result<(), AppError> {
+        let (outpost, under) = (outpost.to_owned(), under.cloned());
+        self.report(at, &OrgEvent::ReplyRefused { outpost, why, under, instruction }).await
+    }
+
+    /// Keeps what an outpost said about a group on the group's stream. A group that is not known has none.
+    ///
+    /// # Errors
+    /// When it can't be kept; what was said may not be used then.
+    pub async fn outpost_said(&self, at: Time, group: &GroupId, said: OutpostSaid) -> Result<(), AppError> {
+        let event = GroupEvent::OutpostSaid(Box::new(said));
+        for _ in 0..MAX_CONFLICTS {
+            let version = self.group(group).await?.version;
+            if version == 0 {
+                return Ok(());
+            }
             let mut tx = self.begin(at, ACTOR);
-            tx.org(&org, &event)?;
+            tx.group_rows(group, version, std::slice::from_ref(&event))?;
             match tx.commit().await {
-                Err(error) if error.code() == "journal.conflict" && tries < MAX_CONFLICTS => tries += 1,
+                Err(error) if error.code() == "journal.conflict" => {}
                 done => return done,
             }
         }
+        Err(AppError::new("journal.conflict"))
+    }
+
+    async fn report(&self, at: Time, event: &OrgEvent) -> Result<(), AppError> {
+        for _ in 0..MAX_CONFLICTS {
+            let org: Org = self.org().await?;
+            let mut tx = self.begin(at, ACTOR);
+            tx.org(&org, event)?;
+            match tx.commit().await {
+                Err(error) if error.code() == "journal.conflict" => {}
+                done => return done,
+            }
+        }
+        Err(AppError::new("journal.conflict"))
     }
 }

@@ -1,7 +1,7 @@
 //! The centre: where outposts dial in, and what is asked of them.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,17 +9,21 @@ use adjourn_app::ports::{Clock, PlatformError, Rng};
 use adjourn_app::{AppError, Journal};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::Effect;
-use serde_json::Value;
-use tokio::io::AsyncWrite;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OnceCell, Semaphore, mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
 
+use crate::asking::Sealed;
+use crate::desk::{Desk, Holder, Taken};
+use crate::keys::PublicKey;
 use crate::office::Office;
+use crate::session::{Passed, session};
+use crate::strangers::Strangers;
 use crate::tls::{Revoked, stream_fault};
-use crate::wire::{self, Ask, Failure, Hello, Reply, Request, VERSION, Welcome};
+use crate::wire::{self, Answer, Asked, Hello, VERSION, Welcome};
 
 /// How long a handshake with its first frame may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -27,21 +31,33 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long an answer may take: connectors retry by themselves.
 const ANSWER: Duration = Duration::from_mins(3);
-/// How long writing a frame may take.
-const WRITE: Duration = Duration::from_secs(30);
 /// How often the centre looks who was cut off.
-const LOOK: Duration = Duration::from_millis(500);
-/// Looks between two pings.
-const LOOKS_PER_PING: u32 = 20;
-/// Pings without any sign of life before a session ends.
-const MAX_SILENT: u32 = 3;
+pub(crate) const LOOK: Duration = Duration::from_millis(500);
 /// Handshakes at a time.
 const MAX_HANDSHAKES: usize = 64;
 /// Requests that wait in one session.
-const QUEUE: usize = 64;
+pub(crate) const QUEUE: usize = 64;
 
-/// A request with the way back.
-type Asked = (Ask, oneshot::Sender<Result<Value, Failure>>);
+/// Pause before looking again whether another process still has the outposts.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+
+/// Is told who has the outposts, if that is known.
+type Told = dyn Fn(Option<&Holder>) + Send + Sync;
+
+/// How long to wait for another process that has the outposts, and who is told that we do.
+#[derive(Clone)]
+pub struct Waiting {
+    /// How long.
+    pub patience: Duration,
+    /// Told once, with who has them.
+    pub told: Arc<Told>,
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self { patience: Duration::ZERO, told: Arc::new(|_| {}) }
+    }
+}
 
 /// The centre of the channel.
 #[derive(Clone)]
@@ -56,16 +72,20 @@ struct Inner {
     office: Office,
     /// Where outposts dial in.
     address: Option<String>,
-    /// Set once it listens.
-    open: OnceCell<SocketAddr>,
+    waiting: Waiting,
+    /// Set once it listens, with the lock that says so to other processes.
+    open: OnceCell<(SocketAddr, Desk)>,
     sessions: Mutex<BTreeMap<String, Session>>,
     revoked: Revoked,
+    strangers: Mutex<Strangers>,
 }
 
 /// An outpost that is there.
 struct Session {
     certificate: Hash,
-    ask: mpsc::Sender<Asked>,
+    /// What its replies are signed with.
+    key: PublicKey,
+    ask: mpsc::Sender<Passed>,
     abort: AbortHandle,
 }
 
@@ -78,9 +98,13 @@ impl Centre {
         rng: Arc<dyn Rng>,
         office: Office,
         address: Option<String>,
+        waiting: Waiting,
     ) -> Self {
         let (open, sessions, revoked) = (OnceCell::new(), Mutex::default(), Revoked::default());
-        Self { inner: Arc::new(Inner { journal, clock, rng, office, address, open, sessions, revoked }) }
+        let strangers = Mutex::default();
+        let inner =
+            Inner { journal, clock, rng, office, address, waiting, open, sessions, revoked, strangers };
+        Self { inner: Arc::new(inner) }
     }
 
     /// Whether outposts can dial in: it has an address and was set up.
@@ -88,24 +112,54 @@ impl Centre {
         self.inner.address.is_some() && self.inner.office.exists()
     }
 
-    /// Lets outposts dial in for as long as the process lives; gives the address.
+    /// Lets outposts dial in for as long as the process lives; gives the address. Waits a while for another process of this
+    /// installation that has them.
     ///
     /// # Errors
-    /// `channel.missing` before `channel init` or without an address; `channel.papers`; `channel.busy` when another
-    /// process listens there.
+    /// `channel.missing` before `channel init` or without an address; `channel.papers`; `channel.busy` when another process
+    /// of this installation has the outposts and keeps them; `channel.address` when somebody else listens at the address.
     pub async fn open(&self) -> Result<SocketAddr, AppError> {
         let opened = self.inner.open.get_or_try_init(|| async {
             let missing = || AppError::new("channel.missing");
             let address = self.inner.address.as_deref().ok_or_else(missing)?;
+            if !self.inner.office.exists() {
+                return Err(missing());
+            }
+            let desk = self.sit_down().await?;
             let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
-                std::io::ErrorKind::AddrInUse => AppError::new("channel.busy").with("peer", address),
+                std::io::ErrorKind::AddrInUse => AppError::new("channel.address").with("peer", address),
                 _ => AppError::io(&error, address),
             })?;
             let local = listener.local_addr().map_err(|error| AppError::io(&error, address))?;
             self.listen(listener).await?;
-            Ok(local)
+            Ok((local, desk))
         });
-        opened.await.copied()
+        opened.await.map(|(address, _)| *address)
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "another process is waited for, whatever the product's clock says"
+    )]
+    async fn sit_down(&self) -> Result<Desk, AppError> {
+        let Waiting { patience, told } = &self.inner.waiting;
+        let until = tokio::time::Instant::now() + *patience;
+        let mut first = true;
+        loop {
+            let holder = match Desk::take(&self.inner.office.desk(), self.inner.clock.now())? {
+                Taken::Ours(desk) => return Ok(desk),
+                Taken::Theirs(holder) => holder,
+            };
+            if tokio::time::Instant::now() >= until {
+                let who = holder.map_or_else(|| "pid ?".to_owned(), |holder| holder.to_string());
+                return Err(AppError::new("channel.busy").with("says", who));
+            }
+            if first {
+                told(holder.as_ref());
+                first = false;
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     }
 
     async fn listen(&self, listener: TcpListener) -> Result<(), AppError> {
@@ -127,11 +181,12 @@ impl Centre {
                         let Ok(seat) = room.clone().try_acquire_owned() else { continue };
                         let (centre, acceptor) = (centre.clone(), acceptor.clone());
                         guests.spawn(async move {
-                            let peer = peer.to_string();
+                            let (from, peer) = (peer.ip(), peer.to_string());
                             match tokio::time::timeout(HANDSHAKE, centre.welcome(acceptor, stream, &peer)).await {
                                 Ok(Ok(())) => {}
                                 Ok(Err(error)) => {
                                     tracing::warn!(code = error.code(), "an outpost was sent away: {error}");
+                                    centre.sent_away(&error, from).await;
                                 }
                                 Err(_) => tracing::warn!("{peer} did not finish its handshake"),
                             }
@@ -142,6 +197,21 @@ impl Centre {
             }
         });
         Ok(())
+    }
+
+    async fn sent_away(&self, error: &AppError, from: IpAddr) {
+        let now = self.inner.clock.now();
+        let news = {
+            let mut strangers = self.inner.strangers.lock().unwrap_or_else(PoisonError::into_inner);
+            strangers.news(now, error.code(), from)
+        };
+        if news {
+            let name = error.0.args.get("outpost").map(String::as_str);
+            let told = self.inner.journal.outpost_sent_away(now, error.code(), name, &from.to_string()).await;
+            if let Err(error) = told {
+                tracing::warn!(code = error.code(), "it could not be written down: {error}");
+            }
+        }
     }
 
     /// Names of the outposts that are there.
@@ -170,11 +240,16 @@ impl Centre {
         &self.inner.office
     }
 
-    /// Asks an outpost. Waits a while for it to dial in; asks only one that is not cut off at this moment.
-    pub(crate) async fn ask(&self, name: &str, ask: Ask) -> Result<Value, Failed> {
-        let before = |code, says: String| Failed::Port(failed(code, Effect::NotApplied, says));
-        self.open().await.map_err(|error| before(error.code(), error.to_string()))?;
-        let (ready, certificate) =
+    /// Asks an outpost. Waits a while for it to dial in; asks only one that is not cut off at this moment. Gives what came
+    /// back, unread, with the key that it has to be signed with.
+    pub(crate) async fn ask(&self, name: &str, what: &Sealed) -> Result<(Answer, PublicKey), PlatformError> {
+        let before = |code, says: String| failed(code, Effect::NotApplied, says);
+        self.open().await.map_err(|error| {
+            let says = error.0.args.get("says").cloned().unwrap_or_else(|| error.to_string());
+            // Whoever opens has waited already.
+            PlatformError { passing: false, ..before(error.code(), says) }
+        })?;
+        let (ready, certificate, key) =
             self.find(name).await.ok_or_else(|| before("outpost.away", name.to_owned()))?;
         let org = self.inner.journal.org().await.map_err(|error| before(error.code(), error.to_string()))?;
         if org.revoked.contains(&certificate) {
@@ -182,12 +257,17 @@ impl Centre {
             return Err(before("outpost.revoked", name.to_owned()));
         }
         let (answer, answered) = oneshot::channel();
-        ready.send((ask, answer)).await.map_err(|_| before("outpost.away", name.to_owned()))?;
+        let asked = Asked {
+            id: 0,
+            envelope: STANDARD.encode(&what.envelope),
+            body: what.body.clone(),
+            successions: what.successions.clone(),
+        };
+        ready.send((asked, answer)).await.map_err(|_| before("outpost.away", name.to_owned()))?;
         // From here on nobody knows whether it arrived: a read-back has to tell.
-        let lost = || Failed::Port(failed("outpost.lost", Effect::Unknown, name.to_owned()));
         match tokio::time::timeout(ANSWER, answered).await {
-            Ok(Ok(answer)) => answer.map_err(Failed::Outpost),
-            Ok(Err(_)) | Err(_) => Err(lost()),
+            Ok(Ok(answer)) => Ok((answer, key)),
+            Ok(Err(_)) | Err(_) => Err(failed("outpost.lost", Effect::Unknown, name.to_owned())),
         }
     }
 
@@ -195,11 +275,11 @@ impl Centre {
         clippy::disallowed_methods,
         reason = "the network is waited for, whatever the product's clock says"
     )]
-    async fn find(&self, name: &str) -> Option<(mpsc::Sender<Asked>, Hash)> {
+    async fn find(&self, name: &str) -> Option<(mpsc::Sender<Passed>, Hash, PublicKey)> {
         let there = || {
             let sessions = self.sessions();
             let session = sessions.get(name).filter(|session| !session.ask.is_closed())?;
-            Some((session.ask.clone(), session.certificate))
+            Some((session.ask.clone(), session.certificate, session.key))
         };
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
@@ -246,6 +326,8 @@ impl Centre {
         let known = org.outposts.iter().find(|(_, known)| Some(known.certificate) == shown);
         let now = self.inner.clock.now();
         let apart = hello.now.secs_since(now).max(now.secs_since(hello.now));
+        // One that was added before replies were signed has no key, and is added anew.
+        let key = known.and_then(|(_, known)| PublicKey::from_hex(known.key.as_deref()?));
         let refused = match known {
             _ if hello.adjourn != VERSION => Some("channel.version"),
             None => Some("outpost.unknown"),
@@ -254,6 +336,7 @@ impl Centre {
             }
             Some((name, _)) if *name != hello.name => Some("channel.other_name"),
             Some(_) if apart > adjourn_domain::instruction::SKEW_S => Some("channel.clock_skewed"),
+            Some(_) if key.is_none() => Some("outpost.unknown"),
             Some(_) => None,
         };
         let answer = Welcome { now, refused: refused.map(ToOwned::to_owned) };
@@ -265,10 +348,12 @@ impl Centre {
                 .with("outpost", hello.name)
                 .with("says", says));
         }
-        let Some(certificate) = shown else { return Err(AppError::new("outpost.unknown")) };
+        let (Some(certificate), Some(key)) = (shown, key) else {
+            return Err(AppError::new("outpost.unknown"));
+        };
         let (ask, asked) = mpsc::channel(QUEUE);
         let task = tokio::spawn(session(stream, asked));
-        let fresh = Session { certificate, ask, abort: task.abort_handle() };
+        let fresh = Session { certificate, key, ask, abort: task.abort_handle() };
         tracing::info!("outpost {} is there", hello.name);
         // An outpost that dials again has lost its first session.
         if let Some(old) = self.sessions().insert(hello.name, fresh) {
@@ -282,71 +367,6 @@ impl Centre {
     }
 }
 
-/// Why there is no answer.
-pub(crate) enum Failed {
-    /// The outpost says so.
-    Outpost(Failure),
-    /// The channel does.
-    Port(PlatformError),
-}
-
 fn failed(code: &'static str, effect: Effect, says: String) -> PlatformError {
     PlatformError { code, effect, retry_s: Some(5), passing: true, says }
-}
-
-/// One session: writes requests, hands answers to those who asked. Ends with the connection, or when it is aborted; then
-/// everybody who waits learns that nobody knows.
-async fn session(stream: TlsStream<TcpStream>, mut asked: mpsc::Receiver<Asked>) {
-    let (mut from, mut to) = tokio::io::split(stream);
-    let (reply, mut replies) = mpsc::channel::<Reply>(QUEUE);
-    // Owned here, so that it ends with this task.
-    let mut reader = JoinSet::new();
-    reader.spawn(async move {
-        while let Ok(next) = wire::read::<Reply>(&mut from, wire::MAX_FRAME).await {
-            if reply.send(next).await.is_err() {
-                break;
-            }
-        }
-    });
-    let mut waiting: BTreeMap<u64, oneshot::Sender<Result<Value, Failure>>> = BTreeMap::new();
-    let (mut next, mut silent, mut looks) = (0u64, 0u32, 0u32);
-    let mut tick = tokio::time::interval(LOOK);
-    loop {
-        let (ask, back) = tokio::select! {
-            reply = replies.recv() => {
-                let Some(reply) = reply else { return };
-                silent = 0;
-                if let Some(back) = waiting.remove(&reply.id) {
-                    let _ = back.send(reply.answer);
-                }
-                continue;
-            }
-            ask = asked.recv() => {
-                let Some((ask, back)) = ask else { return };
-                (ask, Some(back))
-            }
-            _ = tick.tick() => {
-                looks += 1;
-                if looks % LOOKS_PER_PING != 0 {
-                    continue;
-                }
-                silent += 1;
-                if silent > MAX_SILENT {
-                    return;
-                }
-                (Ask::Ping, None)
-            }
-        };
-        next += 1;
-        if let Some(back) = back {
-            waiting.insert(next, back);
-        }
-        if !send(&mut to, &Request { id: next, ask }).await {
-            return;
-        }
-    }
-}
-
-async fn send(to: &mut (impl AsyncWrite + Unpin), request: &Request) -> bool {
-    matches!(tokio::time::timeout(WRITE, wire::write(to, request)).await, Ok(Ok(())))
 }

@@ -1,7 +1,8 @@
-//! Instruction keys: the centre signs with one, outposts trust one or, while keys are exchanged, two.
+//! Keys that sign: the centre signs with one, outposts trust one or, while keys are exchanged, two. An outpost signs its
+//! replies with one of its own.
 
 use adjourn_domain::canonical::{Hash, canonical_json, hex, unhex};
-use adjourn_domain::instruction::{Signed, pae};
+use adjourn_domain::envelope::{Signed, pae};
 use adjourn_domain::time::Time;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ const SUCCESSION_TYPE: &str = "application/vnd.adjourn.instruction-key+json";
 /// The first field of that statement.
 const SUCCESSION_VERSION: &str = "instruction-key/v1";
 
-/// A private instruction key.
+/// A private key: the centre's for instructions, an outpost's for replies.
 pub struct InstructionKey(SigningKey);
 
 impl InstructionKey {
@@ -43,7 +44,7 @@ impl InstructionKey {
     }
 }
 
-/// A public instruction key.
+/// A public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(VerifyingKey);
 
@@ -62,6 +63,15 @@ impl PublicKey {
     /// Its id: the first 16 hex digits of its SHA-256.
     pub fn id(&self) -> String {
         Hash::of(self.0.as_bytes()).to_hex().chars().take(16).collect()
+    }
+
+    /// Checks a signature that names its key.
+    pub fn signed(&self, id: &str, bytes: &[u8], sig: &[u8]) -> Signed {
+        match (id == self.id(), self.holds(bytes, sig)) {
+            (false, _) => Signed::UnknownKey,
+            (true, true) => Signed::Good,
+            (true, false) => Signed::Bad,
+        }
     }
 
     fn holds(&self, bytes: &[u8], sig: &[u8]) -> bool {
@@ -110,8 +120,7 @@ impl Trusted {
     pub fn signed(&self, now: Time, id: &str, bytes: &[u8], sig: &[u8]) -> Signed {
         match self.find(now, id) {
             None => Signed::UnknownKey,
-            Some(key) if key.holds(bytes, sig) => Signed::Good,
-            Some(_) => Signed::Bad,
+            Some(key) => key.signed(id, bytes, sig),
         }
     }
 

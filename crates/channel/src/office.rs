@@ -5,6 +5,7 @@
 //! centre.pem  centre.key.pem   the centre's certificate
 //! instruction.key              seed of the instruction key, hex
 //! successions.json             which key followed which
+//! open                         locked by the process that has the outposts
 //! ```
 
 use std::fs;
@@ -33,6 +34,8 @@ const CA_DAYS: u64 = 3650;
 pub const CERTIFICATE_DAYS: u64 = 397;
 /// Successions that are kept; an outpost that missed more has to be added anew.
 const MAX_SUCCESSIONS: usize = 8;
+/// File in an outpost's folder with the seed of the key that signs its replies, hex.
+pub(crate) const REPLY_KEY: &str = "reply.key";
 /// Seconds of a day.
 const DAY_S: u64 = 86_400;
 
@@ -40,6 +43,15 @@ const DAY_S: u64 = 86_400;
 #[derive(Debug, Clone)]
 pub struct Office {
     dir: PathBuf,
+}
+
+/// What the journal has to know of an outpost that was given an identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// SHA-256 of its certificate.
+    pub certificate: Hash,
+    /// The public key that its replies are signed with, in hex.
+    pub key: String,
 }
 
 /// Which side a certificate is for.
@@ -81,11 +93,18 @@ impl Office {
         fs::rename(&beside.dir, &self.dir).map_err(|error| AppError::io(&error, self.dir.display()))
     }
 
-    /// Writes an identity for an outpost into a new folder; gives the certificate's fingerprint.
+    /// Writes an identity for an outpost into a new folder.
     ///
     /// # Errors
     /// `channel.missing` before `init`; `channel.name`; `io`, also when the folder exists.
-    pub fn add(&self, name: &str, now: Time, days: u64, out: &Path) -> Result<Hash, AppError> {
+    pub fn add(
+        &self,
+        name: &str,
+        now: Time,
+        days: u64,
+        out: &Path,
+        rng: &dyn Rng,
+    ) -> Result<Identity, AppError> {
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if name.is_empty() || name.len() > 40 || !name.chars().all(fits) {
             return Err(AppError::new("channel.name").with("name", name).with("says", "a-z, 0-9, -"));
@@ -101,8 +120,10 @@ impl Office {
         let ca = self.read("ca.pem")?;
         write_new(&out.join("ca.pem"), ca.as_bytes())?;
         write_new(&out.join("name"), name.as_bytes())?;
+        let reply = seed(rng);
+        write_new(&out.join(REPLY_KEY), hex(&reply).as_bytes())?;
         write_new(&out.join("trusted.json"), &serde_json::to_vec(&Trusted::one(&key.public()))?)?;
-        Ok(made)
+        Ok(Identity { certificate: made, key: InstructionKey::from_seed(&reply).public().to_hex() })
     }
 
     /// Makes a new instruction key. Outposts trust the old one for `overlap_s` more; gives both ids and that time.
@@ -131,9 +152,7 @@ impl Office {
 
     /// The key that signs now.
     pub fn signing(&self) -> Result<InstructionKey, AppError> {
-        let seed = unhex(self.read("instruction.key")?.trim()).and_then(|seed| seed.try_into().ok());
-        let bad = || AppError::new("channel.papers").with("path", self.path("instruction.key").display());
-        Ok(InstructionKey::from_seed(&seed.ok_or_else(|| bad().with("says", "64 hex digits"))?))
+        key_of(&self.read("instruction.key")?, &self.path("instruction.key"))
     }
 
     /// Which key followed which, oldest first.
@@ -141,6 +160,11 @@ impl Office {
         let path = self.path("successions.json");
         serde_json::from_str(&self.read("successions.json")?)
             .map_err(|error| AppError::new("channel.papers").with("path", path.display()).with("says", error))
+    }
+
+    /// The file that the process locks which has the outposts.
+    pub(crate) fn desk(&self) -> PathBuf {
+        self.path("open")
     }
 
     pub(crate) fn papers(&self) -> Result<Papers, AppError> {
@@ -189,6 +213,13 @@ impl Office {
         let path = self.path(name);
         fs::read_to_string(&path).map_err(|error| AppError::io(&error, path.display()))
     }
+}
+
+/// The key whose seed stands in a file.
+pub(crate) fn key_of(text: &str, path: &Path) -> Result<InstructionKey, AppError> {
+    let seed = unhex(text.trim()).and_then(|seed| seed.try_into().ok());
+    let bad = || AppError::new("channel.papers").with("path", path.display()).with("says", "64 hex digits");
+    Ok(InstructionKey::from_seed(&seed.ok_or_else(bad)?))
 }
 
 /// Fingerprint of a certificate file: SHA-256 of its DER.

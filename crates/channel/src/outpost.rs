@@ -1,4 +1,4 @@
-//! The outpost: dials the centre, answers what it asks, obeys what is signed.
+//! The outpost: dials the centre, answers what is asked and obeys what is ordered, if it is signed, and signs what it says.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use adjourn_app::AppError;
 use adjourn_app::ports::{Clock, Platforms, Points};
+use adjourn_domain::canonical::Hash;
 use adjourn_domain::ids::ConnectionId;
-use adjourn_domain::instruction::{Refused, SKEW_S, Standing, check};
+use adjourn_domain::instruction::{Past, Refused, SKEW_S, Standing, check, check_question};
+use adjourn_domain::reply::{self, Said};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rustls::pki_types::ServerName;
@@ -21,11 +23,11 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsConnector;
 
 use crate::book::Book;
-use crate::keys::{Succession, Trusted};
-use crate::office::replace;
+use crate::keys::{InstructionKey, Succession, Trusted};
+use crate::office::{REPLY_KEY, key_of, replace};
 use crate::pins::Pins;
 use crate::tls::{Papers, fault, hopeless, stream_fault};
-use crate::wire::{self, Ask, Failure, Hello, Order, Reply, Request, VERSION, Welcome};
+use crate::wire::{self, Answer, Ask, Asked, Failure, Hello, Reply, Request, VERSION, Welcome};
 
 /// How long dialling with the first frames may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -40,6 +42,8 @@ const CONCURRENCY: usize = 32;
 pub struct Outpost {
     name: String,
     dir: PathBuf,
+    /// Signs its replies.
+    key: InstructionKey,
     platforms: Arc<dyn Platforms>,
     clock: Arc<dyn Clock>,
     points: Arc<dyn Points>,
@@ -81,6 +85,7 @@ impl Outpost {
         let memory = Memory { book: Book::open(&dir.join("book"))?, trusted, pins };
         Ok(Self {
             name: read("name")?.trim().to_owned(),
+            key: key_of(&read(REPLY_KEY)?, &dir.join(REPLY_KEY))?,
             dir: dir.to_owned(),
             platforms,
             clock,
@@ -154,12 +159,17 @@ impl Outpost {
         });
         let room = Arc::new(Semaphore::new(CONCURRENCY));
         // What was begun is finished, whatever becomes of the connection: a change is not torn in the middle.
-        while let Some(Request { id, ask }) = requests.recv().await {
+        while let Some(request) = requests.recv().await {
+            let Request::Ask(asked) = request else {
+                let _ = reply.send(Reply::Pong).await;
+                continue;
+            };
             let Ok(seat) = room.clone().acquire_owned().await else { break };
             let (outpost, reply) = (self.clone(), reply.clone());
             tokio::spawn(async move {
-                let answer = outpost.answer(ask).await;
-                let _ = reply.send(Reply { id, answer }).await;
+                if let Some(answer) = outpost.answer(asked).await {
+                    let _ = reply.send(Reply::Answer(answer)).await;
+                }
                 drop(seat);
             });
         }
@@ -211,32 +221,113 @@ impl Outpost {
         Ok(stream)
     }
 
-    async fn answer(&self, ask: Ask) -> Result<Value, Failure> {
-        let new = match ask.connection() {
-            Some(connection) if !self.memory.lock().await.pins.knows(connection)? => Some(connection.clone()),
-            _ => None,
+    /// Answers, and signs the answer. `None` when no answer can be written, which is never.
+    async fn answer(&self, asked: Asked) -> Option<Answer> {
+        let envelope = STANDARD.decode(&asked.envelope).unwrap_or_default();
+        let (nonce, found) = match self.work(&envelope, &asked).await {
+            Ok((nonce, found)) => (nonce, found),
+            // Nothing in an envelope that is refused is believed, its nonce neither.
+            Err(failure) => (String::new(), Err(failure)),
         };
-        let answer = self.asked(ask).await?;
-        if let Some(connection) = new {
+        let (code, body) = match &found {
+            Ok(value) => (None, wire::text(value)),
+            Err(failure) => (Some(failure.code.clone()), wire::text(failure)),
+        };
+        let body = body.ok()?;
+        let said = Said {
+            adjourn: reply::VERSION.to_owned(),
+            by: self.name.clone(),
+            envelope_sha256: Hash::of(&envelope),
+            nonce,
+            code,
+            answer_sha256: Hash::of(body.as_bytes()),
+            at: self.clock.now(),
+        };
+        let sealed = said.seal(&self.key.public().id(), |bytes| self.key.sign(bytes)).ok()?;
+        Some(Answer { id: asked.id, envelope: STANDARD.encode(sealed), body })
+    }
+
+    /// Checks what came, and does it; the nonce with what was found. The outer failure is a refusal.
+    async fn work(
+        &self,
+        envelope: &[u8],
+        asked: &Asked,
+    ) -> Result<(String, Result<Value, Failure>), Failure> {
+        let ask: Ask = serde_json::from_str(&asked.body).map_err(|_| refused(Refused::Altered))?;
+        // Whoever reads an effect back waits for the call that makes it.
+        let _turn = match ask.call() {
+            Some(call) => Some(self.turn(&call.key).await),
+            None => None,
+        };
+        self.learn(&asked.successions).await?;
+        let body = asked.body.as_bytes();
+        let nonce = {
+            let mut memory = self.memory.lock().await;
+            let now = self.clock.now();
+            let Memory { book, trusted, pins } = &mut *memory;
+            let signed = |id: &str, bytes: &[u8], sig: &[u8]| trusted.signed(now, id, bytes, sig);
+            let standing = Standing { name: &self.name, now, signed: &signed };
+            if let Ask::Act { connection, call } = &ask {
+                let past = Past {
+                    last_fence: book.fence(),
+                    seen: &|nonce| book.seen(nonce),
+                    obeyed: &|under| book.obeyed(under),
+                };
+                let found = check(envelope, body, &standing, &past).map_err(refused)?;
+                // The call that is made is the one that was signed.
+                if found.op != call.op || found.under != call.authority {
+                    return Err(refused(Refused::Altered));
+                }
+                // On the disk before anything is changed.
+                pins.pin(connection)?;
+                book.note(now, &found)?;
+                found.nonce
+            } else {
+                check_question(envelope, body, &standing).map_err(refused)?.nonce
+            }
+        };
+        Ok((nonce, self.known(ask).await))
+    }
+
+    /// Takes new keys of the centre that the ones in force name.
+    async fn learn(&self, successions: &[Succession]) -> Result<(), AppError> {
+        let mut memory = self.memory.lock().await;
+        let now = self.clock.now();
+        for said in successions {
+            if memory.trusted.learn(now, said) {
+                replace(&self.dir.join("trusted.json"), &serde_json::to_vec(&memory.trusted)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Does what was asked over a connection as it is known, and writes a new one down once its platform has answered.
+    async fn known(&self, ask: Ask) -> Result<Value, Failure> {
+        let connection = ask.connection().clone();
+        let new = !self.memory.lock().await.pins.knows(&connection)?;
+        let found = self.asked(ask).await?;
+        if new {
             self.memory.lock().await.pins.pin(&connection)?;
         }
-        Ok(answer)
+        Ok(found)
     }
 
     async fn asked(&self, ask: Ask) -> Result<Value, Failure> {
         let platforms = &self.platforms;
         match ask {
-            Ask::Ping => Ok(Value::Null),
+            Ask::Act { connection, call } => {
+                self.points.hit(&format!("outpost.before.{}", call.op.slug()));
+                let done = platforms.act(&connection, &call).await;
+                self.points.hit(&format!("outpost.after.{}", call.op.slug()));
+                json(done?)
+            }
             Ask::Whoami { connection, identity } => json(platforms.whoami(&connection, &identity).await?),
             Ask::List { connection } => json(platforms.list(&connection).await?),
             Ask::Inspect { connection, group } => json(platforms.inspect(&connection, &group).await?),
             Ask::InspectUnseen { connection, snapshot } => {
                 json(platforms.inspect_unseen(&connection, *snapshot).await?)
             }
-            Ask::ReadBack { connection, call } => {
-                let _turn = self.turn(&call.key).await;
-                json(platforms.read_back(&connection, &call).await?)
-            }
+            Ask::ReadBack { connection, call } => json(platforms.read_back(&connection, &call).await?),
             Ask::ExportPage { connection, group, cursor } => {
                 json(platforms.export_page(&connection, &group, cursor.as_deref()).await?)
             }
@@ -248,7 +339,6 @@ impl Outpost {
             Ask::Probe { connection, group, known } => {
                 json(platforms.probe(&connection, &group, known.as_ref()).await)
             }
-            Ask::Act { envelope, body, successions } => self.obey(&envelope, &body, &successions).await,
         }
     }
 
@@ -260,48 +350,6 @@ impl Outpost {
             calls.entry(key.to_owned()).or_default().clone()
         };
         one.lock_owned().await
-    }
-
-    /// Obeys an instruction, if nothing is against it. It is on the disk before anything is changed.
-    async fn obey(&self, envelope: &str, body: &str, successions: &[Succession]) -> Result<Value, Failure> {
-        let altered = || Failure::refused(Refused::Altered);
-        let (Ok(envelope), Ok(body)) = (STANDARD.decode(envelope), STANDARD.decode(body)) else {
-            return Err(altered());
-        };
-        let order: Order = serde_json::from_slice(&body).map_err(|_| altered())?;
-        let _turn = self.turn(&order.call.key).await;
-        {
-            let mut memory = self.memory.lock().await;
-            let now = self.clock.now();
-            for said in successions {
-                if memory.trusted.learn(now, said) {
-                    let bytes = serde_json::to_vec(&memory.trusted).map_err(AppError::from)?;
-                    replace(&self.dir.join("trusted.json"), &bytes)?;
-                }
-            }
-            let Memory { book, trusted, pins } = &mut *memory;
-            let standing = Standing {
-                name: &self.name,
-                now,
-                last_fence: book.fence(),
-                seen: &|nonce| book.seen(nonce),
-                signed: &|id, bytes, sig| trusted.signed(now, id, bytes, sig),
-            };
-            let found = check(&envelope, &body, &standing).map_err(|why| {
-                tracing::warn!(code = why.code(), "an instruction was refused: {why}");
-                Failure::refused(why)
-            })?;
-            // The call that is made is the one that was signed.
-            if found.op != order.call.op || found.under != order.call.authority {
-                return Err(altered());
-            }
-            pins.pin(&order.connection)?;
-            book.note(now, &found)?;
-        }
-        self.points.hit(&format!("outpost.before.{}", order.call.op.slug()));
-        let done = self.platforms.act(&order.connection, &order.call).await;
-        self.points.hit(&format!("outpost.after.{}", order.call.op.slug()));
-        json(done?)
     }
 }
 
@@ -316,4 +364,9 @@ const CODES: &[&str] = &[
 
 fn json(value: impl Serialize) -> Result<Value, Failure> {
     serde_json::to_value(value).map_err(|error| AppError::from(error).into())
+}
+
+fn refused(why: Refused) -> Failure {
+    tracing::warn!(code = why.code(), "it was refused: {why}");
+    Failure::refused(why)
 }

@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use adjourn_app::ports::{Call, Delivery, Hearing, Inspected, PlatformError, Platforms};
 use adjourn_domain::call::{ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack};
-use adjourn_domain::canonical::{Hash, canonical_json};
 use adjourn_domain::capability::Effect;
 use adjourn_domain::event::Connection;
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::{IdentityId, NativeId};
-use adjourn_domain::instruction::Instruction;
 use adjourn_domain::plan::Note;
 use adjourn_domain::verdict::Signal;
 use async_trait::async_trait;
@@ -17,13 +15,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::de::DeserializeOwned;
 
-use crate::centre::{Centre, Failed};
-use crate::wire::{Ask, Order};
+use crate::centre::Centre;
+use crate::wire::Ask;
 
 /// The setting that names the outpost of a connection.
 pub const VIA: &str = "via";
-/// How long an instruction is valid, in seconds.
-const VALID_S: u64 = 120;
 
 /// Platforms here and behind outposts.
 pub struct Routed {
@@ -38,49 +34,8 @@ impl Routed {
     }
 
     async fn ask<T: DeserializeOwned>(&self, via: &str, ask: Ask) -> Result<T, PlatformError> {
-        let answer = self.centre.ask(via, ask).await.map_err(|failed| match failed {
-            Failed::Outpost(failure) => failure.into_port(),
-            Failed::Port(error) => error,
-        })?;
+        let answer = self.centre.put(via, &ask).await?;
         serde_json::from_value(answer).map_err(|error| protocol(&error))
-    }
-
-    /// Gives an instruction. What the outpost does not obey is written into the journal.
-    async fn instruct(&self, via: &str, connection: &Connection, call: &Call) -> Result<Memo, PlatformError> {
-        let office = self.centre.office();
-        let coded = |error: adjourn_app::AppError| PlatformError {
-            code: error.code(),
-            effect: Effect::NotApplied,
-            retry_s: None,
-            passing: false,
-            says: error.to_string(),
-        };
-        let key = office.signing().map_err(coded)?;
-        let successions = office.successions().map_err(coded)?;
-        let order = Order { connection: connection.clone(), call: call.clone() };
-        let body = canonical_json(&order).map_err(|error| coded(error.into()))?;
-        let mut nonce = [0; 16];
-        self.centre.rng().fill(&mut nonce);
-        let now = self.centre.clock().now();
-        let instruction = Instruction::new(via, call.authority.clone(), call.op, &body, now, VALID_S, &nonce);
-        let envelope = instruction
-            .seal(&key.public().id(), |bytes| key.sign(bytes))
-            .map_err(|error| coded(error.into()))?;
-        let sent = Hash::of(&envelope);
-        let ask =
-            Ask::Act { envelope: STANDARD.encode(&envelope), body: STANDARD.encode(&body), successions };
-        match self.centre.ask(via, ask).await {
-            Ok(memo) => Ok(memo),
-            Err(Failed::Port(error)) => Err(error),
-            Err(Failed::Outpost(failure)) => {
-                if let Some(why) = failure.refused {
-                    let at = self.centre.clock().now();
-                    let told = self.centre.journal();
-                    told.instruction_refused(at, via, why, &call.authority, sent).await.map_err(coded)?;
-                }
-                Err(failure.into_port())
-            }
-        }
     }
 }
 
@@ -167,7 +122,7 @@ impl Platforms for Routed {
 
     async fn act(&self, connection: &Connection, call: &Call) -> Result<Memo, PlatformError> {
         let Some(via) = via(connection) else { return self.here.act(connection, call).await };
-        self.instruct(via, connection, call).await
+        self.ask(via, Ask::Act { connection: connection.clone(), call: Box::new(call.clone()) }).await
     }
 
     async fn read_back(&self, connection: &Connection, call: &Call) -> Result<ReadBack, PlatformError> {

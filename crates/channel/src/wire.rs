@@ -10,13 +10,12 @@ use adjourn_domain::instruction::Refused;
 use adjourn_domain::time::Time;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 use crate::keys::Succession;
 
 /// Version of the protocol.
-pub(crate) const VERSION: &str = "channel/v1";
+pub(crate) const VERSION: &str = "channel/v2";
 /// Longest frame in bytes: an attachment with its coding.
 pub(crate) const MAX_FRAME: usize = 64 * 1024 * 1024;
 /// Longest frame before both sides know each other.
@@ -43,21 +42,38 @@ pub(crate) struct Welcome {
     pub(crate) refused: Option<String>,
 }
 
-/// A request of the centre.
+/// A frame of the centre.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Request {
+#[serde(tag = "frame", rename_all = "snake_case")]
+pub(crate) enum Request {
+    /// Whether the other side is there.
+    Ping,
+    /// An instruction or a question.
+    Ask(Asked),
+}
+
+/// An instruction or a question, signed.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Asked {
     /// Its number in the session.
     pub(crate) id: u64,
-    /// What is asked.
-    pub(crate) ask: Ask,
+    /// The envelope, base64.
+    pub(crate) envelope: String,
+    /// JSON of an [`Ask`]; the envelope has its hash.
+    pub(crate) body: String,
+    /// Keys that followed others.
+    pub(crate) successions: Vec<Succession>,
 }
 
 /// What is asked.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 pub(crate) enum Ask {
-    /// Whether the other side is there.
-    Ping,
+    /// The only one that changes something: it goes as an instruction, all others as questions.
+    Act {
+        connection: Connection,
+        call: Box<Call>,
+    },
     Whoami {
         connection: Connection,
         identity: IdentityId,
@@ -100,23 +116,14 @@ pub(crate) enum Ask {
         group: NativeId,
         known: Option<NativeId>,
     },
-    /// The only one that changes something.
-    Act {
-        /// The signed instruction, base64.
-        envelope: String,
-        /// Base64 of the canonical JSON of an [`Order`]; the instruction has its hash.
-        body: String,
-        /// Keys that followed others.
-        successions: Vec<Succession>,
-    },
 }
 
 impl Ask {
-    /// The connection that it is about, where it says so itself; an instruction's is in what was signed.
-    pub(crate) fn connection(&self) -> Option<&Connection> {
+    /// The connection that it is about.
+    pub(crate) fn connection(&self) -> &Connection {
         match self {
-            Self::Ping | Self::Act { .. } => None,
-            Self::Whoami { connection, .. }
+            Self::Act { connection, .. }
+            | Self::Whoami { connection, .. }
             | Self::List { connection }
             | Self::Inspect { connection, .. }
             | Self::InspectUnseen { connection, .. }
@@ -125,38 +132,52 @@ impl Ask {
             | Self::Count { connection, .. }
             | Self::Gaps { connection, .. }
             | Self::Media { connection, .. }
-            | Self::Probe { connection, .. } => Some(connection),
+            | Self::Probe { connection, .. } => connection,
+        }
+    }
+
+    /// The call that is made, or read back.
+    pub(crate) fn call(&self) -> Option<&Call> {
+        match self {
+            Self::Act { call, .. } | Self::ReadBack { call, .. } => Some(call),
+            _ => None,
         }
     }
 }
 
-/// What an instruction is about.
+/// A frame of an outpost.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Order {
-    pub(crate) connection: Connection,
-    pub(crate) call: Call,
+#[serde(tag = "frame", rename_all = "snake_case")]
+pub(crate) enum Reply {
+    /// It is there.
+    Pong,
+    /// A reply.
+    Answer(Answer),
 }
 
-/// An outpost's answer.
+/// A reply with the answer.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Reply {
+pub(crate) struct Answer {
     /// Number of the request.
     pub(crate) id: u64,
-    /// The answer.
-    pub(crate) answer: Result<Value, Failure>,
+    /// The signed statement, base64.
+    #[serde(default)]
+    pub(crate) envelope: String,
+    /// JSON of what was found, or of a [`Failure`] when the statement has a code; the statement has its hash.
+    pub(crate) body: String,
 }
 
 /// A failed call.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Failure {
-    code: String,
+    pub(crate) code: String,
     effect: Effect,
     retry_s: Option<u64>,
     passing: bool,
     says: String,
     /// Set when the outpost did not obey.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub(crate) refused: Option<Refused>,
+    pub(crate) refused: Option<Box<Refused>>,
 }
 
 /// Codes that an outpost may answer with. Another one would have no text here.
@@ -187,7 +208,7 @@ impl Failure {
             retry_s: None,
             passing: false,
             says: why.to_string(),
-            refused: Some(why),
+            refused: Some(Box::new(why)),
         }
     }
 
@@ -230,6 +251,15 @@ impl From<AppError> for Failure {
     }
 }
 
+/// What is asked or answered, as the text whose hash is signed. Not canonical JSON: that would round long numbers, such as the
+/// ids in an export's records.
+///
+/// # Errors
+/// Never for what is ours: all keys of its maps are strings.
+pub(crate) fn text(what: &impl Serialize) -> Result<String, AppError> {
+    Ok(serde_json::to_string(what)?)
+}
+
 /// Reads one frame.
 ///
 /// # Errors
@@ -267,6 +297,13 @@ fn invalid(says: &str) -> std::io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn long_numbers_come_through_whole() {
+        let value = serde_json::json!({"id": u64::MAX, "at": i64::MIN});
+        assert_eq!(serde_json::from_str::<Value>(&text(&value).unwrap()).unwrap(), value);
+    }
 
     #[tokio::test]
     async fn a_frame_that_promises_too_much_or_stops_early_is_an_error() {

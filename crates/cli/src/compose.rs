@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use adjourn_adapters::clock::SystemClock;
 use adjourn_adapters::inbox::FileInbox;
@@ -12,9 +13,10 @@ use adjourn_adapters::stamps::HttpStamps;
 use adjourn_adapters::vault::FileVault;
 use adjourn_app::ports::{Inbox, Rng};
 use adjourn_app::{App, AppError, Around, Journal};
-use adjourn_channel::{Centre, Office, Outpost, Routed};
+use adjourn_channel::{Centre, Office, Outpost, Routed, Waiting};
 use adjourn_domain::fact::Rules;
 use adjourn_host::{Catalog, Host, HttpLinks, InboxLinks};
+use adjourn_i18n::msg;
 use adjourn_store::SqliteStore;
 use adjourn_transport::HttpOptions;
 
@@ -88,7 +90,15 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
     let journal = Journal::new(Arc::new(store), keys.clone(), rng.clone());
     let host = Host::new(catalog(), links, keys.clone(), clock.clone()).with_kept(Arc::new(journal.clone()));
     let office = Office::in_keys(&places.keys);
-    let centre = Centre::new(journal.clone(), clock.clone(), rng, office, config.channel.listen.clone());
+    let waiting = Waiting {
+        patience: Duration::from_secs(config.channel.wait_s()?),
+        told: Arc::new(move |holder| {
+            let holder = holder.map(ToString::to_string).unwrap_or_default();
+            out.progress(msg::channel_waits(out.lang, holder));
+        }),
+    };
+    let listen = config.channel.listen.clone();
+    let centre = Centre::new(journal.clone(), clock.clone(), rng, office, listen, waiting);
     let app = App {
         journal,
         clock,

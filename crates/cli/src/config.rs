@@ -52,12 +52,35 @@ pub(crate) struct Config {
     pub(crate) template: BTreeMap<String, Template>,
 }
 
+/// How long to wait for another process that has the outposts, in seconds, if nothing else is said.
+const WAIT_S: u64 = 20;
+/// The longest such wait.
+const MAX_WAIT_S: u64 = 600;
+
 /// `[channel]`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Outposts {
     /// Address where outposts dial in, `0.0.0.0:7443`.
     pub(crate) listen: Option<String>,
+    /// How long to wait for another process that has the outposts, in seconds.
+    wait_s: Option<u64>,
+}
+
+impl Outposts {
+    /// How long to wait for another process that has the outposts, in seconds.
+    ///
+    /// # Errors
+    /// `config.invalid` for a number out of range.
+    pub(crate) fn wait_s(&self) -> Result<u64, AppError> {
+        match self.wait_s.unwrap_or(WAIT_S) {
+            seconds @ 0..=MAX_WAIT_S => Ok(seconds),
+            _ => {
+                Err(AppError::new("config.invalid")
+                    .with("says", format!("channel.wait_s: 0 to {MAX_WAIT_S}")))
+            }
+        }
+    }
 }
 
 /// `[facts]`.

@@ -245,7 +245,10 @@ pub(crate) fn is_news(event: &GroupEvent) -> bool {
     match event {
         GroupEvent::Outcome { effect, .. } => *effect != Effect::Applied,
         GroupEvent::Intent { attempt, .. } => *attempt > 1,
-        GroupEvent::Seen { .. } | GroupEvent::PlanPart { .. } | GroupEvent::SealReadBack { .. } => false,
+        GroupEvent::Seen { .. }
+        | GroupEvent::PlanPart { .. }
+        | GroupEvent::SealReadBack { .. }
+        | GroupEvent::OutpostSaid(_) => false,
         _ => true,
     }
 }
@@ -319,6 +322,11 @@ pub(crate) fn event(out: Out, at: Time, event: &GroupEvent, run: Option<&Run>) -
             format!("{}: {format} · {} · {}", upload.identity, upload.records, short(upload.sha256))
         }
         GroupEvent::Heard { identity, heard } => format!("{identity}: {}", heard.upstream),
+        GroupEvent::OutpostSaid(said) => {
+            let about = said.under.as_ref().map(|under| step(&under.step)).unwrap_or_default();
+            let code = said.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+            format!("{}: {} {about}{code}", said.outpost, out.word("asked", &said.about))
+        }
         GroupEvent::Judged { verdict } => out.word("verdict", verdict.slug()),
         GroupEvent::RunStarted { case, .. } => case.to_string(),
         GroupEvent::HoldAdded { matter, .. } => matter.clone(),

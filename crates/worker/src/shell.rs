@@ -179,7 +179,7 @@ async fn work_group(app: &App, fence: u64, id: GroupId) -> Result<Option<(GroupI
             app.points.hit("intent.before");
         }
         match tx.commit_fenced(fence).await {
-            Ok(()) => {}
+            Ok(()) => conflicts = 0,
             Err(error) if error.code() == "journal.conflict" && conflicts < MAX_CONFLICTS => {
                 if error.to_string().contains("fenced") {
                     return Err(error);

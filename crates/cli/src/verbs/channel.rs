@@ -31,13 +31,18 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: ChannelVerb) -> Result<Exit, AppErr
             app.channel_admin(&signer).await?;
             app.outpost_is_free(&name).await?;
             // A certificate that the journal does not know opens nothing; the other way round nobody could connect.
-            let certificate = office.add(&name, now, days, &dir)?;
-            if let Err(error) = app.add_outpost(&name, certificate, &signer).await {
+            let made = office.add(&name, now, days, &dir, rng)?;
+            if let Err(error) = app.add_outpost(&name, made.certificate, &made.key, &signer).await {
                 let _ = std::fs::remove_dir_all(&dir);
                 return Err(error);
             }
             out.line(msg::channel_added(out.lang, dir.display(), &name));
-            out.document(&json!({"outpost": name, "certificate": certificate, "identity": dir}));
+            out.document(&json!({
+                "outpost": name,
+                "certificate": made.certificate,
+                "key": made.key,
+                "identity": dir,
+            }));
         }
         ChannelVerb::Ls => {
             let org = app.journal.org().await?;
@@ -55,6 +60,7 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: ChannelVerb) -> Result<Exit, AppErr
                 "outposts": org.outposts,
                 "instruction_key": key,
                 "instructions_refused": org.instructions_refused,
+                "replies_refused": org.replies_refused,
             }));
         }
         ChannelVerb::Rotate { overlap } => {

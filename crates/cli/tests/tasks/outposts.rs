@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 
 use adjourn_domain::capability::Op;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::office::Office;
 use crate::platform::Platform;
@@ -52,7 +52,7 @@ fn channelled() -> (Office, u16) {
     let office = Office::new();
     office.people();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let listen = format!("[channel]\nlisten = \"127.0.0.1:{port}\"\n[policy.important]\n");
+    let listen = format!("[channel]\nlisten = \"127.0.0.1:{port}\"\nwait_s = 1\n[policy.important]\n");
     office.configure("[policy.important]\n", &listen);
     assert_eq!(office.run("root", &["channel", "init", "--host", "127.0.0.1"]).0, 0);
     let (code, said) = office.run("root", &["channel", "add", "north", "--out", "north"]);
@@ -131,7 +131,8 @@ fn req_g6_a_group_behind_an_outpost_is_dissolved_once_though_the_outpost_is_kill
         let watched = office.run("", &["watch", &case, "--once"]).1.to_string();
         assert!(watched.contains("\"gone\""), "{halt}: {watched}");
         assert_eq!(dissolves(&platform), 1, "{halt}: never twice");
-        assert_eq!(office.run("", &["channel", "ls"]).1["instructions_refused"], 0);
+        let listed = office.run("", &["channel", "ls"]).1;
+        assert_eq!((&listed["instructions_refused"], &listed["replies_refused"]), (&json!(0), &json!(0)));
     }
 }
 
@@ -156,4 +157,61 @@ fn req_g6_the_instruction_key_is_rotated_without_a_stop_and_a_revoked_outpost_is
     drop(server);
     let (code, said) = office.run("root", &["channel", "revoke", "north", "--reason", "lost"]);
     assert_eq!((code, &said["error"]["code"]), (1, &Value::from("outpost.unknown")));
+}
+
+#[test]
+fn req_g6_a_verb_beside_serve_is_told_who_has_the_outposts_and_gets_through_when_it_has_ended() {
+    let platform = Platform::native([(1, "one".to_owned())].into_iter());
+    let (office, port) = channelled();
+    let _outpost = Outpost::start(&office, port, "north", None);
+    connected(&office, &platform);
+    let holder = || {
+        let text = std::fs::read(office.path("data-keys/channel/open")).unwrap();
+        serde_json::from_slice::<Value>(&text).unwrap_or_default()
+    };
+    let before = holder();
+    let server = crate::support::serve::Serve::start(&office);
+    wait_until("it has the outposts", || !holder().is_null() && holder() != before);
+    let who = format!("pid {} · {}", holder()["pid"], holder()["since"].as_str().unwrap());
+    for (lang, words) in [("en", "of this installation"), ("zh-CN", "\u{672c}\u{5b89}\u{88c5}")] {
+        let output = office.adjourn(lang, "asker").args(["--json", "scan", "wx"]).output().unwrap();
+        let said: Value = serde_json::from_slice(&output.stderr).unwrap();
+        let error = &said["error"];
+        assert_eq!(error["code"], "channel.busy", "{said}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(words) && message.contains(&who), "{said}");
+        assert!(error["hint"].as_str().unwrap().contains("channel.wait_s"), "{said}");
+    }
+    // Killed: nothing is left behind that would keep others out.
+    drop(server);
+    let (code, said) = office.run("asker", &["scan", "wx"]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn req_g6_whatever_an_outpost_refuses_and_the_centre_does_not_believe_is_said_in_both_languages() {
+    use adjourn_domain::instruction::Refused;
+    use adjourn_domain::reply::Doubt;
+
+    let (at, hash) = (crate::now(), adjourn_domain::canonical::Hash::of(b""));
+    let refused = [
+        Refused::Forged,
+        Refused::Altered,
+        Refused::NotForMe,
+        Refused::Expired { there: at, until: at, here: at },
+        Refused::Early { there: at, here: at },
+        Refused::Replayed,
+        Refused::Stale { fence: 1, seen: 2 },
+        Refused::WrongPlan { plan: hash, obeyed: hash },
+        Refused::Behind { place: 1, obeyed: 2 },
+    ];
+    let doubted = [Doubt::Unsigned, Doubt::Forged, Doubt::Altered, Doubt::Foreign];
+    let codes = refused.iter().map(|why| (why.code(), why.to_string()));
+    for (code, says) in codes.chain(doubted.iter().map(|why| (why.code(), String::new()))) {
+        for lang in [adjourn_i18n::Lang::En, adjourn_i18n::Lang::ZhCn] {
+            let text = adjourn_i18n::error_text(lang, code, &[("says", &says)]).unwrap();
+            assert!(!text.sentence.is_empty() && !text.sentence.contains('{'), "{code}: {}", text.sentence);
+            assert!(!text.hint.is_empty(), "{code}");
+        }
+    }
 }

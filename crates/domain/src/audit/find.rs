@@ -322,10 +322,18 @@ fn approvals(sheet: &mut Sheet, file: &CaseFile, evidence: &Evidence, known: &Kn
     }
 }
 
-/// What outposts near platforms did not obey.
+/// What outposts near platforms did not obey, and what of their replies was not believed.
 fn instructions(sheet: &mut Sheet, evidence: &Evidence) {
     for (at, event) in evidence.org.iter().filter(|(at, _)| evidence.period.has(*at)) {
-        let OrgEvent::InstructionRefused { outpost, why, instruction, .. } = event else { continue };
+        let (outpost, note, why, instruction) = match event {
+            OrgEvent::InstructionRefused { outpost, why, instruction, .. } => {
+                (outpost, "audit-instruction", why.slug(), instruction)
+            }
+            OrgEvent::ReplyRefused { outpost, why, instruction, .. } => {
+                (outpost, "audit-reply", why.slug(), instruction)
+            }
+            _ => continue,
+        };
         sheet.look(Check::InstructionRefused);
         sheet.findings.push(Finding {
             check: Check::InstructionRefused,
@@ -333,7 +341,7 @@ fn instructions(sheet: &mut Sheet, evidence: &Evidence) {
             mark: instruction.to_hex(),
             name: outpost.clone(),
             since: Some(*at),
-            says: Note::new("audit-instruction").with("why", why.slug()),
+            says: Note::new(note).with("why", why),
         });
     }
 }

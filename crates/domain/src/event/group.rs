@@ -17,6 +17,7 @@ use crate::plan::{GroupPlan, Note, StepOp};
 use crate::reaction::What;
 use crate::register::Registration;
 use crate::renewal::{Asked, OwnerAnswer, Renewal};
+use crate::reply::OutpostSaid;
 use crate::retention::Review;
 use crate::succession::Owed;
 use crate::time::Time;
@@ -328,6 +329,8 @@ pub enum GroupEvent {
         /// What it was told.
         heard: Box<Heard>,
     },
+    /// What an outpost said of an instruction or a question about the group, signed by it.
+    OutpostSaid(Box<OutpostSaid>),
     /// A person decided what becomes of the group's record.
     RetentionReviewed(Box<Review>),
     /// One person asks to destroy the group's key.
@@ -384,6 +387,7 @@ impl GroupEvent {
             Self::ReactionEscalated { .. } => "reaction_escalated",
             Self::UploadReceived(_) => "upload_received",
             Self::Heard { .. } => "heard",
+            Self::OutpostSaid(_) => "outpost_said",
             Self::RetentionReviewed(_) => "retention_reviewed",
             Self::KeyDestroyAsked { .. } => "key_destroy_asked",
         }

@@ -12,6 +12,7 @@ use crate::destruction::Grounds;
 use crate::ids::{CaseId, ConnectionId, CreationId, DelegationId, GroupId, PlatformId, PrincipalId};
 use crate::instruction::{Authority, Refused};
 use crate::passkey::Passkey;
+use crate::reply::Doubt;
 use crate::time::Time;
 use crate::upload::Upload;
 
@@ -162,6 +163,9 @@ pub enum OrgEvent {
         outpost: String,
         /// SHA-256 of its certificate.
         certificate: Hash,
+        /// The key that signs its replies, in hex; outposts of before there was one have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<String>,
         /// Who.
         by: PrincipalId,
     },
@@ -176,6 +180,15 @@ pub enum OrgEvent {
         /// Who.
         by: PrincipalId,
     },
+    /// Somebody who dialled the instruction channel was sent away.
+    OutpostSentAway {
+        /// Why: an error slug.
+        code: String,
+        /// The name that was given, if it came so far.
+        outpost: Option<String>,
+        /// The address that it came from, without the port.
+        from: String,
+    },
     /// Instructions are signed with another key.
     InstructionKeyRotated {
         /// Id of the new key.
@@ -187,15 +200,26 @@ pub enum OrgEvent {
         /// Who.
         by: PrincipalId,
     },
-    /// An outpost did not obey an instruction.
+    /// An outpost did not obey an instruction, or did not answer a question.
     InstructionRefused {
         /// Its name.
         outpost: String,
         /// Why.
         why: Refused,
-        /// What it was given under.
-        under: Authority,
+        /// What it was given under; a question may be under nothing.
+        under: Option<Authority>,
         /// SHA-256 of the envelope.
+        instruction: Hash,
+    },
+    /// What came as an outpost's reply was not believed.
+    ReplyRefused {
+        /// Name of the outpost that was asked.
+        outpost: String,
+        /// Why.
+        why: Doubt,
+        /// What it was asked under; a question may be under nothing.
+        under: Option<Authority>,
+        /// SHA-256 of the envelope that it was given.
         instruction: Hash,
     },
 }
@@ -222,8 +246,10 @@ impl OrgEvent {
             Self::PasskeySuspect { .. } => "passkey_suspect",
             Self::OutpostAdded { .. } => "outpost_added",
             Self::OutpostRevoked { .. } => "outpost_revoked",
+            Self::OutpostSentAway { .. } => "outpost_sent_away",
             Self::InstructionKeyRotated { .. } => "instruction_key_rotated",
             Self::InstructionRefused { .. } => "instruction_refused",
+            Self::ReplyRefused { .. } => "reply_refused",
         }
     }
 }

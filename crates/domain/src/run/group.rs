@@ -137,6 +137,8 @@ impl GroupState {
             GroupEvent::Heard { identity, heard } => {
                 self.heard.push((identity.clone(), (**heard).clone()));
             }
+            // Said for those who look later; what it says came beside it.
+            GroupEvent::OutpostSaid(_) => {}
             GroupEvent::KeyDestroyAsked { statement, .. } => {
                 self.key_destroy_asked_by = Some(statement.principal.clone());
             }

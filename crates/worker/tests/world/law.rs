@@ -191,6 +191,7 @@ impl GroupLaw {
             GroupEvent::Seen { .. }
             | GroupEvent::UploadReceived(_)
             | GroupEvent::Heard { .. }
+            | GroupEvent::OutpostSaid(_)
             | GroupEvent::RetentionReviewed(_)
             | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
             GroupEvent::ReactionAdded { reaction, .. } => {
