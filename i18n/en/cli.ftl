@@ -68,7 +68,7 @@ destroy-asked = Asked to destroy the key of { $group }. Afterwards nothing of it
 destroy-done = The key of { $group } is destroyed. The log still verifies; bundles that were handed over are yours to dispose of.
 doctor-no-timestamp = no authority is configured: bundles carry no trusted time stamp
 sim-listening = SIMULATED { $what } listens on { $address }
-serve-listening = Workers run. http://{ $address } serves the pages of task links (/task/…), takes what platforms push (/events/CONNECTION/IDENTITY) and says how it is (/health). Ctrl-C ends it.
+serve-listening = Workers run. http://{ $address } serves the console (/), the pages of task links (/task/…), takes what platforms push (/events/CONNECTION/IDENTITY) and says how it is (/health). Ctrl-C ends it.
 worker-begins = A worker runs. Ctrl-C ends it.
 
 word-event-seen = seen

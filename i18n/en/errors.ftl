@@ -198,3 +198,26 @@ error-principal-first = The first principal must be an administrator, who adds a
     .hint = Add an administrator first: `adjourn principal add NAME --role admin`.
 error-key-not_asked = Nobody has asked to destroy the key of { $group } yet.
     .hint = One person asks with `adjourn destroy plan { $group }`, another one confirms.
+
+## Accounts and sessions
+
+error-session-missing = Nobody is signed in.
+    .hint = Sign in first.
+error-session-over = The session is over.
+    .hint = Sign in again; nothing was changed.
+error-sign_in-refused = Name or password are not right.
+    .hint = Try again; after five wrong passwords the account is locked for a while.
+error-sign_in-locked = Too many wrong passwords: the account is locked until { $until }.
+    .hint = Wait until then, or ask an administrator who else knows of it; the lock is in the journal.
+error-link-unknown = This link does not open, or not any more.
+    .hint = Ask an administrator for a new one; each opens once.
+error-account-name = A name has one to { $max } characters and no control characters.
+    .hint = Choose another name.
+error-account-password = A password has at least { $min } characters.
+    .hint = Choose a longer one; a few words in a row will do.
+error-account-again = The two passwords are not the same.
+    .hint = Type the same one twice.
+error-request-cross_site = This request came from another site and was refused.
+    .hint = Open the page here and send it from there.
+error-plan-form = A plan needs at least one group, and this act a reason in words.
+    .hint = Pick a group and say why.

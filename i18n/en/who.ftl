@@ -56,6 +56,7 @@ passkey-page-refused = Refused
 passkey-page-over = This page was used already, or its time is over. Start again at the command line.
 passkey-page-no-script = This page needs JavaScript and a browser that knows passkeys.
 
+word-event-review-refused = refused: may not review
 word-event-review-escalated = review overdue, told
 
 error-approval-expired = Approvals of case { $case } have expired; missing now: { $missing }.

@@ -59,7 +59,7 @@ destroy-asked = 已申请销毁 { $group } 的密钥。销毁后日志中它的�
 destroy-done = { $group } 的密钥已销毁。日志仍可校验；已交出的证据包由您自行处置。
 doctor-no-timestamp = 没有配置时间戳机构：证据包里没有可信时间戳
 sim-listening = 模拟的 { $what } 正在监听 { $address }
-serve-listening = 工作进程已启动。http://{ $address } 提供人工步骤的任务页（/task/…），接收平台推送的事件（/events/接入/身份），并回答运行状况（/health）。按 Ctrl-C 结束。
+serve-listening = 工作进程已启动。http://{ $address } 提供控制台（/）、人工步骤的任务页（/task/…），接收平台推送的事件（/events/接入/身份），并回答运行状况（/health）。按 Ctrl-C 结束。
 worker-begins = 工作进程已启动，按 Ctrl-C 结束。
 
 word-event-seen = 看到

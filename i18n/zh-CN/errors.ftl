@@ -190,3 +190,26 @@ error-principal-first = 第一位操作人必须是管理员，由其添加其�
     .hint = 先添加管理员：`adjourn principal add NAME --role admin`。
 error-key-not_asked = 还没有人申请销毁 { $group } 的密钥。
     .hint = 一个人先用 `adjourn destroy plan { $group }` 申请，再由另一个人确认。
+
+## 账户与会话
+
+error-session-missing = 尚未登录。
+    .hint = 请先登录。
+error-session-over = 会话已结束。
+    .hint = 请重新登录；没有改动任何内容。
+error-sign_in-refused = 姓名或密码不正确。
+    .hint = 请重试；连续输错五次后，账户会暂时锁定。
+error-sign_in-locked = 密码输错次数过多：账户锁定至 { $until }。
+    .hint = 请等到该时间，或询问管理员；此次锁定已记入日志。
+error-link-unknown = 此链接无法打开，或已失效。
+    .hint = 请向管理员索取新链接；每个链接只能打开一次。
+error-account-name = 姓名须为 1 至 { $max } 个字符，且不含控制字符。
+    .hint = 请换一个名称。
+error-account-password = 密码至少 { $min } 个字符。
+    .hint = 请设置更长的密码，几个词连在一起即可。
+error-account-again = 两次输入的密码不一致。
+    .hint = 请输入两次相同的密码。
+error-request-cross_site = 此请求来自其他网站，已拒绝。
+    .hint = 请在本页面中操作。
+error-plan-form = 方案至少需要一个群，此操作需要写明理由。
+    .hint = 请选择群并写明理由。

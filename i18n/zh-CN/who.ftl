@@ -56,6 +56,7 @@ passkey-page-refused = 已被拒绝
 passkey-page-over = 本页已用过或已过期，请从命令行重新开始。
 passkey-page-no-script = 本页需要 JavaScript，并需要支持通行密钥的浏览器。
 
+word-event-review-refused = 已拒绝：无权复核
 word-event-review-escalated = 复核逾期，已告知
 
 error-approval-expired = 案件 { $case } 的同意已过有效期，目前还差：{ $missing }。

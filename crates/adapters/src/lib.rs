@@ -1,5 +1,6 @@
 //! The remaining ports of the use cases: keys, clock, chance, vault, time stamp authority, keeper of evidence, profile files.
 
+pub mod accounts;
 pub mod claims;
 pub mod clock;
 pub mod deposits;

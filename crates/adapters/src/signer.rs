@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use adjourn_app::AppError;
-use adjourn_app::ports::{Rng, Signer};
+use adjourn_app::ports::{OpenKey, Rng, Signer};
 use adjourn_domain::canonical::{Hash, hex, unhex};
 use adjourn_domain::ids::PrincipalId;
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
@@ -21,6 +21,16 @@ impl KeySigner {
         let mut seed = [0; 32];
         rng.fill(&mut seed);
         Self(SigningKey::from_bytes(&seed))
+    }
+
+    /// What signs with an opened key.
+    pub fn from_key(key: &OpenKey) -> Self {
+        Self(SigningKey::from_bytes(&key.0))
+    }
+
+    /// The key, to seal it somewhere else.
+    pub fn open_key(&self) -> OpenKey {
+        OpenKey(self.0.to_bytes())
     }
 
     /// Reads a key file.

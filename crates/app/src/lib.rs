@@ -6,6 +6,7 @@ use std::sync::Arc;
 use adjourn_domain::fact::Rules;
 use adjourn_domain::policy::Policy;
 
+pub mod accounts;
 pub mod acts;
 pub mod asked;
 pub mod audit;
@@ -41,8 +42,8 @@ pub use error::AppError;
 pub use journal::Journal;
 
 use ports::{
-    Clock, Deposits, Inbox, Organisation, Parties, Platforms, Points, Profiles, Progress, Stamps, Vault,
-    Words,
+    Accounts, Clock, Deposits, Inbox, Organisation, Parties, Platforms, Points, Profiles, Progress, Stamps,
+    Vault, Words,
 };
 
 /// The use cases with their ports.
@@ -58,6 +59,8 @@ pub struct App {
     pub vault: Arc<dyn Vault>,
     /// What people handed in.
     pub inbox: Arc<dyn Inbox>,
+    /// Keys behind passwords and tokens.
+    pub accounts: Arc<dyn Accounts>,
     /// Time stamps.
     pub stamps: Arc<dyn Stamps>,
     /// Deposits with a keeper of evidence.

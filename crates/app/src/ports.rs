@@ -1,6 +1,7 @@
 //! The ports: what the use cases need from outside. Each has one implementation in production and, where time or
 //! chance matters, a seeded one in drill and tests.
 
+mod accounts;
 mod deposits;
 mod heard;
 mod inbox;
@@ -19,6 +20,7 @@ use async_trait::async_trait;
 
 use crate::error::AppError;
 
+pub use accounts::{Accounts, OpenKey, Shelf, TOKEN, Token};
 pub use deposits::{Deposit, DepositError, Deposits};
 pub use heard::{Delivery, Hearing, Kept};
 pub use inbox::{FileKind, GroupIds, Inbox, KnownGroup, Looked};

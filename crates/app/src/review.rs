@@ -4,8 +4,8 @@ use adjourn_domain::approval::{Approval, Decision, DualAct, Principal, Statement
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
 use adjourn_domain::delegation::Delegation;
-use adjourn_domain::event::OrgEvent;
-use adjourn_domain::ids::{CaseId, GroupId, HoldId};
+use adjourn_domain::event::{CaseEvent, OrgEvent};
+use adjourn_domain::ids::{CaseId, GroupId, HoldId, PrincipalId};
 use adjourn_domain::passkey::{Proof, Purpose};
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::policy::{RoleRule, Shortfall};
@@ -68,6 +68,9 @@ fn lent(org: &Org, case: &CaseState, principal: &Principal, now: Time) -> Option
 
 /// How often a hold is tried while others write to the group at the same time.
 const MAX_HOLD_TRIES: usize = 20;
+
+/// Refused reviews of one plan that are written down; whoever goes on after that is known.
+const MAX_REFUSED: u32 = 50;
 
 /// A hold that was put on a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,8 +237,11 @@ impl App {
             principal: principal.clone(),
             reason: reason.to_owned(),
         };
-        // What is refused anyway leaves no trace of a passkey.
-        case.decide(command.clone(), now)?;
+        // What is refused anyway leaves no trace of a passkey, but one of whoever wanted it.
+        if let Err(refusal) = case.decide(command.clone(), now) {
+            self.note_refused(case, &principal.id, refusal.code).await?;
+            return Err(refusal.into());
+        }
         let used = match &approval.passkey {
             Some(answer) => {
                 let asked = (asked.0, asked.1, asked.2.as_str());
@@ -244,6 +250,21 @@ impl App {
             None => None,
         };
         self.change_case(case, command, signer, used).await
+    }
+
+    /// Writes down who wanted to review and may not. What is only too late or too early is nobody's fault.
+    async fn note_refused(&self, case: CaseState, by: &PrincipalId, why: &str) -> Result<(), AppError> {
+        let told = ["approval.self", "approval.duplicate", "approval.role", "approval.passkey"];
+        if !told.contains(&why) || case.refused >= MAX_REFUSED {
+            return Ok(());
+        }
+        let mut tx = self.journal.begin(self.clock.now(), by);
+        tx.case(case, &[CaseEvent::ReviewRefused { by: by.clone(), why: why.to_owned() }])?;
+        match tx.commit().await.map_err(|error| (error.code(), error)) {
+            // Somebody else decided in the same moment: the refusal stands, and what it says is in the answer.
+            Ok(()) | Err(("journal.conflict", _)) => Ok(()),
+            Err((_, error)) => Err(error),
+        }
     }
 
     /// The typed confirmation of a personal case: the group's name, exactly.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use adjourn_adapters::accounts::FileAccounts;
 use adjourn_adapters::clock::SystemClock;
 use adjourn_adapters::inbox::FileInbox;
 use adjourn_adapters::keys::FileKeys;
@@ -87,6 +88,7 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
     let links =
         InboxLinks::new(inbox.clone(), Arc::new(HttpLinks::new(options)), adjourn_connectors::BY_INBOX);
     let links = Arc::new(links);
+    let accounts = Arc::new(FileAccounts::open(&places.keys, rng.clone())?);
     let journal = Journal::new(Arc::new(store), keys.clone(), rng.clone());
     let host = Host::new(catalog(), links, keys.clone(), clock.clone()).with_kept(Arc::new(journal.clone()));
     let office = Office::in_keys(&places.keys);
@@ -105,6 +107,7 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
         platforms: Arc::new(Routed::new(Arc::new(host), centre.clone())),
         vault: Arc::new(FileVault::new(&places.bundles, keys, stamps.clone(), deposits.clone())?),
         inbox,
+        accounts,
         stamps,
         deposits,
         points: Arc::new(NamedPoints::from_environment()),

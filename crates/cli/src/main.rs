@@ -10,7 +10,6 @@ use clap::error::ErrorKind;
 
 mod args;
 mod cells;
-mod clocks;
 mod compose;
 mod config;
 mod demo;

@@ -6,7 +6,8 @@ use std::io::Write as _;
 
 use adjourn_app::AppError;
 use adjourn_domain::plan::Note;
-use adjourn_i18n::{Lang, error_text, msg, word};
+use adjourn_i18n::{Lang, error_text, msg};
+use adjourn_web::wording::Say;
 use serde_json::{Value, json};
 
 /// How a verb ended: its exit code, as the contract says.
@@ -136,16 +137,19 @@ impl Out {
         exit_of(error.code())
     }
 
+    /// Says things in the language.
+    pub(crate) fn say(self) -> Say {
+        Say::new(self.lang)
+    }
+
     /// A word of the vocabulary; the slug itself where there is none.
     pub(crate) fn word(self, family: &str, slug: &str) -> String {
-        word(self.lang, &format!("{family}.{slug}")).map_or_else(|| slug.to_owned(), str::to_owned)
+        self.say().word(family, slug)
     }
 
     /// A note as a sentence.
     pub(crate) fn note(self, note: &Note) -> String {
-        let args: Vec<(&str, &str)> =
-            note.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        adjourn_i18n::note(self.lang, &note.code, &args).unwrap_or_else(|| note.code.clone())
+        self.say().note(note)
     }
 }
 

@@ -5,15 +5,14 @@ use adjourn_app::ports::{AnnouncementFacts, Organisation, Words};
 use adjourn_console::certificate::{Paper, page};
 use adjourn_domain::announcement::clock_time;
 use adjourn_domain::destruction;
-use adjourn_domain::fact::Text;
 use adjourn_domain::group::Kind;
 use adjourn_domain::member_notice::{Retention, Scope};
 use adjourn_domain::plan::Note;
 use adjourn_domain::time::Time;
 use adjourn_i18n::{Lang, msg, word};
 
-use crate::describe;
 use crate::out::Out;
+use adjourn_web::wording::{self, in_language, length};
 
 /// The catalogue as the port of the use cases.
 #[derive(Debug, Clone, Copy)]
@@ -110,29 +109,14 @@ fn by_law(lang: Lang, kept: &Retention) -> String {
     }
 }
 
-/// The text in a language.
-pub(crate) fn in_language(lang: Lang, text: &Text) -> &str {
-    match lang {
-        Lang::ZhCn => &text.zh,
-        Lang::En => &text.en,
-    }
-}
-
-/// A length of the calendar, in years where they are whole.
-pub(crate) fn length(lang: Lang, months: u32) -> String {
-    match months {
-        years if years > 0 && years % 12 == 0 => msg::length_years(lang, u64::from(years / 12)),
-        months => msg::length_months(lang, u64::from(months)),
-    }
-}
-
 fn technical(lang: Lang, facts: &AnnouncementFacts) -> Vec<String> {
     let out = Out { json: false, lang };
     let mut lines = vec![msg::announcement_technical(lang)];
     let mut residue: Vec<&Note> = Vec::new();
     for platform in &facts.platforms {
-        let recovery =
-            platform.recovery_s.map_or_else(|| "none".to_owned(), |seconds| describe::duration(out, seconds));
+        let recovery = platform
+            .recovery_s
+            .map_or_else(|| "none".to_owned(), |seconds| wording::duration(out.say(), seconds));
         let line = msg::announcement_platform(lang, said(lang, "platform", &platform.platform), recovery);
         if !lines.contains(&line) {
             lines.push(line);

@@ -47,22 +47,36 @@ struct Escaped<'a>(&'a mut String);
 
 impl std::fmt::Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        for c in text.chars() {
-            match c {
-                '&' => self.0.push_str("&amp;"),
-                '<' => self.0.push_str("&lt;"),
-                '>' => self.0.push_str("&gt;"),
-                '"' => self.0.push_str("&quot;"),
-                '\'' => self.0.push_str("&#39;"),
-                '\n' | '\t' => self.0.push(c),
-                // Embedding, override, isolate: they reach beyond the text that they stand in.
-                '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => self.0.push('\u{fffd}'),
-                c if c.is_control() => self.0.push('\u{fffd}'),
-                c => self.0.push(c),
-            }
-        }
-        Ok(())
+        escape(&mut *self.0, text)
     }
+}
+
+/// How templates show texts: as [`Html::text`] does.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shown;
+
+impl askama::filters::Escaper for Shown {
+    fn write_escaped_str<W: std::fmt::Write>(&self, dest: W, text: &str) -> std::fmt::Result {
+        escape(dest, text)
+    }
+}
+
+fn escape(mut to: impl std::fmt::Write, text: &str) -> std::fmt::Result {
+    for c in text.chars() {
+        match c {
+            '&' => to.write_str("&amp;")?,
+            '<' => to.write_str("&lt;")?,
+            '>' => to.write_str("&gt;")?,
+            '"' => to.write_str("&quot;")?,
+            '\'' => to.write_str("&#39;")?,
+            '\n' | '\t' => to.write_char(c)?,
+            // Embedding, override, isolate: they reach beyond the text that they stand in.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => to.write_char('\u{fffd}')?,
+            c if c.is_control() => to.write_char('\u{fffd}')?,
+            c => to.write_char(c)?,
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -77,6 +77,8 @@ pub struct CaseState {
     pub review_by: Option<Time>,
     /// Whether somebody was told that they have not.
     pub escalated: bool,
+    /// How often somebody wanted to review who may not.
+    pub refused: u32,
     /// Whether the typed confirmation was given.
     pub confirmed: bool,
     /// Why the plan is stale.
@@ -172,6 +174,7 @@ impl CaseState {
             approvals: Vec::new(),
             review_by: None,
             escalated: false,
+            refused: 0,
             confirmed: false,
             differences: Vec::new(),
             reached: BTreeMap::new(),
@@ -206,6 +209,7 @@ impl CaseState {
                 self.settle_review(None);
             }
             CaseEvent::ReviewEscalated { .. } => self.escalated = true,
+            CaseEvent::ReviewRefused { .. } => self.refused += 1,
             CaseEvent::Approved { approval, role } => {
                 self.approvals.push((approval.clone(), role.clone()));
                 self.settle_review(Some(approval.statement.at));

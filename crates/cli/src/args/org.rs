@@ -20,6 +20,8 @@ pub(crate) enum PrincipalVerb {
         #[arg(long, value_name = "FILE")]
         key_out: Option<PathBuf>,
     },
+    /// Gives the one-time link with which whoever holds the key chooses a password for the pages of `serve`.
+    Account,
     /// Lists the principals.
     Ls,
     /// Lends your role to somebody for a time: they may approve in it, in your place. Nobody counts twice by that.

@@ -26,9 +26,9 @@ use adjourn_worker::Worker;
 use serde_json::{Value, json};
 
 use crate::args::DemoArgs;
-use crate::describe;
 use crate::out::{Exit, Out};
 use crate::verbs;
+use adjourn_web::wording;
 
 mod ears;
 #[cfg(test)]
@@ -188,13 +188,16 @@ async fn close(stage: &Stage, id: &CaseId, seed: u64, dir: &Path, out: Out) -> R
         let platform = run.map(|run| run.part.platform.to_string()).unwrap_or_default();
         let name = run.map(|run| run.part.name.clone()).unwrap_or_default();
         let word = verdict.map_or_else(|| "?".to_owned(), |verdict| out.word("verdict", verdict.slug()));
-        out.line(format!("{}  {name}: {word}", describe::platform(out, &platform, true)));
+        out.line(format!("{}  {name}: {word}", wording::platform(out.say(), &platform, true)));
         if let Some(run) = run {
             for line in stage.told(run, out) {
                 out.line(format!("    {line}"));
             }
         }
-        names.insert(group.id.to_string(), format!("{} {name}", describe::platform(out, &platform, false)));
+        names.insert(
+            group.id.to_string(),
+            format!("{} {name}", wording::platform(out.say(), &platform, false)),
+        );
         rows.push(json!({"platform": platform, "group": group.id, "name": name, "verdict": verdict}));
     }
     let ok = report.ok && gone;

@@ -17,8 +17,8 @@ use adjourn_i18n::msg;
 use adjourn_world::{ClientAct, ClientRefusal, Screen, client, client_obeys, look};
 
 use super::stage::{Platform, Stage};
-use crate::describe;
 use crate::out::Out;
+use adjourn_web::wording;
 
 /// How often members hand in what their export tools write, in seconds: an export counts while it is fresh.
 const HAND_IN_S: u64 = 6 * 3600;
@@ -73,7 +73,7 @@ impl Stage {
             let Some((step, _)) = current.filter(|(_, state)| state.state == StepState::Person) else {
                 continue;
             };
-            let name = describe::platform(out, run.part.platform.as_str(), true);
+            let name = wording::platform(out.say(), run.part.platform.as_str(), true);
             let factors = if self.pretends(group, step, platform) {
                 out.line(msg::demo_person_pretends(out.lang, &name));
                 BTreeMap::new()
@@ -114,7 +114,7 @@ impl Stage {
         out.line(msg::demo_export_accepted(
             out.lang,
             gaps,
-            describe::platform(out, run.part.platform.as_str(), true),
+            wording::platform(out.say(), run.part.platform.as_str(), true),
         ));
         self.app.person_done(case, &group.id, &step.id, &[], BTreeMap::new(), signer).await?;
         Ok(true)
@@ -193,7 +193,7 @@ fn slip(simulator: &mut dyn Simulator, part: &GroupPlan, screen: &Screen, at: Ti
     if screen.confirm == adjourn_world::Confirm::TypeName
         && let Err(refusal) = client(simulator, &part.native, who, &slip, at)
     {
-        let name = describe::platform(out, part.platform.as_str(), true);
+        let name = wording::platform(out.say(), part.platform.as_str(), true);
         out.line(msg::demo_person_slip(out.lang, name, &refusal.says));
     }
 }

@@ -12,8 +12,8 @@ use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
 use super::platforms::PLATFORMS;
-use crate::describe;
 use crate::out::Out;
+use adjourn_web::wording;
 
 /// The slug of the rules, as the argument and JSON write it.
 pub(super) fn slug(rules: Rules) -> &'static str {
@@ -53,7 +53,7 @@ pub(super) fn differences(out: Out, rules: Rules) -> Result<Vec<Value>, AppError
         }
     };
     for (at, platform) in PLATFORMS.into_iter().enumerate() {
-        print(describe::platform(out, platform, true), &|on| on.contains(&at) && !everywhere(on));
+        print(wording::platform(out.say(), platform, true), &|on| on.contains(&at) && !everywhere(on));
     }
     print(msg::demo_all_platforms(out.lang), &everywhere);
     Ok(rows)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use adjourn_adapters::accounts::FileAccounts;
 use adjourn_adapters::inbox::FileInbox;
 use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::law;
@@ -111,6 +112,7 @@ impl Stage {
             all.into_iter().map(|platform| (platform.connection.id.clone(), platform)).collect();
         let store = SqliteStore::open(&dir.join("adjourn.db"))?;
         let keys = Arc::new(FileKeys::open(&dir.join("keys"), rng.clone())?);
+        let accounts = Arc::new(FileAccounts::open(&dir.join("keys"), rng.clone())?);
         let links: BTreeMap<_, _> =
             platforms.iter().map(|(id, platform)| (id.clone(), platform.transport.clone())).collect();
         let stamps = Arc::new(SimStamps::new(clock.clone()));
@@ -121,6 +123,7 @@ impl Stage {
             clock: clock.clone(),
             platforms: Arc::new(host.with_ears(Arc::new(ears))),
             inbox: Arc::new(FileInbox::new(&dir.join("bundles").join("inbox"))),
+            accounts,
             vault: Arc::new(FileVault::new(&dir.join("bundles"), keys, stamps.clone(), deposits.clone())?),
             stamps,
             deposits,

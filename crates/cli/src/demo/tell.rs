@@ -8,9 +8,9 @@ use adjourn_domain::plan::{GroupPlan, Plan, StepOp};
 use adjourn_evidence::verify::{Report, Statement};
 use adjourn_i18n::msg;
 
-use crate::describe;
 use crate::out::Out;
 use crate::verbs;
+use adjourn_web::wording;
 
 /// The plan in short.
 pub(super) fn plan(out: Out, plan: &Plan, hash: Hash) {
@@ -23,7 +23,7 @@ pub(super) fn plan(out: Out, plan: &Plan, hash: Hash) {
 
 fn group(out: Out, part: &GroupPlan) {
     out.line("");
-    let platform = describe::platform(out, part.platform.as_str(), true);
+    let platform = wording::platform(out.say(), part.platform.as_str(), true);
     out.line(format!("{platform} · {} · {}", part.name, out.word("kind", part.way.kind.slug())));
     if let Some(matter) = &part.way.judicial {
         out.line(format!("  {}", msg::plan_judicial(out.lang, matter)));
@@ -35,7 +35,7 @@ fn group(out: Out, part: &GroupPlan) {
         }
         // All groups wait for each other at every stage.
         if step.op != StepOp::Join {
-            out.line(format!("  {}", describe::headline(out, step)));
+            out.line(format!("  {}", wording::headline(out.say(), step)));
         }
     }
 }

@@ -16,6 +16,7 @@ use adjourn_i18n::Lang;
 
 use super::*;
 
+mod accounts;
 mod acts;
 mod audit;
 mod deposit;

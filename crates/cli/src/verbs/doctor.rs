@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Ctx;
 use crate::out::Exit;
-use crate::words::in_language;
+use adjourn_web::wording::in_language;
 
 /// Runs `doctor`.
 pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {

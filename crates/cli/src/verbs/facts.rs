@@ -20,7 +20,7 @@ use crate::args::{FactsArgs, FactsVerb, Global};
 use crate::compose::{self, Places};
 use crate::config::Config;
 use crate::out::{Exit, Out};
-use crate::words::in_language;
+use adjourn_web::wording::in_language;
 
 mod check;
 

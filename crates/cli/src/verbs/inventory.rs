@@ -11,6 +11,7 @@ use super::Ctx;
 use super::register::MAX_SHOWN;
 use crate::describe;
 use crate::out::{Exit, Out};
+use adjourn_web::wording;
 
 /// Runs `scan`.
 pub(crate) async fn scan(ctx: &Ctx<'_>, connection: Option<String>) -> Result<Exit, AppError> {
@@ -117,8 +118,8 @@ fn line(out: Out, card: &Card) -> String {
         card.group,
         card.label(),
         platform,
-        describe::members(out, card.members_unknown, card.members),
-        describe::activity(out, &card.activity),
+        wording::members(out.say(), card.members_unknown, card.members),
+        wording::activity(out.say(), &card.activity),
         out.word("state", &card.state),
     )
 }
@@ -215,9 +216,9 @@ pub(crate) async fn show(ctx: &Ctx<'_>, what: &str) -> Result<Exit, AppError> {
         out.line(format!("! {} {hold}: {}", out.word("term", "hold"), entry.matter));
     }
     for (at, event) in &events {
-        out.line(format!("  {}", describe::event(out, *at, event, state.run.as_ref())));
+        out.line(format!("  {}", wording::event(out.say(), *at, event, state.run.as_ref())));
     }
-    if let Some(line) = describe::apart(out, &state) {
+    if let Some(line) = wording::apart(out.say(), &state) {
         out.line(format!("  {line}"));
     }
     let history: Vec<_> = events.iter().map(|(at, event)| json!({"at": at, "event": event})).collect();
@@ -238,7 +239,7 @@ async fn show_destroyed(ctx: &Ctx<'_>, id: &GroupId) -> Result<Exit, AppError> {
     let org = ctx.app.journal.org().await?;
     let headers = ctx.app.journal.group_headers(id).await?;
     for header in &headers {
-        out.line(format!("  {}", describe::header(out, &org, header)));
+        out.line(format!("  {}", wording::header(out.say(), &org, header)));
     }
     let at = org.destructions.get(id).map(|destruction| destruction.at);
     out.line(match at {

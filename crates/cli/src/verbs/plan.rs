@@ -22,6 +22,7 @@ use super::{Ctx, passkey, reviewers};
 use crate::args::PlanArgs;
 use crate::describe;
 use crate::out::{Exit, Out};
+use adjourn_web::wording;
 
 /// Largest plan file, in bytes.
 const MAX_PLAN: u64 = 256 * 1024 * 1024;
@@ -190,7 +191,7 @@ pub(crate) async fn show(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
     status_line(out, &case);
     let org = ctx.app.journal.org().await?;
     for (at, event) in ctx.app.journal.case_events(id).await? {
-        out.line(format!("  {}", describe::case_event(out, &org, at, &event)));
+        out.line(format!("  {}", wording::case_event(out.say(), &org, at, &event)));
     }
     let mut value = document(&plan, hash);
     if let Some(map) = value.as_object_mut() {

@@ -51,6 +51,13 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: PrincipalVerb) -> Result<Exit, AppE
             out.next("adjourn connect add NAME PLATFORM --set url=… --key FILE");
             out.document(&json!({"principal": principal, "key": path.display().to_string()}));
         }
+        PrincipalVerb::Account => {
+            let token = ctx.app.account_link(&ctx.signer()?.open_key()).await?.text();
+            let path = format!("/welcome/{token}");
+            out.line(msg::principal_account(out.lang, &path));
+            out.next("adjourn serve");
+            out.document(&json!({"path": path}));
+        }
         PrincipalVerb::Delegate { to, role, until, reason } => {
             return delegation::delegate(ctx, &to, &role, &until, &reason).await;
         }

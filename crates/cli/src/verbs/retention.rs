@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Ctx;
 use crate::args::RetentionVerb;
 use crate::out::{Exit, Out};
-use crate::words::in_language;
+use adjourn_web::wording::in_language;
 
 /// Runs `retention`.
 pub(crate) async fn run(ctx: &Ctx<'_>, verb: RetentionVerb) -> Result<Exit, AppError> {

@@ -18,8 +18,8 @@ use adjourn_worker::Worker;
 use serde_json::{Value, json};
 
 use super::{Ctx, passkey, plan};
-use crate::describe;
 use crate::out::{Exit, Out};
+use adjourn_web::wording;
 
 /// How often a waiting command looks again, in seconds.
 pub(super) const LOOK_S: u64 = 1;
@@ -267,10 +267,10 @@ pub(crate) async fn news(
         let (from, mut last) = seen.0.remove(&group.id).unwrap_or_else(start);
         let name = name(out, group);
         let run = group.run.as_ref();
-        for (at, event) in events.iter().skip(from).filter(|(_, event)| describe::is_news(event)) {
-            let said = describe::event(out, Time::default(), event, run);
+        for (at, event) in events.iter().skip(from).filter(|(_, event)| wording::is_news(event)) {
+            let said = wording::event(out.say(), Time::default(), event, run);
             if said != last {
-                let line = format!("{name}  {}", describe::event(out, *at, event, run));
+                let line = format!("{name}  {}", wording::event(out.say(), *at, event, run));
                 // People are known by their names.
                 let people = org.principals.values();
                 out.line(people.fold(line, |line, person| line.replace(person.id.as_str(), &person.name)));

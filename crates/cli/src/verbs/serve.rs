@@ -50,13 +50,19 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
     let address = listener.local_addr().map_err(|error| AppError::io(&error, listen))?;
     ctx.out.line(msg::serve_listening(ctx.out.lang, address));
     ctx.out.line(msg::serve_streams(ctx.out.lang));
-    ctx.out.document(&json!({"address": address.to_string()}));
+    // Whoever starts a new installation becomes its administrator.
+    let first = ctx.app.first_link().await?.map(|token| format!("http://{address}/welcome/{}", token.text()));
+    if let Some(link) = &first {
+        ctx.out.line(msg::serve_first(ctx.out.lang, link));
+    }
+    ctx.out.document(&json!({"address": address.to_string(), "first": first}));
     open_channel(ctx).await?;
     let stopped = asked_to_stop();
     let app = Arc::new(ctx.app.clone());
     let facts: adjourn_console::task::Profiles = Arc::new(|platform| profiles::profile(platform).ok());
     let heard = Arc::new(Streams::default());
     let router = door::router(ctx.app.clone(), heard.clone())
+        .merge(adjourn_console::desk::router(app.clone(), ctx.config.register_rules()))
         .merge(adjourn_console::renewal::router(app.clone(), ctx.config.register_rules()))
         .merge(adjourn_console::task::router(app, facts, MAX_UPLOAD));
     let mut closing = stopped.clone();

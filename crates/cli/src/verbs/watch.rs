@@ -71,7 +71,7 @@ fn watch_line(out: Out, group: &GroupState) {
     let state = out.word("state", adjourn_app::inventory::place(group));
     let verdict = out.word("verdict", run.verdict_so_far().slug());
     out.line(format!("{}  {state}  [{dots}]  {verdict}", name(out, group)));
-    for line in crate::clocks::of_run(out, run) {
+    for line in adjourn_web::clocks::of_run(out.say(), run) {
         out.line(format!("  ⏱ {line}"));
     }
     if run.reopened > 0 {

@@ -11,8 +11,8 @@ use serde_json::json;
 use super::Ctx;
 use super::reviewers;
 use super::run::{group_document, name};
-use crate::describe;
 use crate::out::{Exit, Out};
+use adjourn_web::wording;
 
 /// Runs `why`.
 pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
@@ -44,9 +44,9 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
                 run.current().and_then(|at| run.part.steps.get(at).zip(run.steps.get(at)))
             && !matches!(run.phase, Phase::Ended(_))
         {
-            out.line(format!("  {}", describe::step(out, step)));
+            out.line(format!("  {}", wording::step(out.say(), step)));
             out.line(format!("  {}", waits_for(out, run, state)));
-            if let Some(line) = describe::copy(out, &state.memo) {
+            if let Some(line) = wording::copy(out.say(), &state.memo) {
                 out.line(format!("  ~ {line}"));
             }
             if let (StepState::Checking { since, .. }, Some(party)) = (state.state, step.text("party")) {
@@ -64,14 +64,14 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
                 out.next(format!("adjourn step done {id} {of}{}", export.id));
             }
             if state.state == StepState::Person {
-                out.line(format!("  # {}", describe::person_note(out, step)));
+                out.line(format!("  # {}", wording::person_note(out.say(), step)));
                 out.next(format!("adjourn step done {id} {of}{} --evidence FILE", step.id));
             }
         }
-        if let Some(line) = describe::apart(out, group) {
+        if let Some(line) = wording::apart(out.say(), group) {
             out.line(format!("  {line}"));
         }
-        for line in group.run.iter().flat_map(|run| crate::clocks::of_run(out, run)) {
+        for line in group.run.iter().flat_map(|run| adjourn_web::clocks::of_run(out.say(), run)) {
             out.line(format!("  ⏱ {line}"));
         }
         let mut row = group_document(group, None);

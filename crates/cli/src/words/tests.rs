@@ -7,6 +7,8 @@ use adjourn_domain::member_notice::{Cited, MemberNotice};
 use adjourn_domain::party::Party;
 use adjourn_domain::plan::ReasonKind;
 
+use adjourn_domain::fact::Text;
+
 use super::*;
 
 fn facts(languages: &[&str]) -> AnnouncementFacts {

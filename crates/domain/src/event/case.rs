@@ -81,6 +81,13 @@ pub enum CaseEvent {
         /// Why, in words.
         reason: String,
     },
+    /// Somebody wanted to agree or to refuse who may not: whoever asks, in a role that is not asked for, a second time.
+    ReviewRefused {
+        /// Who.
+        by: PrincipalId,
+        /// Why, a slug.
+        why: String,
+    },
     /// The owner of a personal group typed its name.
     Confirmed {
         /// Who.
@@ -163,6 +170,7 @@ impl CaseEvent {
             Self::ReviewEscalated { .. } => "review_escalated",
             Self::Approved { .. } => "approved",
             Self::Rejected { .. } => "rejected",
+            Self::ReviewRefused { .. } => "review_refused",
             Self::Confirmed { .. } => "confirmed",
             Self::Staled { .. } => "staled",
             Self::Applied { .. } => "applied",

@@ -211,6 +211,18 @@ pub enum OrgEvent {
         /// SHA-256 of the envelope.
         instruction: Hash,
     },
+    /// A principal chose a password, for the first time or anew.
+    AccountOpened {
+        /// Who.
+        principal: PrincipalId,
+    },
+    /// Too many wrong passwords: no further one is looked at for a while.
+    SignInLocked {
+        /// Whose account.
+        principal: PrincipalId,
+        /// Until when.
+        until: Time,
+    },
     /// What came as an outpost's reply was not believed.
     ReplyRefused {
         /// Name of the outpost that was asked.
@@ -249,6 +261,8 @@ impl OrgEvent {
             Self::OutpostSentAway { .. } => "outpost_sent_away",
             Self::InstructionKeyRotated { .. } => "instruction_key_rotated",
             Self::InstructionRefused { .. } => "instruction_refused",
+            Self::AccountOpened { .. } => "account_opened",
+            Self::SignInLocked { .. } => "sign_in_locked",
             Self::ReplyRefused { .. } => "reply_refused",
         }
     }

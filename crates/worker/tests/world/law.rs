@@ -127,8 +127,11 @@ impl CaseLaw {
         }
         let head = self.head.clone().ok_or("an event before the plan")?;
         match event {
-            // Links and reminders change nothing about the case.
-            CaseEvent::PlanDrawn(_) | CaseEvent::TasksIssued { .. } | CaseEvent::Reminded { .. } => {}
+            // Links, reminders and what was refused change nothing about the case.
+            CaseEvent::PlanDrawn(_)
+            | CaseEvent::TasksIssued { .. }
+            | CaseEvent::Reminded { .. }
+            | CaseEvent::ReviewRefused { .. } => {}
             // Silence is told, and agrees to nothing.
             CaseEvent::ReviewEscalated { .. } => {
                 must(self.submitted && !self.applied, "escalated out of review")?;

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::sign;
 use crate::out::{Exit, Out};
-use crate::words::in_language;
+use adjourn_web::wording::in_language;
 
 /// Runs `facts check`. A text without claims is no error, and neither is one whose claims are wrong.
 pub(super) fn run(out: Out, file: &Path, profiles: &BuiltIn) -> Result<Exit, AppError> {

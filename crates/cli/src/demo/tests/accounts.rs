@@ -1,0 +1,84 @@
+//! Accounts over a virtual clock: links, locks and sessions end when they should, and what is sealed opens for nobody else.
+
+use adjourn_app::accounts::Invited;
+use adjourn_app::ports::Token;
+use adjourn_domain::approval::Principal;
+
+use super::*;
+
+const PASSWORD: &str = "four small words";
+const MINUTE: u64 = 60;
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+
+async fn passes(app: &App, seconds: u64) {
+    app.clock.sleep_until(app.clock.now().plus_secs(seconds)).await;
+}
+
+async fn code<T>(asked: impl Future<Output = Result<T, AppError>>) -> &'static str {
+    asked.await.err().map_or("done", |error| error.code())
+}
+
+/// A reviewer with a password, by the link that an administrator gave.
+async fn invited(play: &Play) -> Principal {
+    let (principal, link) = play.app().invite("Sun", "compliance", &play.cast.admin).await.unwrap();
+    assert_eq!(play.app().invited(&link).await.unwrap(), Invited::Principal(principal.clone()));
+    play.app().accept_invitation(&link, "", PASSWORD).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_link_opens_once_and_for_a_week_and_its_account_signs_as_its_principal() {
+    let play = Play::new("qq", &[]).await;
+    let app = play.app();
+    let (_, link) = app.invite("Li", "business", &play.cast.admin).await.unwrap();
+    assert_eq!(code(app.accept_invitation(&link, "", "short")).await, "account.password");
+    passes(app, 7 * DAY).await;
+    assert_eq!(code(app.accept_invitation(&link, "", PASSWORD)).await, "link.unknown", "a week is over");
+    let sun = invited(&play).await;
+    assert_eq!(code(app.invite("Sun", "business", &play.cast.admin)).await, "principal.exists");
+    assert_eq!(code(app.invite(" ", "business", &play.cast.admin)).await, "account.name");
+    let token = app.sign_in("Sun", PASSWORD).await.unwrap();
+    let session = app.session(&token).await.unwrap();
+    assert_eq!((&session.principal, session.signer.principal()), (&sun, sun.id.clone()));
+    // Only an administrator invites, also in the browser.
+    assert_eq!(code(app.invite("Zhou", "business", session.signer.as_ref())).await, "approval.role");
+    // Nobody is first any more.
+    assert!(app.first_link().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_session_ends_by_itself_and_a_password_locks_after_five_wrong_ones() {
+    let play = Play::new("qq", &[]).await;
+    let app = play.app();
+    invited(&play).await;
+    let token = app.sign_in("Sun", PASSWORD).await.unwrap();
+    passes(app, 2 * HOUR - MINUTE).await;
+    app.session(&token).await.unwrap();
+    passes(app, 2 * HOUR - MINUTE).await;
+    app.session(&token).await.unwrap();
+    passes(app, 2 * HOUR).await;
+    assert_eq!(code(app.session(&token)).await, "session.over", "nobody used it for two hours");
+    // Used all the time it ends after twelve.
+    let token = app.sign_in("Sun", PASSWORD).await.unwrap();
+    for _ in 0..11 {
+        passes(app, HOUR).await;
+        app.session(&token).await.unwrap();
+    }
+    passes(app, HOUR).await;
+    assert_eq!(code(app.session(&token)).await, "session.over");
+    assert_eq!(code(app.session(&Token([0; 32]))).await, "session.over");
+    for _ in 0..5 {
+        assert_eq!(code(app.sign_in("Sun", "wrong")).await, "sign_in.refused");
+    }
+    assert_eq!(code(app.sign_in("Sun", PASSWORD)).await, "sign_in.locked");
+    passes(app, MINUTE).await;
+    assert_eq!(code(app.sign_in("Sun", "wrong")).await, "sign_in.refused");
+    passes(app, MINUTE).await;
+    assert_eq!(code(app.sign_in("Sun", PASSWORD)).await, "sign_in.locked", "the second lock is longer");
+    passes(app, MINUTE).await;
+    let token = app.sign_in("Sun", PASSWORD).await.unwrap();
+    app.sign_out(&token).unwrap();
+    assert_eq!(code(app.session(&token)).await, "session.over");
+    let locks = app.journal.store.rows(0, 10_000).await.unwrap();
+    assert_eq!(locks.iter().filter(|row| row.header.kind == "sign_in_locked").count(), 2);
+}

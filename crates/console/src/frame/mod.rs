@@ -1,0 +1,72 @@
+//! The frame around every page of the console: where one is, who one is, in which language.
+
+use adjourn_i18n::{Lang, msg};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+
+const STYLE: &str = include_str!("console.css");
+const SCRIPT: &str = include_str!("console.js");
+
+/// A place of the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// What is to do.
+    Today,
+    /// The groups.
+    Groups,
+    /// The cases.
+    Cases,
+    /// Who acts.
+    People,
+    /// None of them: signing in.
+    Door,
+}
+
+/// The frame.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The language.
+    pub lang: Lang,
+    /// Where one is.
+    pub here: Place,
+    /// The path of the page, for those who change the language on it.
+    pub path: String,
+    /// Who is signed in, in words.
+    pub person: Option<String>,
+}
+
+impl Frame {
+    /// The places that there are, with their paths.
+    pub fn places(&self) -> [(Place, &'static str, String); 4] {
+        [
+            (Place::Today, "/", msg::console_today(self.lang)),
+            (Place::Groups, "/groups", msg::console_groups(self.lang)),
+            (Place::Cases, "/cases", msg::console_cases(self.lang)),
+            (Place::People, "/people", msg::console_people(self.lang)),
+        ]
+    }
+
+    /// The language that the page is not in.
+    pub fn other(&self) -> Lang {
+        match self.lang {
+            Lang::ZhCn => Lang::En,
+            Lang::En => Lang::ZhCn,
+        }
+    }
+}
+
+/// The style sheet.
+pub(crate) async fn style() -> Response {
+    asset(STYLE, "text/css; charset=utf-8")
+}
+
+/// The script. Pages do without it.
+pub(crate) async fn script() -> Response {
+    asset(SCRIPT, "text/javascript; charset=utf-8")
+}
+
+fn asset(text: &'static str, kind: &'static str) -> Response {
+    let mut reply = text.into_response();
+    reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    reply
+}
