@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use adjourn_adapters::accounts::FileAccounts;
 use adjourn_adapters::deposits::NoDeposits;
 use adjourn_adapters::inbox::FileInbox;
 use adjourn_adapters::keys::FileKeys;
@@ -82,6 +83,7 @@ fn app(dir: &Path, clock: &Arc<VirtualClock>, rng: Arc<dyn Rng>) -> App {
     let store = SqliteStore::open(&dir.join("adjourn.db")).expect("a journal");
     let stamps = Arc::new(HttpStamps::new(None, None, rng.clone()));
     let deposits = Arc::new(NoDeposits);
+    let accounts = Arc::new(FileAccounts::open(&dir.join("keys"), rng.clone()).expect("a folder of keys"));
     let links = Arc::new(HttpLinks::new(HttpOptions::default()));
     let catalog = |platform: &str| adjourn_connectors::find(platform).map(|entry| (entry.connector)());
     let host = Host::new(
@@ -94,6 +96,7 @@ fn app(dir: &Path, clock: &Arc<VirtualClock>, rng: Arc<dyn Rng>) -> App {
     App {
         journal: Journal::new(Arc::new(store), keys.clone(), rng),
         clock: clock.clone(),
+        accounts,
         platforms: Arc::new(host),
         vault: Arc::new(
             FileVault::new(&dir.join("bundles"), keys, stamps.clone(), deposits.clone()).expect("a folder"),
