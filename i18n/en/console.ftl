@@ -119,3 +119,6 @@ word-view-unregistered = not registered
 word-view-expiring = expiring
 word-view-linked = with links
 word-view-owed = successor owed
+console-platforms = Platforms
+console-no-facts = Nothing is known that has these words.
+console-question = Question

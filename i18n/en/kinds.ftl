@@ -235,3 +235,4 @@ note-verify-rests-simulated = { $party }, who agreed to { $group }, was simulate
 demo-organisation = Example Group Ltd.
 demo-archive = the archive of Example Group Ltd.
 demo-duty = the duty desk (simulated)
+plan-one-language = The statement in both languages is too long for a platform, so it is in one. Choose another with `--announce-lang`.

@@ -113,3 +113,6 @@ word-view-unregistered = 未登记
 word-view-expiring = 将到期
 word-view-linked = 有挂接
 word-view-owed = 待定接任人
+console-platforms = 平台对照
+console-no-facts = 没有包含这些词的事实。
+console-question = 问题

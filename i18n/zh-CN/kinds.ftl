@@ -228,3 +228,4 @@ note-verify-rests-simulated = 对 { $group } 表示同意的{ $party }是模拟�
 demo-organisation = 示例集团有限公司
 demo-archive = 示例集团有限公司档案室
 demo-duty = 值班台（模拟）
+plan-one-language = 两种语言的说明超出平台的长度限制，因此只用一种语言。可用 `--announce-lang` 另选。

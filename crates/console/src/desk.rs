@@ -19,7 +19,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::frame::{Frame, Place};
-use crate::{case, door, frame, groups, live, local, people, today};
+use crate::{case, door, frame, groups, live, local, people, platforms, today};
 
 /// Largest form, in bytes.
 const MAX_FORM: usize = 256 * 1024;
@@ -42,7 +42,12 @@ pub fn router(app: Arc<App>, rules: Rules) -> Router {
         .route("/group/{group}", get(groups::show))
         .route("/cases", get(case::list))
         .route("/case/{case}", get(case::show))
+        .route(
+            "/case/{case}/step",
+            post(case::step::answer).layer(DefaultBodyLimit::max(case::step::MAX_UPLOAD)),
+        )
         .route("/case/{case}/{act}", post(case::act))
+        .route("/platforms", get(platforms::show))
         .route("/people", get(people::list).post(people::invite))
         .route("/welcome/{token}", get(door::welcome).post(door::accept))
         .route("/sign-in", get(door::sign_in_page).post(door::sign_in))
@@ -79,7 +84,7 @@ impl Reader {
     pub(crate) fn frame(&self, here: Place) -> Frame {
         let role = self.say.word("role", &self.session.principal.role);
         let person = Some(format!("{} · {role}", self.session.principal.name));
-        Frame { lang: self.lang, here, path: self.path.clone(), person }
+        Frame { lang: self.lang, here, path: encoded(&self.path), person }
     }
 
     /// A time on the reader's clock.

@@ -13,6 +13,7 @@ mod live;
 pub mod local;
 pub mod passkey;
 mod people;
+mod platforms;
 pub mod renewal;
 pub mod task;
 mod today;

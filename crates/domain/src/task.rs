@@ -133,7 +133,7 @@ fn task(
 }
 
 /// Which second confirmation the platform asks for: as the plan says, else as the note of how says.
-fn confirm(step: &Step) -> Option<String> {
+pub fn confirm(step: &Step) -> Option<String> {
     let how = step.text("fallback").unwrap_or(&step.note);
     let noted = || how.strip_prefix("person-dissolve-").filter(|slug| *slug != "none");
     step.text("confirm").or_else(noted).map(|slug| slug.replace('-', "_"))

@@ -36,3 +36,26 @@ pub fn to_pem(spki: &[u8]) -> String {
     pem.push_str("-----END PUBLIC KEY-----\n");
     pem
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ed25519_dalek::{Signer as _, SigningKey};
+
+    #[test]
+    fn an_ed25519_passkey_signs_and_nothing_else_passes_for_it() {
+        // SubjectPublicKeyInfo of RFC 8410, 4: the algorithm, then the key.
+        let spki = |key: &SigningKey| {
+            let head = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+            [&head[..], key.verifying_key().as_bytes()].concat()
+        };
+        let (key, other) = (SigningKey::from_bytes(&[1; 32]), SigningKey::from_bytes(&[2; 32]));
+        let signature = key.sign(b"message").to_bytes();
+        assert!(signature_holds(&spki(&key), b"message", &signature));
+        assert!(!signature_holds(&spki(&other), b"message", &signature));
+        assert!(!signature_holds(&spki(&key), b"massage", &signature));
+        assert!(!signature_holds(&spki(&key), b"message", &signature[..63]));
+        assert!(!signature_holds(&spki(&key)[..43], b"message", &signature));
+        assert!(to_pem(&spki(&key)).starts_with("-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA"));
+    }
+}

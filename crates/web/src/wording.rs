@@ -4,7 +4,7 @@ use adjourn_app::org::Org;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Effect, Reversible};
 use adjourn_domain::event::{CaseEvent, GroupEvent, Header};
-use adjourn_domain::fact::Text;
+use adjourn_domain::fact::{Confidence, Text};
 use adjourn_domain::group::Activity;
 use adjourn_domain::member_notice::{MemberNotice, Retention, Scope};
 use adjourn_domain::plan::{Note, Step, StepOp};
@@ -344,4 +344,14 @@ pub fn told(say: Say, notice: &MemberNotice) -> (String, Vec<String>) {
         Scope::PersonalData => msg::plan_notice(say.lang, cited),
     };
     (says, notice.missing.iter().map(|missing| say.note(&missing.note())).collect())
+}
+
+/// The sign of a confidence; the word stands beside it.
+pub fn sign(confidence: Confidence) -> char {
+    match confidence {
+        Confidence::Confirmed => '✔',
+        Confidence::Declared => '○',
+        Confidence::Disputed => '≈',
+        Confidence::Contradicted => '✘',
+    }
 }

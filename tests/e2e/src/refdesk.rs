@@ -20,6 +20,15 @@ impl RefDesk {
     /// When a text is not there, or nothing can be connected.
     #[track_caller]
     pub fn new(changes: &[(&str, &str)]) -> Self {
+        Self::with_rules("{}", changes)
+    }
+
+    /// The same with rules that the platform has, as far as the connection knows: JSON of some of them.
+    ///
+    /// # Panics
+    /// As [`RefDesk::new`].
+    #[track_caller]
+    pub fn with_rules(rules: &str, changes: &[(&str, &str)]) -> Self {
         let sim = Simulator::start("reference", &["--strict"]);
         let office = Office::new(None);
         for (from, to) in changes {
@@ -32,7 +41,9 @@ impl RefDesk {
             format!("{identity}.token=@{}", path.display())
         };
         let (main, second) = (token("main", "owner"), token("second", "witness"));
-        let connect = ["connect", "add", "ref", "reference", "--set", &url, "--witness", "second"];
+        let rules = format!("rules={rules}");
+        let connect =
+            ["connect", "add", "ref", "reference", "--set", &url, "--set", &rules, "--witness", "second"];
         let secrets = ["--secret", &main, "--secret", &second];
         office.json("admin", 0, &[&connect[..], &secrets[..]].concat());
         office.json("admin", 0, &["scan", "ref"]);

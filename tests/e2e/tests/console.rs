@@ -11,6 +11,8 @@ use std::time::Duration;
 use adjourn_e2e::{Browser, PLAIN, RefDesk, Running, http};
 
 const LIMIT: Duration = Duration::from_mins(3);
+/// A platform on which a person ends a group, who types its name.
+const BY_HAND: &str = r#"{"dissolve.api":"none","dissolve.confirm":"type_name"}"#;
 /// Where a form of our own page comes from.
 const HERE: &str = "same-origin";
 const PASSWORD: &str = "four small words";
@@ -24,7 +26,10 @@ struct Served {
 
 impl Served {
     fn new() -> Self {
-        let desk = RefDesk::new(&[]);
+        Self::over(RefDesk::new(&[]))
+    }
+
+    fn over(desk: RefDesk) -> Self {
         let mut running = desk.office.adjourn().spawn(&["serve", "--listen", "127.0.0.1:0", "--json"]);
         let line = running.wait_for_text("\"address\"", Duration::from_secs(30));
         let address = format!("http://{}", line.split('"').nth(3).unwrap());
@@ -147,11 +152,69 @@ fn two_people_review_in_the_browser_and_the_group_is_gone() {
     browser.open(&format!("{}/case/{case}", served.address));
     browser.waits("Point of no return");
     browser.click("Apply the plan");
+    browser.waits("Pause");
+    let watched = served.desk.office.run("requester", &["watch", &case]);
+    assert_eq!(watched.code, Some(0), "{watched}");
     browser.waits("The bundle is written and verified");
     browser.shows("verified gone");
     browser.shot("console-run");
     let bundle = served.desk.office.bundles().join(&case).display().to_string();
     served.desk.office.adjourn().json(0, &["verify", &bundle]);
+}
+
+#[test]
+fn a_persons_step_is_done_or_refused_on_the_page() {
+    let served = Served::over(RefDesk::with_rules(BY_HAND, &[]));
+    let office = &served.desk.office;
+    let ls = office.json("requester", 0, &["ls"]);
+    let group = ls["groups"].as_array().unwrap().iter().find(|one| one["native"] == PLAIN).unwrap();
+    let id = group["group"].as_str().unwrap();
+    let (case, _) = office.approved(id);
+    served.account("requester");
+    office.run("requester", &["apply", &case, "--detach"]);
+    let watched = office.run("requester", &["watch", &case]);
+    assert_eq!(watched.code, Some(6), "a human step is open: {watched}");
+    let mut browser = Browser::start();
+    served.enters(&mut browser, "requester");
+    browser.waits("To the step");
+    browser.shot("console-hands");
+    browser.click("To the step");
+    browser.waits("Screenshot or export");
+    browser.resize(360, 900);
+    browser.shot("console-step-360");
+    // Somebody says that it is done, and shows something; the read-back does not agree, and the step is back.
+    let file = office.dir().join("shot.txt");
+    std::fs::write(&file, "simulated").unwrap();
+    browser.upload("Screenshot or export", &file);
+    browser.fill("The group's name, as you typed it in the app", group["name"].as_str().unwrap());
+    browser.click("Done");
+    let history = || office.json("requester", 0, &["show", id])["history"].to_string();
+    browser.waits("Screenshot or export");
+    assert!(history().contains("person_done"), "{}", history());
+    // Somebody says that it can't be done, without a reason first.
+    let step = office.json("requester", 0, &["why", &case])["groups"][0]["step"].clone();
+    let cant = |reason: &str| {
+        let fields =
+            [("answer", "cant"), ("group", id), ("step", step.as_str().unwrap()), ("reason", reason)];
+        let part = |(name, value): (&str, &str)| {
+            format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body: String = fields.into_iter().map(part).chain(["--x--\r\n".to_owned()]).collect();
+        let cookie = served.session("requester");
+        let headers = [
+            ("content-type", "multipart/form-data; boundary=x"),
+            ("sec-fetch-site", HERE),
+            ("cookie", &cookie),
+        ];
+        let url = format!("{}/case/{case}/step", served.address);
+        http::request("POST", &url, &headers, Some(body.as_bytes())).unwrap()
+    };
+    assert!(cant("").text().contains("step.reason"));
+    let reply = cant("the button is missing");
+    assert_eq!(reply.status, 303, "{}", reply.text());
+    assert!(history().contains("the button is missing"), "{}", history());
+    browser.open(&format!("{}/case/{case}", served.address));
+    browser.shows_no("Screenshot or export");
 }
 
 #[test]
@@ -264,6 +327,15 @@ fn whoever_comes_first_becomes_the_administrator_and_invites_the_others() {
     browser.waits("It opens once, within seven days");
     browser.shows("Wang <b>Wei</b>");
     browser.shot("console-people");
+    browser.click("Platforms");
+    browser.waits("Question");
+    for platform in ["WeChat", "WeCom", "QQ", "DingTalk", "Matrix"] {
+        browser.shows(platform);
+    }
+    browser.shot("console-platforms");
+    browser.click("\u{4e2d}\u{6587}");
+    browser.waits("\u{5e73}\u{53f0}\u{5bf9}\u{7167}");
+    browser.shot("console-platforms-zh");
     running.terminate();
     let output = running.wait(LIMIT);
     assert_eq!(output.code, Some(0), "{output}");

@@ -420,6 +420,9 @@ fn a_destroyed_key_leaves_nothing_behind() {
     refused(&run("business", &["destroy", "apply", &group, "--confirm", name]), 4, "hold.active");
     office.json("compliance", 3, &["hold", "lift", hold]);
     office.json("business", 0, &["hold", "lift", hold]);
+    // What was signed before the hold is signed again.
+    refused(&run("business", &["destroy", "apply", &group, "--confirm", name]), 1, "key.not_asked");
+    office.json("admin", 3, &["destroy", "plan", &group]);
     assert!(office.json("admin", 0, &["show", &group])["snapshot"]["name"] == name);
 
     // The power goes in the middle, and once more at the end.

@@ -19,9 +19,10 @@ pub(crate) struct PlanArgs {
     /// The text that members read. Default: a short standard text.
     #[arg(long, value_name = "TEXT")]
     pub(crate) announce: Option<String>,
-    /// Language of the legal statement and the technical note: zh-CN, en, or both.
-    #[arg(long, value_name = "LANG", default_value = "both", value_parser = ["zh-CN", "en", "both"])]
-    pub(crate) announce_lang: String,
+    /// Language of the legal statement and the technical note: zh-CN, en, or both. Default: both, and the language of the command line where a
+    /// platform can't take both.
+    #[arg(long, value_name = "LANG", value_parser = ["zh-CN", "en", "both"])]
+    pub(crate) announce_lang: Option<String>,
     /// The kind, where it is not what the platform says: of all groups, or of one. ordinary, enterprise, education, trading,
     /// external_customer.
     #[arg(long, value_name = "KIND|GROUP=KIND")]

@@ -27,7 +27,8 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: DestroyVerb) -> Result<Exit, AppErr
         if typed.trim() != name {
             return Err(AppError::new("confirm.mismatch").with("typed", typed.trim()));
         }
-        if state.key_destroy_asked_by.is_none() {
+        // A hold has made the first signature void, and is what to say first.
+        if state.key_destroy_asked_by.is_none() && state.holds.is_empty() {
             return Err(AppError::new("key.not_asked").with("group", &id));
         }
     }

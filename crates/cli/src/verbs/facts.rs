@@ -8,7 +8,7 @@ use adjourn_adapters::profiles::{BuiltIn, platforms};
 use adjourn_app::ports::Clock as _;
 use adjourn_app::{App, AppError};
 use adjourn_domain::clocks::shown;
-use adjourn_domain::fact::{Confidence, Fact, Rules};
+use adjourn_domain::fact::{Fact, Rules};
 use adjourn_domain::ids::{PlatformId, PrincipalId};
 use adjourn_domain::knowledge::Knowledge;
 use adjourn_domain::time::Time;
@@ -20,7 +20,7 @@ use crate::args::{FactsArgs, FactsVerb, Global};
 use crate::compose::{self, Places};
 use crate::config::Config;
 use crate::out::{Exit, Out};
-use adjourn_web::wording::in_language;
+use adjourn_web::wording::{in_language, sign};
 
 mod check;
 
@@ -133,16 +133,6 @@ async fn change(
         FactsVerb::Check { .. } => {}
     }
     Ok(Exit::Done)
-}
-
-/// The sign of a confidence; the word stands beside it.
-pub(crate) fn sign(confidence: Confidence) -> char {
-    match confidence {
-        Confidence::Confirmed => '✔',
-        Confidence::Declared => '○',
-        Confidence::Disputed => '≈',
-        Confidence::Contradicted => '✘',
-    }
 }
 
 impl View<'_> {

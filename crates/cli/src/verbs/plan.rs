@@ -34,9 +34,9 @@ pub(crate) async fn draw(ctx: &Ctx<'_>, args: PlanArgs) -> Result<Exit, AppError
     let groups = ctx.app.resolve_all(&args.groups).await?;
     let reason_kind: ReasonKind = serde_json::from_value(Value::from(args.kind.as_str()))
         .map_err(|error| AppError::new("usage").with("says", error))?;
-    let languages = match args.announce_lang.as_str() {
-        "both" => vec!["zh-CN".to_owned(), "en".to_owned()],
-        one => vec![one.to_owned()],
+    let languages = match args.announce_lang.as_deref() {
+        None | Some("both") => vec!["zh-CN".to_owned(), "en".to_owned()],
+        Some(one) => vec![one.to_owned()],
     };
     let kinds = kinds(ctx, &args).await?;
     let wish = PlanWish {
@@ -48,7 +48,15 @@ pub(crate) async fn draw(ctx: &Ctx<'_>, args: PlanArgs) -> Result<Exit, AppError
         kinds,
         case: args.case.map(Into::into),
     };
-    let (plan, hash) = ctx.app.plan(wish, &signer).await?;
+    let (plan, hash) = match ctx.app.plan(wish.clone(), &signer).await {
+        // Nobody asked for both languages: where a platform can't take them, one of them is said there and everywhere.
+        Err(error) if error.code() == "announcement.too_long" && args.announce_lang.is_none() => {
+            let drawn = ctx.app.plan(PlanWish { languages: Vec::new(), ..wish }, &signer).await?;
+            out.progress(msg::plan_one_language(out.lang));
+            drawn
+        }
+        drawn => drawn?,
+    };
     if let Some(path) = &args.out {
         std::fs::write(path, plan.bytes()?).map_err(|error| AppError::io(&error, path.display()))?;
     }

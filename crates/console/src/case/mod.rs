@@ -16,6 +16,7 @@ use crate::desk::{Desk, Reader, encoded, page, see};
 use crate::frame::{Frame, Place};
 
 mod part;
+pub(crate) mod step;
 mod view;
 
 #[derive(Template)]

@@ -8,6 +8,7 @@ use adjourn_domain::verdict::{Probe, Verdict};
 use adjourn_i18n::msg;
 use adjourn_web::{clocks, wording};
 
+use super::step::{Hand, hand};
 use crate::desk::Reader;
 
 /// The way of a group, as slugs of states; the point of no return lies before [`TURN`].
@@ -58,6 +59,7 @@ pub(super) struct Part {
     pub(super) title: String,
     pub(super) state: String,
     pub(super) way: Vec<Stop>,
+    pub(super) hand: Option<Hand>,
     pub(super) blockers: Vec<String>,
     pub(super) steps: Vec<StepLine>,
     pub(super) blocks: Vec<(String, Vec<String>)>,
@@ -108,6 +110,7 @@ pub(super) fn part(
         title: format!("{} · {platform} · {}", plan.name, say.word("class", &plan.class)),
         state: say.word("state", at),
         way: way(reader, at),
+        hand: run.and_then(|run| hand(reader, run)),
         blockers: notes(&plan.blockers),
         steps: steps.collect(),
         blocks,

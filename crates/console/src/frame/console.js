@@ -2,6 +2,8 @@
 // the same page, from the same template, and only these parts of it are put in place.
 "use strict";
 const parts = () => [...document.querySelectorAll("[data-live]")];
+const touched = (part) => [...part.querySelectorAll("input, textarea")].some((field) =>
+  field.type === "file" ? field.files.length : field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
 let reading = false, again = false;
 async function refresh() {
   if (reading) { again = true; return; }
@@ -12,8 +14,8 @@ async function refresh() {
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     for (const part of parts()) {
       const fresh = page.getElementById(part.id);
-      // What somebody is typing in stays as it is.
-      if (fresh && !part.contains(document.activeElement) && fresh.innerHTML !== part.innerHTML) part.innerHTML = fresh.innerHTML;
+      // What somebody is typing in, or has chosen, stays as it is.
+      if (fresh && !part.contains(document.activeElement) && !touched(part) && fresh.innerHTML !== part.innerHTML) part.innerHTML = fresh.innerHTML;
     }
   } finally {
     reading = false;

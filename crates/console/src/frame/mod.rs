@@ -16,6 +16,8 @@ pub enum Place {
     Groups,
     /// The cases.
     Cases,
+    /// What is known about the platforms.
+    Platforms,
     /// Who acts.
     People,
     /// None of them: signing in.
@@ -29,7 +31,7 @@ pub struct Frame {
     pub lang: Lang,
     /// Where one is.
     pub here: Place,
-    /// The path of the page, for those who change the language on it.
+    /// The path of the page as a parameter, for those who change the language on it.
     pub path: String,
     /// Who is signed in, in words.
     pub person: Option<String>,
@@ -37,11 +39,12 @@ pub struct Frame {
 
 impl Frame {
     /// The places that there are, with their paths.
-    pub fn places(&self) -> [(Place, &'static str, String); 4] {
+    pub fn places(&self) -> [(Place, &'static str, String); 5] {
         [
             (Place::Today, "/", msg::console_today(self.lang)),
             (Place::Groups, "/groups", msg::console_groups(self.lang)),
             (Place::Cases, "/cases", msg::console_cases(self.lang)),
+            (Place::Platforms, "/platforms", msg::console_platforms(self.lang)),
             (Place::People, "/people", msg::console_people(self.lang)),
         ]
     }

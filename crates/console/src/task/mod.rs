@@ -137,7 +137,7 @@ async fn take(pages: &Pages, token: &str, form: Multipart, wish: Wish) -> Result
 #[derive(Default)]
 pub(crate) struct Form {
     pub(crate) texts: BTreeMap<String, String>,
-    files: Vec<(String, Vec<u8>)>,
+    pub(crate) files: Vec<(String, Vec<u8>)>,
 }
 
 impl Form {

@@ -362,7 +362,8 @@ impl Life {
         assert_eq!(left.next(), None, "{states:?}");
         let case = app.journal.case_events(&self.play.case).await.unwrap();
         let kinds: Vec<&str> = case.iter().map(|(_, event)| event.kind()).collect();
-        assert_eq!(kinds[..5], ["plan_drawn", "submitted", "approved", "approved", "applied"]);
+        let mine = "review_refused";
+        assert_eq!(kinds[..7], ["plan_drawn", "submitted", mine, "approved", mine, "approved", "applied"]);
         assert_eq!(kinds.last(), Some(&"bundled"));
     }
 

@@ -12,9 +12,9 @@ use adjourn_domain::clocks::shown;
 use adjourn_i18n::msg;
 use serde_json::json;
 
-use super::sign;
 use crate::out::{Exit, Out};
 use adjourn_web::wording::in_language;
+use adjourn_web::wording::sign;
 
 /// Runs `facts check`. A text without claims is no error, and neither is one whose claims are wrong.
 pub(super) fn run(out: Out, file: &Path, profiles: &BuiltIn) -> Result<Exit, AppError> {

@@ -1,0 +1,135 @@
+//! What is known about the platforms, side by side: a table for each part of the requirements, a row for each question, a column for each platform. Every
+//! cell says how far it can be trusted, where it comes from and when that was checked.
+
+use adjourn_app::AppError;
+use adjourn_domain::fact::Fact;
+use adjourn_domain::ids::PlatformId;
+use adjourn_domain::knowledge::Knowledge;
+use adjourn_i18n::msg;
+use adjourn_web::wording::{in_language, sign};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use serde::Deserialize;
+
+use crate::desk::{Desk, Reader, encoded, page};
+use crate::frame::{Frame, Place};
+
+/// The tables, by the letter that their facts' ids begin with.
+const TABLES: [&str; 9] = ["P", "N", "H", "S", "L", "E", "X", "G", "C"];
+/// The platforms, in the order of the columns.
+const PLATFORMS: [&str; 5] = ["wechat", "wecom", "qq", "dingtalk", "matrix"];
+
+/// What is looked for.
+#[derive(Deserialize)]
+pub(crate) struct Sought {
+    #[serde(default)]
+    table: String,
+    #[serde(default)]
+    q: String,
+}
+
+struct Said {
+    sign: char,
+    confidence: String,
+    says: String,
+    source: String,
+    checked: String,
+}
+
+struct Choice {
+    to: String,
+    text: String,
+    here: bool,
+}
+
+struct Row {
+    key: String,
+    /// What is said of each platform.
+    cells: Vec<Vec<Said>>,
+}
+
+#[derive(Template)]
+#[template(path = "platforms/platforms.html")]
+struct Platforms {
+    frame: Frame,
+    tables: Vec<Choice>,
+    table: &'static str,
+    q: String,
+    columns: Vec<String>,
+    rows: Vec<Row>,
+}
+
+pub(crate) async fn show(
+    State(desk): State<Desk>,
+    Query(sought): Query<Sought>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    let reader = match desk.reader(&headers, &uri).await {
+        Ok(reader) => reader,
+        Err(reply) => return reply,
+    };
+    match platforms(&desk, &reader, &sought).await {
+        Ok(platforms) => page(&platforms),
+        Err(error) => reader.refused(Place::Platforms, &error),
+    }
+}
+
+async fn platforms(desk: &Desk, reader: &Reader, sought: &Sought) -> Result<Platforms, AppError> {
+    let table = TABLES.into_iter().find(|table| *table == sought.table).unwrap_or("P");
+    let mut known = Vec::with_capacity(PLATFORMS.len());
+    for platform in PLATFORMS {
+        known.push(desk.app.knowledge(&PlatformId::from(platform)).await?);
+    }
+    let choice = |one: &&'static str| Choice {
+        to: format!("/platforms?table={one}&q={}", encoded(&sought.q)),
+        text: reader.say.word("table", &one.to_ascii_lowercase()),
+        here: *one == table,
+    };
+    Ok(Platforms {
+        frame: reader.frame(Place::Platforms),
+        tables: TABLES.iter().map(choice).collect(),
+        table,
+        q: sought.q.clone(),
+        columns: known.iter().map(|known| in_language(reader.lang, &known.profile.name).to_owned()).collect(),
+        rows: rows(reader, &known, table, sought.q.trim()),
+    })
+}
+
+/// A row for each key that any platform has in the table, in the order in which they first come.
+fn rows(reader: &Reader, known: &[Knowledge], table: &str, words: &str) -> Vec<Row> {
+    let of = |fact: &&Fact| fact.id.starts_with(table) && fits(fact, words);
+    let mut keys: Vec<&str> = Vec::new();
+    for fact in known.iter().flat_map(|known| known.profile.facts.iter().filter(of)) {
+        if !keys.contains(&fact.key.as_str()) {
+            keys.push(&fact.key);
+        }
+    }
+    let row = |key: &str| Row {
+        key: key.to_owned(),
+        cells: known
+            .iter()
+            .map(|known| known.profile.facts.iter().filter(of).filter(|fact| fact.key == key))
+            .map(|facts| facts.map(|fact| said(reader, fact)).collect())
+            .collect(),
+    };
+    keys.into_iter().map(row).collect()
+}
+
+/// Whether a fact has the words that somebody looks for, in either language.
+fn fits(fact: &Fact, words: &str) -> bool {
+    let words = words.to_lowercase();
+    [&fact.key, &fact.says.zh, &fact.says.en].iter().any(|text| text.to_lowercase().contains(&words))
+}
+
+fn said(reader: &Reader, fact: &Fact) -> Said {
+    Said {
+        sign: sign(fact.confidence),
+        confidence: reader.say.word("confidence", fact.confidence.slug()),
+        says: in_language(reader.lang, &fact.says).to_owned(),
+        source: fact.source.clone(),
+        checked: msg::facts_checked(reader.lang, &fact.checked),
+    }
+}
