@@ -221,3 +221,7 @@ error-request-cross_site = This request came from another site and was refused.
     .hint = Open the page here and send it from there.
 error-plan-form = A plan needs at least one group, and this act a reason in words.
     .hint = Pick a group and say why.
+error-page-unknown = There is no such page.
+    .hint = Go back to Today and look from there.
+error-page-form = What was sent could not be read.
+    .hint = Open the page again and fill in its form; nothing was changed.

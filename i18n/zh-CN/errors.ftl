@@ -213,3 +213,7 @@ error-request-cross_site = 此请求来自其他网站，已拒绝。
     .hint = 请在本页面中操作。
 error-plan-form = 方案至少需要一个群，此操作需要写明理由。
     .hint = 请选择群并写明理由。
+error-page-unknown = 没有这个页面。
+    .hint = 请回到今日，从那里查找。
+error-page-form = 无法读取提交的内容。
+    .hint = 请重新打开页面填写表单；没有改动任何内容。

@@ -11,6 +11,8 @@ use adjourn_domain::deposit::{
 use adjourn_evidence::deposit::{Deposited, KeeperKey, MAX_RECEIPT_BYTES, open, verify};
 use async_trait::async_trait;
 
+use crate::client::client;
+
 /// Until a whole reply is there, in seconds.
 const REPLY_S: u64 = 30;
 
@@ -160,18 +162,7 @@ impl HttpWire {
     /// # Errors
     /// When the address is none, or would be called in clear over a network.
     pub fn new(url: &str) -> Result<Self, String> {
-        let url = reqwest::Url::parse(url).map_err(|error| error.to_string())?;
-        let near = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        if url.scheme() != "https" && !(url.scheme() == "http" && near) {
-            return Err("the address must begin with https".to_owned());
-        }
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .timeout(Duration::from_secs(REPLY_S))
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(|error| error.to_string())?;
+        let (url, client) = client(url, Duration::from_secs(REPLY_S))?;
         Ok(Self { url, client })
     }
 }

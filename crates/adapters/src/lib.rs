@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod claims;
+mod client;
 pub mod clock;
 pub mod deposits;
 pub mod image;

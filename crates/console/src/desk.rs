@@ -11,8 +11,9 @@ use adjourn_web::wording::Say;
 use adjourn_web::{guard, session};
 use askama::Template;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -56,6 +57,7 @@ pub fn router(app: Arc<App>, rules: Rules) -> Router {
         .route("/live", get(live::journal))
         .route("/assets/console.css", get(frame::style))
         .route("/assets/console.js", get(frame::script))
+        .fallback(nothing)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(from_fn(from_here))
         .with_state(Desk { app, rules })
@@ -66,7 +68,24 @@ async fn from_here(request: Request, next: Next) -> Response {
     if let Err(error) = guard::same_site(request.method(), request.headers()) {
         return refused(lang(request.headers()), Place::Door, None, &error);
     }
-    guard::guarded(next.run(request).await)
+    let lang = lang(request.headers());
+    let reply = next.run(request).await;
+    let bare = !reply.headers().contains_key(header::CONTENT_TYPE)
+        || reply
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    // What could not even be read is told as everything else is.
+    let code = match reply.status() {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "page.unknown",
+        status if status.is_client_error() => "page.form",
+        _ => return guard::guarded(reply),
+    };
+    if bare { refused(lang, Place::Door, None, &AppError::new(code)) } else { guard::guarded(reply) }
+}
+
+async fn nothing() -> StatusCode {
+    StatusCode::NOT_FOUND
 }
 
 /// Who reads, and how.
@@ -92,28 +111,53 @@ impl Reader {
         local::time(self.lang, at, self.offset)
     }
 
+    /// A page, or the one that says why there is none.
+    pub(crate) fn answer(&self, here: Place, made: Result<impl Template, AppError>) -> Response {
+        match made {
+            Ok(template) => page(&template),
+            Err(error) => self.refused(here, &error),
+        }
+    }
+
+    /// The page that comes after an act, or the one that says why it was refused.
+    pub(crate) fn onward(&self, here: Place, done: Result<String, AppError>) -> Response {
+        match done {
+            Ok(path) => see(&path),
+            Err(error) => self.refused(here, &error),
+        }
+    }
+
     /// The page that says what was refused.
     pub(crate) fn refused(&self, here: Place, error: &AppError) -> Response {
         refused(self.lang, here, self.frame(here).person, error)
     }
 }
 
-impl Desk {
-    /// Who reads. Whoever is not signed in is sent to do so, and comes back.
-    pub(crate) async fn reader(&self, headers: &HeaderMap, uri: &Uri) -> Result<Reader, Response> {
-        let lang = lang(headers);
-        let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        match session::session(&self.app, headers).await {
+/// Whoever is not signed in is sent to do so, and comes back: to the page that was asked for, or to the one whose form was sent. An act is not
+/// sent twice.
+impl FromRequestParts<Desk> for Reader {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Response> {
+        let lang = lang(&parts.headers);
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        match session::session(&desk.app, &parts.headers).await {
             Ok(session) => {
-                let offset = self.app.utc_offset_minutes();
-                Ok(Reader { say: Say::new(lang), lang, offset, session, path })
+                let offset = desk.app.utc_offset_minutes();
+                Ok(Self { say: Say::new(lang), lang, offset, session, path })
             }
             Err(error) if matches!(error.code(), "session.missing" | "session.over") => {
-                Err(see(&format!("/sign-in?next={}", encoded(&path))))
+                let back = if parts.method.is_safe() { path.as_str() } else { page_of(parts.uri.path()) };
+                Err(see(&format!("/sign-in?next={}", encoded(back))))
             }
             Err(error) => Err(refused(lang, Place::Door, None, &error)),
         }
     }
+}
+
+/// The page that a form's address lies under: `/case/c-1` for `/case/c-1/approve`.
+fn page_of(form: &str) -> &str {
+    form.rsplit_once('/').map(|(page, _)| page).filter(|page| !page.is_empty()).unwrap_or("/")
 }
 
 /// A page.
@@ -224,7 +268,9 @@ fn status(code: &str) -> StatusCode {
         "request.cross_site" | "approval.self" | "approval.role" => StatusCode::FORBIDDEN,
         "internal" | "io" | "disk.full" | "journal.corrupt" => StatusCode::INTERNAL_SERVER_ERROR,
         code if code.ends_with(".unknown") => StatusCode::NOT_FOUND,
-        "account.name" | "account.password" | "usage" | "task.form" => StatusCode::UNPROCESSABLE_ENTITY,
+        "account.name" | "account.password" | "usage" | "task.form" | "page.form" => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         _ => StatusCode::CONFLICT,
     }
 }
@@ -232,6 +278,13 @@ fn status(code: &str) -> StatusCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_signs_in_again_comes_back_to_the_page_and_not_to_the_act() {
+        assert_eq!(page_of("/case/c-1/approve"), "/case/c-1");
+        assert_eq!(page_of("/groups/plan"), "/groups");
+        assert_eq!((page_of("/people"), page_of("/")), ("/", "/"));
+    }
 
     #[test]
     fn nobody_is_sent_to_another_site() {

@@ -5,12 +5,12 @@ use std::convert::Infallible;
 
 use adjourn_app::App;
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::unfold;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Reader};
 
 /// How often the journal is looked at, in seconds.
 const LOOK_S: u64 = 1;
@@ -18,10 +18,7 @@ const LOOK_S: u64 = 1;
 const ROWS: usize = 1000;
 
 /// The stream.
-pub(crate) async fn journal(State(desk): State<Desk>, headers: HeaderMap, uri: Uri) -> Response {
-    if let Err(reply) = desk.reader(&headers, &uri).await {
-        return reply;
-    }
+pub(crate) async fn journal(_: Reader, State(desk): State<Desk>, headers: HeaderMap) -> Response {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<u64>().ok());
     let from = match last {
         Some(last) => last.saturating_add(1),

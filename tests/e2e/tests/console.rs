@@ -274,6 +274,16 @@ fn other_sites_wrong_passwords_and_old_sessions_are_kept_out() {
     let policy = page.header("content-security-policy").unwrap();
     assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
     assert!(!page.text().contains("<style") && !page.text().contains("onclick"), "nothing inline");
+    // What can't be read, and what there is not, is told with a code and what to do.
+    for (path, body, status, code) in [
+        ("/sign-in", "nothing", 422, "page.form"),
+        ("/people", "name=x", 422, "page.form"),
+        ("/nowhere", "", 404, "page.unknown"),
+    ] {
+        let reply = Served::post(HERE, &format!("{}{path}", served.address), body, Some(&cookie));
+        assert_eq!((reply.status, reply.text().contains(code)), (status, true), "{path}: {}", reply.text());
+    }
+    assert_eq!(served.get("/groups?page=x", Some(&cookie)).text().matches("page.form").count(), 1);
     // Another site's form, with the session that a browser would send along.
     let url = format!("{}/sign-out", served.address);
     for site in ["cross-site", "same-site"] {

@@ -18,6 +18,7 @@ use sha2::Sha256;
 
 use super::file::FileChannel;
 use super::{MAX_ANSWER, name_of, read_answer};
+use crate::client::client;
 
 /// The header that carries signatures.
 const SIGNATURE: &str = "adjourn-signature";
@@ -45,21 +46,10 @@ impl WebhookChannel {
     /// # Errors
     /// When the address is none, or would carry messages in clear over a network; when the secret is short.
     pub fn new(url: &str, secret: &[u8], inbox: Option<PathBuf>) -> Result<Self, String> {
-        let url = reqwest::Url::parse(url).map_err(|error| error.to_string())?;
-        let near = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        if url.scheme() != "https" && !(url.scheme() == "http" && near) {
-            return Err("the address must begin with https".to_owned());
-        }
+        let (url, client) = client(url, Duration::from_secs(REPLY_S))?;
         if secret.len() < 16 {
             return Err("the secret has fewer than 16 bytes".to_owned());
         }
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .timeout(Duration::from_secs(REPLY_S))
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(|error| error.to_string())?;
         Ok(Self { url, secret: secret.to_vec(), inbox, client })
     }
 

@@ -73,9 +73,7 @@ impl Office {
         for account in ["boss", "eye"] {
             std::fs::write(self.path(&format!("{account}.token")), format!("token-{account}")).unwrap();
         }
-        let url = format!("url={}", platform.url);
-        let rules = format!("rules={}", serde_json::to_string(&platform.rules).unwrap());
-        let plays = format!("platform={}", platform.plays);
+        let [url, plays, rules] = platform.settings();
         let args = [
             "connect",
             "add",

@@ -22,6 +22,12 @@ pub(crate) struct Platform {
 }
 
 impl Platform {
+    /// The settings of a connection to it, as `--set` takes them.
+    pub(crate) fn settings(&self) -> [String; 3] {
+        let rules = serde_json::to_string(&self.rules).unwrap();
+        [format!("url={}", self.url), format!("platform={}", self.plays), format!("rules={rules}")]
+    }
+
     /// The platform `plays`, under these rules, with these groups and what goes wrong on the way to it. Everybody is in
     /// every group: `boss`, `eye`, `ann`.
     pub(crate) fn on(plays: &'static str, rules: Rules, faults: FaultPlan, groups: Vec<GroupSpec>) -> Self {

@@ -65,9 +65,7 @@ fn channelled() -> (Office, u16) {
 
 /// A connection whose secrets only the outpost has, and the group that is found through it.
 fn connected(office: &Office, platform: &Platform) -> String {
-    let url = format!("url={}", platform.url);
-    let rules = format!("rules={}", serde_json::to_string(&platform.rules).unwrap());
-    let plays = format!("platform={}", platform.plays);
+    let [url, plays, rules] = platform.settings();
     let args = [
         "connect",
         "add",

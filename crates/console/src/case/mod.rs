@@ -8,11 +8,10 @@ use adjourn_domain::ids::CaseId;
 use adjourn_i18n::msg;
 use askama::Template;
 use axum::extract::{Form, Path, State};
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::desk::{Desk, Reader, encoded, page, see};
+use crate::desk::{Desk, Reader};
 use crate::frame::{Frame, Place};
 
 mod part;
@@ -26,15 +25,12 @@ struct Cases {
     rows: Vec<(String, String, u64, String, String)>,
 }
 
-pub(crate) async fn list(State(desk): State<Desk>, headers: HeaderMap, uri: Uri) -> Response {
-    let reader = match desk.reader(&headers, &uri).await {
-        Ok(reader) => reader,
-        Err(reply) => return reply,
-    };
-    let cards = match desk.app.case_cards().await {
-        Ok(cards) => cards,
-        Err(error) => return reader.refused(Place::Cases, &error),
-    };
+pub(crate) async fn list(reader: Reader, State(desk): State<Desk>) -> Response {
+    reader.answer(Place::Cases, cases(&desk, &reader).await)
+}
+
+async fn cases(desk: &Desk, reader: &Reader) -> Result<Cases, AppError> {
+    let cards = desk.app.case_cards().await?;
     let rows = cards.into_iter().map(|card| {
         let missing = card
             .missing
@@ -50,23 +46,11 @@ pub(crate) async fn list(State(desk): State<Desk>, headers: HeaderMap, uri: Uri)
             missing.collect::<Vec<_>>().join(" + "),
         )
     });
-    page(&Cases { frame: reader.frame(Place::Cases), rows: rows.collect() })
+    Ok(Cases { frame: reader.frame(Place::Cases), rows: rows.collect() })
 }
 
-pub(crate) async fn show(
-    State(desk): State<Desk>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
-    let reader = match desk.reader(&headers, &uri).await {
-        Ok(reader) => reader,
-        Err(reply) => return reply,
-    };
-    match view::case(&desk, &reader, &id.into()).await {
-        Ok(case) => page(&case),
-        Err(error) => reader.refused(Place::Cases, &error),
-    }
+pub(crate) async fn show(reader: Reader, State(desk): State<Desk>, Path(id): Path<String>) -> Response {
+    reader.answer(Place::Cases, view::case(&desk, &reader, &id.into()).await)
 }
 
 /// The form of an act.
@@ -84,21 +68,14 @@ pub(crate) struct Act {
 }
 
 pub(crate) async fn act(
+    reader: Reader,
     State(desk): State<Desk>,
     Path((id, act)): Path<(String, String)>,
-    headers: HeaderMap,
-    uri: Uri,
     Form(form): Form<Act>,
 ) -> Response {
-    // Whose session has ended signs in and comes back to the case; an act is not sent twice.
-    let Ok(reader) = desk.reader(&headers, &uri).await else {
-        return see(&format!("/sign-in?next={}", encoded(&format!("/case/{id}"))));
-    };
     let id = CaseId::from(id);
-    match done(&desk, &reader, &id, &act, &form).await {
-        Ok(()) => see(&format!("/case/{id}")),
-        Err(error) => reader.refused(Place::Cases, &error),
-    }
+    let done = done(&desk, &reader, &id, &act, &form).await;
+    reader.onward(Place::Cases, done.map(|()| format!("/case/{id}")))
 }
 
 async fn done(desk: &Desk, reader: &Reader, id: &CaseId, act: &str, form: &Act) -> Result<(), AppError> {

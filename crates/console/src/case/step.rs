@@ -6,10 +6,9 @@ use adjourn_domain::run::{Run, StepState};
 use adjourn_domain::task::confirm;
 use adjourn_web::wording;
 use axum::extract::{Multipart, Path, State};
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
-use crate::desk::{Desk, Reader, see};
+use crate::desk::{Desk, Reader};
 use crate::frame::Place;
 use crate::task::Form;
 
@@ -46,20 +45,14 @@ pub(super) fn hand(reader: &Reader, run: &Run) -> Option<Hand> {
 
 /// Takes what somebody brings back.
 pub(crate) async fn answer(
+    reader: Reader,
     State(desk): State<Desk>,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    uri: Uri,
     form: Multipart,
 ) -> Response {
-    let Ok(reader) = desk.reader(&headers, &uri).await else {
-        return see("/sign-in");
-    };
     let id = CaseId::from(id);
-    match take(&desk, &reader, &id, form).await {
-        Ok(()) => see(&format!("/case/{id}")),
-        Err(error) => reader.refused(Place::Cases, &error),
-    }
+    let done = take(&desk, &reader, &id, form).await;
+    reader.onward(Place::Cases, done.map(|()| format!("/case/{id}")))
 }
 
 async fn take(desk: &Desk, reader: &Reader, id: &CaseId, form: Multipart) -> Result<(), AppError> {

@@ -24,6 +24,13 @@ pub enum Place {
     Door,
 }
 
+/// One of several ways to look at a page.
+pub(crate) struct Choice {
+    pub(crate) to: String,
+    pub(crate) text: String,
+    pub(crate) here: bool,
+}
+
 /// The frame.
 #[derive(Debug, Clone)]
 pub struct Frame {

@@ -11,12 +11,11 @@ use adjourn_i18n::msg;
 use adjourn_web::wording;
 use askama::Template;
 use axum::extract::{Form, Path, Query, State};
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::desk::{Desk, Reader, encoded, page, see};
-use crate::frame::{Frame, Place};
+use crate::desk::{Desk, Reader, encoded};
+use crate::frame::{Choice, Frame, Place};
 
 /// Rows of a page.
 const ROWS: usize = 100;
@@ -46,12 +45,6 @@ struct Row {
     seen: String,
 }
 
-struct Choice {
-    to: String,
-    text: String,
-    here: bool,
-}
-
 #[derive(Template)]
 #[template(path = "groups/groups.html")]
 struct Groups {
@@ -67,20 +60,8 @@ struct Groups {
     announcement: String,
 }
 
-pub(crate) async fn list(
-    State(desk): State<Desk>,
-    Query(sought): Query<Sought>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
-    let reader = match desk.reader(&headers, &uri).await {
-        Ok(reader) => reader,
-        Err(reply) => return reply,
-    };
-    match groups(&desk, &reader, &sought).await {
-        Ok(groups) => page(&groups),
-        Err(error) => reader.refused(Place::Groups, &error),
-    }
+pub(crate) async fn list(reader: Reader, State(desk): State<Desk>, Query(sought): Query<Sought>) -> Response {
+    reader.answer(Place::Groups, groups(&desk, &reader, &sought).await)
 }
 
 async fn groups(desk: &Desk, reader: &Reader, sought: &Sought) -> Result<Groups, AppError> {
@@ -161,15 +142,10 @@ const REASONS: [(ReasonKind, &str); 5] = [
 
 /// The form of a plan: groups are sent as often as there are.
 pub(crate) async fn plan(
+    reader: Reader,
     State(desk): State<Desk>,
-    headers: HeaderMap,
-    uri: Uri,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Response {
-    let reader = match desk.reader(&headers, &uri).await {
-        Ok(reader) => reader,
-        Err(reply) => return reply,
-    };
     let text = |name: &str| {
         form.iter().find(|(key, _)| key == name).map(|(_, text)| text.clone()).unwrap_or_default()
     };
@@ -189,10 +165,8 @@ pub(crate) async fn plan(
     if wish.groups.is_empty() || wish.reason.trim().is_empty() {
         return reader.refused(Place::Groups, &AppError::new("plan.form"));
     }
-    match desk.app.plan(wish, reader.session.signer.as_ref()).await {
-        Ok((plan, _)) => see(&format!("/case/{}", plan.case)),
-        Err(error) => reader.refused(Place::Groups, &error),
-    }
+    let drawn = desk.app.plan(wish, reader.session.signer.as_ref()).await;
+    reader.onward(Place::Groups, drawn.map(|(plan, _)| format!("/case/{}", plan.case)))
 }
 
 #[derive(Template)]
@@ -211,20 +185,8 @@ struct Group {
     announcement: String,
 }
 
-pub(crate) async fn show(
-    State(desk): State<Desk>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
-    let reader = match desk.reader(&headers, &uri).await {
-        Ok(reader) => reader,
-        Err(reply) => return reply,
-    };
-    match group(&desk, &reader, id).await {
-        Ok(group) => page(&group),
-        Err(error) => reader.refused(Place::Groups, &error),
-    }
+pub(crate) async fn show(reader: Reader, State(desk): State<Desk>, Path(id): Path<String>) -> Response {
+    reader.answer(Place::Groups, group(&desk, &reader, id).await)
 }
 
 async fn group(desk: &Desk, reader: &Reader, id: String) -> Result<Group, AppError> {

@@ -4,7 +4,7 @@ use adjourn_app::AppError;
 use adjourn_i18n::msg;
 use askama::Template;
 use axum::extract::{Form, State};
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -32,23 +32,16 @@ pub(crate) struct Invitation {
     role: String,
 }
 
-pub(crate) async fn list(State(desk): State<Desk>, headers: HeaderMap, uri: Uri) -> Response {
-    match desk.reader(&headers, &uri).await {
-        Ok(reader) => shown(&desk, &reader, None, None).await,
-        Err(reply) => reply,
-    }
+pub(crate) async fn list(reader: Reader, State(desk): State<Desk>) -> Response {
+    shown(&desk, &reader, None, None).await
 }
 
 pub(crate) async fn invite(
+    reader: Reader,
     State(desk): State<Desk>,
     headers: HeaderMap,
-    uri: Uri,
     Form(form): Form<Invitation>,
 ) -> Response {
-    let reader = match desk.reader(&headers, &uri).await {
-        Ok(reader) => reader,
-        Err(reply) => return reply,
-    };
     let known = ROLES.contains(&form.role.as_str());
     let invited = if known {
         desk.app.invite(&form.name, &form.role, reader.session.signer.as_ref()).await

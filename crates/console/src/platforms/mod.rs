@@ -9,12 +9,11 @@ use adjourn_i18n::msg;
 use adjourn_web::wording::{in_language, sign};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::desk::{Desk, Reader, encoded, page};
-use crate::frame::{Frame, Place};
+use crate::desk::{Desk, Reader, encoded};
+use crate::frame::{Choice, Frame, Place};
 
 /// The tables, by the letter that their facts' ids begin with.
 const TABLES: [&str; 9] = ["P", "N", "H", "S", "L", "E", "X", "G", "C"];
@@ -38,12 +37,6 @@ struct Said {
     checked: String,
 }
 
-struct Choice {
-    to: String,
-    text: String,
-    here: bool,
-}
-
 struct Row {
     key: String,
     /// What is said of each platform.
@@ -61,20 +54,8 @@ struct Platforms {
     rows: Vec<Row>,
 }
 
-pub(crate) async fn show(
-    State(desk): State<Desk>,
-    Query(sought): Query<Sought>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
-    let reader = match desk.reader(&headers, &uri).await {
-        Ok(reader) => reader,
-        Err(reply) => return reply,
-    };
-    match platforms(&desk, &reader, &sought).await {
-        Ok(platforms) => page(&platforms),
-        Err(error) => reader.refused(Place::Platforms, &error),
-    }
+pub(crate) async fn show(reader: Reader, State(desk): State<Desk>, Query(sought): Query<Sought>) -> Response {
+    reader.answer(Place::Platforms, platforms(&desk, &reader, &sought).await)
 }
 
 async fn platforms(desk: &Desk, reader: &Reader, sought: &Sought) -> Result<Platforms, AppError> {

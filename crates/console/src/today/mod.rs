@@ -6,10 +6,9 @@ use adjourn_domain::case::CaseStatus;
 use adjourn_i18n::msg;
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
-use crate::desk::{Desk, Reader, page};
+use crate::desk::{Desk, Reader};
 use crate::frame::{Frame, Place};
 
 /// Cards of a lane that are shown; what is beyond is counted.
@@ -45,15 +44,8 @@ struct Today {
     bare: bool,
 }
 
-pub(crate) async fn show(State(desk): State<Desk>, headers: HeaderMap, uri: Uri) -> Response {
-    let reader = match desk.reader(&headers, &uri).await {
-        Ok(reader) => reader,
-        Err(reply) => return reply,
-    };
-    match today(&desk, &reader).await {
-        Ok(today) => page(&today),
-        Err(error) => reader.refused(Place::Today, &error),
-    }
+pub(crate) async fn show(reader: Reader, State(desk): State<Desk>) -> Response {
+    reader.answer(Place::Today, today(&desk, &reader).await)
 }
 
 async fn today(desk: &Desk, reader: &Reader) -> Result<Today, AppError> {
