@@ -57,6 +57,7 @@ note-verify-rests-key-given = The log's key is the one that you gave ({ $key }).
 note-verify-rests-principals = That these keys belong to these people: { $principals }.
 note-verify-rests-no-timestamp = There is no timestamp for { $file }; its time rests on the log alone.
 note-verify-rests-unvouched-authority = The timestamp of { $file } has a good signature, but nobody vouched for the authority; `--tsa-ca` names one that you trust.
+note-verify-rests-simulated-authority = The timestamp of { $file } is of a simulated authority: it proves nothing to anybody.
 note-verify-rests-authority = The authority that stamped { $file } is one that you trust.
 note-verify-rests-late-timestamp = { $file } was stamped on { $at }, after the first irreversible step.
 note-verify-rests-destroyed = The contents of some events ({ $events }) were destroyed and can't be checked; their commitments are still in the log.

@@ -56,6 +56,7 @@ note-verify-rests-key-given = 日志的公钥由您给出（{ $key }）。
 note-verify-rests-principals = 这些密钥确属这些人：{ $principals }。
 note-verify-rests-no-timestamp = { $file } 没有可信时间戳，时间只以日志自身为据。
 note-verify-rests-unvouched-authority = { $file } 的时间戳签名有效，但没有人为时间戳机构作保；可用 `--tsa-ca` 给出您信任的机构。
+note-verify-rests-simulated-authority = { $file } 的时间戳来自模拟的时间戳机构：不能向任何人证明什么。
 note-verify-rests-authority = 为 { $file } 签发时间戳的机构是您所信任的。
 note-verify-rests-late-timestamp = { $file } 的时间戳签发于 { $at }，晚于第一个不可撤回的步骤。
 note-verify-rests-destroyed = 有 { $events } 条事件的内容已按规定销毁，无法再核对；承诺值仍在日志中。

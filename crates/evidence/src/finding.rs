@@ -222,6 +222,8 @@ slugs! {
         NoTimestamp = "rests.no_timestamp",
         /// A time stamp's signature is good, but nobody vouched for the authority. `file`.
         Unvouched = "rests.unvouched_authority",
+        /// A time stamp is of the simulated authority of drills. `file`.
+        SimulatedAuthority = "rests.simulated_authority",
         /// A time stamp's authority is trusted by the verifier. `file`.
         Authority = "rests.authority",
         /// A time stamp came only after the first irreversible step. `file`, `at`.

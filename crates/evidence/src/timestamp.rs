@@ -84,6 +84,8 @@ pub struct Stamp {
     pub at: Timestamp,
     /// Whether somebody vouches for the authority.
     pub trust: Trust,
+    /// Whether it is the simulated authority of drills, whose key everybody has: it proves nothing, whoever vouches for it.
+    pub simulated: bool,
 }
 
 /// The DER of a request for `digest`, with the certificate asked for. The `nonce` (a positive number,
@@ -120,7 +122,7 @@ pub fn verify(
         Some(pem) if token.signer.is_vouched_for(pem, &token.others, info.at) => Trust::Vouched,
         Some(_) => return Err(TimestampError::Chain),
     };
-    Ok(Stamp { at: info.at, trust })
+    Ok(Stamp { at: info.at, trust, simulated: token.signer.der == simulated::CERTIFICATE })
 }
 
 /// The token of a TimeStampResp, if the authority granted one.

@@ -84,13 +84,14 @@ mod tests {
     use crate::passkey::to_pem;
 
     #[test]
-    fn its_tokens_are_those_of_a_stranger_and_always_the_same() {
+    fn its_tokens_are_always_the_same_and_simulated_whoever_is_trusted() {
         let at: Timestamp = "2026-11-02T01:00:00.5Z".parse().unwrap();
         let (digest, nonce) = (Hash::of(b"checkpoint"), [7; 8]);
         let reply = grant(&digest, &nonce, at, 3).unwrap();
         assert_eq!(grant(&digest, &nonce, at, 3).unwrap(), reply);
         let stamp = verify(&reply, &digest, Some(&nonce), None).unwrap();
         assert_eq!((stamp.at.to_string().as_str(), stamp.trust), ("2026-11-02T01:00:00Z", Trust::Unvouched));
+        assert!(stamp.simulated);
         assert_eq!(verify(&reply, &Hash::of(b"x"), None, None), Err(TimestampError::Imprint));
         let pinned = to_pem(CERTIFICATE).replace("PUBLIC KEY", "CERTIFICATE");
         assert_eq!(verify(&reply, &digest, None, Some(pinned.as_bytes())).unwrap().trust, Trust::Vouched);

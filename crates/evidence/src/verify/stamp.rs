@@ -21,14 +21,20 @@ impl Check<'_> {
             return None;
         };
         match verify(&reply, &entry.hash, None, self.options.tsa_ca.as_deref()) {
-            Ok(Stamp { at, trust: Trust::Vouched }) => {
+            Ok(Stamp { at, simulated: true, .. }) => {
+                let says =
+                    format!("The time stamp of {about} is of a simulated authority: it proves nothing.");
+                self.rest(StatementCode::SimulatedAuthority, &file, says);
+                Some(at)
+            }
+            Ok(Stamp { at, trust: Trust::Vouched, .. }) => {
                 let args = [("file", about.to_owned()), ("at", at.to_string())];
                 self.prove(StatementCode::Time, &args, format!("{about} existed on {at}, as it is."));
                 let says = format!("The authority that stamped {about} is one that you trust.");
                 self.rest(StatementCode::Authority, &file, says);
                 Some(at)
             }
-            Ok(Stamp { at, trust: Trust::Unvouched }) => {
+            Ok(Stamp { at, trust: Trust::Unvouched, .. }) => {
                 let says = format!(
                     "The time stamp of {about} ({at}) has a good signature, but nobody vouched for the \
                      authority: give --tsa-ca."
