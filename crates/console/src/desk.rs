@@ -19,6 +19,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use crate::frame::parts::Moment;
 use crate::frame::{Frame, Place};
 use crate::{case, door, frame, groups, live, local, people, platforms, today};
 
@@ -95,6 +96,8 @@ pub(crate) struct Reader {
     /// Distance of their clock from UTC, in minutes.
     pub(crate) offset: i32,
     pub(crate) session: Session,
+    /// When they read.
+    pub(crate) now: adjourn_domain::time::Time,
     path: String,
 }
 
@@ -109,6 +112,11 @@ impl Reader {
     /// A time on the reader's clock.
     pub(crate) fn time(&self, at: adjourn_domain::time::Time) -> String {
         local::time(self.lang, at, self.offset)
+    }
+
+    /// A time on the reader's clock, with how far away it is, for `parts::time`.
+    pub(crate) fn moment(&self, at: adjourn_domain::time::Time) -> Moment {
+        Moment::new(self.lang, at, self.now, self.offset)
     }
 
     /// A page, or the one that says why there is none.
@@ -144,7 +152,8 @@ impl FromRequestParts<Desk> for Reader {
         match session::session(&desk.app, &parts.headers).await {
             Ok(session) => {
                 let offset = desk.app.utc_offset_minutes();
-                Ok(Self { say: Say::new(lang), lang, offset, session, path })
+                let now = desk.app.clock.now();
+                Ok(Self { say: Say::new(lang), lang, offset, session, now, path })
             }
             Err(error) if matches!(error.code(), "session.missing" | "session.over") => {
                 let back = if parts.method.is_safe() { path.as_str() } else { page_of(parts.uri.path()) };
