@@ -1,9 +1,9 @@
 # What is around and in every page of the console: the frame, the state line, errors.
 
 console-mark = A
-console-theme-auto = Light or dark: as the system
-console-theme-light = Light
-console-theme-dark = Dark
+console-theme-auto = Theme: as the system
+console-theme-light = Theme: light
+console-theme-dark = Theme: dark
 console-lost = The connection is interrupted. The page shows the last state that it heard of, and asks again by itself.
 console-copy = Copy
 console-copied = Copied

@@ -2,8 +2,8 @@
 
 console-mark = 散
 console-theme-auto = 明暗：随系统
-console-theme-light = 浅色
-console-theme-dark = 深色
+console-theme-light = 明暗：浅色
+console-theme-dark = 明暗：深色
 console-lost = 连接已中断。此页显示最后收到的状态，并会自动重试。
 console-copy = 复制
 console-copied = 已复制

@@ -16,7 +16,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use serde::Deserialize;
 
 use crate::frame::parts::Moment;
@@ -37,7 +37,35 @@ pub(crate) struct Desk {
 
 /// The routes.
 pub fn router(app: Arc<App>, rules: Rules) -> Router {
-    Router::new()
+    table()
+        .router
+        .fallback(nothing)
+        .layer(DefaultBodyLimit::max(MAX_FORM))
+        .layer(from_fn(from_here))
+        .with_state(Desk { app, rules })
+}
+
+/// The paths of all routes, parameters in braces: what tests go through, so that no page is forgotten.
+pub fn paths() -> Vec<&'static str> {
+    table().paths
+}
+
+/// Routes that remember their paths.
+#[derive(Default)]
+struct Table {
+    router: Router<Desk>,
+    paths: Vec<&'static str>,
+}
+
+impl Table {
+    fn route(mut self, path: &'static str, to: MethodRouter<Desk>) -> Self {
+        self.paths.push(path);
+        Self { router: self.router.route(path, to), ..self }
+    }
+}
+
+fn table() -> Table {
+    Table::default()
         .route("/", get(today::show))
         .route("/groups", get(groups::list))
         .route("/groups/plan", post(groups::plan))
@@ -58,10 +86,6 @@ pub fn router(app: Arc<App>, rules: Rules) -> Router {
         .route("/live", get(live::journal))
         .route("/assets/console.css", get(frame::style))
         .route("/assets/console.js", get(frame::script))
-        .fallback(nothing)
-        .layer(DefaultBodyLimit::max(MAX_FORM))
-        .layer(from_fn(from_here))
-        .with_state(Desk { app, rules })
 }
 
 /// Lets nothing in that another site sent, and nothing out without its guards.

@@ -105,7 +105,8 @@ const verbs = {
   async scheme(page, { scheme }) { await page.emulateMedia({ colorScheme: scheme }); },
   async language(page, { tag }) { await page.setExtraHTTPHeaders({ "accept-language": tag }); },
   async cookie(page, { url, name, value }) {
-    await page.context().addCookies([{ url, name, value, secure: true, httpOnly: true, sameSite: "Lax" }]);
+    // A cookie knows no port, and a name with __Host- is only taken for https; the own machine counts as that.
+    await page.context().addCookies([{ url: `https://${new URL(url).hostname}/`, name, value, secure: true, httpOnly: true, sameSite: "Lax" }]);
   },
   // What axe-core holds to be serious or worse. Its text is evaluated by the browser's own tools, which no policy of a page reaches.
   async axe(page) {

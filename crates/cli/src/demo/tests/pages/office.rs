@@ -105,7 +105,10 @@ impl Office {
 
     pub(super) async fn approve(&self, hash: Hash) {
         for who in ["business", "compliance"] {
-            self.app().review(&self.play.case, Decision::Approve, "", Some(hash), self.key(who)).await.unwrap();
+            self.app()
+                .review(&self.play.case, Decision::Approve, "", Some(hash), self.key(who))
+                .await
+                .unwrap();
         }
     }
 
@@ -162,7 +165,8 @@ impl Office {
     pub(super) async fn serve(&self) -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let pages = Router::new().route("/live", get(std::future::pending::<()>)).fallback_service(self.router());
+        let pages =
+            Router::new().route("/live", get(std::future::pending::<()>)).fallback_service(self.router());
         tokio::spawn(async move { serve(listener, pages).await });
         address
     }

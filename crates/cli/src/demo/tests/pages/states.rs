@@ -31,13 +31,21 @@ pub(super) async fn office(state: &str) -> Office {
     if state == "empty" {
         return Office::own().await;
     }
-    let platform = if state == "person" { "wechat" } else { "dingtalk" };
+    let platform = match state {
+        "person" => "wechat",
+        "reappeared" => "qq",
+        _ => "dingtalk",
+    };
     let mut office = Office::new(platform).await;
     match state {
         "planned" => drop(office.draw().await),
         "blocked" => {
             let group = office.play.group.clone();
-            office.app().add_hold(&group, "matter 12, kept for the court", office.key("compliance")).await.unwrap();
+            office
+                .app()
+                .add_hold(&group, "matter 12, kept for the court", office.key("compliance"))
+                .await
+                .unwrap();
             office.draw().await;
         }
         "in_review" => {
@@ -48,8 +56,9 @@ pub(super) async fn office(state: &str) -> Office {
         "stale" => {
             office.approved().await;
             office.owner_changes().await;
-            let refused = office.app().apply(&office.play.case, office.key("requester")).await;
-            assert_eq!(refused.err().map(|error| error.code()), Some("plan.stale"));
+            office.app().apply(&office.play.case, office.key("requester")).await.unwrap();
+            let case = office.app().journal.known_case(&office.play.case).await.unwrap();
+            assert_eq!(case.status, CaseStatus::Stale);
         }
         "person" => {
             office.applied().await;
@@ -72,7 +81,11 @@ pub(super) async fn office(state: &str) -> Office {
             office.applied().await;
             office.works_until(true, StepOp::CoolingOff).await;
             let group = office.play.group.clone();
-            office.app().add_hold(&group, "matter 12, kept for the court", office.key("compliance")).await.unwrap();
+            office
+                .app()
+                .add_hold(&group, "matter 12, kept for the court", office.key("compliance"))
+                .await
+                .unwrap();
             office.play.work(true, |_| false).await;
         }
         "observing" => {
@@ -84,7 +97,7 @@ pub(super) async fn office(state: &str) -> Office {
             office.applied().await;
             office.works_until(true, StepOp::Observe).await;
             office.looks(3).await;
-            office.comes_back();
+            office.comes_back().await;
             let again = |state: &GroupState| state.run.as_ref().unwrap().reopened > 0;
             let state = office.play.work(true, again).await;
             assert!(again(&state), "{:?}", state.run.map(|run| run.current_probes().to_vec()));
@@ -126,13 +139,15 @@ impl Office {
     }
 
     /// Whoever ended the group brings it back.
-    pub(super) fn comes_back(&self) {
+    pub(super) async fn comes_back(&self) {
+        let state = self.play.state().await;
+        let snapshot = state.snapshot.unwrap();
+        let platform = &self.play.stage.platforms[&snapshot.connection];
         let at = self.app().clock.now();
-        for platform in self.play.stage.platforms.values() {
-            for native in &platform.groups {
-                let mut simulator = platform.simulator.lock().unwrap();
-                let _ = client(&mut **simulator, native, "u-owner", &ClientAct::Restore, at);
-            }
-        }
+        let back = snapshot.members.iter().filter(|member| {
+            let mut simulator = platform.simulator.lock().unwrap();
+            client(&mut **simulator, &snapshot.native, member.id.as_str(), &ClientAct::Restore, at).is_ok()
+        });
+        assert_eq!(back.count(), 1);
     }
 }
