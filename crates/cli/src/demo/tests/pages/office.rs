@@ -1,13 +1,18 @@
 //! A drill whose people have accounts, and its pages: asked for in the process, or served on a socket for a browser.
 
+use std::convert::Infallible;
+
 use adjourn_app::ports::Token;
 use adjourn_app::register::Rules as Upkeep;
 use adjourn_domain::canonical::Hash;
 use adjourn_e2e::Browser;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use axum::response::sse::{Event, Sse};
 use axum::routing::get;
 use axum::{Router, serve};
+use futures_util::stream::unfold;
+use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 use super::super::*;
@@ -26,6 +31,7 @@ pub(super) const PEOPLE: [&str; 4] = ["admin", "requester", "business", "complia
 pub(super) struct Office {
     pub(super) play: Play,
     sessions: BTreeMap<&'static str, Token>,
+    news: watch::Sender<u64>,
 }
 
 /// A page as it came.
@@ -49,7 +55,7 @@ impl Office {
 
     /// Over a stage.
     pub(super) async fn of(play: Play) -> Self {
-        let office = Self { play, sessions: BTreeMap::new() };
+        let office = Self { play, sessions: BTreeMap::new(), news: watch::Sender::new(0) };
         for who in PEOPLE {
             let link = office.app().account_link(&office.key(who).open_key()).await.unwrap();
             office.app().accept_invitation(&link, "", PASSWORD).await.unwrap();
@@ -161,14 +167,27 @@ impl Office {
         Page { status, text: String::from_utf8(bytes.to_vec()).unwrap() }
     }
 
-    /// Serves the pages on a socket; gives the address. News are left out: whoever waits for them on a clock that jumps makes it run.
+    /// Serves the pages on a socket; gives the address. News come when the test says so: whoever waits for them on a clock that jumps makes it
+    /// run.
     pub(super) async fn serve(&self) -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let pages =
-            Router::new().route("/live", get(std::future::pending::<()>)).fallback_service(self.router());
+        let news = self.news.subscribe();
+        let live = get(move || {
+            let heard = unfold(news.clone(), |mut news| async move {
+                news.changed().await.ok()?;
+                Some((Ok::<_, Infallible>(Event::default().event("journal").data("new")), news))
+            });
+            std::future::ready(Sse::new(heard))
+        });
+        let pages = Router::new().route("/live", live).fallback_service(self.router());
         tokio::spawn(async move { serve(listener, pages).await });
         address
+    }
+
+    /// Tells the pages that there is something new.
+    pub(super) fn tells(&self) {
+        self.news.send_modify(|n| *n += 1);
     }
 
     /// Signs somebody in in a browser.

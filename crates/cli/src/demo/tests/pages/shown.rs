@@ -24,7 +24,7 @@ fn fixtures() -> PathBuf {
 }
 
 /// The address of a page in an office, if the state has what it shows.
-async fn address(office: &Office, path: &'static str) -> Option<String> {
+pub(super) async fn address(office: &Office, path: &'static str) -> Option<String> {
     let known = office.play.case != CaseId::from("c-none");
     let mut at = path.to_owned();
     if path.contains("{token}") {
@@ -46,7 +46,7 @@ async fn address(office: &Office, path: &'static str) -> Option<String> {
 }
 
 /// Whether a page is looked at in every state, and not only where everything is.
-fn follows_the_case(path: &str) -> bool {
+pub(super) fn follows_the_case(path: &str) -> bool {
     path.contains("{case}") || path.contains("{group}") || ["/", "/cases", "/groups"].contains(&path)
 }
 
