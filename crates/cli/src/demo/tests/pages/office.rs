@@ -161,7 +161,24 @@ impl Office {
         if !who.is_empty() {
             request = request.header("cookie", format!("{COOKIE}={}", self.session(who).await.text()));
         }
-        let reply = self.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        self.answered(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends an act's form, as a page of ours would, whatever the page shows.
+    pub(super) async fn act(&mut self, who: &'static str, act: &str) -> Page {
+        let case = self.app().journal.known_case(&self.play.case).await.unwrap();
+        let plan = case.plan_hash().map(|hash| hash.to_hex()).unwrap_or_default();
+        let request = Request::post(format!("{}/{act}", self.case_path()))
+            .header("accept-language", "en")
+            .header("sec-fetch-site", "same-origin")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("cookie", format!("{COOKIE}={}", self.session(who).await.text()));
+        let form = Body::from(format!("plan={plan}&password={PASSWORD}"));
+        self.answered(request.body(form).unwrap()).await
+    }
+
+    async fn answered(&self, request: Request<Body>) -> Page {
+        let reply = self.router().oneshot(request).await.unwrap();
         let status = reply.status();
         let bytes = to_bytes(reply.into_body(), MAX_PAGE).await.unwrap();
         Page { status, text: String::from_utf8(bytes.to_vec()).unwrap() }
