@@ -10,6 +10,7 @@ use adjourn_web::{clocks, wording};
 use super::step::{Hand, hand};
 use crate::desk::Reader;
 use crate::frame::line::Line;
+use crate::frame::parts::Pill;
 
 /// A step of the plan or of its run.
 pub(super) struct StepLine {
@@ -36,7 +37,7 @@ pub(super) struct Part {
     pub(super) steps: Vec<StepLine>,
     pub(super) blocks: Vec<(String, Vec<String>)>,
     pub(super) dots: Vec<Dot>,
-    pub(super) verdict: Option<String>,
+    pub(super) verdict: Option<Pill>,
     pub(super) clocks: Vec<String>,
 }
 
@@ -77,9 +78,7 @@ pub(super) fn part(
         steps: steps.collect(),
         blocks,
         dots: run.map(|run| dots(reader, run)).unwrap_or_default(),
-        verdict: run
-            .filter(|run| run.observed_from.is_some())
-            .map(|run| say.word("verdict", run.verdict_so_far().slug())),
+        verdict: run.and_then(wording::verdict_so_far).map(|slug| Pill::of(say, "verdict", slug)),
         clocks: run.map(|run| clocks::of_run(say, run)).unwrap_or_default(),
     }
 }
