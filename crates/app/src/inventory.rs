@@ -20,7 +20,7 @@ use crate::register::{Entry, OwedEntry};
 
 mod place;
 
-pub use place::place;
+pub use place::{place, stop};
 
 /// A group's line in the inventory: a read model, encrypted under the group's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,9 +16,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use serde::Deserialize;
 
+use crate::frame::parts::Moment;
 use crate::frame::{Frame, Place};
 use crate::{case, door, frame, groups, live, local, people, platforms, today};
 
@@ -36,7 +37,35 @@ pub(crate) struct Desk {
 
 /// The routes.
 pub fn router(app: Arc<App>, rules: Rules) -> Router {
-    Router::new()
+    table()
+        .router
+        .fallback(nothing)
+        .layer(DefaultBodyLimit::max(MAX_FORM))
+        .layer(from_fn(from_here))
+        .with_state(Desk { app, rules })
+}
+
+/// The paths of all routes, parameters in braces: what tests go through, so that no page is forgotten.
+pub fn paths() -> Vec<&'static str> {
+    table().paths
+}
+
+/// Routes that remember their paths.
+#[derive(Default)]
+struct Table {
+    router: Router<Desk>,
+    paths: Vec<&'static str>,
+}
+
+impl Table {
+    fn route(mut self, path: &'static str, to: MethodRouter<Desk>) -> Self {
+        self.paths.push(path);
+        Self { router: self.router.route(path, to), ..self }
+    }
+}
+
+fn table() -> Table {
+    Table::default()
         .route("/", get(today::show))
         .route("/groups", get(groups::list))
         .route("/groups/plan", post(groups::plan))
@@ -57,10 +86,6 @@ pub fn router(app: Arc<App>, rules: Rules) -> Router {
         .route("/live", get(live::journal))
         .route("/assets/console.css", get(frame::style))
         .route("/assets/console.js", get(frame::script))
-        .fallback(nothing)
-        .layer(DefaultBodyLimit::max(MAX_FORM))
-        .layer(from_fn(from_here))
-        .with_state(Desk { app, rules })
 }
 
 /// Lets nothing in that another site sent, and nothing out without its guards.
@@ -95,6 +120,8 @@ pub(crate) struct Reader {
     /// Distance of their clock from UTC, in minutes.
     pub(crate) offset: i32,
     pub(crate) session: Session,
+    /// When they read.
+    pub(crate) now: adjourn_domain::time::Time,
     path: String,
 }
 
@@ -109,6 +136,11 @@ impl Reader {
     /// A time on the reader's clock.
     pub(crate) fn time(&self, at: adjourn_domain::time::Time) -> String {
         local::time(self.lang, at, self.offset)
+    }
+
+    /// A time on the reader's clock, with how far away it is, for `parts::time`.
+    pub(crate) fn moment(&self, at: adjourn_domain::time::Time) -> Moment {
+        Moment::new(self.lang, at, self.now, self.offset)
     }
 
     /// A page, or the one that says why there is none.
@@ -144,7 +176,8 @@ impl FromRequestParts<Desk> for Reader {
         match session::session(&desk.app, &parts.headers).await {
             Ok(session) => {
                 let offset = desk.app.utc_offset_minutes();
-                Ok(Self { say: Say::new(lang), lang, offset, session, path })
+                let now = desk.app.clock.now();
+                Ok(Self { say: Say::new(lang), lang, offset, session, now, path })
             }
             Err(error) if matches!(error.code(), "session.missing" | "session.over") => {
                 let back = if parts.method.is_safe() { path.as_str() } else { page_of(parts.uri.path()) };

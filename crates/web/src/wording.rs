@@ -125,6 +125,15 @@ pub fn copy(say: Say, memo: &serde_json::Value) -> Option<String> {
     Some(say.note(&note))
 }
 
+/// What became of a group as far as it is known, a slug: what the observation says, or before it what the dissolve was found to be.
+pub fn verdict_so_far(run: &Run) -> Option<&str> {
+    if run.observed_from.is_some() {
+        return Some(run.verdict_so_far().slug());
+    }
+    let dissolve = run.part.steps.iter().position(|step| step.op == StepOp::Dissolve)?;
+    Verdict::noted(&run.steps.get(dissolve)?.memo)
+}
+
 /// What a group's ending is not, where one may be taken for another: dissolved, left, emptied, hidden.
 pub fn apart(say: Say, group: &GroupState) -> Option<String> {
     let run = group.run.as_ref()?;
@@ -197,7 +206,8 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
             let party = run.and_then(|run| run.find(id)).is_some_and(|(_, spec, _)| spec.op == StepOp::Party);
             let silent = party && *e == Effect::Unknown;
             let found = if silent { say.word("effect", "no_answer") } else { effect(e) };
-            let made = copy(say, memo).map(|line| format!(" · {line}")).unwrap_or_default();
+            let made = copy(say, memo).or_else(|| Verdict::noted(memo).map(|slug| say.word("verdict", slug)));
+            let made = made.map(|line| format!(" · {line}")).unwrap_or_default();
             format!("{}: {found}{made}", step(id))
         }
         GroupEvent::StepFailed { step: id, error } => format!("{} ({error})", step(id)),

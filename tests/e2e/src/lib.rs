@@ -35,7 +35,7 @@ mod synapse;
 mod tsa;
 
 pub use adjourn::{Adjourn, Output, Running};
-pub use browser::{Browser, Download};
+pub use browser::{Browser, Download, Focus};
 pub use gate::Gate;
 pub use office::Office;
 pub use peers::{Peers, tempdir, workspace_root};

@@ -21,6 +21,7 @@ mod acts;
 mod audit;
 mod deposit;
 mod life;
+mod pages;
 mod records;
 mod told;
 

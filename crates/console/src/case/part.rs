@@ -1,7 +1,6 @@
 //! One group of a case: where it is on its way, what will and will not happen, how far its run has come, what was observed.
 
-use adjourn_app::inventory::place;
-use adjourn_domain::case::{CaseState, CaseStatus};
+use adjourn_domain::case::CaseState;
 use adjourn_domain::plan::{GroupPlan, Note};
 use adjourn_domain::run::{GroupState, Run, StepRun, StepState};
 use adjourn_domain::verdict::{Probe, Verdict};
@@ -10,33 +9,8 @@ use adjourn_web::{clocks, wording};
 
 use super::step::{Hand, hand};
 use crate::desk::Reader;
-
-/// The way of a group, as slugs of states; the point of no return lies before [`TURN`].
-const WAY: [&str; 14] = [
-    "registered",
-    "operating",
-    "proposed",
-    "preflighted",
-    "in_review",
-    "notice_period",
-    "frozen",
-    "sealed",
-    "unlinked",
-    "cooling_off",
-    "dissolving",
-    "observing",
-    "verified_gone",
-    "destroyed",
-];
-const TURN: &str = "dissolving";
-
-/// A place on the way.
-pub(super) struct Stop {
-    pub(super) text: String,
-    pub(super) here: bool,
-    /// The point of no return lies before it.
-    pub(super) turn: bool,
-}
+use crate::frame::line::Line;
+use crate::frame::parts::Pill;
 
 /// A step of the plan or of its run.
 pub(super) struct StepLine {
@@ -57,14 +31,13 @@ pub(super) struct Dot {
 pub(super) struct Part {
     pub(super) group: String,
     pub(super) title: String,
-    pub(super) state: String,
-    pub(super) way: Vec<Stop>,
+    pub(super) line: Line,
     pub(super) hand: Option<Hand>,
     pub(super) blockers: Vec<String>,
     pub(super) steps: Vec<StepLine>,
     pub(super) blocks: Vec<(String, Vec<String>)>,
     pub(super) dots: Vec<Dot>,
-    pub(super) verdict: Option<String>,
+    pub(super) verdict: Option<Pill>,
     pub(super) clocks: Vec<String>,
 }
 
@@ -77,15 +50,6 @@ pub(super) fn part(
 ) -> Part {
     let (say, lang) = (reader.say, reader.lang);
     let run = group.and_then(|group| group.run.as_ref()).filter(|run| run.case == case.id);
-    let at = match group {
-        Some(group) if run.is_some() => place(group),
-        // What has not begun to run is as far as its case.
-        _ => match case.status {
-            CaseStatus::Planned => "preflighted",
-            CaseStatus::InReview | CaseStatus::Approved => "in_review",
-            status => status.slug(),
-        },
-    };
     let turning = plan.point_of_no_return();
     let steps = plan.steps.iter().enumerate().map(|(n, step)| StepLine {
         text: wording::headline(say, step),
@@ -108,16 +72,13 @@ pub(super) fn part(
     Part {
         group: plan.group.to_string(),
         title: format!("{} · {platform} · {}", plan.name, say.word("class", &plan.class)),
-        state: say.word("state", at),
-        way: way(reader, at),
+        line: Line::in_case(say, case.status, group.filter(|_| run.is_some())),
         hand: run.and_then(|run| hand(reader, run)),
         blockers: notes(&plan.blockers),
         steps: steps.collect(),
         blocks,
         dots: run.map(|run| dots(reader, run)).unwrap_or_default(),
-        verdict: run
-            .filter(|run| run.observed_from.is_some())
-            .map(|run| say.word("verdict", run.verdict_so_far().slug())),
+        verdict: run.and_then(wording::verdict_so_far).map(|slug| Pill::of(say, "verdict", slug)),
         clocks: run.map(|run| clocks::of_run(say, run)).unwrap_or_default(),
     }
 }
@@ -132,15 +93,6 @@ fn kept(reader: &Reader, plan: &GroupPlan) -> Vec<String> {
         lines.extend(missing.into_iter().map(|line| format!("⚠ {line}")));
     }
     lines
-}
-
-fn way(reader: &Reader, at: &str) -> Vec<Stop> {
-    let stop = |slug: &&'static str| Stop {
-        text: reader.say.word("state", slug),
-        here: *slug == at,
-        turn: *slug == TURN,
-    };
-    WAY.iter().map(stop).collect()
 }
 
 fn stands(reader: &Reader, step: &StepRun) -> String {

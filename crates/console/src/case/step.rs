@@ -10,6 +10,7 @@ use axum::response::Response;
 
 use crate::desk::{Desk, Reader};
 use crate::frame::Place;
+use crate::frame::parts::Moment;
 use crate::task::Form;
 
 /// Largest file, in bytes: a telephone's picture has a few megabytes.
@@ -25,7 +26,7 @@ pub(super) struct Hand {
     /// What to do.
     pub(super) how: String,
     /// Until when.
-    pub(super) deadline: Option<String>,
+    pub(super) deadline: Option<Moment>,
     /// What the platform asks for once more, a slug.
     pub(super) confirm: String,
 }
@@ -38,7 +39,7 @@ pub(super) fn hand(reader: &Reader, run: &Run) -> Option<Hand> {
         step: step.id.clone(),
         text: wording::headline(reader.say, step),
         how: wording::person_note(reader.say, step),
-        deadline: state.human.deadline.map(|at| reader.time(at)),
+        deadline: state.human.deadline.map(|at| reader.moment(at)),
         confirm: confirm(step).unwrap_or_default(),
     })
 }

@@ -4,7 +4,24 @@ use adjourn_i18n::{Lang, msg};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 
-const STYLE: &str = include_str!("console.css");
+pub(crate) mod line;
+pub(crate) mod parts;
+
+/// The style sheet, in the order of its layers. Dark has one list of colours, for those whose system is dark and for those who chose it.
+const STYLE: &str = concat!(
+    include_str!("style/tokens.css"),
+    "@layer tokens { @media (prefers-color-scheme: dark) { :root:not([data-theme=\"light\"]) {\n",
+    include_str!("style/dark.css"),
+    "} } :root[data-theme=\"dark\"] {\n",
+    include_str!("style/dark.css"),
+    "} }\n",
+    include_str!("style/base.css"),
+    include_str!("style/layout.css"),
+    include_str!("style/parts.css"),
+    include_str!("style/forms.css"),
+    include_str!("style/case.css"),
+    include_str!("style/adapt.css"),
+);
 const SCRIPT: &str = include_str!("console.js");
 
 /// A place of the console.

@@ -1,7 +1,7 @@
 //! The groups: a table with views, and one group by itself. Groups are selected into a plan, never into an act.
 
 use adjourn_app::AppError;
-use adjourn_app::inventory::{Card, place};
+use adjourn_app::inventory::Card;
 use adjourn_app::planning::PlanWish;
 use adjourn_app::register::View;
 use adjourn_domain::ids::GroupId;
@@ -15,6 +15,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::desk::{Desk, Reader, encoded};
+use crate::frame::line::Line;
 use crate::frame::{Choice, Frame, Place};
 
 /// Rows of a page.
@@ -175,7 +176,7 @@ struct Group {
     frame: Frame,
     id: String,
     label: String,
-    state: String,
+    line: Line,
     facts: Vec<(String, String)>,
     links: Vec<String>,
     holds: Vec<String>,
@@ -217,7 +218,7 @@ async fn group(desk: &Desk, reader: &Reader, id: String) -> Result<Group, AppErr
         frame: reader.frame(Place::Groups),
         id: id.to_string(),
         label: snapshot.label().to_owned(),
-        state: say.word("state", place(&state)),
+        line: Line::of(say, &state),
         facts,
         links: snapshot
             .links
