@@ -104,9 +104,13 @@ fn errand(say: Say, step: &Step) -> Option<String> {
     Some(format!("{} · {}", say.word("party", party), say.word("errand", errand)))
 }
 
-/// What a person has to do for a step.
-pub fn person_note(say: Say, step: &Step) -> String {
-    match step.text("fallback").unwrap_or(&step.note) {
+/// What a person has to do for a step of a run.
+pub fn person_note(say: Say, run: &Run, step: &Step) -> String {
+    asked(say, run.asks(step), step)
+}
+
+fn asked(say: Say, note: &str, step: &Step) -> String {
+    match note {
         "" => say.note(&Note::new("person-step").with("op", step.op.slug())),
         note => say.note(&Note::new(note)),
     }
@@ -214,8 +218,12 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
         GroupEvent::Exported { receipt, .. } => msg::exported_records(say.lang, receipt.media, receipt.total),
         GroupEvent::Sealed { bag_hash, .. } => short(*bag_hash),
         GroupEvent::PersonAsked { step: id, note, .. } => {
-            let asked = run.and_then(|run| run.find(id)).map(|(_, spec, _)| person_note(say, spec));
-            format!("{}: {}", step(id), asked.unwrap_or_else(|| say.note(note)))
+            let spec = run.and_then(|run| run.find(id)).map(|(_, spec, _)| spec);
+            format!(
+                "{}: {}",
+                step(id),
+                spec.map_or_else(|| say.note(note), |spec| asked(say, &note.code, spec))
+            )
         }
         GroupEvent::Answered { answer, .. } => {
             let effect = say.word("effect", if answer.accepted { "applied" } else { "not_applied" });

@@ -12,7 +12,7 @@ const { small } = require("./png.js");
 
 const LIMIT = 10_000;
 // Pixels of a picture, from the top.
-const TALLEST = 2_500;
+const TALLEST = 1_600;
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
 

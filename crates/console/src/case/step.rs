@@ -38,9 +38,10 @@ pub(super) fn hand(reader: &Reader, run: &Run) -> Option<Hand> {
     (state.state == StepState::Person).then(|| Hand {
         step: step.id.clone(),
         text: wording::headline(reader.say, step),
-        how: wording::person_note(reader.say, step),
+        how: wording::person_note(reader.say, run, step),
         deadline: state.human.deadline.map(|at| reader.moment(at)),
-        confirm: confirm(step).unwrap_or_default(),
+        // Whoever brings a group back is asked for nothing that ends one.
+        confirm: confirm(step).filter(|_| !state.undoing).unwrap_or_default(),
     })
 }
 

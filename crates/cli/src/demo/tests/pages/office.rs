@@ -91,13 +91,19 @@ impl Office {
 
     /// Draws a plan for the group.
     pub(super) async fn draw(&mut self) -> Hash {
+        let groups = vec![self.play.group.clone()];
+        self.draw_for(groups, KindWish::default(), "This group ends. Thank you all.").await
+    }
+
+    /// Draws a plan for groups of certain kinds, with a text of its own.
+    pub(super) async fn draw_for(&mut self, groups: Vec<GroupId>, kinds: KindWish, text: &str) -> Hash {
         let wish = PlanWish {
-            groups: vec![self.play.group.clone()],
+            groups,
             reason: "project ended".to_owned(),
             reason_kind: ReasonKind::ProjectEnded,
-            announcement: "This group ends. Thank you all.".to_owned(),
-            languages: vec!["zh-CN".to_owned(), "en".to_owned()],
-            kinds: KindWish::default(),
+            announcement: text.to_owned(),
+            languages: vec!["zh-CN".to_owned()],
+            kinds,
             case: None,
         };
         let (plan, hash) = self.app().plan(wish, self.key("requester")).await.unwrap();
@@ -224,7 +230,8 @@ impl Office {
     }
 }
 
-fn parties() -> [(Party, Behaviour); 5] {
+/// The others who stand in the way: they agree.
+pub(super) fn parties() -> [(Party, Behaviour); 5] {
     let agrees = Behaviour::Agrees(HOUR);
     [
         (Party::HomeSchool, agrees),

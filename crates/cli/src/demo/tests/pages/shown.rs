@@ -91,6 +91,14 @@ async fn rendered(
         for fault in faults(&page) {
             let _ = writeln!(wrong, "{state} {at} ({}): {fault}", lang.tag());
         }
+        if lang == Lang::ZhCn {
+            for pill in page.split("class=\"pill ").skip(1).filter_map(|pill| pill.split("</span> ").nth(1)) {
+                let word = pill.split('<').next().unwrap_or_default();
+                if word.is_ascii() {
+                    let _ = writeln!(wrong, "{state} {at}: {word} is no Chinese");
+                }
+            }
+        }
         // The frame is the same on all of them.
         let from = if state == "planned" && path == "/" { 0 } else { page.find("<main").unwrap() };
         let _ = writeln!(text, "<!-- {path} -->\n{}", normal(&page[from..]));

@@ -1,5 +1,9 @@
 //! The states in which pages are looked at, each made by the product's own use cases on a virtual clock.
 
+use adjourn_connectors::wechat;
+use adjourn_domain::capability::Op;
+use adjourn_domain::run::StepState;
+use adjourn_sim::{Fault, FaultKind, FaultPlan, Matcher};
 use adjourn_world::{ClientAct, client};
 
 use super::super::*;
@@ -64,7 +68,7 @@ pub(super) async fn office(state: &str) -> Office {
             office.applied().await;
             let open = |state: &GroupState| {
                 let run = state.run.as_ref().unwrap();
-                run.current().is_some_and(|at| run.steps[at].state == adjourn_domain::run::StepState::Person)
+                run.current().is_some_and(|at| run.steps[at].state == StepState::Person)
             };
             assert!(open(&office.play.work(false, open).await));
         }
@@ -149,5 +153,75 @@ impl Office {
             client(&mut **simulator, &snapshot.native, member.id.as_str(), &ClientAct::Restore, at).is_ok()
         });
         assert_eq!(back.count(), 1);
+    }
+
+    /// Members hand in what their tools write now.
+    pub(super) async fn members_hand_in(&self) {
+        let snapshot = self.play.state().await.snapshot.unwrap();
+        let platform = &self.play.stage.platforms[&snapshot.connection];
+        wechat::hand_in_everything(
+            &mut **platform.simulator.lock().unwrap(),
+            &snapshot.native,
+            self.app().clock.now(),
+        );
+    }
+
+    /// Whoever was asked to take a step back says that it is done.
+    pub(super) async fn undone_by_hand(&self) {
+        let run = self.play.state().await.run.unwrap();
+        let asked =
+            run.steps.iter().position(|step| step.undoing && step.state == StepState::Person).unwrap();
+        let files = [("shot.txt".to_owned(), b"simulated".to_vec())];
+        let (group, step) = (&self.play.group, &run.part.steps[asked].id);
+        let who = self.key("requester");
+        self.app().person_done(&self.play.case, group, step, &files, BTreeMap::new(), who).await.unwrap();
+    }
+
+    /// How often the group was really dissolved.
+    pub(super) async fn ended(&self) -> u32 {
+        let snapshot = self.play.state().await.snapshot.unwrap();
+        let effects = self.play.stage.platforms[&snapshot.connection].simulator.lock().unwrap().effects();
+        effects.get(&(Op::Dissolve, snapshot.native)).copied().unwrap_or(0)
+    }
+
+    /// Works on all groups of the case until each is so far, or nothing moves; whoever is asked for anything before that does it.
+    pub(super) async fn works_jointly(&self, far: impl Fn(&GroupState) -> bool) -> Vec<GroupState> {
+        let (app, cast) = (self.app(), &self.play.cast);
+        let mut worker = Worker::take(app.clone(), "test", 1).await.unwrap().unwrap();
+        for _ in 0..MAX_PASSES {
+            let pass = worker.pass().await.unwrap();
+            let case = app.journal.known_case(&self.play.case).await.unwrap();
+            let groups = app.groups_of(&case).await.unwrap();
+            let behind: Vec<GroupState> = groups.iter().filter(|group| !far(group)).cloned().collect();
+            let stage = &self.play.stage;
+            let acted = stage
+                .people_act(&behind, &self.play.case, &cast.requester, &cast.business, OUT)
+                .await
+                .unwrap();
+            if behind.is_empty() || (!acted && pass.next.is_none() && pass.worked == 0) {
+                worker.release().await.unwrap();
+                return groups;
+            }
+            if let Some(next) = pass.next.filter(|next| !acted && *next > app.clock.now()) {
+                app.clock.sleep_until(next).await;
+            }
+        }
+        panic!("the groups never come so far");
+    }
+
+    /// A platform shows another text than the announcement that was posted.
+    pub(super) fn shows_instead(&self, platform: &str, text: &str) {
+        let message = json!({
+            "id": "m-99", "seq": 99, "kind": "message", "at": self.app().clock.now(), "sender": "u-owner", "text": text,
+        });
+        let what = FaultKind::Answer {
+            status: 200,
+            content_type: "application/json".to_owned(),
+            body: message.to_string(),
+        };
+        let when =
+            Matcher { method: Some("GET".to_owned()), path_contains: "/announcements".to_owned(), nth: None };
+        let plan = FaultPlan(vec![Fault { when, what }]);
+        self.play.stage.platforms[&ConnectionId::from(platform)].transport.set_faults(plan);
     }
 }

@@ -5,6 +5,7 @@
 //! (then in both languages at both widths).
 
 use adjourn_app::ports::Points;
+use adjourn_domain::run::StepState;
 use adjourn_e2e::Browser;
 
 use super::super::*;
@@ -36,6 +37,12 @@ impl Walk {
         let mut walk = Self { browser: Browser::start(), office, site, name, lang: Lang::En };
         walk.sight(DESK);
         walk
+    }
+
+    /// Goes on over another office, in the same browser.
+    async fn over(self, office: Office) -> Self {
+        let site = office.serve().await;
+        Self { office, site, ..self }
     }
 
     /// Looks in another way from now on.
@@ -90,6 +97,12 @@ impl Walk {
     }
 }
 
+/// Somebody is asked to do the current step.
+fn asks_somebody(state: &GroupState) -> bool {
+    let run = state.run.as_ref().unwrap();
+    run.current().is_some_and(|at| run.steps[at].state == StepState::Person)
+}
+
 /// Something happens at a point of the product's way.
 struct At<F>(&'static str, F);
 
@@ -103,5 +116,5 @@ impl<F: Fn() + Send + Sync> Points for At<F> {
 
 /// A word of the vocabulary, as pages say it.
 fn word(family: &'static str, slug: &'static str) -> impl Fn(Lang) -> String {
-    move |lang| adjourn_web::wording::Say::new(lang).word(family, slug)
+    move |lang| wording::Say::new(lang).word(family, slug)
 }
