@@ -12,7 +12,7 @@ const { small } = require("./png.js");
 
 const LIMIT = 10_000;
 // Pixels of a picture, from the top.
-const TALLEST = 1_600;
+const TALLEST = 1_400;
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
 
@@ -96,9 +96,11 @@ const verbs = {
   async html(page) { return page.content(); },
   async url(page) { return page.url(); },
   async shot(page, { path }) {
-    const picture = await page.screenshot({ fullPage: true });
+    const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: document.documentElement.scrollHeight }));
+    const clip = { x: 0, y: 0, width, height: Math.min(Math.max(height, 300), TALLEST) };
+    const picture = await page.screenshot({ fullPage: true, clip, animations: "disabled" });
     fs.mkdirSync(require("node:path").dirname(path), { recursive: true });
-    fs.writeFileSync(path, small(picture, TALLEST));
+    fs.writeFileSync(path, small(picture));
   },
   async size(page, { width, height }) { await page.setViewportSize({ width, height }); },
   // Dark or light, and the language that the browser asks for.

@@ -1,11 +1,11 @@
-// Makes a screenshot small enough to be committed: at most so many rows, and at most 256 colours, which a page of text hardly has.
+// Makes a screenshot small enough to be committed: few colours, of which a page of text has hardly more.
 // PNG: <https://www.w3.org/TR/png-3/>; Chromium writes 8 bits a channel, not interlaced.
 "use strict";
 
 const zlib = require("node:zlib");
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const COLOURS = 256;
+const COLOURS = 64;
 
 function chunks(png) {
   const found = [];
@@ -62,11 +62,11 @@ function palette(pixels, channels) {
   return { kept, index };
 }
 
-function small(png, tallest) {
+function small(png) {
   const parts = chunks(png);
   const head = parts[0].data;
   const width = head.readUInt32BE(0);
-  const rows = Math.min(head.readUInt32BE(4), tallest);
+  const rows = head.readUInt32BE(4);
   const channels = head[9] === 6 ? 4 : 3;
   const raw = zlib.inflateSync(Buffer.concat(parts.filter((one) => one.type === "IDAT").map((one) => one.data)));
   const pixels = unfiltered(raw, rows, width, channels);
