@@ -87,20 +87,17 @@ impl Reader {
             }
             let end = text.find(['=', ' ']).unwrap_or(text.len());
             let name = &text[..end];
-            let value = match text[end..].strip_prefix("=\"") {
-                Some(quoted) => {
-                    let close = quoted.find('"').unwrap_or(quoted.len());
-                    text = quoted.get(close + 1..).unwrap_or_default();
-                    &quoted[..close]
+            let value = if let Some(quoted) = text[end..].strip_prefix("=\"") {
+                let close = quoted.find('"').unwrap_or(quoted.len());
+                text = quoted.get(close + 1..).unwrap_or_default();
+                &quoted[..close]
+            } else {
+                text = &text[end..];
+                if text.starts_with('=') {
+                    self.faults.push(format!("{name} is not quoted"));
+                    return all;
                 }
-                None => {
-                    text = &text[end..];
-                    if text.starts_with('=') {
-                        self.faults.push(format!("{name} is not quoted"));
-                        return all;
-                    }
-                    ""
-                }
+                ""
             };
             if all.iter().any(|(other, _)| *other == name) {
                 self.faults.push(format!("{name} is there twice"));

@@ -32,6 +32,10 @@ pub(super) const STATES: [&str; 14] = [
 /// # Panics
 /// When there is no such state, or it is not reached.
 pub(super) async fn office(state: &str) -> Office {
+    Box::pin(made(state)).await
+}
+
+async fn made(state: &str) -> Office {
     if state == "empty" {
         return Office::own().await;
     }
