@@ -23,6 +23,7 @@ async function named(page, name) {
     page.getByRole("link", { name, exact: true }),
     page.locator("a").filter({ has: page.locator(".text").getByText(name, { exact: true }) }),
     page.getByRole("link", { name }),
+    page.locator("summary").filter({ hasText: name }),
   ];
   for (const candidate of candidates) {
     if (await candidate.count() > 0) return candidate;
@@ -88,6 +89,7 @@ const verbs = {
     await (last ? found.last() : found.first()).click();
     await page.waitForLoadState();
   },
+  async press(page, { keys }) { for (const key of keys) await page.keyboard.press(key); await page.waitForLoadState(); },
   async fill(page, { label, value }) { await page.getByLabel(label).first().fill(value); },
   async choose(page, { label, value }) { await page.getByLabel(label).first().selectOption({ label: value }); },
   async upload(page, { label, path }) { await page.getByLabel(label).first().setInputFiles(path); },
