@@ -89,7 +89,6 @@ const verbs = {
     await (last ? found.last() : found.first()).click();
     await page.waitForLoadState();
   },
-  async press(page, { keys }) { for (const key of keys) await page.keyboard.press(key); await page.waitForLoadState(); },
   async fill(page, { label, value }) { await page.getByLabel(label).first().fill(value); },
   async choose(page, { label, value }) { await page.getByLabel(label).first().selectOption({ label: value }); },
   async upload(page, { label, path }) { await page.getByLabel(label).first().setInputFiles(path); },

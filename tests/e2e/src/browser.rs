@@ -91,12 +91,6 @@ impl Browser {
         }
     }
 
-    /// Presses keys, one after the other.
-    #[track_caller]
-    pub fn press(&mut self, keys: &[&str]) {
-        self.ask(&json!({"verb": "press", "keys": keys}));
-    }
-
     /// Types into the field that is called `label`.
     #[track_caller]
     pub fn fill(&mut self, label: &str, value: &str) {

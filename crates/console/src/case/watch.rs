@@ -26,6 +26,9 @@ pub(super) struct Dot {
     pub(super) says: String,
 }
 
+/// What an identity was told to a question: in words, and as the platform said it.
+type Cell = Vec<(String, String)>;
+
 /// An observation.
 pub(super) struct Watch {
     pub(super) verdict: String,
@@ -37,7 +40,7 @@ pub(super) struct Watch {
     /// Who looked; a star marks a witness.
     pub(super) identities: Vec<String>,
     /// Each question with what each identity was told.
-    pub(super) rows: Vec<(String, Vec<String>)>,
+    pub(super) rows: Vec<(String, Vec<Cell>)>,
     /// What to do when something speaks against it.
     pub(super) positive: Option<String>,
 }
@@ -129,20 +132,19 @@ fn verdict(reader: &Reader, run: &Run) -> String {
 }
 
 /// What each identity was told at the last look: questions × identities.
-fn matrix(reader: &Reader, probe: Option<&Probe>) -> (Vec<String>, Vec<(String, Vec<String>)>) {
+fn matrix(reader: &Reader, probe: Option<&Probe>) -> (Vec<String>, Vec<(String, Vec<Cell>)>) {
     let Some(probe) = probe else { return (Vec::new(), Vec::new()) };
     let mut identities: BTreeMap<&str, bool> = BTreeMap::new();
-    let mut cells: BTreeMap<&str, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
+    let mut cells: BTreeMap<&str, BTreeMap<&str, Cell>> = BTreeMap::new();
     for signal in &probe.signals {
         identities.insert(signal.identity.as_str(), signal.witness);
-        let says = reader.say.word("says", signal.says.slug());
         let proof = if signal.proof { "" } else { " ?" };
-        let answer = if signal.answer.is_empty() { String::new() } else { format!(" ({})", signal.answer) };
+        let says = format!("{}{proof}", reader.say.word("says", signal.says.slug()));
         let row = cells.entry(signal.question.as_str()).or_default();
-        row.entry(signal.identity.as_str()).or_default().push(format!("{says}{proof}{answer}"));
+        row.entry(signal.identity.as_str()).or_default().push((says, signal.answer.clone()));
     }
     let rows = cells.iter().map(|(question, row)| {
-        let cell = |identity: &&str| row.get(identity).map_or_else(|| "–".to_owned(), |cell| cell.join("; "));
+        let cell = |identity: &&str| row.get(identity).cloned().unwrap_or_default();
         ((*question).to_owned(), identities.keys().map(cell).collect())
     });
     let rows = rows.collect();

@@ -26,7 +26,9 @@ fn two_people_review_in_the_browser_and_the_group_is_gone() {
     browser.waits("Propose to dissolve");
     browser.shot("console-groups");
     // The first row is picked by keyboard alone; what surprises about it is said before anything is planned.
-    browser.press(&["j", "x", "p", "Enter"]);
+    for key in ["j", "x", "p", "Enter"] {
+        browser.press(key);
+    }
     browser.waits("may surprise you");
     browser.shows("The register does not name it");
     browser.shot("console-pick");
