@@ -95,10 +95,10 @@ error-hold-unknown = There is no hold { $hold }.
     .hint = List them with `adjourn hold ls`.
 error-hold-self_lift = You asked for hold { $hold } to be lifted, so you can't lift it as well.
     .hint = The hold stays in force until another principal lifts it.
-error-confirm-needed = This can't be undone, so it has to be confirmed by typing the group's name.
-    .hint = Read the plan once more, then give the name with `--confirm NAME`.
-error-confirm-mismatch = The name that was typed is not that of the group.
-    .hint = Compare name, platform and owner with `adjourn show`; nothing was done.
+error-confirm-needed = This can't be undone, so it has to be confirmed by typing the short code or the group's name.
+    .hint = Read the plan once more, then type the code on the page, or give the name with `--confirm NAME`.
+error-confirm-mismatch = What was typed is neither the short code nor the name of the group.
+    .hint = Compare name, platform and owner, on the page or with `adjourn show`; nothing was done.
 
 ## Connections
 

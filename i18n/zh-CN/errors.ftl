@@ -90,10 +90,10 @@ error-hold-unknown = 没有法律保留 { $hold }。
     .hint = 用 `adjourn hold ls` 查看。
 error-hold-self_lift = 解除法律保留 { $hold } 是您提出的，不能再由您确认解除。
     .hint = 在另一位操作人确认解除之前，该法律保留继续生效。
-error-confirm-needed = 此事不可撤回，须键入群名确认。
-    .hint = 请再读一遍方案，然后用 `--confirm NAME` 给出群名。
-error-confirm-mismatch = 键入的名称与群名不一致。
-    .hint = 用 `adjourn show` 核对名称、平台和群主；没有做任何改动。
+error-confirm-needed = 此事不可撤回，须键入短码或群名确认。
+    .hint = 请再读一遍方案，然后在页面上键入短码，或用 `--confirm NAME` 给出群名。
+error-confirm-mismatch = 键入的内容既不是短码，也不是群名。
+    .hint = 请在页面上或用 `adjourn show` 核对名称、平台和群主；没有做任何改动。
 
 ## 接入
 

@@ -19,6 +19,7 @@ use adjourn_domain::time::Time;
 use async_trait::async_trait;
 
 use crate::error::AppError;
+use crate::progress::Work;
 
 pub use accounts::{Accounts, OpenKey, Shelf, TOKEN, Token};
 pub use deposits::{Deposit, DepositError, Deposits};
@@ -74,6 +75,10 @@ pub trait Progress: Send + Sync {
     fn count(&self, group: &GroupId, step: &str, done: u64, total: Option<u64>);
     /// A question that failed with the error `code` is asked again after `in_s` seconds: attempt `attempt` of `of`.
     fn again(&self, code: &str, in_s: u64, attempt: u32, of: u32);
+    /// How far the work on a group has come, where somebody keeps that.
+    fn stands(&self, _group: &GroupId) -> Option<Work> {
+        None
+    }
 }
 
 /// What is known about platforms, as data.

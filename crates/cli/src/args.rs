@@ -19,7 +19,7 @@ mod who;
 
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::BenchVerb;
-pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, ReactionVerb, StepVerb};
+pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, QuestionVerb, ReactionVerb, StepVerb};
 pub(crate) use channel::{ChannelVerb, OutpostArgs};
 pub(crate) use create::{CreateArgs, CreateVerb};
 pub(crate) use deposit::DepositVerb;
@@ -179,11 +179,22 @@ pub(crate) enum Verb {
         #[arg(long)]
         reason: String,
     },
+    /// Questions of reviewers, and their answers. They decide nothing.
+    #[command(subcommand)]
+    Question(QuestionVerb),
+    /// Takes back a case that you asked for, before it begins.
+    Withdraw {
+        /// The case.
+        case: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
     /// Applies an approved plan, or goes on where it stopped.
     Apply {
         /// The case.
         case: String,
-        /// Class personal: the groups' names, typed.
+        /// Class personal: the groups' names or the plan's short code, typed.
         #[arg(long, value_name = "NAMES")]
         confirm: Option<String>,
         /// Confirm with your user-verified passkey (fingerprint, face or PIN) as well. A page opens in your browser.

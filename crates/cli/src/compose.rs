@@ -13,6 +13,7 @@ use adjourn_adapters::signer::KeySigner;
 use adjourn_adapters::stamps::HttpStamps;
 use adjourn_adapters::vault::FileVault;
 use adjourn_app::ports::{Inbox, Rng};
+use adjourn_app::progress::Board;
 use adjourn_app::{App, AppError, Around, Journal};
 use adjourn_channel::{Centre, Office, Outpost, Routed, Waiting};
 use adjourn_domain::fact::Rules;
@@ -103,7 +104,7 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
     let centre = Centre::new(journal.clone(), clock.clone(), rng, office, listen, waiting);
     let app = App {
         journal,
-        clock,
+        clock: clock.clone(),
         platforms: Arc::new(Routed::new(Arc::new(host), centre.clone())),
         vault: Arc::new(FileVault::new(&places.bundles, keys, stamps.clone(), deposits.clone())?),
         inbox,
@@ -111,7 +112,7 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
         stamps,
         deposits,
         points: Arc::new(NamedPoints::from_environment()),
-        progress: Arc::new(Shown::new(out)),
+        progress: Arc::new(Board::new(Arc::new(Shown::new(out)), clock)),
         policy: config.policy()?,
         profiles: Arc::new(config.profiles()?),
         drill_rules: Rules::default(),

@@ -4,8 +4,10 @@
 use std::sync::Arc;
 
 use adjourn_app::accounts::Session;
+use adjourn_app::inventory::Book;
 use adjourn_app::register::Rules;
 use adjourn_app::{App, AppError};
+use adjourn_domain::time::Time;
 use adjourn_i18n::{Lang, error_text, msg};
 use adjourn_web::wording::Say;
 use adjourn_web::{guard, session};
@@ -14,17 +16,17 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
 use serde::Deserialize;
 
 use crate::frame::parts::Moment;
 use crate::frame::{Frame, Place};
-use crate::{case, door, frame, groups, live, local, people, platforms, today};
+use crate::{case, door, frame, groups, kept, live, local, people, platforms, today};
 
 /// Largest form, in bytes.
-const MAX_FORM: usize = 256 * 1024;
+pub(crate) const MAX_FORM: usize = 256 * 1024;
 /// The cookie with the language that somebody chose.
 const LANGUAGE: &str = "adjourn-lang";
 
@@ -33,16 +35,20 @@ const LANGUAGE: &str = "adjourn-lang";
 pub(crate) struct Desk {
     pub(crate) app: Arc<App>,
     pub(crate) rules: Rules,
+    /// The lines of the inventory, as far as they were read.
+    pub(crate) book: Arc<Book>,
 }
 
 /// The routes.
 pub fn router(app: Arc<App>, rules: Rules) -> Router {
-    table()
-        .router
-        .fallback(nothing)
-        .layer(DefaultBodyLimit::max(MAX_FORM))
+    let desk = Desk { book: Arc::new(Book::default()), app, rules };
+    let pages =
+        table().router.fallback(nothing).layer(DefaultBodyLimit::max(MAX_FORM)).with_state(desk.clone());
+    // Before the routes, not behind each: whoever signs in may be shown another page than the one that was asked for.
+    Router::new()
+        .fallback_service(pages)
+        .layer(from_fn_with_state(desk, kept::keep))
         .layer(from_fn(from_here))
-        .with_state(Desk { app, rules })
 }
 
 /// The paths of all routes, parameters in braces: what tests go through, so that no page is forgotten.
@@ -68,15 +74,16 @@ fn table() -> Table {
     Table::default()
         .route("/", get(today::show))
         .route("/groups", get(groups::list))
-        .route("/groups/plan", post(groups::plan))
-        .route("/group/{group}", get(groups::show))
+        .route("/groups/plan", get(groups::pick::show).post(groups::pick::draw))
+        .route("/group/{group}", get(groups::one::show))
         .route("/cases", get(case::list))
         .route("/case/{case}", get(case::show))
         .route(
             "/case/{case}/step",
             post(case::step::answer).layer(DefaultBodyLimit::max(case::step::MAX_UPLOAD)),
         )
-        .route("/case/{case}/{act}", post(case::act))
+        .route("/case/{case}/print", get(case::print))
+        .route("/case/{case}/{act}", post(case::acts::act))
         .route("/platforms", get(platforms::show))
         .route("/people", get(people::list).post(people::invite))
         .route("/welcome/{token}", get(door::welcome).post(door::accept))
@@ -121,7 +128,7 @@ pub(crate) struct Reader {
     pub(crate) offset: i32,
     pub(crate) session: Session,
     /// When they read.
-    pub(crate) now: adjourn_domain::time::Time,
+    pub(crate) now: Time,
     path: String,
 }
 
@@ -134,13 +141,18 @@ impl Reader {
     }
 
     /// A time on the reader's clock.
-    pub(crate) fn time(&self, at: adjourn_domain::time::Time) -> String {
+    pub(crate) fn time(&self, at: Time) -> String {
         local::time(self.lang, at, self.offset)
     }
 
     /// A time on the reader's clock, with how far away it is, for `parts::time`.
-    pub(crate) fn moment(&self, at: adjourn_domain::time::Time) -> Moment {
+    pub(crate) fn moment(&self, at: Time) -> Moment {
         Moment::new(self.lang, at, self.now, self.offset)
+    }
+
+    /// The same as a text.
+    pub(crate) fn when(&self, at: Time) -> String {
+        self.moment(at).text
     }
 
     /// A page, or the one that says why there is none.
@@ -181,7 +193,7 @@ impl FromRequestParts<Desk> for Reader {
             }
             Err(error) if matches!(error.code(), "session.missing" | "session.over") => {
                 let back = if parts.method.is_safe() { path.as_str() } else { page_of(parts.uri.path()) };
-                Err(see(&format!("/sign-in?next={}", encoded(back))))
+                Err(see(&kept::door_for(back)))
             }
             Err(error) => Err(refused(lang, Place::Door, None, &error)),
         }
@@ -189,7 +201,7 @@ impl FromRequestParts<Desk> for Reader {
 }
 
 /// The page that a form's address lies under: `/case/c-1` for `/case/c-1/approve`.
-fn page_of(form: &str) -> &str {
+pub(crate) fn page_of(form: &str) -> &str {
     form.rsplit_once('/').map(|(page, _)| page).filter(|page| !page.is_empty()).unwrap_or("/")
 }
 
@@ -204,7 +216,8 @@ pub(crate) fn page(template: &impl Template) -> Response {
     }
 }
 
-fn html(status: StatusCode, text: String) -> Response {
+/// A page as it goes out.
+pub(crate) fn html(status: StatusCode, text: String) -> Response {
     let mut reply = (status, text).into_response();
     let kind = HeaderValue::from_static("text/html; charset=utf-8");
     reply.headers_mut().insert(header::CONTENT_TYPE, kind);
@@ -294,16 +307,16 @@ pub(crate) fn words(lang: Lang, error: &AppError) -> (String, String) {
     }
 }
 
-fn status(code: &str) -> StatusCode {
+/// The status of a refusal.
+pub(crate) fn status(code: &str) -> StatusCode {
     match code {
         "session.missing" | "session.over" | "sign_in.refused" => StatusCode::UNAUTHORIZED,
         "sign_in.locked" => StatusCode::TOO_MANY_REQUESTS,
         "request.cross_site" | "approval.self" | "approval.role" => StatusCode::FORBIDDEN,
         "internal" | "io" | "disk.full" | "journal.corrupt" => StatusCode::INTERNAL_SERVER_ERROR,
         code if code.ends_with(".unknown") => StatusCode::NOT_FOUND,
-        "account.name" | "account.password" | "usage" | "task.form" | "page.form" => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        "account.name" | "account.password" | "usage" | "task.form" | "page.form" | "plan.form"
+        | "question.text" | "confirm.mismatch" => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,
     }
 }

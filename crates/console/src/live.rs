@@ -3,7 +3,6 @@
 
 use std::convert::Infallible;
 
-use adjourn_app::App;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -14,21 +13,21 @@ use crate::desk::{Desk, Reader};
 
 /// How often the journal is looked at, in seconds.
 const LOOK_S: u64 = 1;
-/// Rows that are read at a look; whoever is further behind is told so once.
-const ROWS: usize = 1000;
 
 /// The stream.
 pub(crate) async fn journal(_: Reader, State(desk): State<Desk>, headers: HeaderMap) -> Response {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse::<u64>().ok());
     let from = match last {
         Some(last) => last.saturating_add(1),
-        None => newest(&desk.app).await,
+        // What can't be read now is read at the next look.
+        None => desk.app.journal.end(0).await.unwrap_or_default(),
     };
     let events = unfold((desk, from), |(desk, from)| async move {
         loop {
             let clock = &desk.app.clock;
             clock.sleep_until(clock.now().plus_secs(LOOK_S)).await;
-            let next = end(&desk.app, from).await;
+            // What can't be read now is read at the next look.
+            let next = desk.app.journal.end(from).await.unwrap_or(from);
             if next > from {
                 let event = Event::default().event("journal").id((next - 1).to_string()).data("new");
                 return Some((Ok::<_, Infallible>(event), (desk, next)));
@@ -36,33 +35,4 @@ pub(crate) async fn journal(_: Reader, State(desk): State<Desk>, headers: Header
         }
     });
     Sse::new(events).keep_alive(KeepAlive::default()).into_response()
-}
-
-/// The sequence number after the last row, looked for from `from` on. What can't be read now is read at the next look.
-async fn end(app: &App, from: u64) -> u64 {
-    let mut from = from;
-    loop {
-        match app.journal.store.rows(from, ROWS).await {
-            Ok(rows) => match rows.last() {
-                Some(last) => from = last.header.seq + 1,
-                None => return from,
-            },
-            Err(_) => return from,
-        }
-    }
-}
-
-/// The sequence number after the last row, found without reading them all.
-async fn newest(app: &App) -> u64 {
-    let there = async |from: u64| app.journal.store.rows(from, 1).await.is_ok_and(|rows| !rows.is_empty());
-    let mut over = 1;
-    while there(over).await && over < 1 << 62 {
-        over *= 2;
-    }
-    let mut under = 0;
-    while under < over {
-        let middle = under + (over - under) / 2;
-        if there(middle).await { under = middle + 1 } else { over = middle }
-    }
-    under
 }

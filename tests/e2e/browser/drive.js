@@ -23,6 +23,7 @@ async function named(page, name) {
     page.getByRole("link", { name, exact: true }),
     page.locator("a").filter({ has: page.locator(".text").getByText(name, { exact: true }) }),
     page.getByRole("link", { name }),
+    page.locator("summary").filter({ hasText: name }),
   ];
   for (const candidate of candidates) {
     if (await candidate.count() > 0) return candidate;

@@ -19,6 +19,7 @@ use super::*;
 mod accounts;
 mod acts;
 mod audit;
+mod book;
 mod deposit;
 mod life;
 mod pages;

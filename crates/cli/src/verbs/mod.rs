@@ -32,6 +32,7 @@ mod outpost;
 mod passkey;
 pub(crate) mod plan;
 mod principal;
+mod question;
 mod register;
 mod renew;
 mod retention;
@@ -120,6 +121,8 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
             plan::approve(&ctx, &case.into(), plan.as_deref(), passkey).await
         }
         Verb::Reject { case, reason } => plan::reject(&ctx, &case.into(), &reason).await,
+        Verb::Question(verb) => question::run(&ctx, verb).await,
+        Verb::Withdraw { case, reason } => question::withdraw(&ctx, &case.into(), &reason).await,
         Verb::Apply { case, confirm, passkey, detach } => {
             run::apply(&ctx, &case.into(), confirm.as_deref(), passkey, detach).await
         }

@@ -8,9 +8,11 @@ use adjourn_web::wording;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 
-use crate::desk::{Desk, Reader};
+use super::acts::again;
+use crate::desk::{Desk, Reader, see};
 use crate::frame::Place;
 use crate::frame::parts::Moment;
+use crate::kept::Fields;
 use crate::task::Form;
 
 /// Largest file, in bytes: a telephone's picture has a few megabytes.
@@ -53,12 +55,29 @@ pub(crate) async fn answer(
     form: Multipart,
 ) -> Response {
     let id = CaseId::from(id);
-    let done = take(&desk, &reader, &id, form).await;
-    reader.onward(Place::Cases, done.map(|()| format!("/case/{id}")))
+    let form = match Form::read(form, MAX_FILE).await {
+        Ok(form) => form,
+        Err(error) => return reader.refused(Place::Cases, &error),
+    };
+    let fields: Fields = form.texts.clone().into_iter().collect();
+    let (group, step) =
+        (GroupId(form.texts.get("group").cloned().unwrap_or_default()), form.texts.get("step"));
+    let said = was_said(&desk, &reader, &group, step.map_or("", String::as_str)).await;
+    match take(&desk, &reader, &id, form).await {
+        Ok(()) => see(&format!("/case/{id}")),
+        Err(_) if matches!(said, Ok(true)) => see(&format!("/case/{id}?said=already")),
+        Err(error) => again(&desk, &reader, &id, "step", fields, &error).await,
+    }
 }
 
-async fn take(desk: &Desk, reader: &Reader, id: &CaseId, form: Multipart) -> Result<(), AppError> {
-    let mut form = Form::read(form, MAX_FILE).await?;
+/// Whether whoever looks has said already that a step is done, and nobody asks them once more.
+async fn was_said(desk: &Desk, reader: &Reader, group: &GroupId, step: &str) -> Result<bool, AppError> {
+    let state = desk.app.journal.group(group).await?;
+    let stand = state.run.as_ref().and_then(|run| run.find(step));
+    Ok(stand.is_some_and(|(_, _, stand)| stand.human.done_by.contains(&reader.session.principal.id)))
+}
+
+async fn take(desk: &Desk, reader: &Reader, id: &CaseId, mut form: Form) -> Result<(), AppError> {
     let (group, step) = (GroupId(form.text("group")), form.text("step"));
     let reason = form.text("reason");
     let signer = reader.session.signer.as_ref();

@@ -8,18 +8,21 @@ use adjourn_web::session::{cookie, shown};
 use adjourn_web::wording::Say;
 use askama::Template;
 use axum::extract::{Form, Path, Query, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
 
 use crate::desk::{Desk, lang, own_path, page, refused, see, words};
 use crate::frame::{Frame, Place};
+use crate::kept::{ACTION, Fields, PREFIX};
 
 #[derive(Template)]
 #[template(path = "door/sign_in.html")]
 struct SignIn {
     frame: Frame,
     next: String,
+    /// Where a form was sent to without a session, and what was typed in it.
+    kept: Option<(String, Fields)>,
     name: String,
     /// Why the last try failed, and what to do.
     failed: Option<(String, String)>,
@@ -45,11 +48,25 @@ pub(crate) struct Where {
 }
 
 /// The form of signing in.
-#[derive(Deserialize)]
-pub(crate) struct Credentials {
+struct Credentials {
     name: String,
     password: String,
     next: Option<String>,
+    /// Where a form was sent to without a session.
+    action: Option<String>,
+}
+
+impl Credentials {
+    fn of(fields: &Fields) -> Option<Self> {
+        let text =
+            |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+        Some(Self {
+            name: text("name")?,
+            password: text("password")?,
+            next: text("next"),
+            action: text(ACTION),
+        })
+    }
 }
 
 /// The form behind a link.
@@ -68,14 +85,32 @@ fn frame(headers: &HeaderMap, path: &str) -> Frame {
 pub(crate) async fn sign_in_page(Query(at): Query<Where>, headers: HeaderMap) -> Response {
     let next = own_path(at.next.as_deref()).to_owned();
     let frame = frame(&headers, "/sign-in");
-    page(&SignIn { frame, next, name: String::new(), failed: None, fresh: at.fresh.is_some() })
+    page(&SignIn { frame, next, kept: None, name: String::new(), failed: None, fresh: at.fresh.is_some() })
+}
+
+/// Asks whoever sent a form without a session to sign in, and carries along what was typed.
+pub(crate) fn asked_again(headers: &HeaderMap, next: String, action: String, fields: Fields) -> Response {
+    let frame = frame(headers, &next);
+    let mut reply = page(&SignIn {
+        frame,
+        next,
+        kept: Some((action, fields)),
+        name: String::new(),
+        failed: None,
+        fresh: false,
+    });
+    *reply.status_mut() = StatusCode::UNAUTHORIZED;
+    reply
 }
 
 pub(crate) async fn sign_in(
     State(desk): State<Desk>,
     headers: HeaderMap,
-    Form(form): Form<Credentials>,
+    Form(all): Form<Fields>,
 ) -> Response {
+    let Some(form) = Credentials::of(&all) else {
+        return refused(lang(&headers), Place::Door, None, &AppError::new("page.form"));
+    };
     let frame = frame(&headers, "/sign-in");
     let next = own_path(form.next.as_deref()).to_owned();
     match desk.app.sign_in(&form.name, &form.password).await {
@@ -89,7 +124,12 @@ pub(crate) async fn sign_in(
         Err(error) => {
             // What was typed stays, but for the password.
             let failed = Some(words(frame.lang, &error));
-            page(&SignIn { frame, next, name: form.name, failed, fresh: false })
+            let kept = form.action.map(|action| {
+                let carried =
+                    all.iter().filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?, value)));
+                (action, carried.map(|(name, value)| (name.to_owned(), value.clone())).collect())
+            });
+            page(&SignIn { frame, next, kept, name: form.name, failed, fresh: false })
         }
     }
 }

@@ -152,6 +152,9 @@ document.addEventListener("DOMContentLoaded", () => {
     theme(chosen);
     show();
   });
+  // What was typed before a session ended is shown on the page that it belongs to.
+  const here = document.querySelector("meta[name=here]");
+  if (here) history.replaceState(null, "", here.content);
   for (const part of parts()) part.dataset.read = part.innerHTML;
   dress(document);
   if (parts().length > 0) listen();
@@ -170,3 +173,20 @@ document.addEventListener("submit", (event) => {
   else event.target.dataset.sent = "1";
 });
 addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+// What was unfolded and is folded again begins anew.
+document.addEventListener("toggle", (event) => {
+  if (event.target.tagName === "DETAILS" && !event.target.open) for (const form of event.target.querySelectorAll("form")) form.reset();
+}, true);
+// The table of groups by keyboard: j and k go down and up, x picks, / searches, p goes on to the plan. Whoever types is left alone.
+const rows = () => [...document.querySelectorAll("table[data-rows] tbody tr")];
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !rows().length) return;
+  const all = rows(), at = all.findIndex((row) => row.contains(document.activeElement));
+  const to = { j: at + 1, k: at - 1 }[event.key];
+  if (to !== undefined) all[Math.max(0, Math.min(all.length - 1, to))].querySelector("input").focus();
+  else if (event.key === "x" && at >= 0) all[at].querySelector("input").click();
+  else if (["/", "p"].includes(event.key)) document.querySelector(`[data-key="${event.key}"]`)?.focus();
+  else return;
+  event.preventDefault();
+});

@@ -96,7 +96,7 @@ impl Moment {
 }
 
 /// A length in the largest unit of which there are two, so that nothing is said more exactly than anybody wants to know.
-fn length(lang: Lang, seconds: u64) -> String {
+pub(crate) fn length(lang: Lang, seconds: u64) -> String {
     const MINUTE: u64 = 60;
     const HOUR: u64 = 60 * MINUTE;
     const DAY: u64 = 24 * HOUR;

@@ -55,6 +55,9 @@ async fn today(desk: &Desk, reader: &Reader) -> Result<Today, AppError> {
     let look = || msg::console_look(lang);
     for card in app.case_cards().await? {
         let to = format!("/case/{}", card.case);
+        if card.questioned.as_ref() == Some(&me.id) {
+            hands.add(msg::case_asked_you(lang, &card.case), msg::case_answer_send(lang), to.clone());
+        }
         match card.status {
             CaseStatus::InReview => {
                 let case = app.journal.known_case(&card.case).await?;

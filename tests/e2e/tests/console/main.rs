@@ -6,6 +6,7 @@
     reason = "test code: what is not there is a failed test"
 )]
 
+mod case;
 mod door;
 mod review;
 mod served;

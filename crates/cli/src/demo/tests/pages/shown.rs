@@ -37,6 +37,10 @@ pub(super) async fn address(office: &Office, path: &'static str) -> Option<Strin
         }
         at = at.replace("{case}", office.play.case.as_str()).replace("{group}", office.play.group.as_str());
     }
+    if path == "/groups/plan" {
+        // A selection is a part of the address.
+        at = format!("{at}?group={}", office.play.group);
+    }
     at = at.replace("{tag}", "en").replace("{act}", "approve");
     assert!(
         !at.contains('{'),

@@ -14,9 +14,10 @@ async fn scenario_1_one_group_from_the_scan_to_its_verified_bundle() {
     let mut walk = Walk::begin("01-drill", office).await;
     walk.sits("requester", DESK, "/").await;
     walk.press(msg::console_groups);
-    walk.sees("groups", &[&msg::console_propose_note]);
+    walk.sees("groups", &[&msg::groups_pick_note]);
     walk.sight(DESK);
     walk.goes(&group);
+    walk.press(msg::console_propose);
     walk.fill(msg::console_reason, "project ended");
     walk.press(msg::console_draw);
     walk.sees("plan", &[&msg::console_turn, &msg::plan_will_not, &msg::plan_residue]);
@@ -30,6 +31,7 @@ async fn scenario_1_one_group_from_the_scan_to_its_verified_bundle() {
         walk.approves(who, sight).await;
     }
     walk.sits("requester", DESK, &path).await;
+    walk.types_the_code();
     walk.press(msg::console_apply);
     walk.office.works_until(true, StepOp::Observe).await;
     walk.office.looks(3).await;

@@ -88,6 +88,13 @@ impl Walk {
         self.browser.fill(&label, value);
     }
 
+    /// Types the short code that stands beside what can't be taken back.
+    fn types_the_code(&mut self) {
+        let (text, before) = (self.browser.text(), msg::typed_code(self.lang));
+        let code = text.split(&before).nth(1).unwrap().trim_start().get(..5).unwrap().to_owned();
+        self.fill(msg::typed_here, &code);
+    }
+
     /// A reviewer reads the case and approves it.
     async fn approves(&mut self, who: &'static str, sight: Sight) {
         self.sits(who, sight, "/").await;

@@ -43,6 +43,7 @@ async fn scenario_5_the_world_changes_after_the_approval() {
     let path = office.case_path();
     let mut walk = Walk::begin("05-world-changes", office).await;
     walk.sits("requester", PHONE, &path).await;
+    walk.types_the_code();
     walk.press(msg::console_apply);
     let owner = |lang: Lang| wording::Say::new(lang).note(&Note::new("drift-owner"));
     walk.sees("stale", &[&word("state", "stale"), &word("event", "staled"), &owner]);
