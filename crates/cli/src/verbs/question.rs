@@ -34,7 +34,7 @@ async fn list(ctx: &Ctx<'_>, case: &CaseState) -> Result<Exit, AppError> {
         match &asked.answer {
             Some((text, by, at)) => {
                 let line = msg::case_question(out.lang, at, org.name(by), text);
-                out.line(format!("   → {}", line));
+                out.line(format!("   → {line}"));
             }
             None => out.line(format!("   {}", msg::case_answer_open(out.lang))),
         }
