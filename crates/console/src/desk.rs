@@ -20,6 +20,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::frame::{Frame, Place};
+use crate::tools::Tools;
 use crate::{case, door, frame, groups, live, local, people, platforms, today};
 
 /// Largest form, in bytes.
@@ -32,10 +33,11 @@ const LANGUAGE: &str = "adjourn-lang";
 pub(crate) struct Desk {
     pub(crate) app: Arc<App>,
     pub(crate) rules: Rules,
+    pub(crate) tools: Tools,
 }
 
 /// The routes.
-pub fn router(app: Arc<App>, rules: Rules) -> Router {
+pub fn router(app: Arc<App>, rules: Rules, tools: Tools) -> Router {
     Router::new()
         .route("/", get(today::show))
         .route("/groups", get(groups::list))
@@ -60,7 +62,7 @@ pub fn router(app: Arc<App>, rules: Rules) -> Router {
         .fallback(nothing)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(from_fn(from_here))
-        .with_state(Desk { app, rules })
+        .with_state(Desk { app, rules, tools })
 }
 
 /// Lets nothing in that another site sent, and nothing out without its guards.

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::Ctx;
 use super::task::{DAY_S, base_url, keep};
 use crate::args::RenewArgs;
-use crate::cells::inert;
+use adjourn_web::cells::inert;
 use crate::out::Exit;
 
 /// Runs `renew`.

@@ -2,34 +2,25 @@
 
 use std::path::Path;
 
+use adjourn_adapters::tables::ReadTables;
 use adjourn_app::AppError;
-use adjourn_app::register::{Departures, RowProblem};
-use adjourn_archive::leavers::{self, Leavers};
+use adjourn_app::ports::{LeaversTable, Tables as _};
+use adjourn_app::register::Departures;
 use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
-use super::{Codes, Ctx, MAX_SHOWN, bytes, refused};
+use super::{Ctx, MAX_SHOWN, bytes};
 use crate::out::Exit;
-
-const CODES: Codes = Codes {
-    size: "leavers.size",
-    encoding: "leavers.encoding",
-    header: "leavers.header",
-    columns: "leavers.columns",
-    form: "leavers.form",
-};
 
 /// Runs `register --leavers`.
 pub(super) async fn run(ctx: &Ctx<'_>, path: &Path, dry: bool) -> Result<Exit, AppError> {
     let out = ctx.out;
     let signer = ctx.signer()?;
-    let read =
-        leavers::read(&bytes(path)?).map_err(|error| refused(ctx, error, &CODES, leavers::expected))?;
-    let Leavers { sha256, form, people, active, unlisted, problems } = read;
+    let read = ReadTables.leavers(&bytes(path)?, &|note| out.note(note))?;
+    let LeaversTable { sha256, form, people, active, unlisted, problems } = read;
     let rules = ctx.config.register_rules();
     let mut done = ctx.app.leavers(&people, sha256, &rules, dry, &signer).await?;
-    let unread = problems.into_iter().map(|problem| RowProblem { line: problem.line, note: problem.note });
-    done.problems.extend(unread);
+    done.problems.extend(problems);
     done.problems.sort_by_key(|problem| problem.line);
     say(ctx, form, &done);
     if active > 0 {
