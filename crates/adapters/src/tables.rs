@@ -1,14 +1,11 @@
 //! Tables that people wrote, through the readers of the archive: one set of refusals for the command line and the pages.
 
-use std::collections::BTreeSet;
-
 use adjourn_app::AppError;
 use adjourn_app::ports::{LeaversTable, LedgerTable, SayNote, Tables};
 use adjourn_app::register::{AssetRow, LedgerRow, RowProblem};
 use adjourn_archive::ledger::{self, Ledger, LedgerError, MAX_BYTES, MAX_LINES, Problem, Row};
 use adjourn_archive::leavers::{self, Leavers};
-use adjourn_domain::asset::{Day, Holding};
-use adjourn_domain::group::Kind;
+use adjourn_domain::asset::Day;
 use adjourn_domain::plan::Note;
 
 /// The largest file that is taken, in megabytes.
@@ -32,20 +29,8 @@ impl Tables for ReadTables {
         Ok(LeaversTable { sha256, form, people, active, unlisted, problems: unread(problems) })
     }
 
-    fn holds(&self, text: &str) -> Result<BTreeSet<Holding>, Note> {
-        ledger::holds(text)
-    }
-
     fn day(&self, text: &str) -> Result<Day, Note> {
         ledger::day(text)
-    }
-
-    fn kind(&self, text: &str) -> Result<Kind, Note> {
-        ledger::kind(text)
-    }
-
-    fn class(&self, text: &str) -> String {
-        ledger::class(text)
     }
 }
 

@@ -21,7 +21,9 @@ use serde::Deserialize;
 
 use crate::frame::{Frame, Place};
 use crate::tools::Tools;
-use crate::{case, door, frame, groups, live, local, people, platforms, today};
+use crate::{
+    audits, case, door, evidence, frame, groups, live, local, people, platforms, register, settings, today,
+};
 
 /// Largest form, in bytes.
 const MAX_FORM: usize = 256 * 1024;
@@ -34,6 +36,7 @@ pub(crate) struct Desk {
     pub(crate) app: Arc<App>,
     pub(crate) rules: Rules,
     pub(crate) tools: Tools,
+    pub(crate) uploads: register::Uploads,
 }
 
 /// The routes.
@@ -50,8 +53,46 @@ pub fn router(app: Arc<App>, rules: Rules, tools: Tools) -> Router {
             post(case::step::answer).layer(DefaultBodyLimit::max(case::step::MAX_UPLOAD)),
         )
         .route("/case/{case}/{act}", post(case::act))
+        .route("/register", get(register::list))
+        .route("/register/group/{group}", get(register::one::show).post(register::one::save))
+        .route(
+            "/register/import",
+            post(register::import::look).layer(DefaultBodyLimit::max(register::import::MAX_UPLOAD)),
+        )
+        .route("/register/take", post(register::import::take))
+        .route("/evidence", get(evidence::list))
+        // As large as a package may be; what comes in is counted while it comes.
+        .route("/evidence/verify", post(evidence::verify).layer(DefaultBodyLimit::disable()))
+        .route("/evidence/bag/{kind}/{name}", get(evidence::bag))
+        .route("/evidence/bag/{kind}/{name}/zip", get(evidence::zip))
+        .route("/evidence/bag/{kind}/{name}/paper", get(evidence::paper))
+        .route("/evidence/journal/{case}", get(evidence::journal::show))
+        .route("/evidence/journal/{case}/jsonl", get(evidence::journal::lines))
+        .route("/evidence/holds", get(evidence::holds::list))
+        .route("/evidence/hold", post(evidence::holds::add))
+        .route("/evidence/lift", post(evidence::holds::lift))
+        .route("/evidence/retention", get(evidence::retention::show))
+        .route("/evidence/decide", post(evidence::retention::decide))
+        .route("/evidence/destroy", post(evidence::retention::destroy))
+        .route("/audits", get(audits::list).post(audits::run))
         .route("/platforms", get(platforms::show))
+        .route("/platforms/check", get(platforms::check::ask).post(platforms::check::check))
+        .route("/platforms/guide", get(platforms::guide::ask))
+        .route("/platforms/guide/page", get(platforms::guide::paper))
+        .route("/platforms/guide/calendar", get(platforms::guide::calendar))
         .route("/people", get(people::list).post(people::invite))
+        .route("/people/lend", post(people::lend))
+        .route("/people/revoke", post(people::revoke))
+        .route("/people/sign-out", post(people::sign_out))
+        .route("/settings", get(settings::show))
+        .route("/settings/connection/{name}", get(settings::connection::show))
+        .route("/settings/connection/{name}/test", post(settings::connection::test))
+        .route("/settings/connection/{name}/renew", post(settings::connection::renew))
+        .route("/settings/connect/{platform}", get(settings::connect::ask).post(settings::connect::add))
+        .route("/settings/policy", get(settings::policy::show))
+        .route("/settings/facts", get(settings::facts::show).post(settings::facts::say))
+        .route("/settings/texts", get(settings::texts::show))
+        .route("/settings/health", get(settings::health::show).post(settings::health::look))
         .route("/welcome/{token}", get(door::welcome).post(door::accept))
         .route("/sign-in", get(door::sign_in_page).post(door::sign_in))
         .route("/sign-out", post(door::sign_out))
@@ -62,7 +103,7 @@ pub fn router(app: Arc<App>, rules: Rules, tools: Tools) -> Router {
         .fallback(nothing)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(from_fn(from_here))
-        .with_state(Desk { app, rules, tools })
+        .with_state(Desk { app, rules, tools, uploads: register::Uploads::default() })
 }
 
 /// Lets nothing in that another site sent, and nothing out without its guards.
@@ -160,6 +201,14 @@ impl FromRequestParts<Desk> for Reader {
 /// The page that a form's address lies under: `/case/c-1` for `/case/c-1/approve`.
 fn page_of(form: &str) -> &str {
     form.rsplit_once('/').map(|(page, _)| page).filter(|page| !page.is_empty()).unwrap_or("/")
+}
+
+/// Does what takes time on a thread where nobody waits for it.
+pub(crate) async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(AppError::new("internal").with("says", error)))
 }
 
 /// A page.
@@ -266,11 +315,12 @@ pub(crate) fn words(lang: Lang, error: &AppError) -> (String, String) {
 fn status(code: &str) -> StatusCode {
     match code {
         "session.missing" | "session.over" | "sign_in.refused" => StatusCode::UNAUTHORIZED,
-        "sign_in.locked" => StatusCode::TOO_MANY_REQUESTS,
+        "sign_in.locked" | "bundle.busy" => StatusCode::TOO_MANY_REQUESTS,
         "request.cross_site" | "approval.self" | "approval.role" => StatusCode::FORBIDDEN,
         "internal" | "io" | "disk.full" | "journal.corrupt" => StatusCode::INTERNAL_SERVER_ERROR,
         code if code.ends_with(".unknown") => StatusCode::NOT_FOUND,
-        "account.name" | "account.password" | "usage" | "task.form" | "page.form" => {
+        "account.name" | "account.password" | "usage" | "task.form" | "page.form" | "bundle.package"
+        | "confirm.mismatch" | "register.flag" | "connection.name" => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         _ => StatusCode::CONFLICT,

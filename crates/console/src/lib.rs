@@ -2,10 +2,12 @@
 //! One folder per page, its template beside its code.
 
 pub mod audit;
+mod audits;
 mod case;
 pub mod certificate;
 pub mod desk;
 mod door;
+mod evidence;
 pub mod frame;
 mod groups;
 pub mod guide;
@@ -15,7 +17,9 @@ pub mod local;
 pub mod passkey;
 mod people;
 mod platforms;
+mod register;
 pub mod renewal;
+mod settings;
 pub mod task;
 mod today;
 pub mod tools;

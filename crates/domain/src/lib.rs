@@ -53,6 +53,7 @@ pub mod reply;
 pub mod retention;
 pub mod review;
 pub mod run;
+pub mod short_code;
 pub mod succession;
 pub mod task;
 pub mod template;

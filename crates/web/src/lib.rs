@@ -5,5 +5,6 @@ pub mod cells;
 pub mod clocks;
 pub mod guard;
 pub mod records;
+pub mod register;
 pub mod session;
 pub mod wording;

@@ -1,10 +1,7 @@
 //! Tables that people wrote: ledgers, lists of leavers, and what stands in a cell of them.
 
-use std::collections::BTreeSet;
-
-use adjourn_domain::asset::{Day, Holding};
+use adjourn_domain::asset::Day;
 use adjourn_domain::canonical::Hash;
-use adjourn_domain::group::Kind;
 use adjourn_domain::plan::Note;
 use adjourn_domain::succession::Leaver;
 
@@ -56,21 +53,9 @@ pub trait Tables: Send + Sync {
     /// # Errors
     /// The same with `leavers.`.
     fn leavers(&self, bytes: &[u8], say: SayNote<'_>) -> Result<LeaversTable, AppError>;
-    /// What a group holds, as a cell says it.
+    /// A day, as a cell says it.
     ///
     /// # Errors
     /// The problem that a row with this cell has.
-    fn holds(&self, text: &str) -> Result<BTreeSet<Holding>, Note>;
-    /// A day.
-    ///
-    /// # Errors
-    /// The same.
     fn day(&self, text: &str) -> Result<Day, Note>;
-    /// A kind of group.
-    ///
-    /// # Errors
-    /// The same.
-    fn kind(&self, text: &str) -> Result<Kind, Note>;
-    /// A class's slug.
-    fn class(&self, text: &str) -> String;
 }

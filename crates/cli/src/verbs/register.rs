@@ -6,9 +6,9 @@ use std::path::Path;
 use adjourn_adapters::tables::ReadTables;
 use adjourn_app::AppError;
 use adjourn_app::ports::{LedgerTable, Tables as _};
-use adjourn_app::register::Registered;
 use adjourn_archive::ledger::MAX_BYTES;
 use adjourn_i18n::msg;
+use adjourn_web::register::registered;
 use serde_json::{Value, json};
 
 use super::Ctx;
@@ -48,7 +48,12 @@ async fn from_ledger(
     let mut done = ctx.app.register(&rows, sha256, &connections, dry, &signer).await?;
     done.problems.extend(problems);
     done.problems.sort_by_key(|problem| problem.line);
-    say(ctx, form, total, &done, dry);
+    for line in registered(out.say(), form, total, &done) {
+        out.line(line);
+    }
+    if dry {
+        out.line(msg::register_dry(out.lang));
+    }
     let problems: Vec<Value> = done
         .problems
         .iter()
@@ -67,27 +72,6 @@ async fn from_ledger(
     }));
     out.next("adjourn ls");
     Ok(if done.problems.is_empty() { Exit::Done } else { Exit::Partly })
-}
-
-fn say(ctx: &Ctx<'_>, form: &str, total: usize, done: &Registered, dry: bool) {
-    let out = ctx.out;
-    out.line(msg::register_title(out.lang, total as u64, form));
-    out.line(msg::register_done(
-        out.lang,
-        done.changed.len() as u64,
-        done.new.len() as u64,
-        done.same as u64,
-        done.problems.len() as u64,
-    ));
-    for problem in &done.problems {
-        out.line(format!("  {}", msg::register_problem(out.lang, problem.line, out.note(&problem.note))));
-    }
-    if done.no_contact > 0 {
-        out.line(msg::register_no_contact(out.lang, done.no_contact as u64));
-    }
-    if dry {
-        out.line(msg::register_dry(out.lang));
-    }
 }
 
 /// The file, up to a byte more than a ledger may have.
