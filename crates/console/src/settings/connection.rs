@@ -124,7 +124,11 @@ async fn page(
         Some(Err(error)) => (Default::default(), Some(crate::desk::words(lang, error))),
         None => (Default::default(), None),
     };
-    let note = |code: &str| if code.is_empty() { String::new() } else { say.note(&Note::new(code)) };
+    // What stands behind the bar is for the planner.
+    let note = |code: &str| match code.split('|').next().unwrap_or_default() {
+        "" => String::new(),
+        code => say.note(&Note::new(code)),
+    };
     let declared = offer.as_ref().map(|offer| offer.declared.0.as_slice()).unwrap_or_default();
     let rows = declared.iter().map(|row| {
         let proof = say.note(&Note::new(&format!("proof-{}", row.proof)));

@@ -9,6 +9,7 @@ use adjourn_domain::group::Kind;
 use adjourn_domain::law::About;
 use adjourn_domain::member_notice::{MemberNotice, Retention};
 use adjourn_domain::plan::ReasonKind;
+use adjourn_domain::policy::PERSONAL;
 use adjourn_i18n::{Lang, msg};
 use askama::Template;
 use axum::extract::State;
@@ -17,9 +18,6 @@ use axum::response::Response;
 use super::views;
 use crate::desk::{Desk, Reader};
 use crate::frame::{Choice, Frame, Place};
-
-/// The class that is shown.
-const CLASS: &str = "ordinary";
 
 #[derive(Template)]
 #[template(path = "settings/texts.html")]
@@ -39,11 +37,14 @@ pub(crate) async fn show(reader: Reader, State(desk): State<Desk>) -> Response {
 fn texts(desk: &Desk, reader: &Reader) -> Result<Page, AppError> {
     let (app, around) = (&desk.app, &desk.app.around);
     let laws = app.profiles.laws()?;
-    let about = About { kind: Kind::Ordinary, class: CLASS, holdings: None };
+    // Whichever class it is, members are told the same, but for a person's own matter.
+    let mut classes = app.policy.0.iter().filter(|(class, _)| class.as_str() != PERSONAL);
+    let (class, notice_s) = classes.next().map_or(("", 0), |(class, policy)| (class.as_str(), policy.notice_s));
+    let about = About { kind: Kind::Ordinary, class, holdings: None };
     let kept = Retention::all(&laws, about);
     let us = around.organisation.as_ref();
     let notice = MemberNotice::of(&laws, about, us.map(Organisation::processor).as_ref(), &kept, &[]);
-    let end = app.clock.now().plus_secs(app.policy.of(CLASS)?.notice_s);
+    let end = app.clock.now().plus_secs(notice_s);
     let text = |lang: Lang| {
         let languages = vec![lang.tag().to_owned()];
         let facts = AnnouncementFacts {

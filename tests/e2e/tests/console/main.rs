@@ -7,6 +7,7 @@
 )]
 
 mod door;
+mod places;
 mod review;
 mod served;
 mod step;
