@@ -91,7 +91,9 @@ impl Bundles for FileBundles {
                 }
             }
         }
-        bags.sort_by(|a, b| b.closed.cmp(&a.closed).then_with(|| a.kind.cmp(&b.kind)).then(a.name.cmp(&b.name)));
+        bags.sort_by(|a, b| {
+            b.closed.cmp(&a.closed).then_with(|| a.kind.cmp(&b.kind)).then(a.name.cmp(&b.name))
+        });
         Ok(bags)
     }
 

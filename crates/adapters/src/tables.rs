@@ -3,8 +3,8 @@
 use adjourn_app::AppError;
 use adjourn_app::ports::{LeaversTable, LedgerTable, SayNote, Tables};
 use adjourn_app::register::{AssetRow, LedgerRow, RowProblem};
-use adjourn_archive::ledger::{self, Ledger, LedgerError, MAX_BYTES, MAX_LINES, Problem, Row};
 use adjourn_archive::leavers::{self, Leavers};
+use adjourn_archive::ledger::{self, Ledger, LedgerError, MAX_BYTES, MAX_LINES, Problem, Row};
 use adjourn_domain::asset::Day;
 use adjourn_domain::plan::Note;
 
@@ -67,9 +67,8 @@ const LEAVERS: Codes = Codes {
 };
 
 fn refused(error: LedgerError, codes: &Codes, say: SayNote<'_>) -> AppError {
-    let of_columns = |code, columns| {
-        AppError::new(code).with("columns", columns).with("expected", (codes.expected)())
-    };
+    let of_columns =
+        |code, columns| AppError::new(code).with("columns", columns).with("expected", (codes.expected)());
     match error {
         LedgerError::Size(says) => AppError::new(codes.size)
             .with("says", says)

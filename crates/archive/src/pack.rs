@@ -87,8 +87,10 @@ fn list(dir: &Path, below: &mut Vec<String>, files: &mut BTreeSet<String>) -> Re
     for entry in fs::read_dir(dir).map_err(io_at(dir))? {
         let entry = entry.map_err(io_at(dir))?;
         let kind = entry.file_type().map_err(io_at(dir))?;
-        let name =
-            entry.file_name().into_string().map_err(|name| PackError::Place(format!("{}", name.display())))?;
+        let name = entry
+            .file_name()
+            .into_string()
+            .map_err(|name| PackError::Place(format!("{}", name.display())))?;
         below.push(name);
         if kind.is_dir() {
             list(&entry.path(), below, files)?;

@@ -320,9 +320,7 @@ fn status(code: &str) -> StatusCode {
         "internal" | "io" | "disk.full" | "journal.corrupt" => StatusCode::INTERNAL_SERVER_ERROR,
         code if code.ends_with(".unknown") => StatusCode::NOT_FOUND,
         "account.name" | "account.password" | "usage" | "task.form" | "page.form" | "bundle.package"
-        | "confirm.mismatch" | "register.flag" | "connection.name" => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        | "confirm.mismatch" | "register.flag" | "connection.name" => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,
     }
 }

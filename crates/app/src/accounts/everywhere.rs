@@ -12,11 +12,7 @@ impl App {
     ///
     /// # Errors
     /// `principal.unknown`; `approval.role` when it is somebody else and the signer is no administrator.
-    pub async fn sign_out_everywhere(
-        &self,
-        who: &PrincipalId,
-        by: &dyn Signer,
-    ) -> Result<usize, AppError> {
+    pub async fn sign_out_everywhere(&self, who: &PrincipalId, by: &dyn Signer) -> Result<usize, AppError> {
         let org = self.journal.org().await?;
         if org.principal(by)?.id != *who {
             org.admin(Some(by))?;

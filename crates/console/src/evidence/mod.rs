@@ -171,7 +171,9 @@ async fn handed_in(desk: &Desk, mut form: Multipart) -> Result<(String, Verified
     let unread = |error| AppError::new("bundle.package").with("says", error).with("limit", "");
     for _ in 0..MAX_FIELDS {
         let Some(mut field) = form.next_field().await.map_err(unread)? else { break };
-        let Some(name) = field.file_name().map(str::to_owned).filter(|name| !name.is_empty()) else { continue };
+        let Some(name) = field.file_name().map(str::to_owned).filter(|name| !name.is_empty()) else {
+            continue;
+        };
         let mut package = desk.tools.bundles.receive()?;
         while let Some(chunk) = field.chunk().await.map_err(unread)? {
             package.take(&chunk)?;

@@ -15,17 +15,13 @@ const PIECE: usize = 64 * 1024;
 const PIECES: usize = 4;
 
 /// The bag as the body of an answer. What goes wrong before the first piece is an error; what goes wrong later breaks the download off.
-pub(super) async fn stream(
-    bundles: Arc<dyn Bundles>,
-    kind: BagKind,
-    name: String,
-) -> Result<Body, AppError> {
+pub(super) async fn stream(bundles: Arc<dyn Bundles>, kind: BagKind, name: String) -> Result<Body, AppError> {
     let (to, mut pieces) = mpsc::channel::<Result<Bytes, AppError>>(PIECES);
     tokio::task::spawn_blocking(move || {
         let mut pipe = Pipe { to, piece: Vec::with_capacity(PIECE) };
-        let done = bundles.pack(kind, &name, &mut pipe).and_then(|()| {
-            pipe.flush().map_err(|error| AppError::io(&error, &name))
-        });
+        let done = bundles
+            .pack(kind, &name, &mut pipe)
+            .and_then(|()| pipe.flush().map_err(|error| AppError::io(&error, &name)));
         if let Err(error) = done {
             // Nobody is told when whoever read has gone.
             let _ = pipe.to.blocking_send(Err(error));

@@ -115,10 +115,16 @@ async fn retention(desk: &Desk, reader: &Reader) -> Result<Page, AppError> {
         waiting_more,
         released,
         weeks: weeks.into_iter().take(MAX_WEEKS).map(week).collect(),
-        destroyed: org.destructions.values().rev().take(MAX_ROWS).map(|one| {
-            let at = msg::retention_destroyed(reader.lang, reader.time(one.at), &one.group);
-            (super::page_of(adjourn_app::ports::BagKind::Destroyed, one.group.as_str()), at)
-        }).collect(),
+        destroyed: org
+            .destructions
+            .values()
+            .rev()
+            .take(MAX_ROWS)
+            .map(|one| {
+                let at = msg::retention_destroyed(reader.lang, reader.time(one.at), &one.group);
+                (super::page_of(adjourn_app::ports::BagKind::Destroyed, one.group.as_str()), at)
+            })
+            .collect(),
     })
 }
 
@@ -169,7 +175,9 @@ async fn decided(desk: &Desk, reader: &Reader, form: Decision) -> Result<String,
         day => Disposition::KeepUntil {
             until: desk.tools.tables.day(day).map_err(|note| {
                 let why = reader.say.note(&note);
-                AppError::new("register.flag").with("flag", msg::retention_until(reader.lang)).with("why", why)
+                AppError::new("register.flag")
+                    .with("flag", msg::retention_until(reader.lang))
+                    .with("why", why)
             })?,
         },
     };

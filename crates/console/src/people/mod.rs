@@ -123,7 +123,8 @@ pub(crate) async fn lend(reader: Reader, State(desk): State<Desk>, Form(form): F
 /// A time as a browser sends it, on the reader's clock.
 fn moment(text: &str, offset: i32) -> Option<Time> {
     let local = text.trim();
-    let utc = if local.len() == "2026-10-03T14:00".len() { Time::parse(&format!("{local}:00Z")) } else { None };
+    let utc =
+        if local.len() == "2026-10-03T14:00".len() { Time::parse(&format!("{local}:00Z")) } else { None };
     match utc {
         Some(utc) => Some(Time::from_millis(utc.as_millis() - i64::from(offset) * 60_000)),
         None => typed_time(local).map(|(time, _)| time),

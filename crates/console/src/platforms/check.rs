@@ -116,9 +116,13 @@ fn claimed(reader: &Reader, checked: &Checked) -> Claim {
             Mark::Disputed | Mark::Outdated => "warn",
             Mark::Contradicted | Mark::SelfContradictory => "bad",
         },
-        about: format!("{platform} · {} {} · {}", checked.id, claim.key, msg::check_says(lang, shown(&claim.value))),
+        about: format!(
+            "{platform} · {} {} · {}",
+            checked.id,
+            claim.key,
+            msg::check_says(lang, shown(&claim.value))
+        ),
         conflict: (!conflicts.is_empty()).then(|| msg::check_conflict(lang, conflicts.join(", "))),
         known: known.collect(),
     }
 }
-

@@ -64,10 +64,34 @@ fn page(desk: &Desk, reader: &Reader, sent: &[(String, String)]) -> Result<Page,
     let questions = vec![
         question("platform", msg::console_platform(lang), false, "platform", PLATFORMS.to_vec()),
         question("owner", msg::guide_ask_owner(lang), false, "guide-owner", slugs(Owner::ALL)),
-        question("holds", msg::guide_ask_holds(lang), true, "guide-holds", Holds::ALL.iter().map(|one| one.slug()).collect()),
-        question("links", msg::guide_ask_links(lang), true, "guide-links", Hanging::ALL.iter().map(|one| one.slug()).collect()),
-        question("keep", msg::guide_ask_keep(lang), true, "guide-keep", Keep::ALL.iter().map(|one| one.slug()).collect()),
-        question("button", msg::guide_ask_button(lang), false, "guide-button", Button::ALL.iter().map(|one| one.slug()).collect()),
+        question(
+            "holds",
+            msg::guide_ask_holds(lang),
+            true,
+            "guide-holds",
+            Holds::ALL.iter().map(|one| one.slug()).collect(),
+        ),
+        question(
+            "links",
+            msg::guide_ask_links(lang),
+            true,
+            "guide-links",
+            Hanging::ALL.iter().map(|one| one.slug()).collect(),
+        ),
+        question(
+            "keep",
+            msg::guide_ask_keep(lang),
+            true,
+            "guide-keep",
+            Keep::ALL.iter().map(|one| one.slug()).collect(),
+        ),
+        question(
+            "button",
+            msg::guide_ask_button(lang),
+            false,
+            "guide-button",
+            Button::ALL.iter().map(|one| one.slug()).collect(),
+        ),
     ];
     let at = sent.iter().find(|(key, _)| key == "at").map(|(_, at)| at.clone()).unwrap_or_default();
     let done = if sent.iter().any(|(key, _)| key == "owner") {
@@ -76,7 +100,11 @@ fn page(desk: &Desk, reader: &Reader, sent: &[(String, String)]) -> Result<Page,
             sent.iter().map(|(key, value)| format!("{}={}", encoded(key), encoded(value))).collect();
         let query = pairs.join("&");
         let outcome = view.word("guide-outcome", &document.outcome.slug().replace('_', "-"));
-        Some((outcome, format!("/platforms/guide/page?{query}"), format!("/platforms/guide/calendar?{query}")))
+        Some((
+            outcome,
+            format!("/platforms/guide/page?{query}"),
+            format!("/platforms/guide/calendar?{query}"),
+        ))
     } else {
         None
     };
@@ -93,9 +121,8 @@ fn page(desk: &Desk, reader: &Reader, sent: &[(String, String)]) -> Result<Page,
 fn drawn(desk: &Desk, reader: &Reader, sent: &[(String, String)]) -> Result<(Guide, View), AppError> {
     let one = |name: &str| sent.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
     let platform = one("platform").unwrap_or_default();
-    let unknown = || {
-        AppError::new("guide.platform").with("platform", platform).with("choices", PLATFORMS.join(", "))
-    };
+    let unknown =
+        || AppError::new("guide.platform").with("platform", platform).with("choices", PLATFORMS.join(", "));
     if !PLATFORMS.contains(&platform) {
         return Err(unknown());
     }

@@ -69,8 +69,14 @@ async fn one(desk: &Desk, reader: &Reader, id: &str) -> Result<One, AppError> {
     };
     // Without a word of ours, the kind is the one that the platform shows.
     let ours = state.registration.as_ref().and_then(|known| known.kind);
-    let mut kinds = vec![(String::new(), msg::register_kind_shown(lang, say.word("kind", snapshot.kind.slug())), ours.is_none())];
-    kinds.extend(KINDS.map(|kind| (kind.slug().to_owned(), say.word("kind", kind.slug()), ours == Some(kind))));
+    let mut kinds = vec![(
+        String::new(),
+        msg::register_kind_shown(lang, say.word("kind", snapshot.kind.slug())),
+        ours.is_none(),
+    )];
+    kinds.extend(
+        KINDS.map(|kind| (kind.slug().to_owned(), say.word("kind", kind.slug()), ours == Some(kind))),
+    );
     let held = entry.and_then(|entry| entry.holds.as_ref());
     let mut holds: Vec<Option3> = Holding::ALL
         .into_iter()
@@ -140,8 +146,7 @@ async fn saved(
 /// What the form says. A field that is empty takes out what is known; one that is not there says nothing.
 fn wish(desk: &Desk, reader: &Reader, form: &[(String, String)]) -> Result<OneWish, AppError> {
     let tables = &desk.tools.tables;
-    let field =
-        |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, text)| text.trim().to_owned());
+    let field = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, text)| text.trim().to_owned());
     let said = |name: &str| match field(name) {
         None => Said::Unmentioned,
         Some(text) if text.is_empty() => Said::Blank,
@@ -151,9 +156,9 @@ fn wish(desk: &Desk, reader: &Reader, form: &[(String, String)]) -> Result<OneWi
         AppError::new("register.flag").with("flag", flag).with("why", reader.say.note(note))
     };
     let expires = match said("expires") {
-        Said::Is(text) => Said::Is(
-            tables.day(&text).map_err(|note| wrong(msg::console_last_day(reader.lang), &note))?,
-        ),
+        Said::Is(text) => {
+            Said::Is(tables.day(&text).map_err(|note| wrong(msg::console_last_day(reader.lang), &note))?)
+        }
         Said::Blank => Said::Blank,
         Said::Unmentioned => Said::Unmentioned,
     };

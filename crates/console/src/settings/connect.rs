@@ -99,9 +99,7 @@ pub(crate) async fn add(
     };
     match connected(&desk, &reader, &offer, &form).await {
         Ok(name) => see(&format!("/settings/connection/{}", encoded(&name))),
-        Err(error) => {
-            reader.answer(Place::Settings, Ok(page(&desk, &reader, &offer, &form, Some(&error))))
-        }
+        Err(error) => reader.answer(Place::Settings, Ok(page(&desk, &reader, &offer, &form, Some(&error)))),
     }
 }
 

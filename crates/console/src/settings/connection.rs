@@ -3,6 +3,7 @@
 use adjourn_app::AppError;
 use adjourn_app::connecting::Secrets;
 use adjourn_app::ports::{IdentityReport, Question};
+use adjourn_domain::capability::Op;
 use adjourn_domain::event::Connection;
 use adjourn_domain::ids::{ConnectionId, IdentityId};
 use adjourn_domain::plan::Note;
@@ -20,11 +21,11 @@ use crate::frame::{Frame, Place};
 struct Row {
     op: String,
     declared: String,
-    /// Permission, proof, until when it can be taken back.
+    /// Permission, until when it can be taken back, proof.
     detail: String,
     /// Source and date.
     source: String,
-    effective: Vec<String>,
+    effective: Option<String>,
 }
 
 /// A question of a connector.
@@ -88,9 +89,10 @@ pub(crate) async fn renew(
 ) -> Response {
     let name = ConnectionId::from(name);
     let secrets = secrets(&form);
-    let renewed = match secrets.is_empty() {
-        true => Err(AppError::new("page.form")),
-        false => desk.app.renew_connection(&name, &secrets, reader.session.signer.as_ref()).await,
+    let renewed = if secrets.is_empty() {
+        Err(AppError::new("page.form"))
+    } else {
+        desk.app.renew_connection(&name, &secrets, reader.session.signer.as_ref()).await
     };
     reader.answer(Place::Settings, page(&desk, &reader, &name, Some(renewed)).await)
 }
@@ -132,20 +134,15 @@ async fn page(
     let declared = offer.as_ref().map(|offer| offer.declared.0.as_slice()).unwrap_or_default();
     let rows = declared.iter().map(|row| {
         let proof = say.note(&Note::new(&format!("proof-{}", row.proof)));
-        let detail = [row.permission.clone(), wording::reversible(say, &row.reversible), proof, note(&row.note)];
+        let detail =
+            [row.permission.clone(), wording::reversible(say, &row.reversible), proof, note(&row.note)];
         let detail: Vec<String> = detail.into_iter().filter(|text| !text.is_empty()).collect();
         Row {
             op: say.word("op", row.op.slug()),
             declared: say.word("support", row.support.slug()),
             detail: detail.join(" · "),
             source: format!("{} · {}", row.source, msg::facts_checked(lang, &row.checked)),
-            effective: reports
-                .iter()
-                .map(|report| {
-                    let support = say.word("support", report.info.capabilities.support(row.op).slug());
-                    format!("{}: {support}", report.identity)
-                })
-                .collect(),
+            effective: (!reports.is_empty()).then(|| effective(say, reports, row.op)),
         }
     });
     Ok(Page {
@@ -176,6 +173,14 @@ async fn page(
             .collect(),
         locked: locked(reader),
     })
+}
+
+/// What each identity may do in effect.
+fn effective(say: wording::Say, reports: &[IdentityReport], op: Op) -> String {
+    let of = |report: &IdentityReport| {
+        format!("{} {}", report.identity, say.word("support", report.info.capabilities.support(op).slug()))
+    };
+    reports.iter().map(of).collect::<Vec<_>>().join(" · ")
 }
 
 fn identities(connection: &Connection) -> Vec<String> {

@@ -114,7 +114,9 @@ async fn said(desk: &Desk, reader: &Reader, form: &Say) -> Result<String, AppErr
     let platform = PlatformId::from(form.platform.as_str());
     let (key, reason, signer) = (form.key.trim(), form.reason.trim(), reader.session.signer.as_ref());
     match &form.value {
-        Some(value) => desk.app.override_fact(&platform, key, value.trim(), reason, signer).await.map(drop)?,
+        Some(value) => {
+            desk.app.override_fact(&platform, key, value.trim(), reason, signer).await?;
+        }
         None => desk.app.retract_fact(&platform, key, reason, signer).await?,
     }
     Ok(format!("/settings/facts?platform={}", known(&form.platform)))

@@ -75,9 +75,9 @@ async fn connections(desk: &Desk, reader: &Reader) -> Result<Settings, AppError>
         let names: Vec<String> = connection
             .identities
             .iter()
-            .map(|identity| match identity.witness {
-                true => format!("{} ({})", identity.id, say.word("term", "witness")),
-                false => identity.id.to_string(),
+            .map(|identity| {
+                let role = if identity.witness { say.word("term", "witness") } else { String::new() };
+                format!("{} {role}", identity.id).trim_end().to_owned()
             })
             .collect();
         let offer = catalogue.offer(platform).filter(|_| !connection.drill);

@@ -39,7 +39,10 @@ async fn policy(desk: &Desk, reader: &Reader) -> Result<Page, AppError> {
         name: reader.say.word("class", slug),
         slug: slug.clone(),
         lines: lines(reader, policy),
-        lack: lacks.iter().find(|(class, _)| class == slug).map(|(_, lack)| crate::desk::words(reader.lang, lack).0),
+        lack: lacks
+            .iter()
+            .find(|(class, _)| class == slug)
+            .map(|(_, lack)| crate::desk::words(reader.lang, lack).0),
     };
     Ok(Page {
         frame: reader.frame(Place::Settings),

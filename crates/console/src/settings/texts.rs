@@ -39,7 +39,8 @@ fn texts(desk: &Desk, reader: &Reader) -> Result<Page, AppError> {
     let laws = app.profiles.laws()?;
     // Whichever class it is, members are told the same, but for a person's own matter.
     let mut classes = app.policy.0.iter().filter(|(class, _)| class.as_str() != PERSONAL);
-    let (class, notice_s) = classes.next().map_or(("", 0), |(class, policy)| (class.as_str(), policy.notice_s));
+    let (class, notice_s) =
+        classes.next().map_or(("", 0), |(class, policy)| (class.as_str(), policy.notice_s));
     let about = About { kind: Kind::Ordinary, class, holdings: None };
     let kept = Retention::all(&laws, about);
     let us = around.organisation.as_ref();

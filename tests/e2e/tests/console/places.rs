@@ -15,7 +15,8 @@ const OTHER: &str = "g-busy";
 #[test]
 fn a_bundle_that_was_changed_is_found_out_where_it_is_brought_back() {
     // No law keeps its records, so that one may be destroyed at the end.
-    let served = Served::over(RefDesk::new(&[("[policy.important]\n", "[law]\npacks = []\n[policy.important]\n")]));
+    let served =
+        Served::over(RefDesk::new(&[("[policy.important]\n", "[law]\npacks = []\n[policy.important]\n")]));
     let office = &served.desk.office;
     let (case, _) = office.approved(PLAIN);
     office.run("requester", &["apply", &case]);
@@ -50,7 +51,8 @@ fn a_bundle_that_was_changed_is_found_out_where_it_is_brought_back() {
     bring(&mut browser, &noise, "bundle.package");
     // Whatever came in is gone.
     let left = fs::read_dir(office.bundles()).unwrap().flatten();
-    let left: Vec<_> = left.filter(|entry| entry.file_name().to_string_lossy().starts_with("intake")).collect();
+    let left: Vec<_> =
+        left.filter(|entry| entry.file_name().to_string_lossy().starts_with("intake")).collect();
     assert!(left.is_empty(), "{left:?}");
     browser.open(&format!("{}{bag}", served.address));
     browser.shows("Certificate, to be printed");
@@ -96,7 +98,8 @@ fn holds_register_audits_and_settings_obey_the_rules_of_the_command_line() {
         served.account(who);
     }
     let [business, compliance, admin] = ["business", "compliance", "admin"].map(|who| served.session(who));
-    let post = |path: &str, body: &str, cookie: &str| Served::post(HERE, &served.url(path), body, Some(cookie));
+    let post =
+        |path: &str, body: &str, cookie: &str| Served::post(HERE, &served.url(path), body, Some(cookie));
     // A hold is lifted by two people, each with its code.
     let held = post("/evidence/hold", &format!("group={OTHER}&matter=lawsuit"), &business);
     assert_eq!(held.status, 303, "{}", held.text());
@@ -104,7 +107,8 @@ fn holds_register_audits_and_settings_obey_the_rules_of_the_command_line() {
     let code = code_of(&served.get("/evidence/holds", Some(&business)).text());
     let lift = |typed: &str, cookie: &str| {
         let reply = post("/evidence/lift", &format!("hold={hold}&typed={typed}"), cookie);
-        let code = ["confirm.mismatch", "hold.self_lift"].into_iter().find(|code| reply.text().contains(code));
+        let code =
+            ["confirm.mismatch", "hold.self_lift"].into_iter().find(|code| reply.text().contains(code));
         (reply.status, code.unwrap_or_default())
     };
     assert_eq!(lift("", &business), (422, "confirm.mismatch"));
@@ -145,7 +149,10 @@ fn holds_register_audits_and_settings_obey_the_rules_of_the_command_line() {
     browser.waits("To the group");
     let choir = office.json("admin", 0, &["ls"]);
     let choir = choir["groups"].as_array().unwrap().iter().find(|one| one["name"] == "Choir").unwrap();
-    assert_eq!((&choir["register"]["unit"], &choir["register"]["expires"]), (&"Sales".into(), &"2027-01-31".into()));
+    assert_eq!(
+        (&choir["register"]["unit"], &choir["register"]["expires"]),
+        (&"Sales".into(), &"2027-01-31".into())
+    );
 
     // A connection is tested; a secret is never sent back.
     browser.open(&served.url("/settings/connection/ref"));
@@ -161,7 +168,15 @@ fn holds_register_audits_and_settings_obey_the_rules_of_the_command_line() {
     assert!(refused.text().contains("role=\"alert\""), "{}", refused.text());
     assert_eq!(office.json("admin", 0, &["connect", "ls"])["connections"].as_array().unwrap().len(), 1);
     browser.resize(360, 800);
-    for path in ["settings", "settings/policy", "settings/facts", "settings/texts", "people", "audits", "platforms/guide"] {
+    for path in [
+        "settings",
+        "settings/policy",
+        "settings/facts",
+        "settings/texts",
+        "people",
+        "audits",
+        "platforms/guide",
+    ] {
         assert_eq!(browser.open(&served.url(&format!("/{path}"))), 200);
         browser.shot(&format!("places-{}-360", path.replace('/', "-")));
     }
