@@ -37,7 +37,8 @@ async fn events(desk: &Desk, id: &CaseId) -> Result<Vec<(Time, Event)>, AppError
     let journal = &desk.app.journal;
     let case = journal.known_case(id).await?;
     let own = journal.case_events(id).await?;
-    let mut all: Vec<(Time, Event)> = own.into_iter().map(|(at, event)| (at, Event::Case(Box::new(event)))).collect();
+    let mut all: Vec<(Time, Event)> =
+        own.into_iter().map(|(at, event)| (at, Event::Case(Box::new(event)))).collect();
     // A group that the plan names may have been in other cases before: what happened to it since the plan was drawn belongs to this one.
     let from =
         all.first().map(|(at, _)| *at).ok_or_else(|| AppError::new("case.unknown").with("case", id))?;
