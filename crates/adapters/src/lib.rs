@@ -1,6 +1,7 @@
 //! The remaining ports of the use cases: keys, clock, chance, vault, time stamp authority, keeper of evidence, profile files.
 
 pub mod accounts;
+pub mod bundles;
 pub mod claims;
 mod client;
 pub mod clock;
@@ -14,4 +15,5 @@ pub mod profiles;
 pub mod rng;
 pub mod signer;
 pub mod stamps;
+pub mod tables;
 pub mod vault;

@@ -22,6 +22,8 @@ use crate::error::AppError;
 use crate::org::ADMIN;
 use crate::ports::{OpenKey, Shelf, Signer, Token};
 
+mod everywhere;
+
 /// Shortest password, in characters (NIST SP 800-63B-4 asks for 15 where nothing else protects, 8 beside a second factor).
 pub const MIN_PASSWORD: usize = 12;
 /// Longest password, in bytes: hashing is not free.

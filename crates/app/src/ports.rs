@@ -2,6 +2,8 @@
 //! chance matters, a seeded one in drill and tests.
 
 mod accounts;
+mod bundles;
+mod catalogue;
 mod deposits;
 mod heard;
 mod inbox;
@@ -9,6 +11,7 @@ mod keys;
 mod parties;
 mod platforms;
 mod store;
+mod tables;
 mod vault;
 mod words;
 
@@ -22,6 +25,8 @@ use crate::error::AppError;
 use crate::progress::Work;
 
 pub use accounts::{Accounts, OpenKey, Shelf, TOKEN, Token};
+pub use bundles::{Bag, BagKind, Bundles, Claimed, Flaw, HandedIn, Verified};
+pub use catalogue::{Catalogue, Offer, Question};
 pub use deposits::{Deposit, DepositError, Deposits};
 pub use heard::{Delivery, Hearing, Kept};
 pub use inbox::{FileKind, GroupIds, Inbox, KnownGroup, Looked};
@@ -29,6 +34,7 @@ pub use keys::{KeyId, Keys, Signer};
 pub use parties::{Parties, PartyAnswer, PartyError, PartyLook};
 pub use platforms::{Call, IdentityReport, Inspected, PlatformError, Platforms};
 pub use store::{Append, NewRow, Store, StoreError, StoredRow, ViewWrite};
+pub use tables::{LeaversTable, LedgerTable, SayNote, Tables};
 pub use vault::{
     BundleAnswer, BundleGroup, BundleInfo, BundleInput, BundleWho, ExportState, OpenRow, Part, ReportInput,
     SealInfo, Vault,

@@ -5,18 +5,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use adjourn_adapters::accounts::FileAccounts;
+use adjourn_adapters::bundles::FileBundles;
+use adjourn_adapters::claims::check_text;
 use adjourn_adapters::clock::SystemClock;
 use adjourn_adapters::inbox::FileInbox;
 use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_adapters::signer::KeySigner;
 use adjourn_adapters::stamps::HttpStamps;
+use adjourn_adapters::tables::ReadTables;
 use adjourn_adapters::vault::FileVault;
-use adjourn_app::ports::{Inbox, Rng};
+use adjourn_app::ports::{Catalogue, Inbox, Offer, Question, Rng};
 use adjourn_app::progress::Board;
 use adjourn_app::{App, AppError, Around, Journal};
 use adjourn_channel::{Centre, Office, Outpost, Routed, Waiting};
+use adjourn_connector_kit::descriptor::Field;
+use adjourn_console::tools::{Configured, Tools};
+use adjourn_domain::capability::Capabilities;
 use adjourn_domain::fact::Rules;
+use adjourn_evidence::verify::VerifyOptions;
 use adjourn_host::{Catalog, Host, HttpLinks, InboxLinks};
 use adjourn_i18n::msg;
 use adjourn_store::SqliteStore;
@@ -41,6 +48,11 @@ pub(crate) struct Places {
 }
 
 impl Places {
+    /// A drill's, all in one folder.
+    pub(crate) fn drill(dir: &Path) -> Self {
+        Self { data: dir.to_owned(), keys: dir.join("keys"), bundles: dir.join("bundles") }
+    }
+
     /// From the flags and the environment.
     pub(crate) fn of(global: &Global, home: Option<&Path>) -> Self {
         let data = global.data.clone().unwrap_or_else(|| {
@@ -145,6 +157,57 @@ pub(crate) fn catalog() -> Catalog {
     Arc::new(|platform, drill| {
         let name = if drill { "reference" } else { platform.as_str() };
         adjourn_connectors::find(name).map(|entry| (entry.connector)())
+    })
+}
+
+/// The connectors as the pages and `connect` offer them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Connectors;
+
+impl Catalogue for Connectors {
+    fn offers(&self) -> Vec<Offer> {
+        let offer = |entry: adjourn_connectors::Entry| {
+            let connector = (entry.connector)();
+            let descriptor = connector.descriptor();
+            let question = |field: &Field| Question {
+                name: field.name.to_owned(),
+                says: field.says.clone(),
+                secret: field.secret,
+                required: field.required,
+            };
+            Offer {
+                platform: descriptor.platform.clone(),
+                name: descriptor.name.clone(),
+                tier: descriptor.tier.slug(),
+                questions: descriptor.fields.iter().map(question).collect(),
+                declared: Capabilities(descriptor.capabilities.clone()),
+            }
+        };
+        adjourn_connectors::all().into_iter().map(offer).collect()
+    }
+}
+
+/// What the pages need besides the use cases.
+pub(crate) fn tools(places: &Places, config: &Config) -> Result<Tools, AppError> {
+    let tsa_ca = match &config.timestamp.ca {
+        Some(path) => Some(std::fs::read(path).map_err(|error| AppError::io(&error, path.display()))?),
+        None => None,
+    };
+    let options = VerifyOptions { tsa_ca, ..VerifyOptions::default() };
+    let profiles = config.profiles()?;
+    Ok(Tools {
+        bundles: Arc::new(FileBundles::new(&places.bundles, Arc::new(SystemRng), options)),
+        tables: Arc::new(ReadTables),
+        catalogue: Arc::new(Connectors),
+        check: Arc::new(move |text| check_text(text, &profiles)),
+        configured: Configured {
+            data: places.data.display().to_string(),
+            timestamp: config.timestamp.url.clone(),
+            deposit: config.deposit.url.clone(),
+            audit: config.audit.limits()?,
+            every: config.audit.every,
+            stale_days: config.facts.stale_days,
+        },
     })
 }
 

@@ -9,7 +9,6 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 mod args;
-mod cells;
 mod compose;
 mod config;
 mod demo;

@@ -23,7 +23,11 @@ use serde::Deserialize;
 
 use crate::frame::parts::Moment;
 use crate::frame::{Frame, Place};
-use crate::{case, door, frame, groups, kept, live, local, people, platforms, today};
+use crate::tools::Tools;
+use crate::{
+    audits, case, door, evidence, frame, groups, kept, live, local, people, platforms, register, settings,
+    today,
+};
 
 /// Largest form, in bytes.
 pub(crate) const MAX_FORM: usize = 256 * 1024;
@@ -37,11 +41,14 @@ pub(crate) struct Desk {
     pub(crate) rules: Rules,
     /// The lines of the inventory, as far as they were read.
     pub(crate) book: Arc<Book>,
+    pub(crate) tools: Tools,
+    pub(crate) uploads: register::Uploads,
 }
 
 /// The routes.
-pub fn router(app: Arc<App>, rules: Rules) -> Router {
-    let desk = Desk { book: Arc::new(Book::default()), app, rules };
+pub fn router(app: Arc<App>, rules: Rules, tools: Tools) -> Router {
+    let desk =
+        Desk { book: Arc::new(Book::default()), app, rules, tools, uploads: register::Uploads::default() };
     let pages =
         table().router.fallback(nothing).layer(DefaultBodyLimit::max(MAX_FORM)).with_state(desk.clone());
     // Before the routes, not behind each: whoever signs in may be shown another page than the one that was asked for.
@@ -84,8 +91,46 @@ fn table() -> Table {
         )
         .route("/case/{case}/print", get(case::print))
         .route("/case/{case}/{act}", post(case::acts::act))
+        .route("/register", get(register::list))
+        .route("/register/group/{group}", get(register::one::show).post(register::one::save))
+        .route(
+            "/register/import",
+            post(register::import::look).layer(DefaultBodyLimit::max(register::import::MAX_UPLOAD)),
+        )
+        .route("/register/take", post(register::import::take))
+        .route("/evidence", get(evidence::list))
+        // As large as a package may be; what comes in is counted while it comes.
+        .route("/evidence/verify", post(evidence::verify).layer(DefaultBodyLimit::disable()))
+        .route("/evidence/bag/{kind}/{name}", get(evidence::bag))
+        .route("/evidence/bag/{kind}/{name}/zip", get(evidence::zip))
+        .route("/evidence/bag/{kind}/{name}/paper", get(evidence::paper))
+        .route("/evidence/journal/{case}", get(evidence::journal::show))
+        .route("/evidence/journal/{case}/jsonl", get(evidence::journal::lines))
+        .route("/evidence/holds", get(evidence::holds::list))
+        .route("/evidence/hold", post(evidence::holds::add))
+        .route("/evidence/lift", post(evidence::holds::lift))
+        .route("/evidence/retention", get(evidence::retention::show))
+        .route("/evidence/decide", post(evidence::retention::decide))
+        .route("/evidence/destroy", post(evidence::retention::destroy))
+        .route("/audits", get(audits::list).post(audits::run))
         .route("/platforms", get(platforms::show))
+        .route("/platforms/check", get(platforms::check::ask).post(platforms::check::check))
+        .route("/platforms/guide", get(platforms::guide::ask))
+        .route("/platforms/guide/page", get(platforms::guide::paper))
+        .route("/platforms/guide/calendar", get(platforms::guide::calendar))
         .route("/people", get(people::list).post(people::invite))
+        .route("/people/lend", post(people::lend))
+        .route("/people/revoke", post(people::revoke))
+        .route("/people/sign-out", post(people::sign_out))
+        .route("/settings", get(settings::show))
+        .route("/settings/connection/{name}", get(settings::connection::show))
+        .route("/settings/connection/{name}/test", post(settings::connection::test))
+        .route("/settings/connection/{name}/renew", post(settings::connection::renew))
+        .route("/settings/connect/{platform}", get(settings::connect::ask).post(settings::connect::add))
+        .route("/settings/policy", get(settings::policy::show))
+        .route("/settings/facts", get(settings::facts::show).post(settings::facts::say))
+        .route("/settings/texts", get(settings::texts::show))
+        .route("/settings/health", get(settings::health::show).post(settings::health::look))
         .route("/welcome/{token}", get(door::welcome).post(door::accept))
         .route("/sign-in", get(door::sign_in_page).post(door::sign_in))
         .route("/sign-out", post(door::sign_out))
@@ -205,6 +250,14 @@ pub(crate) fn page_of(form: &str) -> &str {
     form.rsplit_once('/').map(|(page, _)| page).filter(|page| !page.is_empty()).unwrap_or("/")
 }
 
+/// Does what takes time on a thread where nobody waits for it.
+pub(crate) async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(AppError::new("internal").with("says", error)))
+}
+
 /// A page.
 pub(crate) fn page(template: &impl Template) -> Response {
     match template.render() {
@@ -311,12 +364,14 @@ pub(crate) fn words(lang: Lang, error: &AppError) -> (String, String) {
 pub(crate) fn status(code: &str) -> StatusCode {
     match code {
         "session.missing" | "session.over" | "sign_in.refused" => StatusCode::UNAUTHORIZED,
-        "sign_in.locked" => StatusCode::TOO_MANY_REQUESTS,
+        "sign_in.locked" | "bundle.busy" => StatusCode::TOO_MANY_REQUESTS,
         "request.cross_site" | "approval.self" | "approval.role" => StatusCode::FORBIDDEN,
         "internal" | "io" | "disk.full" | "journal.corrupt" => StatusCode::INTERNAL_SERVER_ERROR,
         code if code.ends_with(".unknown") => StatusCode::NOT_FOUND,
         "account.name" | "account.password" | "usage" | "task.form" | "page.form" | "plan.form"
-        | "question.text" | "confirm.mismatch" => StatusCode::UNPROCESSABLE_ENTITY,
+        | "question.text" | "bundle.package" | "confirm.mismatch" | "register.flag" | "connection.name" => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         _ => StatusCode::CONFLICT,
     }
 }

@@ -2,12 +2,15 @@
 //! One folder per page, its template beside its code.
 
 pub mod audit;
+mod audits;
 mod case;
 pub mod certificate;
 pub mod desk;
 mod door;
+mod evidence;
 pub mod frame;
 mod groups;
+pub mod guide;
 pub mod html;
 mod kept;
 mod live;
@@ -15,7 +18,10 @@ pub mod local;
 pub mod passkey;
 mod people;
 mod platforms;
+mod register;
 pub mod renewal;
+mod settings;
 pub mod task;
 mod today;
+pub mod tools;
 mod typed;

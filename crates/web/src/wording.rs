@@ -1,16 +1,13 @@
 //! Groups, steps and events in words: what command line, pages and messages say about the same thing, they say with the same words.
 
 use adjourn_app::org::Org;
-use adjourn_domain::asset::Day;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Effect, Reversible};
 use adjourn_domain::event::{CaseEvent, GroupEvent, Header};
 use adjourn_domain::fact::{Confidence, Text};
 use adjourn_domain::group::Activity;
-use adjourn_domain::law::HeldIn;
 use adjourn_domain::member_notice::{MemberNotice, Retention, Scope};
 use adjourn_domain::plan::{Note, Step, StepOp};
-use adjourn_domain::retention::Period;
 use adjourn_domain::run::{GroupState, Run};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
@@ -357,19 +354,6 @@ pub fn kept(say: Say, kept: &Retention) -> String {
     let from = say.word("since", &kept.from);
     let article = kept.basis.as_ref().map(|basis| in_language(say.lang, &basis.article));
     msg::plan_retention(say.lang, article.unwrap_or("none"), from, length(say.lang, kept.months), what)
-}
-
-/// Until when a record of a group is kept, or was.
-pub fn period(say: Say, period: &Period, today: Day) -> String {
-    let class = say.word("retention", period.class.slug());
-    let article = in_language(say.lang, &period.basis.article);
-    match (period.runs(today), period.held_in) {
-        (true, HeldIn::Archive) => msg::retention_runs(say.lang, article, class, period.until),
-        (true, HeldIn::JournalHeaders) => {
-            msg::retention_runs_in_headers(say.lang, article, class, period.until)
-        }
-        (false, _) => msg::retention_over(say.lang, article, class, period.until),
-    }
 }
 
 /// What members are told about their data, and what is missing in it.

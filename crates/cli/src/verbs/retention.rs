@@ -5,12 +5,12 @@ use adjourn_app::retention::Kept;
 use adjourn_archive::ledger;
 use adjourn_domain::retention::{Disposition, Review, Standing};
 use adjourn_i18n::msg;
+use adjourn_web::records;
 use serde_json::{Value, json};
 
 use super::Ctx;
 use crate::args::RetentionVerb;
 use crate::out::Exit;
-use adjourn_web::wording;
 
 /// Runs `retention`.
 pub(crate) async fn run(ctx: &Ctx<'_>, verb: RetentionVerb) -> Result<Exit, AppError> {
@@ -68,7 +68,7 @@ async fn list(ctx: &Ctx<'_>, due: bool) -> Result<Exit, AppError> {
         out.line(format!("{}  {}  {completed}", kept.card.group, kept.card.label()));
         if standing.completed.is_some() {
             for period in &standing.periods {
-                out.line(format!("  {}", wording::period(out.say(), period, standing.today)));
+                out.line(format!("  {}", records::period(out.say(), period, standing)));
             }
         }
         match &standing.review {

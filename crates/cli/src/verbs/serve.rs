@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use super::audit::Schedule;
 use super::{Ctx, door, streams};
+use crate::compose;
 use crate::out::Exit;
 
 /// How often a worker looks, in seconds.
@@ -60,9 +61,10 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
     let stopped = asked_to_stop();
     let app = Arc::new(ctx.app.clone());
     let facts: adjourn_console::task::Profiles = Arc::new(|platform| profiles::profile(platform).ok());
+    let tools = compose::tools(&ctx.places, &ctx.config)?;
     let heard = Arc::new(Streams::default());
     let router = door::router(ctx.app.clone(), heard.clone())
-        .merge(adjourn_console::desk::router(app.clone(), ctx.config.register_rules()))
+        .merge(adjourn_console::desk::router(app.clone(), ctx.config.register_rules(), tools))
         .merge(adjourn_console::renewal::router(app.clone(), ctx.config.register_rules()))
         .merge(adjourn_console::task::router(app, facts, MAX_UPLOAD));
     let mut closing = stopped.clone();

@@ -33,10 +33,18 @@ pub enum Place {
     Groups,
     /// The cases.
     Cases,
+    /// The asset register.
+    Register,
+    /// Bundles, holds and records.
+    Evidence,
+    /// Compliance audits.
+    Audits,
     /// What is known about the platforms.
     Platforms,
     /// Who acts.
     People,
+    /// How this installation is set up.
+    Settings,
     /// None of them: signing in.
     Door,
 }
@@ -63,13 +71,17 @@ pub struct Frame {
 
 impl Frame {
     /// The places that there are, with their paths.
-    pub fn places(&self) -> [(Place, &'static str, String); 5] {
+    pub fn places(&self) -> [(Place, &'static str, String); 9] {
         [
             (Place::Today, "/", msg::console_today(self.lang)),
             (Place::Groups, "/groups", msg::console_groups(self.lang)),
             (Place::Cases, "/cases", msg::console_cases(self.lang)),
+            (Place::Register, "/register", msg::console_register(self.lang)),
+            (Place::Evidence, "/evidence", msg::console_evidence(self.lang)),
+            (Place::Audits, "/audits", msg::console_audits(self.lang)),
             (Place::Platforms, "/platforms", msg::console_platforms(self.lang)),
             (Place::People, "/people", msg::console_people(self.lang)),
+            (Place::Settings, "/settings", msg::console_settings(self.lang)),
         ]
     }
 

@@ -10,7 +10,7 @@ use adjourn_domain::register::LEDGER;
 use adjourn_domain::retention::{Disposition, Review};
 use adjourn_domain::run::GroupState;
 use adjourn_i18n::msg;
-use adjourn_web::wording;
+use adjourn_web::{records, wording};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -203,9 +203,7 @@ fn kept(desk: &Desk, reader: &Reader, org: &Org, state: &GroupState) -> Result<V
         None => msg::retention_goes_on(lang),
     }];
     if standing.completed.is_some() {
-        lines.extend(
-            standing.periods.iter().map(|period| wording::period(reader.say, period, standing.today)),
-        );
+        lines.extend(standing.periods.iter().map(|period| records::period(reader.say, period, &standing)));
     }
     if let Some(Review { disposition, reason, by }) = &standing.review {
         lines.push(match disposition {

@@ -15,7 +15,7 @@ const MAX_THINGS: usize = 20;
 pub(crate) struct Typed {
     /// What will happen.
     pub(crate) effect: String,
-    /// Until when, and how, it can be taken back.
+    /// Until when, and how, it can be taken back; empty where it can't.
     pub(crate) last: String,
     /// The code.
     pub(crate) code: String,

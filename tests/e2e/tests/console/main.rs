@@ -8,6 +8,7 @@
 
 mod case;
 mod door;
+mod places;
 mod review;
 mod served;
 mod step;

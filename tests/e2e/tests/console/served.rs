@@ -27,6 +27,11 @@ impl Served {
         Self { desk, address, _running: running }
     }
 
+    /// The address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
     /// The link with which somebody who holds a key chooses a password.
     pub(crate) fn link(&self, who: &str) -> String {
         let said = self.desk.office.json(who, 0, &["principal", "account"]);

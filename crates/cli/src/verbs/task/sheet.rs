@@ -9,7 +9,7 @@ use adjourn_i18n::{Lang, msg};
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::{Linked, groups};
-use crate::cells::inert;
+use adjourn_web::cells::inert;
 
 const STYLE: &str = include_str!("sheet.css");
 /// Empty modules around a code, as scanners want them.

@@ -16,6 +16,8 @@ use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 use super::super::*;
+use crate::compose::{Places, tools};
+use crate::config::Config;
 
 /// Everybody's.
 pub(super) const PASSWORD: &str = "four small words";
@@ -144,7 +146,9 @@ impl Office {
     }
 
     pub(super) fn router(&self) -> Router {
-        adjourn_console::desk::router(Arc::new(self.app().clone()), Upkeep::default())
+        let places = Places::drill(self.play.dir.path());
+        let tools = tools(&places, &Config::default()).unwrap();
+        adjourn_console::desk::router(Arc::new(self.app().clone()), Upkeep::default(), tools)
     }
 
     /// Somebody's session; a new one when time has ended the old one.

@@ -1,18 +1,18 @@
 //! The printable page: one file, no script, nothing from outside, light and dark, A4.
 
-use adjourn_console::html::Html;
 use adjourn_domain::fact::Fact;
 use adjourn_domain::guide::{Clock, Guide, Line, Source};
 use adjourn_domain::plan::Note;
 use adjourn_i18n::msg;
 
 use super::View;
+use crate::html::Html;
 
 const STYLE: &str = include_str!("style.css");
 const ACTS: [&str; 4] = ["ends", "others", "you", "back"];
 
 /// Renders the page.
-pub(crate) fn render(guide: &Guide, view: View) -> String {
+pub fn render(guide: &Guide, view: View) -> String {
     let mut page = Page { html: Html::new(), guide, view };
     page.head();
     page.answers();

@@ -14,7 +14,7 @@ use super::View;
 const LINE: usize = 75;
 
 /// Renders the calendar.
-pub(crate) fn render(guide: &Guide, view: View) -> String {
+pub fn render(guide: &Guide, view: View) -> String {
     let lang = view.lang;
     let platform = view.text(&guide.name);
     let mut file = Calendar::default();

@@ -1,7 +1,7 @@
 //! Cells of tables that spreadsheets open.
 
 /// A cell that no spreadsheet takes for a formula.
-pub(crate) fn inert(text: &str) -> String {
+pub fn inert(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     // A telephone number may begin with a plus.
     let number = text.strip_prefix('+').is_some_and(|rest| {
