@@ -1,6 +1,7 @@
 //! Pages of Adjourn, rendered on the server: they work without script, on a phone and on paper; only a passkey needs one.
 //! One folder per page, its template beside its code.
 
+mod account;
 pub mod audit;
 mod case;
 pub mod certificate;
@@ -10,11 +11,14 @@ pub mod frame;
 mod groups;
 pub mod html;
 mod kept;
+mod links;
 mod live;
 pub mod local;
+pub mod notice;
 pub mod passkey;
 mod people;
 mod platforms;
+pub mod qr;
 pub mod renewal;
 pub mod task;
 mod today;

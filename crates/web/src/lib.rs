@@ -3,5 +3,6 @@
 
 pub mod clocks;
 pub mod guard;
+pub mod limits;
 pub mod session;
 pub mod wording;
