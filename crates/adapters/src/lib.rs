@@ -6,6 +6,7 @@ pub mod claims;
 mod client;
 pub mod clock;
 pub mod deposits;
+pub mod handed;
 pub mod image;
 pub mod inbox;
 pub mod keys;

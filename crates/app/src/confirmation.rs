@@ -6,6 +6,7 @@
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::case::CaseState;
 use adjourn_domain::ids::{CaseId, GroupId, HoldId};
+use adjourn_domain::passkey::Proof;
 use adjourn_domain::plan::Plan;
 use adjourn_domain::run::GroupState;
 use adjourn_domain::short_code::ShortCode;
@@ -119,6 +120,21 @@ impl App {
         typed: &str,
         signer: &dyn Signer,
     ) -> Result<Applied, AppError> {
+        self.apply_confirmed_with(id, read, typed, None, signer).await
+    }
+
+    /// The same with a passkey's answer, where the policy asks whoever has a plan applied for one.
+    ///
+    /// # Errors
+    /// As [`App::apply_confirmed`].
+    pub async fn apply_confirmed_with(
+        &self,
+        id: &CaseId,
+        read: Option<Hash>,
+        typed: &str,
+        proof: Option<&Proof>,
+        signer: &dyn Signer,
+    ) -> Result<Applied, AppError> {
         let case = self.journal.known_case(id).await?;
         if read.is_none() || case.plan_hash() != read {
             return Err(AppError::new("plan.edited").with("case", id));
@@ -127,7 +143,7 @@ impl App {
         if confirms_apply(&case, &plan) {
             self.confirmation_of_plan(&plan).await?.check(typed)?;
         }
-        self.apply(id, signer).await
+        self.apply_with(id, proof, signer).await
     }
 
     /// Destroys a group's key as the second person, after they typed its code or name.

@@ -200,6 +200,7 @@ pub(crate) fn tools(places: &Places, config: &Config) -> Result<Tools, AppError>
         tables: Arc::new(ReadTables),
         catalogue: Arc::new(Connectors),
         check: Arc::new(move |text| check_text(text, &profiles)),
+        relying: config.passkey.desk()?.relying,
         configured: Configured {
             data: places.data.display().to_string(),
             timestamp: config.timestamp.url.clone(),

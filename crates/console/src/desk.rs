@@ -1,14 +1,16 @@
 //! The console: what administrators and reviewers see. Everything that a page does is a use case with the signer of whoever is signed in; what is
 //! refused on the command line is refused here, by the same code.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use adjourn_app::accounts::Session;
 use adjourn_app::inventory::Book;
+use adjourn_app::ports::Token;
 use adjourn_app::register::Rules;
 use adjourn_app::{App, AppError};
 use adjourn_domain::time::Time;
 use adjourn_i18n::{Lang, error_text, msg};
+use adjourn_web::limits::{MAX_FORM, MAX_UPLOAD, Trickle};
 use adjourn_web::wording::Say;
 use adjourn_web::{guard, session};
 use askama::Template;
@@ -25,12 +27,10 @@ use crate::frame::parts::Moment;
 use crate::frame::{Frame, Place};
 use crate::tools::Tools;
 use crate::{
-    audits, case, door, evidence, frame, groups, kept, live, local, people, platforms, register, settings,
-    today,
+    account, audits, case, door, evidence, frame, groups, kept, links, live, local, passkey, people,
+    platforms, register, settings, today,
 };
 
-/// Largest form, in bytes.
-pub(crate) const MAX_FORM: usize = 256 * 1024;
 /// The cookie with the language that somebody chose.
 const LANGUAGE: &str = "adjourn-lang";
 
@@ -44,6 +44,10 @@ pub(crate) struct Desk {
     pub(crate) tools: Tools,
     pub(crate) uploads: register::Uploads,
 }
+
+/// The token that a session goes on under, once whoever has it said again who they are.
+#[derive(Clone, Default)]
+struct Renewed(Arc<OnceLock<Token>>);
 
 /// The routes.
 pub fn router(app: Arc<App>, rules: Rules, tools: Tools) -> Router {
@@ -85,11 +89,9 @@ fn table() -> Table {
         .route("/group/{group}", get(groups::one::show))
         .route("/cases", get(case::list))
         .route("/case/{case}", get(case::show))
-        .route(
-            "/case/{case}/step",
-            post(case::step::answer).layer(DefaultBodyLimit::max(case::step::MAX_UPLOAD)),
-        )
+        .route("/case/{case}/step", post(case::step::answer).layer(DefaultBodyLimit::max(MAX_UPLOAD)))
         .route("/case/{case}/print", get(case::print))
+        .route("/case/{case}/links", post(links::make))
         .route("/case/{case}/{act}", post(case::acts::act))
         .route("/register", get(register::list))
         .route("/register/group/{group}", get(register::one::show).post(register::one::save))
@@ -133,32 +135,38 @@ fn table() -> Table {
         .route("/settings/health", get(settings::health::show).post(settings::health::look))
         .route("/welcome/{token}", get(door::welcome).post(door::accept))
         .route("/sign-in", get(door::sign_in_page).post(door::sign_in))
+        .route("/sign-in/passkey", post(door::sign_in_by_passkey))
+        .route("/sign-in/second", post(door::sign_in_second))
+        .route("/account", get(account::show))
+        .route("/account/{act}", post(account::act))
+        .route("/account/passkey/remove", post(account::remove))
         .route("/sign-out", post(door::sign_out))
         .route("/language/{tag}", get(language))
         .route("/live", get(live::journal))
         .route("/assets/console.css", get(frame::style))
         .route("/assets/console.js", get(frame::script))
+        .route("/assets/passkey-ceremony.js", get(passkey::form::ceremony))
+        .route("/assets/passkey-forms.js", get(passkey::form::forms))
 }
 
 /// Lets nothing in that another site sent, and nothing out without its guards.
-async fn from_here(request: Request, next: Next) -> Response {
+async fn from_here(mut request: Request, next: Next) -> Response {
     if let Err(error) = guard::same_site(request.method(), request.headers()) {
         return refused(lang(request.headers()), Place::Door, None, &error);
     }
     let lang = lang(request.headers());
-    let reply = next.run(request).await;
-    let bare = !reply.headers().contains_key(header::CONTENT_TYPE)
-        || reply
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let renewed = Renewed::default();
+    request.extensions_mut().insert(renewed.clone());
+    let trickle = Trickle::of(&request);
+    let mut reply = next.run(request).await;
+    if let Some(cookie) = renewed.0.get().and_then(|token| session::cookie(Some(token))) {
+        reply.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     // What could not even be read is told as everything else is.
-    let code = match reply.status() {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "page.unknown",
-        status if status.is_client_error() => "page.form",
-        _ => return guard::guarded(reply),
-    };
-    if bare { refused(lang, Place::Door, None, &AppError::new(code)) } else { guard::guarded(reply) }
+    match guard::unsaid(&reply, &trickle) {
+        Some(code) => guard::said(&reply, refused(lang, Place::Door, None, &AppError::new(code))),
+        None => guard::guarded(reply),
+    }
 }
 
 async fn nothing() -> StatusCode {
@@ -231,7 +239,10 @@ impl FromRequestParts<Desk> for Reader {
         let lang = lang(&parts.headers);
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         match session::session(&desk.app, &parts.headers).await {
-            Ok(session) => {
+            Ok(mut session) => {
+                if let Some(Renewed(renewed)) = parts.extensions.get() {
+                    session.renewed = renewed.clone();
+                }
                 let offset = desk.app.utc_offset_minutes();
                 let now = desk.app.clock.now();
                 Ok(Self { say: Say::new(lang), lang, offset, session, now, path })
@@ -365,6 +376,8 @@ pub(crate) fn status(code: &str) -> StatusCode {
     match code {
         "session.missing" | "session.over" | "sign_in.refused" => StatusCode::UNAUTHORIZED,
         "sign_in.locked" | "bundle.busy" => StatusCode::TOO_MANY_REQUESTS,
+        "request.large" => StatusCode::PAYLOAD_TOO_LARGE,
+        "request.slow" => StatusCode::REQUEST_TIMEOUT,
         "request.cross_site" | "approval.self" | "approval.role" => StatusCode::FORBIDDEN,
         "internal" | "io" | "disk.full" | "journal.corrupt" => StatusCode::INTERNAL_SERVER_ERROR,
         code if code.ends_with(".unknown") => StatusCode::NOT_FOUND,

@@ -6,6 +6,7 @@ use adjourn_app::AppError;
 use adjourn_app::ports::{Bundles, Catalogue, Tables};
 use adjourn_domain::audit::{Every, Limits};
 use adjourn_domain::claims::Checked;
+use adjourn_domain::passkey::Relying;
 
 /// Marks the claims of a text by what is known.
 pub type CheckText = Arc<dyn Fn(&str) -> Result<Vec<Checked>, AppError> + Send + Sync>;
@@ -21,6 +22,8 @@ pub struct Tools {
     pub catalogue: Arc<dyn Catalogue>,
     /// The facts check.
     pub check: CheckText,
+    /// Whose passkeys the pages use.
+    pub relying: Relying,
     /// What the configuration file says.
     pub configured: Configured,
 }

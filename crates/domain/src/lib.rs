@@ -40,6 +40,7 @@ pub mod knowledge;
 pub mod law;
 pub mod member_notice;
 pub mod message;
+pub mod notice;
 pub mod party;
 pub mod passkey;
 pub mod plan;

@@ -4,6 +4,7 @@
 pub mod cells;
 pub mod clocks;
 pub mod guard;
+pub mod limits;
 pub mod records;
 pub mod register;
 pub mod session;

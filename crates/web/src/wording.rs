@@ -232,11 +232,15 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
         GroupEvent::ReactionAdded { reaction, what, .. } => {
             format!("{reaction} · {}", say.word("reaction", what.slug()))
         }
+        GroupEvent::NoticeRead { name, .. } => name.clone().unwrap_or_default(),
         GroupEvent::ReactionAnswered { reaction, .. } | GroupEvent::ReactionEscalated { reaction, .. } => {
             reaction.to_string()
         }
         GroupEvent::HandoverAccepted { statement, .. } => statement.principal.to_string(),
-        GroupEvent::PersonDone { step: id, by, .. } => format!("{} · {by}", step(id)),
+        GroupEvent::PersonDone { step: id, by, evidence, .. } => {
+            let files = evidence.iter().map(|file| format!(" · {} {}", file.name, short(file.sha256)));
+            format!("{} · {by}{}", step(id), files.collect::<String>())
+        }
         GroupEvent::Told { step: id, by, .. } => {
             format!("{} · {}", step(id), by.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
         }

@@ -22,6 +22,7 @@ async function named(page, name) {
     page.getByRole("button", { name, exact: true }),
     page.getByRole("link", { name, exact: true }),
     page.locator("a").filter({ has: page.locator(".text").getByText(name, { exact: true }) }),
+    page.locator("summary").getByText(name, { exact: true }),
     page.getByRole("link", { name }),
     page.locator("summary").filter({ hasText: name }),
   ];
@@ -37,11 +38,14 @@ let devtools;
 let authenticator;
 
 const verbs = {
-  async authenticator(page) {
-    devtools = await page.context().newCDPSession(page);
+  async authenticator(page, { prf }) {
+    // There is one in a browser; a new one takes its place.
+    if (authenticator) await devtools.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId: authenticator });
+    devtools ??= await page.context().newCDPSession(page);
     await devtools.send("WebAuthn.enable", { enableUI: false });
     const options = { protocol: "ctap2", ctap2Version: "ctap2_1", transport: "internal", hasResidentKey: true,
-      hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+      hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true,
+      hasPrf: prf };
     authenticator = (await devtools.send("WebAuthn.addVirtualAuthenticator", { options })).authenticatorId;
   },
   async verified(page, { yes }) {
@@ -89,7 +93,10 @@ const verbs = {
     await (last ? found.last() : found.first()).click();
     await page.waitForLoadState();
   },
-  async fill(page, { label, value }) { await page.getByLabel(label).first().fill(value); },
+  async fill(page, { label, value, last }) {
+    const found = page.getByLabel(label);
+    await (last ? found.last() : found.first()).fill(value);
+  },
   async choose(page, { label, value }) { await page.getByLabel(label).first().selectOption({ label: value }); },
   async upload(page, { label, path }) { await page.getByLabel(label).first().setInputFiles(path); },
   async has(page, { name }) { return named(page, name).then(() => true, () => false); },

@@ -97,6 +97,12 @@ impl Browser {
         self.ask(&json!({"verb": "fill", "label": label, "value": value}));
     }
 
+    /// Types into the last field that is called `label`.
+    #[track_caller]
+    pub fn fill_last(&mut self, label: &str, value: &str) {
+        self.ask(&json!({"verb": "fill", "label": label, "value": value, "last": true}));
+    }
+
     /// Chooses what is shown as `value` in the list that is called `label`.
     #[track_caller]
     pub fn choose(&mut self, label: &str, value: &str) {
@@ -158,7 +164,13 @@ impl Browser {
     /// Puts an authenticator before it, in front of which there is always somebody who is verified.
     #[track_caller]
     pub fn authenticator(&mut self) {
-        self.ask(&json!({"verb": "authenticator"}));
+        self.ask(&json!({"verb": "authenticator", "prf": false}));
+    }
+
+    /// The same with one that gives secrets (`prf`).
+    #[track_caller]
+    pub fn authenticator_with_secrets(&mut self) {
+        self.ask(&json!({"verb": "authenticator", "prf": true}));
     }
 
     /// Whether whoever is in front of the authenticator is verified by it.

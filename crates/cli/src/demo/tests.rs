@@ -22,6 +22,7 @@ mod audit;
 mod book;
 mod deposit;
 mod life;
+mod notices;
 mod pages;
 mod records;
 mod told;

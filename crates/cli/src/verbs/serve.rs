@@ -6,6 +6,7 @@ use std::time::Duration;
 use adjourn_adapters::profiles;
 use adjourn_app::AppError;
 use adjourn_i18n::msg;
+use adjourn_web::limits;
 use adjourn_worker::{Streams, Worker};
 use serde_json::json;
 use tokio::sync::watch;
@@ -19,8 +20,6 @@ use crate::out::Exit;
 const LOOK_S: u64 = 1;
 /// Groups that are worked on at a time.
 const CONCURRENCY: usize = 32;
-/// Largest file that a page takes, in bytes: a phone's screenshot has a few megabytes.
-const MAX_UPLOAD: usize = 20 * 1024 * 1024;
 /// Threads for the pages.
 const PAGE_THREADS: usize = 2;
 /// How long open answers may take after the process was asked to end.
@@ -66,7 +65,8 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
     let router = door::router(ctx.app.clone(), heard.clone())
         .merge(adjourn_console::desk::router(app.clone(), ctx.config.register_rules(), tools))
         .merge(adjourn_console::renewal::router(app.clone(), ctx.config.register_rules()))
-        .merge(adjourn_console::task::router(app, facts, MAX_UPLOAD));
+        .merge(adjourn_console::notice::router(app.clone()))
+        .merge(adjourn_console::task::router(app, facts, limits::MAX_FILE));
     let mut closing = stopped.clone();
     // Threads of their own: whoever opens a page does not wait until the workers have written their archives.
     let threads = tokio::runtime::Builder::new_multi_thread()
@@ -76,11 +76,11 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
         .map_err(|error| AppError::io(&error, "runtime"))?;
     let listener = listener.into_std().map_err(|error| AppError::io(&error, listen))?;
     let pages = threads.spawn(async move {
-        axum::serve(tokio::net::TcpListener::from_std(listener)?, router)
-            .with_graceful_shutdown(async move {
-                let _ = closing.wait_for(|stopped| *stopped).await;
-            })
-            .await
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        limits::serve(listener, router, async move {
+            let _ = closing.wait_for(|stopped| *stopped).await;
+        })
+        .await
     });
     let ears = streams::listen(&ctx.app, ctx.out, heard, stopped.clone());
     let worked = work(ctx, false, stopped).await;

@@ -9,6 +9,7 @@ use adjourn_domain::canonical::Hash;
 use adjourn_domain::case::{CaseState, CaseStatus};
 use adjourn_domain::event::Ending;
 use adjourn_domain::ids::{CaseId, GroupId, PrincipalId};
+use adjourn_domain::passkey::{Proof, Purpose};
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::run::{GroupState, Phase, Run};
 use adjourn_domain::time::Time;
@@ -121,6 +122,13 @@ async fn done(desk: &Desk, reader: &Reader, id: &CaseId, form: &Act<'_>) -> Resu
             if decision == Decision::Reject && form.text("reason").is_empty() {
                 return Err(AppError::new("plan.form"));
             }
+            if let Some(proof) = proof(desk, reader, id, Purpose::Approval, form)? {
+                let reason = form.text("reason");
+                return app
+                    .review_with(id, decision, reason, read, Some(proof), signer)
+                    .await
+                    .map(|_| Done::Now);
+            }
             // Who agrees to what can't be taken back says once more who they are.
             app.step_up(&reader.session, form.text("password")).await?;
             app.review(id, decision, form.text("reason"), read, signer).await.map(drop)
@@ -131,8 +139,15 @@ async fn done(desk: &Desk, reader: &Reader, id: &CaseId, form: &Act<'_>) -> Resu
             app.answer(id, question, form.text("text"), signer).await.map(drop)
         }
         "withdraw" => app.withdraw(id, form.text("reason"), signer).await.map(drop),
-        "confirm" => app.confirm(id, form.text("typed"), signer).await.map(drop),
-        "apply" => app.apply_confirmed(id, read, form.text("typed"), signer).await.map(drop),
+        "confirm" => {
+            let proof = proof(desk, reader, id, Purpose::Confirmation, form)?;
+            app.confirm_with(id, form.text("typed"), proof.as_ref(), signer).await.map(drop)
+        }
+        "apply" => {
+            let proof = proof(desk, reader, id, Purpose::Confirmation, form)?;
+            let typed = form.text("typed");
+            app.apply_confirmed_with(id, read, typed, proof.as_ref(), signer).await.map(drop)
+        }
         "pause" => app.pause(id, signer).await.map(drop),
         "resume" => app.resume(id, signer).await.map(drop),
         "undo" => app.undo(id, form.text("rebuild") == "yes", signer).await.map(drop),
@@ -140,6 +155,20 @@ async fn done(desk: &Desk, reader: &Reader, id: &CaseId, form: &Act<'_>) -> Resu
         act => Err(AppError::new("usage").with("says", act)),
     }?;
     Ok(Done::Now)
+}
+
+/// What a passkey answered, where one did: it says who is there as a password does.
+fn proof(
+    desk: &Desk,
+    reader: &Reader,
+    id: &CaseId,
+    purpose: Purpose,
+    form: &Act<'_>,
+) -> Result<Option<Proof>, AppError> {
+    match form.text("answer") {
+        "" => Ok(None),
+        answer => desk.app.plan_answer(id, purpose, &reader.session, form.text("ticket"), answer).map(Some),
+    }
 }
 
 /// Accepts that the main export of a group has something missing: the gaps were shown.

@@ -10,6 +10,7 @@ use adjourn_i18n::msg;
 use adjourn_web::wording;
 
 use crate::desk::{Desk, Reader};
+use crate::passkey::form::PasskeyForm;
 use crate::typed::Typed;
 
 /// What somebody may do on a case's page.
@@ -44,9 +45,15 @@ pub(super) async fn buttons(
     plan: &Plan,
     groups: &[GroupState],
     review: &ReviewView,
+    passkeys: &[PasskeyForm],
 ) -> Result<Vec<Button>, AppError> {
     let lang = reader.lang;
     let me = &reader.session.principal.id;
+    let asks = || match passkeys {
+        [] => msg::passkey_review_none(lang),
+        _ => msg::passkey_review_asks(lang),
+    };
+    let confirms = case.head.as_ref().is_some_and(|head| head.review.passkey_confirm);
     let mine = case.head.as_ref().is_some_and(|head| head.requester == *me);
     let withdraw = || Button {
         locked: (!mine).then(|| msg::case_locked_requester(lang)),
@@ -65,12 +72,14 @@ pub(super) async fn buttons(
             if typed && mine && !case.confirmed {
                 all.push(Button {
                     typed: Some(typed_for(desk, reader, plan).await?),
+                    locked: confirms.then(asks),
                     danger: true,
                     ..Button::new("confirm", msg::console_confirm(lang))
                 });
             }
             if plan.review.has_reviewers() {
-                all.extend(reviewing(reader, case, review, mine));
+                let asks = case.head.as_ref().is_some_and(|head| head.review.passkey).then(asks);
+                all.extend(reviewing(reader, case, review, mine, asks));
             }
             all.push(withdraw());
             all
@@ -78,7 +87,11 @@ pub(super) async fn buttons(
         CaseStatus::Approved => {
             let typed =
                 if confirms_apply(case, plan) { Some(typed_for(desk, reader, plan).await?) } else { None };
-            vec![Button { danger: true, typed, ..Button::new("apply", msg::console_apply(lang)) }, withdraw()]
+            let locked = confirms.then(asks);
+            vec![
+                Button { danger: true, typed, locked, ..Button::new("apply", msg::console_apply(lang)) },
+                withdraw(),
+            ]
         }
         CaseStatus::Running => steering(reader, case, groups),
         CaseStatus::Rejected
@@ -89,7 +102,13 @@ pub(super) async fn buttons(
     })
 }
 
-fn reviewing(reader: &Reader, case: &CaseState, review: &ReviewView, mine: bool) -> Vec<Button> {
+fn reviewing(
+    reader: &Reader,
+    case: &CaseState,
+    review: &ReviewView,
+    mine: bool,
+    asks: Option<String>,
+) -> Vec<Button> {
     let lang = reader.lang;
     let me = &reader.session.principal.id;
     let own = mine.then(|| msg::console_locked_own(lang));
@@ -98,7 +117,7 @@ fn reviewing(reader: &Reader, case: &CaseState, review: &ReviewView, mine: bool)
     let locked = own.clone().or_else(|| match (approved, asked) {
         (true, _) => Some(msg::case_locked_approved(lang)),
         (false, false) => Some(msg::case_locked_role(lang)),
-        (false, true) => None,
+        (false, true) => asks,
     });
     vec![
         Button { locked, password: true, ..Button::new("approve", msg::console_approve(lang)) },
@@ -143,7 +162,7 @@ fn steering(reader: &Reader, case: &CaseState, groups: &[GroupState]) -> Vec<But
     all
 }
 
-async fn typed_for(desk: &Desk, reader: &Reader, plan: &Plan) -> Result<Typed, AppError> {
+pub(super) async fn typed_for(desk: &Desk, reader: &Reader, plan: &Plan) -> Result<Typed, AppError> {
     let lang = reader.lang;
     let confirmation = desk.app.confirmation_of_plan(plan).await?;
     let waits: u64 = plan.groups.iter().map(super::review::waits_s).min().unwrap_or_default();

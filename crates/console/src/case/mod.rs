@@ -15,6 +15,7 @@ pub(crate) mod acts;
 mod buttons;
 mod changes;
 mod part;
+mod passkeys;
 mod review;
 mod run;
 pub(crate) mod step;

@@ -9,7 +9,7 @@ use adjourn_i18n::msg;
 use adjourn_web::{clocks, wording};
 
 use super::run::{Receipt, StepLine, Waits};
-use super::step::{Hand, hand};
+use super::step::{Hand, hand, handed};
 use super::watch::Watch;
 use super::{run, watch};
 use crate::desk::Reader;
@@ -30,6 +30,7 @@ pub(super) struct Part {
     pub(super) title: String,
     pub(super) line: Line,
     pub(super) hand: Option<Hand>,
+    pub(super) handed: Vec<String>,
     pub(super) waits: Option<Waits>,
     pub(super) receipt: Option<Receipt>,
     pub(super) blockers: Vec<String>,
@@ -70,6 +71,7 @@ pub(super) fn part(
         title: format!("{} · {platform} · {}", plan.name, say.word("class", &plan.class)),
         line: Line::in_case(say, case.status, group.filter(|_| running.is_some())),
         hand: running.and_then(|run| hand(reader, run)),
+        handed: running.map(|run| handed(reader, run)).unwrap_or_default(),
         waits: group.filter(|_| running.is_some()).and_then(|group| run::waits(reader, case, group)),
         receipt: running.and_then(|running| run::receipt(reader, running)),
         blockers: notes(&plan.blockers),

@@ -1,9 +1,12 @@
 //! A human step on a case's page: what to do, what to bring back, and a way to say that it can't be done. Files go the way of the command line's.
 
 use adjourn_app::AppError;
+use adjourn_domain::event::EvidenceRef;
 use adjourn_domain::ids::{CaseId, GroupId};
 use adjourn_domain::run::{Run, StepState};
 use adjourn_domain::task::confirm;
+use adjourn_i18n::msg;
+use adjourn_web::limits::MAX_FILE;
 use adjourn_web::wording;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
@@ -14,11 +17,6 @@ use crate::frame::Place;
 use crate::frame::parts::Moment;
 use crate::kept::Fields;
 use crate::task::Form;
-
-/// Largest file, in bytes: a telephone's picture has a few megabytes.
-const MAX_FILE: usize = 20 * 1024 * 1024;
-/// Largest form, in bytes.
-pub(crate) const MAX_UPLOAD: usize = 2 * MAX_FILE;
 
 /// A step that waits for a person.
 pub(super) struct Hand {
@@ -45,6 +43,19 @@ pub(super) fn hand(reader: &Reader, run: &Run) -> Option<Hand> {
         // Whoever brings a group back is asked for nothing that ends one.
         confirm: confirm(step).filter(|_| !state.undoing).unwrap_or_default(),
     })
+}
+
+/// What people handed in in a run, with the hashes by which anybody can tell it later.
+pub(super) fn handed(reader: &Reader, run: &Run) -> Vec<String> {
+    let files = run.steps.iter().flat_map(|step| &step.human.handed);
+    let line = |(_, file): &(_, EvidenceRef)| {
+        let kept = format!("{} {}", msg::task_handed(reader.lang, &file.name), file.sha256);
+        match file.original {
+            Some(original) => format!("{kept} · {} {original}", msg::task_handed_cleaned(reader.lang)),
+            None => kept,
+        }
+    };
+    files.map(line).collect()
 }
 
 /// Takes what somebody brings back.

@@ -16,11 +16,14 @@ use super::Look;
 use super::buttons::{Button, buttons};
 use super::changes::{Changed, changed};
 use super::part::{Part, part};
+use super::passkeys::passkeys;
 use super::review::{Review, given_back, review};
 use super::run::{Total, total};
 use crate::desk::{Desk, Reader, encoded};
 use crate::frame::{Frame, Place};
 use crate::groups::pick;
+use crate::links::{self, LinksPart};
+use crate::passkey::form::PasskeyForm;
 
 /// Groups that are shown in full; of more the page shows the lines, and one in full.
 const MAX_PARTS: usize = 20;
@@ -48,6 +51,8 @@ pub(super) struct Case {
     review: Option<Review>,
     total: Option<Total>,
     buttons: Vec<Button>,
+    passkeys: Vec<PasskeyForm>,
+    links: LinksPart,
     parts: Vec<Part>,
     /// Groups that are not shown in full.
     others: Vec<(String, String)>,
@@ -87,6 +92,7 @@ pub(super) async fn case(desk: &Desk, reader: &Reader, id: &CaseId, look: &Look)
     let say = reader.say;
     let Read { case, plan, groups, org } = read(desk, id).await?;
     let asked = desk.app.review_view(&case).await?;
+    let passkeys = passkeys(desk, reader, &case, &plan).await?;
     let before = matches!(
         case.status,
         CaseStatus::Planned
@@ -119,7 +125,9 @@ pub(super) async fn case(desk: &Desk, reader: &Reader, id: &CaseId, look: &Look)
         bundle: case.bundle.map(|hash| hash.to_hex()),
         review: before.then(|| review(reader, &org, &case, &plan, &groups, &asked)),
         total: running.then(|| total(reader, &case, &plan, &groups)),
-        buttons: buttons(desk, reader, &case, &plan, &groups, &asked).await?,
+        buttons: buttons(desk, reader, &case, &plan, &groups, &asked, &passkeys).await?,
+        passkeys,
+        links: links::part(desk, reader, id).await?,
         parts: parts.collect(),
         others: others.collect(),
         changes: compared.iter().map(|one| changed(reader, one)).collect(),

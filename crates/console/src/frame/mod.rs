@@ -45,6 +45,8 @@ pub enum Place {
     People,
     /// How this installation is set up.
     Settings,
+    /// One's own account.
+    Account,
     /// None of them: signing in.
     Door,
 }
@@ -85,6 +87,11 @@ impl Frame {
         ]
     }
 
+    /// Whether it is one's own account.
+    pub fn in_account(&self) -> bool {
+        self.here == Place::Account
+    }
+
     /// The language that the page is not in.
     pub fn other(&self) -> Lang {
         match self.lang {
@@ -104,7 +111,7 @@ pub(crate) async fn script() -> Response {
     asset(SCRIPT, "text/javascript; charset=utf-8")
 }
 
-fn asset(text: &'static str, kind: &'static str) -> Response {
+pub(crate) fn asset(text: &'static str, kind: &'static str) -> Response {
     let mut reply = text.into_response();
     reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     reply

@@ -5,14 +5,15 @@
 
 use adjourn_app::AppError;
 use adjourn_i18n::msg;
+use adjourn_web::limits::MAX_FORM;
 use adjourn_web::session;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Form, FromRequest as _, Multipart, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 
-use crate::desk::{Desk, MAX_FORM, encoded, html, lang, own_path, page_of};
+use crate::desk::{Desk, encoded, html, lang, own_path, page_of};
 use crate::door;
 use crate::html::Html;
 
@@ -30,7 +31,7 @@ const MAX_FIELDS: usize = 600;
 /// Bytes that are carried, at most: escaped for the way back they still fit in a form.
 const MAX_BYTES: usize = 64 * 1024;
 /// What is typed anew each time.
-const NEVER: [&str; 3] = ["password", "again", "typed"];
+const NEVER: [&str; 7] = ["password", "again", "new", "typed", "answer", "ticket", "secret"];
 /// Largest page that a form is looked for in, in bytes.
 const MAX_PAGE: usize = 8 * 1024 * 1024;
 
@@ -42,7 +43,7 @@ pub(crate) async fn keep(State(desk): State<Desk>, request: Request, next: Next)
     let path = request.uri().path().to_owned();
     match path.as_str() {
         "/sign-in" => signed_in(request, next).await,
-        "/sign-out" => next.run(request).await,
+        "/sign-out" | "/sign-in/passkey" | "/sign-in/second" => next.run(request).await,
         path if path.starts_with("/welcome/") => next.run(request).await,
         _ => match session::session(&desk.app, request.headers()).await {
             Err(error) if matches!(error.code(), "session.missing" | "session.over") => {
@@ -116,7 +117,7 @@ fn bounded(fields: Fields) -> Fields {
 async fn signed_in(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, MAX_FORM).await else {
-        return next.run(Request::from_parts(parts, Body::empty())).await;
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let mut fields = read(&bytes).await;
     let named = |fields: &Fields, wanted: &str| {

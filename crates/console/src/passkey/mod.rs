@@ -23,6 +23,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::local;
 
+pub(crate) mod form;
 mod page;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; \
@@ -80,6 +81,7 @@ pub fn router(ask: Ask, token: &str) -> (Router, mpsc::Receiver<Answer>) {
         .route("/passkey/{token}", get(show).post(take))
         // Four parts in hex.
         .layer(DefaultBodyLimit::max(8 * MAX_PART + 4096))
+        .route("/assets/passkey-ceremony.js", get(form::ceremony))
         .route("/assets/passkey.js", get(script))
         .route("/assets/passkey.css", get(style))
         .with_state(ceremony);

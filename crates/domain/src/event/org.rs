@@ -150,8 +150,9 @@ pub enum OrgEvent {
     PasskeySuspect {
         /// Its id, in hex.
         credential: String,
-        /// The case that it was used for.
-        case: CaseId,
+        /// The case that it was used for; none for signing in.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        case: Option<CaseId>,
         /// The highest count that it had told before.
         had: u32,
         /// What it told now.

@@ -136,7 +136,7 @@ mod tests {
             human: Human::default(),
         };
         let by_hand = step(StepOp::Export, Support::Assisted);
-        let file = EvidenceRef { name: "export.csv".to_owned(), sha256: Hash::of(b"rows"), bytes: 4 };
+        let file = EvidenceRef::new("export.csv", Hash::of(b"rows"), 4);
         assert_eq!(shown(&by_hand, &at(StepState::Person), &[]).unwrap_err().code, "step.evidence");
         shown(&by_hand, &at(StepState::Person), &[file]).unwrap();
         // What is accepted afterwards is the gap, and a step of ours only wants its way cleared.

@@ -6,9 +6,13 @@
     reason = "test code: what is not there is a failed test"
 )]
 
+mod account;
 mod case;
 mod door;
+mod hostile;
+mod notice;
 mod places;
 mod review;
 mod served;
 mod step;
+mod uploads;

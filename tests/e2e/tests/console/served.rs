@@ -12,7 +12,7 @@ pub(crate) const PASSWORD: &str = "four small words";
 pub(crate) struct Served {
     pub(crate) desk: RefDesk,
     pub(crate) address: String,
-    _running: Running,
+    running: Running,
 }
 
 impl Served {
@@ -21,10 +21,21 @@ impl Served {
     }
 
     pub(crate) fn over(desk: RefDesk) -> Self {
+        let (running, address) = Self::start(&desk);
+        Self { desk, address, running }
+    }
+
+    /// Ends it as a machine that goes down does, and starts it again.
+    pub(crate) fn restarted(self) -> Self {
+        self.running.kill9();
+        Self::over(self.desk)
+    }
+
+    fn start(desk: &RefDesk) -> (Running, String) {
         let mut running = desk.office.adjourn().spawn(&["serve", "--listen", "127.0.0.1:0", "--json"]);
         let line = running.wait_for_text("\"address\"", Duration::from_secs(30));
         let address = format!("http://{}", line.split('"').nth(3).unwrap());
-        Self { desk, address, _running: running }
+        (running, address)
     }
 
     /// The address of a path.
@@ -85,6 +96,11 @@ impl Served {
         let mut headers = vec![("accept-language", "en")];
         headers.extend(cookie.map(|cookie| ("cookie", cookie)));
         http::request("GET", &format!("{}{path}", self.address), &headers, None).unwrap()
+    }
+
+    /// The address under which browsers let passkeys be used.
+    pub(crate) fn localhost(&self) -> String {
+        self.address.replace("127.0.0.1", "localhost")
     }
 
     /// Signs somebody in in the browser.

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use adjourn_app::accounts::{Seat, SignedIn};
 use adjourn_app::ports::Token;
 use adjourn_app::register::Rules as Upkeep;
 use adjourn_domain::canonical::Hash;
@@ -160,7 +161,10 @@ impl Office {
         }
         let org = self.app().journal.org().await.unwrap();
         let name = org.name(&self.key(who).principal());
-        let token = self.app().sign_in(&name, PASSWORD).await.unwrap();
+        let SignedIn::Session(token) = self.app().sign_in(&name, PASSWORD, &Seat::default()).await.unwrap()
+        else {
+            panic!("no passkey is asked for here");
+        };
         self.sessions.insert(who, token.clone());
         token
     }
