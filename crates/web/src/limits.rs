@@ -25,7 +25,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// Largest form without files, in bytes.
 pub const MAX_FORM: usize = 256 * 1024;
@@ -86,15 +86,14 @@ pub async fn serve(
     let open = GracefulShutdown::new();
     tokio::pin!(stopped);
     loop {
-        let (stream, peer) = tokio::select! {
-            taken = listener.accept() => match taken {
-                Ok(taken) => taken,
-                Err(_) => {
-                    sleep(EXHAUSTED).await;
-                    continue;
-                }
-            },
+        let taken = tokio::select! {
+            taken = listener.accept() => taken,
             () = &mut stopped => break,
+        };
+        let Ok((stream, peer)) = taken else {
+            // No more files, say: whoever comes waits in the system's own line.
+            let _ = timeout(EXHAUSTED, std::future::pending::<()>()).await;
+            continue;
         };
         let Ok(place) = room.clone().try_acquire_owned() else {
             if let Ok(place) = away.clone().try_acquire_owned() {

@@ -48,7 +48,7 @@ pub(super) fn walk(bytes: &[u8]) -> Option<Walked> {
             // How its colours are meant: Adobe's transform. A profile names a device, and can hold anything.
             0xee if segment.get(4..9) == Some(b"Adobe") => out.extend_from_slice(segment.get(..16)?),
             // Applications' segments, comments, and what is reserved.
-            0xe0..=0xef | 0xf0..=0xfe => {}
+            0xe0..=0xfe => {}
             _ => out.extend_from_slice(rest.get(..end)?),
         }
         rest = rest.get(end..)?;

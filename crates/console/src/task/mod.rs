@@ -211,21 +211,20 @@ pub(crate) fn lang(headers: &HeaderMap) -> Lang {
 }
 
 pub(crate) fn refused(lang: Lang, error: &AppError, back: Option<&str>) -> Response {
-    let status =
-        match error.code() {
-            "request.cross_site" => StatusCode::FORBIDDEN,
-            "request.slow" => StatusCode::REQUEST_TIMEOUT,
-            "task.link" | "notice.link" | "page.unknown" | "step.unknown" | "case.unknown"
-            | "group.unknown" => StatusCode::NOT_FOUND,
-            "task.expired" | "task.replaced" | "notice.expired" => StatusCode::GONE,
-            "task.size" | "request.large" => StatusCode::PAYLOAD_TOO_LARGE,
-            "page.form" | "upload.active" | "upload.picture" | "upload.kind" | "reaction.text"
-            | "notice.name" => StatusCode::BAD_REQUEST,
-            "task.form" | "step.evidence" | "step.confirm" | "step.reason" | "renew.until"
-            | "renew.answer" => StatusCode::BAD_REQUEST,
-            "io" | "internal" | "journal.corrupt" | "disk.full" => StatusCode::INTERNAL_SERVER_ERROR,
-            _ => StatusCode::CONFLICT,
-        };
+    let status = match error.code() {
+        "request.cross_site" => StatusCode::FORBIDDEN,
+        "request.slow" => StatusCode::REQUEST_TIMEOUT,
+        "task.link" | "notice.link" | "page.unknown" | "step.unknown" | "case.unknown" | "group.unknown" => {
+            StatusCode::NOT_FOUND
+        }
+        "task.expired" | "task.replaced" | "notice.expired" => StatusCode::GONE,
+        "task.size" | "request.large" => StatusCode::PAYLOAD_TOO_LARGE,
+        "page.form" | "upload.active" | "upload.picture" | "upload.kind" | "reaction.text"
+        | "notice.name" | "task.form" | "step.evidence" | "step.confirm" | "step.reason" | "renew.until"
+        | "renew.answer" => StatusCode::BAD_REQUEST,
+        "io" | "internal" | "journal.corrupt" | "disk.full" => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::CONFLICT,
+    };
     html(status, page::refusal(lang, error, back))
 }
 
