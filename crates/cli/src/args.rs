@@ -387,4 +387,10 @@ pub(crate) struct DemoArgs {
     /// Where the drill's folders go. Must not exist.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Opens the console over the drill instead of playing it: people act in a browser, and the virtual clock goes on when they let it.
+    #[arg(long)]
+    pub(crate) serve: bool,
+    /// Where the console is heard, with --serve.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS", requires = "serve")]
+    pub(crate) listen: String,
 }

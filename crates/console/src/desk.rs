@@ -64,7 +64,7 @@ pub fn router(app: Arc<App>, rules: Rules) -> Router {
 }
 
 /// Lets nothing in that another site sent, and nothing out without its guards.
-async fn from_here(request: Request, next: Next) -> Response {
+pub(crate) async fn from_here(request: Request, next: Next) -> Response {
     if let Err(error) = guard::same_site(request.method(), request.headers()) {
         return refused(lang(request.headers()), Place::Door, None, &error);
     }

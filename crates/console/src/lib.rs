@@ -6,6 +6,7 @@ mod case;
 pub mod certificate;
 pub mod desk;
 mod door;
+pub mod drill;
 pub mod frame;
 mod groups;
 pub mod html;

@@ -37,7 +37,7 @@ mod renew;
 mod retention;
 mod reviewers;
 pub(crate) mod run;
-mod serve;
+pub(crate) mod serve;
 mod sim;
 mod steer;
 mod streams;
