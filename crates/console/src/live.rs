@@ -27,8 +27,7 @@ pub(crate) async fn journal(_: Reader, State(desk): State<Desk>, headers: Header
     };
     let events = unfold((desk, from), |(desk, from)| async move {
         loop {
-            // On the machine's clock: the one of a drill stands still.
-            tokio::time::sleep(Duration::from_secs(LOOK_S)).await;
+            nap().await;
             let next = end(&desk.app, from).await;
             if next > from {
                 let event = Event::default().event("journal").id((next - 1).to_string()).data("new");
@@ -37,6 +36,12 @@ pub(crate) async fn journal(_: Reader, State(desk): State<Desk>, headers: Header
         }
     });
     Sse::new(events).keep_alive(KeepAlive::default()).into_response()
+}
+
+/// Waits for the next look.
+#[expect(clippy::disallowed_methods, reason = "on the machine's clock: the one of a drill stands still")]
+async fn nap() {
+    tokio::time::sleep(Duration::from_secs(LOOK_S)).await;
 }
 
 /// The sequence number after the last row, looked for from `from` on. What can't be read now is read at the next look.

@@ -133,13 +133,19 @@ async fn work(
                 // Whoever waited may have gone.
                 let _ = done.send(show.go_on(pace).await);
             }
-            () = tokio::time::sleep(Duration::from_millis(LOOK_MS)) => {
+            () = nap() => {
                 if let Err(error) = show.settle().await {
                     out.error(&error);
                 }
             }
         }
     }
+}
+
+/// Waits for the next look.
+#[expect(clippy::disallowed_methods, reason = "on the machine's clock: the drill's stands still")]
+async fn nap() {
+    tokio::time::sleep(Duration::from_millis(LOOK_MS)).await;
 }
 
 /// What is under way.

@@ -39,7 +39,9 @@ pub(crate) async fn guide(desk: &Desk, reader: &Reader) -> Result<Option<Guide>,
         Some(CaseStatus::Closed) => 5,
     };
     let command = match case.filter(|_| behind == 5) {
-        Some(card) => desk.app.vault.bundle_path(&card.case).await?.map(|path| format!("adjourn verify {path}")),
+        Some(card) => {
+            desk.app.vault.bundle_path(&card.case).await?.map(|path| format!("adjourn verify {path}"))
+        }
         None => None,
     };
     let page = case.map_or_else(|| "/groups".to_owned(), |card| format!("/case/{}", card.case));

@@ -7,6 +7,7 @@
 )]
 
 mod door;
+mod drill;
 mod review;
 mod served;
 mod step;
