@@ -18,6 +18,7 @@ use crate::error::AppError;
 use crate::org::Org;
 use crate::ports::{Append, KeyId, Keys, NewRow, OpenRow, Rng, Store, StoredRow, ViewWrite};
 
+mod end;
 mod known;
 
 use known::KnownCases;

@@ -15,6 +15,7 @@ mod org;
 mod owners;
 mod records;
 mod register;
+mod service;
 mod who;
 
 pub(crate) use audit::AuditVerb;
@@ -28,6 +29,7 @@ pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
 pub(crate) use records::{CertVerb, DestroyVerb, HoldVerb, RetentionVerb};
 pub(crate) use register::{LsArgs, RegisterArgs, RenewArgs, SaysArgs};
+pub(crate) use service::{ServeArgs, WorkerArgs};
 pub(crate) use who::PasskeyVerb;
 
 /// Adjourn: ends chat groups, with proof.
@@ -295,18 +297,10 @@ pub(crate) enum Verb {
     /// Certificates: that a group is gone, or that its key was destroyed.
     #[command(subcommand)]
     Cert(CertVerb),
-    /// Workers, a health answer, and the pages behind task links.
-    Serve {
-        /// Address of the health answer.
-        #[arg(long, default_value = "127.0.0.1:7080")]
-        listen: String,
-    },
+    /// Workers, the console, answers about health and readiness, and the pages behind task links.
+    Serve(ServeArgs),
     /// A worker alone.
-    Worker {
-        /// Stop when nothing is due any more.
-        #[arg(long)]
-        until_idle: bool,
-    },
+    Worker(WorkerArgs),
     /// One platform's simulator over its real wire protocol, with a phone for each of its people; or a keeper of evidence.
     #[command(
         after_help = "Clients of the platform talk to it over HTTP and WebSocket; people use the pages under /phone.\n\

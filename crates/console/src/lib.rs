@@ -10,7 +10,7 @@ pub mod drill;
 pub mod frame;
 mod groups;
 pub mod html;
-mod live;
+pub mod live;
 pub mod local;
 pub mod passkey;
 mod people;

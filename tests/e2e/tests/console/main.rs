@@ -11,3 +11,4 @@ mod drill;
 mod review;
 mod served;
 mod step;
+mod watched;

@@ -1,0 +1,3 @@
+## Services
+
+serve-metrics = Metrics: http://{ $address }/metrics

@@ -1,0 +1,3 @@
+## 服务
+
+serve-metrics = 指标：http://{ $address }/metrics
