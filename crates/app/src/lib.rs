@@ -19,6 +19,7 @@ pub mod facts;
 pub mod handover;
 pub mod hands;
 pub mod hear;
+pub mod hooks;
 pub mod inbox;
 pub mod inventory;
 pub mod journal;

@@ -4,6 +4,7 @@
 mod accounts;
 mod deposits;
 mod heard;
+mod hooks;
 mod inbox;
 mod keys;
 mod parties;
@@ -23,6 +24,7 @@ use crate::error::AppError;
 pub use accounts::{Accounts, OpenKey, Shelf, TOKEN, Token};
 pub use deposits::{Deposit, DepositError, Deposits};
 pub use heard::{Delivery, Hearing, Kept};
+pub use hooks::{Hook, NotTold, Told};
 pub use inbox::{FileKind, GroupIds, Inbox, KnownGroup, Looked};
 pub use keys::{KeyId, Keys, Signer};
 pub use parties::{Parties, PartyAnswer, PartyError, PartyLook};

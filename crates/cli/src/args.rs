@@ -16,6 +16,7 @@ mod owners;
 mod records;
 mod register;
 mod service;
+mod webhook;
 mod who;
 
 pub(crate) use audit::AuditVerb;
@@ -30,6 +31,7 @@ pub(crate) use owners::{GuideArgs, TaskVerb};
 pub(crate) use records::{CertVerb, DestroyVerb, HoldVerb, RetentionVerb};
 pub(crate) use register::{LsArgs, RegisterArgs, RenewArgs, SaysArgs};
 pub(crate) use service::{ServeArgs, WorkerArgs};
+pub(crate) use webhook::WebhookVerb;
 pub(crate) use who::PasskeyVerb;
 
 /// Adjourn: ends chat groups, with proof.
@@ -299,6 +301,9 @@ pub(crate) enum Verb {
     Cert(CertVerb),
     /// Workers, the console, answers about health and readiness, and the pages behind task links.
     Serve(ServeArgs),
+    /// Addresses that are told what happens.
+    #[command(subcommand)]
+    Webhook(WebhookVerb),
     /// A worker alone.
     Worker(WorkerArgs),
     /// One platform's simulator over its real wire protocol, with a phone for each of its people; or a keeper of evidence.

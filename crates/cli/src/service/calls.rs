@@ -34,7 +34,8 @@ impl<L: Links> Links for Counted<L> {
         identity: &IdentitySpec,
     ) -> Result<Arc<dyn Transport>, ConnectorError> {
         let way = self.links.link(connection, identity)?;
-        let platform = adjourn_connectors::find(connection.platform.as_str()).map_or("other", |entry| entry.id);
+        let platform =
+            adjourn_connectors::find(connection.platform.as_str()).map_or("other", |entry| entry.id);
         Ok(Arc::new(CountedWay { way, platform, calls: self.calls.clone() }))
     }
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod answered;
 pub(crate) mod calls;
+pub(crate) mod hooks;
 pub(crate) mod logs;
 pub(crate) mod meters;
 pub(crate) mod ready;

@@ -44,6 +44,7 @@ mod streams;
 mod task;
 pub(crate) mod verify;
 mod watch;
+mod webhook;
 mod why;
 
 /// What a verb needs.
@@ -152,6 +153,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Cert(CertVerb::Show { what, html }) => cert::show(&ctx, &what, html.as_deref()).await,
         Verb::Serve(args) => serve::serve(&ctx, &args).await,
         Verb::Worker(args) => serve::worker(&ctx, &args).await,
+        Verb::Webhook(verb) => webhook::run(&ctx, verb).await,
         Verb::Bench(verb) => bench::run(&ctx, verb).await,
         Verb::Verify { .. }
         | Verb::Deposit(_)

@@ -23,7 +23,7 @@ use crate::service::answered::Answers;
 use crate::service::logs::{self, Form};
 use crate::service::meters::{self, Meters};
 use crate::service::ready::{self, Ready};
-use crate::service::{Held, Lease};
+use crate::service::{Held, Lease, hooks};
 
 /// How often a worker looks, in seconds.
 const LOOK_S: u64 = 1;
@@ -145,6 +145,7 @@ impl Watched {
         if let Some(address) = address {
             ctx.out.progress(msg::serve_metrics(ctx.out.lang, address));
         }
+        hooks::begin(&ctx.app, ctx.config.webhooks()?, &lease, &stopped);
         tracing::info!(version = env!("CARGO_PKG_VERSION"), "begun");
         Ok(Self { meters, lease, address, stopped })
     }

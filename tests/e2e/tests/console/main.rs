@@ -8,6 +8,7 @@
 
 mod door;
 mod drill;
+mod hooks;
 mod review;
 mod served;
 mod step;

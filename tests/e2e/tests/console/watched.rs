@@ -66,7 +66,7 @@ fn a_service_is_watched_by_numbers_codes_and_pseudonyms_and_ends_in_order() {
     stream.read_to_string(&mut rest).unwrap();
     assert!(rest.contains("event: closing"), "{rest}");
     let groups = office.json("requester", 0, &["ls"]);
-    let plan = office.json("requester", 0, &["show", &case]);
+    let group = office.json("requester", 0, &["show", PLAIN]);
     let output = served.running.wait(LIMIT);
     assert_eq!(output.code, Some(0), "{output}");
     // The log: one object a line, and nobody in it.
@@ -76,12 +76,17 @@ fn a_service_is_watched_by_numbers_codes_and_pseudonyms_and_ends_in_order() {
     assert!(has("event", "probed") && has("route", "/case/{case}") && has("message", "ended"), "{output}");
     let mut people: Vec<String> = Vec::new();
     for group in groups["groups"].as_array().unwrap() {
-        people.extend(["native", "name", "alias"].iter().filter_map(|key| group[key].as_str().map(str::to_owned)));
-        people.extend(group["owners"].as_array().into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned)));
+        people.extend(
+            ["native", "name", "alias"].iter().filter_map(|key| group[key].as_str().map(str::to_owned)),
+        );
+        people.extend(
+            group["owners"].as_array().into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned)),
+        );
     }
-    let members = plan["groups"][0]["basis"]["members"].as_array().unwrap();
-    assert!(members.len() > 2, "{plan}");
-    people.extend(members.iter().filter_map(|id| id.as_str().map(str::to_owned)));
+    let snapshot = group["snapshot"].to_string();
+    let members: Vec<&str> = snapshot.split('"').filter(|text| text.starts_with("u-")).collect();
+    assert!(members.len() > 2, "{snapshot}");
+    people.extend(members.into_iter().map(str::to_owned));
     people.push(case);
     for who in people {
         assert!(!output.stderr.contains(&format!("\"{who}\"")) && !text.contains(&who), "{who} is named");
