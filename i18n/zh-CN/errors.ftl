@@ -7,7 +7,7 @@
 
 error-usage = 无法理解这条命令。
     .hint = 加上 `--help` 再次运行，即可查看用法。
-error-config-unknown_key = 配置文件 { $path } 中有不存在的键：{ $key }。
+error-config-unknown_key = 配置文件 { $path } 中有不存在的键：{ $key }。此处应为：{ $expected }。
     .hint = 请检查拼写；程序没有带着被忽略的设置启动。
 error-config-invalid = 配置中有无效的值。
     .hint = 请改正后运行 `adjourn doctor`。
@@ -217,3 +217,7 @@ error-page-unknown = 没有这个页面。
     .hint = 请回到今日，从那里查找。
 error-page-form = 无法读取提交的内容。
     .hint = 请重新打开页面填写表单；没有改动任何内容。
+error-webhook-unknown = 没有名为 { $name } 的 webhook。
+    .hint = `adjourn webhook list` 列出配置中的 webhook。
+error-webhook-failed = webhook { $name } 没有接受：{ $says }
+    .hint = 请检查地址和密钥；不会丢失，事件稍后会再次通知。

@@ -330,7 +330,7 @@ impl App {
 }
 
 fn problem(error: &AppError) {
-    tracing::warn!(code = error.code(), "a step was not done: {error}");
+    tracing::warn!(code = error.code(), "a step was not done");
 }
 
 /// Pause before the next attempt: doubled each time.

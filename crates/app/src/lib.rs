@@ -24,6 +24,7 @@ pub mod handover;
 pub mod hands;
 pub mod health;
 pub mod hear;
+pub mod hooks;
 pub mod inbox;
 pub mod inventory;
 pub mod journal;

@@ -34,6 +34,7 @@ use crate::config::Config;
 use crate::out::Out;
 use crate::points::NamedPoints;
 use crate::progress::Shown;
+use crate::service::calls::{Calls, Counted};
 use crate::words::CatalogWords;
 
 /// Where everything lies.
@@ -78,11 +79,11 @@ impl Places {
 
 /// The use cases over the real parts.
 pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, AppError> {
-    Ok(app_and_centre(places, config, out)?.0)
+    Ok(whole(places, config, out)?.0)
 }
 
-/// The use cases, and where outposts dial in.
-pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Result<(App, Centre), AppError> {
+/// The use cases, where outposts dial in, and the count of calls to platforms.
+pub(crate) fn whole(places: &Places, config: &Config, out: Out) -> Result<(App, Centre, Calls), AppError> {
     let rng: Arc<dyn Rng> = Arc::new(SystemRng);
     make_private(&places.data)?;
     let store = SqliteStore::open(&places.database())?;
@@ -100,7 +101,8 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
     let inbox: Arc<dyn Inbox> = Arc::new(FileInbox::new(&places.bundles.join("inbox")));
     let links =
         InboxLinks::new(inbox.clone(), Arc::new(HttpLinks::new(options)), adjourn_connectors::BY_INBOX);
-    let links = Arc::new(links);
+    let calls = Calls::default();
+    let links = Arc::new(Counted { links, calls: calls.clone() });
     let accounts = Arc::new(FileAccounts::open(&places.keys, rng.clone())?);
     let journal = Journal::new(Arc::new(store), keys.clone(), rng.clone());
     let host = Host::new(catalog(), links, keys.clone(), clock.clone()).with_kept(Arc::new(journal.clone()));
@@ -134,7 +136,7 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
             organisation: config.organisation(),
         },
     };
-    Ok((app, centre))
+    Ok((app, centre, calls))
 }
 
 /// An outpost over the real parts: connectors and their secrets, and no journal.

@@ -17,6 +17,7 @@ mod guide;
 mod out;
 mod points;
 mod progress;
+mod service;
 mod verbs;
 mod words;
 

@@ -49,10 +49,15 @@ pub(crate) struct Desk {
 #[derive(Clone, Default)]
 struct Renewed(Arc<OnceLock<Token>>);
 
+impl Desk {
+    pub(crate) fn new(app: Arc<App>, rules: Rules, tools: Tools) -> Self {
+        Self { book: Arc::new(Book::default()), app, rules, tools, uploads: register::Uploads::default() }
+    }
+}
+
 /// The routes.
 pub fn router(app: Arc<App>, rules: Rules, tools: Tools) -> Router {
-    let desk =
-        Desk { book: Arc::new(Book::default()), app, rules, tools, uploads: register::Uploads::default() };
+    let desk = Desk::new(app, rules, tools);
     let pages =
         table().router.fallback(nothing).layer(DefaultBodyLimit::max(MAX_FORM)).with_state(desk.clone());
     // Before the routes, not behind each: whoever signs in may be shown another page than the one that was asked for.
@@ -150,7 +155,7 @@ fn table() -> Table {
 }
 
 /// Lets nothing in that another site sent, and nothing out without its guards.
-async fn from_here(mut request: Request, next: Next) -> Response {
+pub(crate) async fn from_here(mut request: Request, next: Next) -> Response {
     if let Err(error) = guard::same_site(request.method(), request.headers()) {
         return refused(lang(request.headers()), Place::Door, None, &error);
     }

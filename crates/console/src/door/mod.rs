@@ -314,7 +314,8 @@ pub(crate) async fn accept(
     }
 }
 
-fn with_cookie(mut reply: Response, token: Option<&Token>) -> Response {
+/// A reply that gives a browser its session, or ends it.
+pub(crate) fn with_cookie(mut reply: Response, token: Option<&Token>) -> Response {
     if let Some(value) = cookie(token) {
         reply.headers_mut().insert(header::SET_COOKIE, value);
     }

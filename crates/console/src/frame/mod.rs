@@ -1,8 +1,11 @@
 //! The frame around every page of the console: where one is, who one is, in which language.
 
 use adjourn_i18n::{Lang, msg};
+use adjourn_web::wording::Say;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+
+use crate::{drill, local};
 
 pub(crate) mod line;
 pub(crate) mod parts;
@@ -58,6 +61,14 @@ pub(crate) struct Choice {
     pub(crate) here: bool,
 }
 
+/// What the bar of a drill shows.
+pub(crate) struct Bar {
+    pub(crate) time: String,
+    pub(crate) password: String,
+    /// Names and roles of its people.
+    pub(crate) people: Vec<(String, String)>,
+}
+
 /// The frame.
 #[derive(Debug, Clone)]
 pub struct Frame {
@@ -90,6 +101,18 @@ impl Frame {
     /// Whether it is one's own account.
     pub fn in_account(&self) -> bool {
         self.here == Place::Account
+    }
+
+    /// What the bar of a drill shows, in a drill.
+    pub(crate) fn drill(&self) -> Option<Bar> {
+        let drill = drill::here()?;
+        let say = Say::new(self.lang);
+        let people = drill.people().iter().map(|one| (one.name.clone(), say.word("role", &one.role)));
+        Some(Bar {
+            time: local::time(self.lang, drill.now(), local::BEIJING),
+            password: drill.password().to_owned(),
+            people: people.collect(),
+        })
     }
 
     /// The language that the page is not in.

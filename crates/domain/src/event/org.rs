@@ -224,6 +224,11 @@ pub enum OrgEvent {
         /// Until when.
         until: Time,
     },
+    /// An address that takes nothing is told nothing any more.
+    WebhookGivenUp {
+        /// Its name in the configuration.
+        webhook: String,
+    },
     /// What came as an outpost's reply was not believed.
     ReplyRefused {
         /// Name of the outpost that was asked.
@@ -264,6 +269,7 @@ impl OrgEvent {
             Self::InstructionRefused { .. } => "instruction_refused",
             Self::AccountOpened { .. } => "account_opened",
             Self::SignInLocked { .. } => "sign_in_locked",
+            Self::WebhookGivenUp { .. } => "webhook_given_up",
             Self::ReplyRefused { .. } => "reply_refused",
         }
     }

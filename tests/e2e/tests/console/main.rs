@@ -9,6 +9,8 @@
 mod account;
 mod case;
 mod door;
+mod drill;
+mod hooks;
 mod hostile;
 mod notice;
 mod places;
@@ -16,3 +18,4 @@ mod review;
 mod served;
 mod step;
 mod uploads;
+mod watched;

@@ -189,7 +189,7 @@ fn holds_register_audits_and_settings_obey_the_rules_of_the_command_line() {
     let tried = post("/audits", "period=2026-09&act=try", &compliance);
     assert!(tried.text().contains("Nothing was written."), "{}", tried.text());
     let written = post("/audits", "period=2026-09&act=run", &compliance);
-    let bag = written.header("location").unwrap_or_else(|| panic!("{}", written.text())).to_owned();
+    let bag = written.header("location").unwrap_or_default().to_owned();
     assert!(served.get(&bag, Some(&compliance)).text().contains("What it proves"));
     assert_eq!(served.get(&format!("{bag}/paper"), Some(&compliance)).status, 200);
     assert!(served.get("/audits", Some(&compliance)).text().contains(&format!("{bag}/paper")));
@@ -242,7 +242,7 @@ fn changed(package: &Path, dir: &Path) -> PathBuf {
 
 /// The code that a page asks for.
 fn code_of(page: &str) -> String {
-    let from = page.split("Type ").nth(1).unwrap_or_else(|| panic!("no code: {page}"));
+    let from = page.split("Type ").nth(1).unwrap_or_default();
     let code: String = from.chars().filter(char::is_ascii_alphanumeric).take(5).collect();
     assert_eq!(code.len(), 5, "{page}");
     code

@@ -12,7 +12,7 @@ pub(crate) const PASSWORD: &str = "four small words";
 pub(crate) struct Served {
     pub(crate) desk: RefDesk,
     pub(crate) address: String,
-    running: Running,
+    pub(crate) running: Running,
 }
 
 impl Served {
@@ -21,26 +21,16 @@ impl Served {
     }
 
     pub(crate) fn over(desk: RefDesk) -> Self {
-        let (running, address) = Self::start(&desk);
-        Self { desk, address, running }
+        Self::with(desk, &[])
     }
 
-    /// Ends it as a machine that goes down does, and starts it again.
-    pub(crate) fn restarted(self) -> Self {
-        self.running.kill9();
-        Self::over(self.desk)
-    }
-
-    fn start(desk: &RefDesk) -> (Running, String) {
-        let mut running = desk.office.adjourn().spawn(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+    /// The same with more arguments.
+    pub(crate) fn with(desk: RefDesk, more: &[&str]) -> Self {
+        let args = [&["serve", "--listen", "127.0.0.1:0", "--json"], more].concat();
+        let mut running = desk.office.adjourn().spawn(&args);
         let line = running.wait_for_text("\"address\"", Duration::from_secs(30));
         let address = format!("http://{}", line.split('"').nth(3).unwrap());
-        (running, address)
-    }
-
-    /// The address of a path.
-    pub(crate) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.address)
+        Self { desk, address, running }
     }
 
     /// The link with which somebody who holds a key chooses a password.
