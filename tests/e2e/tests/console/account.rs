@@ -2,7 +2,7 @@
 
 use adjourn_e2e::{Browser, PLAIN, RefDesk};
 
-use crate::served::{HERE, PASSWORD, Served};
+use crate::served::{HERE, PASSWORD, Served, code_of};
 
 /// A class whose people all use passkeys.
 const CRITICAL: (&str, &str) = ("rules = [", "passkey = true\npasskey_confirm = true\nrules = [");
@@ -83,6 +83,8 @@ fn req_g9_a_passkey_signs_in_and_approves_on_the_page() {
     enters(&served, &mut browser, "requester");
     adds(&served, &mut browser);
     browser.open(&page);
+    let code = code_of(&browser.text());
+    browser.fill("Type the code", &code);
     browser.click("Apply with the passkey");
     browser.waits("Pause");
     let watched = office.run("requester", &["watch", &case]);

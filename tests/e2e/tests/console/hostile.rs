@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::time::Duration;
 
-use adjourn_e2e::{PLAIN, http, workspace_root};
+use adjourn_e2e::{PLAIN, http, wait_for, workspace_root};
 
 use crate::served::{HERE, PASSWORD, Served};
 
@@ -270,11 +270,8 @@ fn too_many(served: &Served) {
     let full = asks();
     assert!(matches!(full, Ok(503) | Err(_)), "there is no room, and that is said at once: {full:?}");
     drop(crowd);
-    let begun = std::time::Instant::now();
-    while !matches!(asks(), Ok(200)) {
-        assert!(begun.elapsed() < LIMIT, "whoever left makes room");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let room = wait_for(LIMIT, || matches!(asks(), Ok(200)).then_some(()));
+    assert!(room.is_some(), "whoever left makes room");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A member on a phone, with nothing but a link: reads what was told, says so, objects, and sees the answer.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use adjourn_e2e::{Browser, PLAIN, RefDesk};
+use adjourn_e2e::{Browser, PLAIN, RefDesk, wait_for};
 
 use crate::served::{HERE, Served};
 
@@ -21,11 +21,8 @@ fn req_n5_a_member_reads_and_objects_by_a_link_and_sees_the_answer() {
     let group = &said["groups"][0];
     let link = group["link"].as_str().unwrap();
     let path = link.strip_prefix(&served.address).unwrap().to_owned();
-    let begun = Instant::now();
-    while served.get(&path, None).status != 200 {
-        assert!(begun.elapsed() < LIMIT, "the group is told");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    let told = wait_for(LIMIT, || (served.get(&path, None).status == 200).then_some(()));
+    assert!(told.is_some(), "the group is told");
     let printed = std::fs::read_to_string(said["page"].as_str().unwrap()).unwrap();
     assert!(printed.contains("<svg") && printed.contains(link));
     let list = std::fs::read_to_string(said["list"].as_str().unwrap()).unwrap();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use adjourn_archive::pack;
 use adjourn_e2e::{Browser, PLAIN, RefDesk};
 
-use crate::served::{HERE, Served};
+use crate::served::{HERE, Served, code_of};
 
 /// A group of the simulated platform that nothing happens to.
 const OTHER: &str = "g-busy";
@@ -238,14 +238,6 @@ fn changed(package: &Path, dir: &Path) -> PathBuf {
     let to = dir.join("changed.zip");
     pack::pack(&root, "changed", fs::File::create(&to).unwrap()).unwrap();
     to
-}
-
-/// The code that a page asks for.
-fn code_of(page: &str) -> String {
-    let from = page.split("Type ").nth(1).unwrap_or_default();
-    let code: String = from.chars().filter(char::is_ascii_alphanumeric).take(5).collect();
-    assert_eq!(code.len(), 5, "{page}");
-    code
 }
 
 /// Our id of a group of the simulated platform.

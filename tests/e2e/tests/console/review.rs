@@ -2,7 +2,7 @@
 
 use adjourn_e2e::{Browser, PLAIN};
 
-use crate::served::{HERE, PASSWORD, Served};
+use crate::served::{HERE, PASSWORD, Served, code_of};
 
 #[test]
 fn two_people_review_in_the_browser_and_the_group_is_gone() {
@@ -67,8 +67,7 @@ fn two_people_review_in_the_browser_and_the_group_is_gone() {
     browser.fill("Type the code", "AAAAA");
     browser.click("Apply the plan");
     browser.waits("confirm.mismatch");
-    let text = browser.text();
-    let code = text.split("The code for exactly this: ").nth(1).unwrap().get(..5).unwrap().to_lowercase();
+    let code = code_of(&browser.text()).to_lowercase();
     browser.fill("Type the code", &format!(" {code}"));
     browser.shot("console-apply");
     browser.click("Apply the plan");

@@ -102,3 +102,17 @@ impl Served {
         browser.waits("To review");
     }
 }
+
+/// The code that a page asks to be typed, from its HTML or from what one sees.
+pub(crate) fn code_of(page: &str) -> String {
+    let from = page.split("The code for exactly this:").nth(1).unwrap_or_default();
+    let mut inside = false;
+    let shown = from.chars().filter(|c| {
+        let part = !inside && *c != '<';
+        inside = *c == '<' || (inside && *c != '>');
+        part
+    });
+    let code: String = shown.filter(char::is_ascii_alphanumeric).take(5).collect();
+    assert_eq!(code.len(), 5, "{page}");
+    code
+}

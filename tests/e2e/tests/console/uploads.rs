@@ -144,6 +144,5 @@ fn pictures_lose_what_they_tell_and_both_hashes_are_kept() {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    use sha2::{Digest as _, Sha256};
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    adjourn_domain::canonical::Hash::of(bytes).to_hex()
 }
