@@ -1,6 +1,7 @@
 //! `docs/reference/config.schema.json` and the tables of `docs/reference/config.md`, from the list of the configuration's keys. A test of the program holds
 //! the list against what it reads.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result, bail};
@@ -52,41 +53,66 @@ fn table(keys: &[Value], sections: &str) -> Result<String> {
 
 /// The JSON Schema.
 pub(crate) fn schema(repo: &Repo) -> Result<(String, String)> {
-    let mut root = object();
+    let mut root = Table::default();
     for key in keys(repo)? {
         let path: Vec<&str> = word(&key, "path")?.split('.').collect();
-        put(&mut root, &path, &key)?;
+        root.put(&path, &key)?;
     }
-    root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
-    root["title"] = json!("Configuration of Adjourn");
-    Ok((SCHEMA.to_owned(), format!("{}\n", serde_json::to_string_pretty(&root)?)))
+    let mut schema = root.schema();
+    schema.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+    schema.insert("title".to_owned(), json!("Configuration of Adjourn"));
+    Ok((SCHEMA.to_owned(), format!("{}\n", serde_json::to_string_pretty(&Value::Object(schema))?)))
 }
 
-fn object() -> Value {
-    json!({"type": "object", "properties": {}, "additionalProperties": false})
+/// A table of the file.
+#[derive(Default)]
+struct Table {
+    keys: Map<String, Value>,
+    tables: BTreeMap<String, Table>,
+    /// What stands under any name.
+    any: Option<Box<Table>>,
+    needed: BTreeSet<String>,
 }
 
-/// Puts a key where it belongs; a name in capitals stands for any name.
-fn put(table: &mut Value, path: &[&str], key: &Value) -> Result<()> {
-    let Some((name, rest)) = path.split_first() else { bail!("a key has a path") };
-    if rest.is_empty() {
-        table["properties"][name] = kind(key)?;
-        if key["needed"] == true {
-            table.as_object_mut().context("a table")?.entry("required").or_insert_with(|| json!([]));
-            table["required"].as_array_mut().context("a list")?.push(json!(name));
+impl Table {
+    /// Puts a key where it belongs; a name in capitals stands for any name.
+    fn put(&mut self, path: &[&str], key: &Value) -> Result<()> {
+        match path {
+            [] => bail!("{KEYS}: a key without a path"),
+            [name] => {
+                self.keys.insert((*name).to_owned(), kind(key)?);
+                if key.get("needed") == Some(&json!(true)) {
+                    self.needed.insert((*name).to_owned());
+                }
+                Ok(())
+            }
+            [any, rest @ ..] if any.chars().all(char::is_uppercase) => {
+                self.any.get_or_insert_default().put(rest, key)
+            }
+            [name, rest @ ..] => {
+                if *name == "review" {
+                    self.needed.insert("review".to_owned());
+                }
+                self.tables.entry((*name).to_owned()).or_default().put(rest, key)
+            }
         }
-        return Ok(());
     }
-    let any = name.chars().all(char::is_uppercase);
-    let place = if any { &mut table["additionalProperties"] } else { &mut table["properties"][name] };
-    if !place.is_object() {
-        *place = object();
-        if *name == "review" {
-            table.as_object_mut().context("a table")?.entry("required").or_insert_with(|| json!(["review"]));
+
+    fn schema(&self) -> Map<String, Value> {
+        let mut properties = self.keys.clone();
+        properties
+            .extend(self.tables.iter().map(|(name, table)| (name.clone(), Value::Object(table.schema()))));
+        let any = self.any.as_ref().map_or(json!(false), |table| Value::Object(table.schema()));
+        let mut schema = Map::from_iter([
+            ("type".to_owned(), json!("object")),
+            ("properties".to_owned(), Value::Object(properties)),
+            ("additionalProperties".to_owned(), any),
+        ]);
+        if !self.needed.is_empty() {
+            schema.insert("required".to_owned(), json!(self.needed));
         }
+        schema
     }
-    let place = if any { &mut table["additionalProperties"] } else { &mut table["properties"][name] };
-    put(place, rest, key)
 }
 
 fn kind(key: &Value) -> Result<Value> {
@@ -108,7 +134,7 @@ fn kind(key: &Value) -> Result<Value> {
         other => bail!("{KEYS}: a key of the type {other}"),
     };
     let mut of: Map<String, Value> = of.as_object().cloned().unwrap_or_default();
-    if let Some([least, most]) = key["range"].as_array().map(Vec::as_slice) {
+    if let Some([least, most]) = key.get("range").and_then(Value::as_array).map(Vec::as_slice) {
         of.insert("minimum".to_owned(), least.clone());
         of.insert("maximum".to_owned(), most.clone());
     }
@@ -118,11 +144,11 @@ fn kind(key: &Value) -> Result<Value> {
 
 fn keys(repo: &Repo) -> Result<Vec<Value>> {
     let all: Value = serde_json::from_str(&read(repo, KEYS)?).context(KEYS)?;
-    all["keys"].as_array().cloned().context("a list of keys")
+    all.get("keys").and_then(Value::as_array).cloned().context("a list of keys")
 }
 
 fn word<'a>(key: &'a Value, name: &str) -> Result<&'a str> {
-    key[name].as_str().with_context(|| format!("{KEYS}: {key} has no {name}"))
+    key.get(name).and_then(Value::as_str).with_context(|| format!("{KEYS}: {key} has no {name}"))
 }
 
 fn read(repo: &Repo, path: &str) -> Result<String> {

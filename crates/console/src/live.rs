@@ -62,7 +62,7 @@ async fn closed(closing: Option<&mut Closing>) {
     {
         return;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Waits for the next look.

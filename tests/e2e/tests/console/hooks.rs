@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::served::Served;
 
-const LIMIT: Duration = Duration::from_mins(1);
+const LIMIT: Duration = Duration::from_mins(3);
 /// `whsec_` and base64 of 24 bytes `k` and of 24 bytes `o`.
 const SECRET: &str = "whsec_a2tra2tra2tra2tra2tra2tra2tra2tr";
 const OLD: &str = "whsec_b29vb29vb29vb29vb29vb29vb29vb29v";
