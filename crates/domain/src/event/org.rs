@@ -9,11 +9,12 @@ use crate::canonical::Hash;
 use crate::connection::Connection;
 use crate::delegation::Delegation;
 use crate::destruction::Grounds;
-use crate::ids::{CaseId, ConnectionId, CreationId, DelegationId, GroupId, PlatformId, PrincipalId};
+use crate::ids::{CaseId, ConnectionId, CreationId, DelegationId, GroupId, PlatformId, PrincipalId, TokenId};
 use crate::instruction::{Authority, Refused};
 use crate::passkey::Passkey;
 use crate::reply::Doubt;
 use crate::time::Time;
+use crate::token::ServiceToken;
 use crate::upload::Upload;
 
 /// Events of the organisation's stream.
@@ -223,6 +224,18 @@ pub enum OrgEvent {
         /// Until when.
         until: Time,
     },
+    /// A principal gave a script a token of their own.
+    TokenCreated {
+        /// The token, as far as anybody may know it.
+        token: ServiceToken,
+    },
+    /// A service token opens nothing any more.
+    TokenRevoked {
+        /// The token.
+        token: TokenId,
+        /// Who took it back: whose it is, or an administrator.
+        by: PrincipalId,
+    },
     /// What came as an outpost's reply was not believed.
     ReplyRefused {
         /// Name of the outpost that was asked.
@@ -263,6 +276,8 @@ impl OrgEvent {
             Self::InstructionRefused { .. } => "instruction_refused",
             Self::AccountOpened { .. } => "account_opened",
             Self::SignInLocked { .. } => "sign_in_locked",
+            Self::TokenCreated { .. } => "token_created",
+            Self::TokenRevoked { .. } => "token_revoked",
             Self::ReplyRefused { .. } => "reply_refused",
         }
     }
