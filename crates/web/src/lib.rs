@@ -3,5 +3,8 @@
 
 pub mod clocks;
 pub mod guard;
+pub mod language;
+pub mod refusal;
 pub mod session;
+pub mod shapes;
 pub mod wording;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::Ctx;
 use crate::args::RetentionVerb;
 use crate::out::{Exit, Out};
+use adjourn_web::shapes;
 use adjourn_web::wording::in_language;
 
 /// Runs `retention`.
@@ -47,7 +48,7 @@ async fn decide(
             out.next(format!("adjourn destroy plan {group}"));
         }
     }
-    out.document(&json!({"group": group, "standing": document(&standing)}));
+    out.document(&json!({"group": group, "standing": shapes::retention(&standing)}));
     Ok(Exit::Done)
 }
 
@@ -98,7 +99,7 @@ async fn list(ctx: &Ctx<'_>, due: bool) -> Result<Exit, AppError> {
                 "group": kept.card.group,
                 "name": kept.card.label(),
                 "holds": kept.card.holds,
-                "standing": document(&kept.standing),
+                "standing": shapes::retention(&kept.standing),
             })
         })
         .collect();
@@ -115,31 +116,4 @@ fn line(out: Out, period: &Period, standing: &Standing) -> String {
         (true, HeldIn::JournalHeaders) => msg::retention_runs_in_headers(lang, article, class, period.until),
         (false, _) => msg::retention_over(lang, article, class, period.until),
     }
-}
-
-fn document(standing: &Standing) -> Value {
-    let periods: Vec<Value> = standing
-        .periods
-        .iter()
-        .map(|period| {
-            json!({
-                "law": period.law,
-                "class": period.class,
-                "from": period.from,
-                "until": period.until,
-                "runs": period.runs(standing.today),
-                "keeps_key": period.blocks(standing.today),
-                "held_in": period.held_in,
-                "basis": period.basis,
-                "binds": period.binds,
-            })
-        })
-        .collect();
-    json!({
-        "completed": standing.completed,
-        "today": standing.today,
-        "periods": periods,
-        "review": standing.review,
-        "due": standing.due(),
-    })
 }

@@ -4,6 +4,7 @@ use adjourn_app::AppError;
 use adjourn_app::accounts::{Invited, MIN_PASSWORD};
 use adjourn_app::ports::Token;
 use adjourn_i18n::msg;
+use adjourn_web::refusal::words;
 use adjourn_web::session::{cookie, shown};
 use adjourn_web::wording::Say;
 use askama::Template;
@@ -12,7 +13,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::desk::{Desk, lang, own_path, page, refused, see, words};
+use crate::desk::{Desk, lang, own_path, page, refused, see};
 use crate::frame::{Frame, Place};
 
 #[derive(Template)]

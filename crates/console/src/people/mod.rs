@@ -2,13 +2,14 @@
 
 use adjourn_app::AppError;
 use adjourn_i18n::msg;
+use adjourn_web::refusal::words;
 use askama::Template;
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::desk::{Desk, Reader, page, words};
+use crate::desk::{Desk, Reader, page};
 use crate::frame::{Frame, Place};
 
 /// Roles that a person can be invited to.
