@@ -26,6 +26,8 @@ mod tokens;
 
 pub use tokens::{Bearer, Given, TokenWish};
 
+/// Roles that a person can be invited to.
+pub const ROLES: [&str; 4] = ["requester", "business", "compliance", "admin"];
 /// Shortest password, in characters (NIST SP 800-63B-4 asks for 15 where nothing else protects, 8 beside a second factor).
 pub const MIN_PASSWORD: usize = 12;
 /// Longest password, in bytes: hashing is not free.

@@ -23,6 +23,7 @@ pub mod inbox;
 pub mod inventory;
 pub mod journal;
 pub mod minutes;
+pub mod once;
 pub mod org;
 mod outposts;
 pub mod parties;

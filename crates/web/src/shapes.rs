@@ -1,10 +1,13 @@
 //! Shapes of JSON that the API and the command line's `--json` share. Fields may be added, never renamed: scripts rely on them.
 
 use adjourn_domain::canonical::Hash;
+use adjourn_domain::fact::{Fact, Rules};
+use adjourn_domain::knowledge::Knowledge;
 use adjourn_domain::plan::{Plan, StepOp};
 use adjourn_domain::refusal::Refusal;
 use adjourn_domain::retention::Standing;
 use adjourn_domain::run::{GroupState, Phase, Run, StepRun, StepState};
+use adjourn_domain::time::Time;
 use serde_json::{Value, json};
 
 /// A plan: counts, blockers, steps in a row, and the plan itself.
@@ -110,4 +113,46 @@ pub fn retention(standing: &Standing) -> Value {
 pub fn undo_asks(run: &Run) -> Option<usize> {
     let asked = |step: &StepRun| step.undoing && step.state == StepState::Person;
     run.steps.iter().position(asked).filter(|_| run.phase == Phase::Undoing)
+}
+
+/// What is known about a platform: the facts that `shows` lets through, and what the organisation says instead of them.
+pub fn facts(
+    known: &Knowledge,
+    rules: Option<Rules>,
+    now: Time,
+    stale_days: u64,
+    shows: impl Fn(&Fact) -> bool,
+) -> Value {
+    let facts: Vec<&Fact> = known.profile.facts.iter().filter(|fact| shows(fact)).collect();
+    let rows: Vec<Value> = facts.iter().map(|one| fact(known, one, rules, now, stale_days)).collect();
+    let overridden = known.overrides.iter().filter(|(key, _)| facts.iter().any(|fact| fact.key == **key));
+    let overrides: Vec<Value> = overridden
+        .map(|(key, says)| {
+            json!({"key": key, "value": says.value, "reason": says.reason, "by": says.by, "at": says.at})
+        })
+        .collect();
+    json!({
+        "platform": known.profile.platform,
+        "name": known.profile.name,
+        "stale_days": stale_days,
+        "facts": rows,
+        "overrides": overrides,
+    })
+}
+
+/// A fact, with whether it has to be looked at again and under which rules it acts.
+pub fn fact(known: &Knowledge, fact: &Fact, rules: Option<Rules>, now: Time, stale_days: u64) -> Value {
+    let mut row = serde_json::to_value(fact).unwrap_or_default();
+    if let Some(row) = row.as_object_mut() {
+        row.insert("stale".to_owned(), fact.stale(now, stale_days).into());
+        row.insert("acts".to_owned(), acts(known, fact, rules).into());
+    }
+    row
+}
+
+/// Rules under which a finding acts, by slug; of both, or of those that are asked for.
+pub fn acts(known: &Knowledge, fact: &Fact, rules: Option<Rules>) -> Vec<&'static str> {
+    let both = [(Rules::Declared, "declared"), (Rules::Confirmed, "confirmed")];
+    let asked = both.into_iter().filter(|(of, _)| rules.is_none_or(|only| only == *of));
+    asked.filter(|(rules, _)| known.acts(fact, *rules)).map(|(_, slug)| slug).collect()
 }

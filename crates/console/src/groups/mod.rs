@@ -70,7 +70,7 @@ async fn groups(desk: &Desk, reader: &Reader, sought: &Sought) -> Result<Groups,
     let words = sought.q.trim().to_lowercase();
     let mut cards = desk.app.view(view, &desk.rules).await?;
     if !words.is_empty() {
-        cards.retain(|card| fits(card, &words));
+        cards.retain(|card| card.speaks_of(&words));
     }
     let to = |view: &str, at: usize| format!("/groups?view={view}&q={}&page={at}", encoded(&sought.q));
     let mut views = vec![Choice { to: to("", 0), text: msg::console_view_all(lang), here: view.is_none() }];
@@ -93,20 +93,6 @@ async fn groups(desk: &Desk, reader: &Reader, sought: &Sought) -> Result<Groups,
         reasons: REASONS.map(|(_, slug)| (slug, reader.say.word("reason", slug))).to_vec(),
         announcement: msg::announcement_standard(lang),
     })
-}
-
-/// Whether a group is one that somebody looks for by name, alias, owner or id.
-fn fits(card: &Card, words: &str) -> bool {
-    let owner = card.register.as_ref().map(|entry| entry.owner.name.as_str());
-    let own = [
-        card.name.as_deref(),
-        card.alias.as_deref(),
-        owner,
-        Some(card.native.as_str()),
-        Some(card.group.as_str()),
-    ];
-    own.into_iter().flatten().any(|text| text.to_lowercase().contains(words))
-        || card.owners.iter().any(|owner| owner.as_str().to_lowercase().contains(words))
 }
 
 fn row(reader: &Reader, card: &Card) -> Row {

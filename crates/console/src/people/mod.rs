@@ -1,6 +1,7 @@
 //! Who acts: the principals, and the link with which a new one chooses a password.
 
 use adjourn_app::AppError;
+use adjourn_app::accounts::ROLES;
 use adjourn_i18n::msg;
 use adjourn_web::refusal::words;
 use askama::Template;
@@ -11,9 +12,6 @@ use serde::Deserialize;
 
 use crate::desk::{Desk, Reader, page};
 use crate::frame::{Frame, Place};
-
-/// Roles that a person can be invited to.
-const ROLES: [&str; 4] = ["requester", "business", "compliance", "admin"];
 
 #[derive(Template)]
 #[template(path = "people/people.html")]
