@@ -1,14 +1,13 @@
 //! A call: who asks, with what, in which language. A service token or a session of the console; what both may do is what their principal may,
 //! and a token only what its scopes leave of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use adjourn_app::accounts::Session;
 use adjourn_app::ports::Signer;
 use adjourn_app::register::Rules;
 use adjourn_app::{App, AppError};
-use adjourn_domain::ids::PrincipalId;
 use adjourn_domain::token::{Scope, ServiceToken};
 use adjourn_i18n::Lang;
 use adjourn_web::wording::Say;
@@ -113,11 +112,5 @@ impl Call {
             Some(_) => Ok(()),
             None => self.app().step_up(&self.session, password.unwrap_or_default()).await,
         }
-    }
-
-    /// Names of principals by id.
-    pub(crate) async fn names(&self) -> Result<BTreeMap<PrincipalId, String>, AppError> {
-        let principals = self.app().journal.org().await?.principals;
-        Ok(principals.into_iter().map(|(id, principal)| (id, principal.name)).collect())
     }
 }

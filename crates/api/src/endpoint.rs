@@ -5,18 +5,54 @@ use std::future::Future;
 
 use adjourn_app::AppError;
 use adjourn_domain::token::Scope;
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
+use axum::routing::MethodFilter;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::call::Call;
 
+/// The methods that there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Get,
+    Post,
+    Put,
+    Delete,
+}
+
+impl Verb {
+    /// Its name in the document.
+    pub(crate) fn slug(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Post => "post",
+            Self::Put => "put",
+            Self::Delete => "delete",
+        }
+    }
+
+    pub(crate) fn filter(self) -> MethodFilter {
+        match self {
+            Self::Get => MethodFilter::GET,
+            Self::Post => MethodFilter::POST,
+            Self::Put => MethodFilter::PUT,
+            Self::Delete => MethodFilter::DELETE,
+        }
+    }
+
+    /// Whether a request has a body that is read.
+    pub(crate) fn reads(self) -> bool {
+        matches!(self, Self::Post | Self::Put)
+    }
+}
+
 /// The declaration of an endpoint.
 pub(crate) struct Declared {
     /// The operation's id, `places.verb`.
     pub(crate) id: &'static str,
-    pub(crate) method: Method,
+    pub(crate) method: Verb,
     /// The path below `/api/v1`.
     pub(crate) path: &'static str,
     /// What a token needs.
@@ -37,7 +73,7 @@ pub(crate) struct Declared {
 
 impl Declared {
     const fn new(
-        method: Method,
+        method: Verb,
         id: &'static str,
         path: &'static str,
         scope: Scope,
@@ -59,7 +95,7 @@ impl Declared {
 
     /// Reads something; every such endpoint has the scope `read` unless it says otherwise.
     pub(crate) const fn get(id: &'static str, path: &'static str, summary: &'static str) -> Self {
-        Self::new(Method::GET, id, path, Scope::Read, summary)
+        Self::new(Verb::Get, id, path, Scope::Read, summary)
     }
 
     pub(crate) const fn post(
@@ -68,7 +104,7 @@ impl Declared {
         scope: Scope,
         summary: &'static str,
     ) -> Self {
-        Self::new(Method::POST, id, path, scope, summary)
+        Self::new(Verb::Post, id, path, scope, summary)
     }
 
     pub(crate) const fn put(
@@ -77,7 +113,7 @@ impl Declared {
         scope: Scope,
         summary: &'static str,
     ) -> Self {
-        Self::new(Method::PUT, id, path, scope, summary)
+        Self::new(Verb::Put, id, path, scope, summary)
     }
 
     pub(crate) const fn delete(
@@ -86,7 +122,7 @@ impl Declared {
         scope: Scope,
         summary: &'static str,
     ) -> Self {
-        Self::new(Method::DELETE, id, path, scope, summary)
+        Self::new(Verb::Delete, id, path, scope, summary)
     }
 }
 

@@ -64,11 +64,7 @@ struct Mounted {
 }
 
 fn mounted<E: Endpoint>() -> Mounted {
-    Mounted { part: Part::of::<E>, route: || on(filter::<E>(), serve::serve::<E>) }
-}
-
-fn filter<E: Endpoint>() -> axum::routing::MethodFilter {
-    axum::routing::MethodFilter::try_from(E::DECLARED.method).unwrap_or(axum::routing::MethodFilter::GET)
+    Mounted { part: Part::of::<E>, route: || on(E::DECLARED.method.filter(), serve::serve::<E>) }
 }
 
 /// Every endpoint that there is.

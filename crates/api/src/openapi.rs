@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use adjourn_domain::token::Scope;
 use adjourn_web::refusal::status;
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams as _, ToSchema};
 
-use crate::endpoint::{Declared, Endpoint};
+use crate::endpoint::{Declared, Endpoint, Verb};
 use crate::problem::{PROBLEM, Problem};
 use crate::serve::{MAX_BODY, MAX_KEY};
 
@@ -52,8 +52,8 @@ impl Part {
         let query = E::Query::into_params(|| Some(ParameterIn::Query));
         let has_query = !query.is_empty() || !path.is_empty();
         let mut parameters: Vec<Value> = path.iter().chain(&query).map(|one| json!(one)).collect();
-        let post = declared.method == Method::POST;
-        let reads_body = post || declared.method == Method::PUT;
+        let post = declared.method == Verb::Post;
+        let reads_body = declared.method.reads();
         if post {
             parameters.push(json!({
                 "name": "Idempotency-Key",
@@ -120,13 +120,13 @@ fn refusals(declared: &Declared, has_parameters: bool) -> BTreeMap<u16, BTreeSet
     if declared.role.is_some() {
         codes.insert("approval.role");
     }
-    if declared.method != Method::GET {
+    if declared.method != Verb::Get {
         codes.extend(CHANGES);
     }
-    if declared.method == Method::POST || declared.method == Method::PUT {
+    if declared.method.reads() {
         codes.extend(BODIES);
     }
-    if declared.method == Method::POST {
+    if declared.method == Verb::Post {
         codes.extend(REPEATED);
     }
     let mut by_status: BTreeMap<u16, BTreeSet<&'static str>> = BTreeMap::new();
@@ -155,7 +155,7 @@ pub(crate) fn document(parts: &[Part]) -> Value {
     let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
     for part in parts {
         let path = paths.entry(format!("{BASE}{}", part.declared.path)).or_default();
-        path.insert(part.declared.method.as_str().to_lowercase(), part.operation.clone());
+        path.insert(part.declared.method.slug().to_owned(), part.operation.clone());
         schemas.extend(part.schemas.iter().map(|(name, schema)| (name.clone(), json!(schema))));
     }
     let scopes: Vec<&str> = Scope::ALL.iter().map(|scope| scope.slug()).collect();

@@ -13,12 +13,12 @@ use adjourn_web::language;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts as _, Path, Query, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::de::DeserializeOwned;
 
 use crate::call::{Call, Desk};
-use crate::endpoint::{Asked, Endpoint};
+use crate::endpoint::{Asked, Endpoint, Verb};
 use crate::problem::{json, refused};
 
 /// Largest body, in bytes.
@@ -34,7 +34,7 @@ pub(crate) async fn serve<E: Endpoint>(State(desk): State<Desk>, request: Reques
     let lang = language::asked(request.headers());
     let (parts, body) = request.into_parts();
     match read::<E>(desk, lang, parts, body).await {
-        Ok((call, asked, once)) if E::DECLARED.method != Method::GET => {
+        Ok((call, asked, once)) if E::DECLARED.method != Verb::Get => {
             let work = tokio::spawn(async move { done::<E>(&call, asked, once).await });
             work.await.unwrap_or_else(|error| refused(lang, &AppError::new("internal").with("says", error)))
         }
@@ -59,7 +59,7 @@ async fn read<E: Endpoint>(
         .map_err(|error| form(error.body_text()))?;
     let Query(query) =
         Query::<E::Query>::try_from_uri(&parts.uri).map_err(|error| form(error.body_text()))?;
-    if declared.method == Method::GET || declared.method == Method::DELETE {
+    if !declared.method.reads() {
         let body = serde_json::from_str("{}").map_err(|error| form(error.to_string()))?;
         return Ok((call, Asked { path, query, body }, None));
     }
@@ -67,7 +67,7 @@ async fn read<E: Endpoint>(
         .await
         .map_err(|_| AppError::new("request.slow"))?
         .map_err(|_| AppError::new("request.large").with("max", MAX_BODY))?;
-    let key = key(&parts.headers)?.filter(|_| declared.method == Method::POST);
+    let key = key(&parts.headers)?.filter(|_| declared.method == Verb::Post);
     let body = parsed(&parts.headers, &bytes)?;
     let key = key.map(|key| Key { text: key, asked: asked(&parts, &bytes) });
     Ok((call, Asked { path, query, body }, key))

@@ -15,6 +15,7 @@ mod org;
 mod owners;
 mod records;
 mod register;
+mod token;
 mod who;
 
 pub(crate) use audit::AuditVerb;
@@ -28,6 +29,7 @@ pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
 pub(crate) use records::{CertVerb, DestroyVerb, HoldVerb, RetentionVerb};
 pub(crate) use register::{LsArgs, RegisterArgs, RenewArgs, SaysArgs};
+pub(crate) use token::TokenVerb;
 pub(crate) use who::PasskeyVerb;
 
 /// Adjourn: ends chat groups, with proof.
@@ -87,6 +89,9 @@ pub(crate) enum Verb {
     /// Who acts, with a key each.
     #[command(subcommand)]
     Principal(PrincipalVerb),
+    /// Service tokens: what scripts use the API with.
+    #[command(subcommand)]
+    Token(TokenVerb),
     /// Connections and identities.
     #[command(subcommand)]
     Connect(ConnectVerb),

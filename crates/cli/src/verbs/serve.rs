@@ -11,6 +11,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::audit::Schedule;
+use super::house::Served;
 use super::{Ctx, door, streams};
 use crate::out::Exit;
 
@@ -61,9 +62,11 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, listen: &str) -> Result<Exit, AppError>
     let app = Arc::new(ctx.app.clone());
     let facts: adjourn_console::task::Profiles = Arc::new(|platform| profiles::profile(platform).ok());
     let heard = Arc::new(Streams::default());
+    let rules = ctx.config.register_rules();
     let router = door::router(ctx.app.clone(), heard.clone())
-        .merge(adjourn_console::desk::router(app.clone(), ctx.config.register_rules()))
-        .merge(adjourn_console::renewal::router(app.clone(), ctx.config.register_rules()))
+        .merge(adjourn_api::router(app.clone(), rules, Arc::new(Served::of(ctx))))
+        .merge(adjourn_console::desk::router(app.clone(), rules))
+        .merge(adjourn_console::renewal::router(app.clone(), rules))
         .merge(adjourn_console::task::router(app, facts, MAX_UPLOAD));
     let mut closing = stopped.clone();
     // Threads of their own: whoever opens a page does not wait until the workers have written their archives.
