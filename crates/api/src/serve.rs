@@ -53,6 +53,10 @@ async fn read<E: Endpoint>(
 ) -> Result<Read<E>, AppError> {
     let declared = E::DECLARED;
     let call = Call::of(desk, lang, &parts.method, &parts.headers, declared.scope).await?;
+    // The use case asks as well, where there is one; the declaration is what the document says.
+    if let Some(role) = declared.role.filter(|role| call.session.principal.role != *role) {
+        return Err(AppError::new("approval.role").with("role", role));
+    }
     let form = |says: String| AppError::new("request.form").with("says", says);
     let Path(path) = Path::<E::Path>::from_request_parts(&mut parts, &())
         .await

@@ -32,6 +32,7 @@ pub(crate) struct Check {
 impl Endpoint for Doctor {
     const DECLARED: Declared = Declared {
         scope: Scope::Admin,
+        role: Some("admin"),
         about: "Every connection is asked who it is, so this takes as long as the platforms take.",
         ..Declared::get("doctor.show", "/doctor", "Look whether the installation is well")
     };

@@ -1,0 +1,28 @@
+//! The document as another people's tool reads it: schemathesis makes requests of it, good ones and bad ones, and looks at every reply.
+
+use std::process::Command;
+
+use adjourn_e2e::Peers;
+
+use crate::desk::Desk;
+
+/// Longest time that the tool takes for its requests, in seconds.
+const LONG_S: &str = "25";
+
+#[test]
+fn schemathesis_finds_no_500_and_nothing_that_the_document_does_not_say() {
+    let desk = Desk::new();
+    let tool = Peers::locate().schemathesis();
+    let output = Command::new(tool)
+        .args(["run", &format!("{}/api/openapi.json", desk.address), "--url", &desk.address])
+        .args(["--header", &format!("Authorization: Bearer {}", desk.of("admin"))])
+        .args(["--checks", "all", "--exclude-checks", "positive_data_acceptance", "--warnings", "off"])
+        .args(["--seed", "7", "--max-time", LONG_S, "--max-examples", "10", "--generation-database", "none"])
+        .args(["--continue-on-failure", "--no-shrink"])
+        .current_dir(desk.office.office.dir())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("No issues found"), "{said}");
+}
