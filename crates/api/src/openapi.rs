@@ -61,7 +61,7 @@ impl Part {
                 "required": false,
                 "description": "A key of your choice, new for each thing that you want done. Sent again with the same body it gives the same \
                                 reply and does nothing a second time; for 24 hours, for each principal.",
-                "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY, "pattern": "^[A-Za-z0-9_.:-]+$"},
+                "schema": {"type": "string", "pattern": format!("^[A-Za-z0-9_.:-]{{1,{MAX_KEY}}}$")},
             }));
         }
         let mut operation = Map::new();
@@ -108,6 +108,14 @@ impl Part {
         }
         operation.insert("responses".into(), Value::Object(replies));
         Self { declared, operation: Value::Object(operation), schemas }
+    }
+}
+
+#[cfg(test)]
+impl Part {
+    /// Schemas by name.
+    pub(crate) fn schemas(&self) -> Vec<(String, Value)> {
+        self.schemas.iter().map(|(name, schema)| (name.clone(), json!(schema))).collect()
     }
 }
 

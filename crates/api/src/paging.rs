@@ -1,10 +1,14 @@
 //! Pages of a list by cursor: whoever asks for what comes after the last row sees each row once, also when others are added or removed meanwhile.
 
+use std::borrow::Cow;
+
 use adjourn_app::AppError;
 use adjourn_domain::canonical::{hex, unhex};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Rows of a page where nobody says.
 const ROWS: u32 = 100;
@@ -14,12 +18,42 @@ const MAX_ROWS: u32 = 500;
 const MAX_CURSOR: usize = 4096;
 
 /// A page of a list.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 pub(crate) struct Page<T> {
     /// The rows.
     pub(crate) items: Vec<T>,
     /// What `after` has to be for the next page; null on the last one.
     pub(crate) next: Option<String>,
+}
+
+/// Pages of different rows are different schemas; a derived name would be the same for all.
+impl<T: ToSchema> ToSchema for Page<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}Page", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
+}
+
+impl<T: ToSchema> PartialSchema for Page<T> {
+    fn schema() -> RefOr<Schema> {
+        let next = SchemaType::from_iter([Type::String, Type::Null]);
+        ObjectBuilder::new()
+            .description(Some("A page of a list."))
+            .property("items", ArrayBuilder::new().items(Ref::from_schema_name(T::name())))
+            .required("items")
+            .property(
+                "next",
+                ObjectBuilder::new()
+                    .schema_type(next)
+                    .description(Some("What `after` has to be for the next page; null on the last one.")),
+            )
+            .required("next")
+            .into()
+    }
 }
 
 impl<T> Page<T> {

@@ -113,8 +113,10 @@ struct Key {
 fn key(headers: &HeaderMap) -> Result<Option<String>, AppError> {
     let Some(key) = headers.get(KEY) else { return Ok(None) };
     // The draft writes a string of structured fields, in quotes; without them it is taken as it is.
-    let text = key.to_str().unwrap_or_default().trim().trim_matches('"');
-    if text.is_empty() || text.len() > MAX_KEY || headers.get_all(KEY).iter().count() > 1 {
+    let text = key.to_str().unwrap_or_default();
+    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.:-".contains(&b));
+    if text.is_empty() || text.len() > MAX_KEY || !plain || headers.get_all(KEY).iter().count() > 1 {
         return Err(AppError::new("request.key").with("max", MAX_KEY));
     }
     Ok(Some(text.to_owned()))

@@ -59,7 +59,7 @@ fn self_approval_is_refused_six_ways_and_each_is_in_the_journal() {
     assert_eq!(problem(&desk.post("requester", &approve, &wish)), (403, "approval.self".to_owned()));
     traces(&case, 2);
     // 3. On the command line.
-    let refused = office.run("requester", &["approve", &case]);
+    let refused = office.run("requester", &["approve", &case, "--json"]);
     assert_eq!(refused.error_code().as_deref(), Some("approval.self"));
     traces(&case, 3);
     // 4. Through a second role, which somebody lent them.
@@ -82,7 +82,7 @@ fn self_approval_is_refused_six_ways_and_each_is_in_the_journal() {
     let file = office.dir().join("plan.json");
     let plan = desk.get("requester", &format!("/v1/cases/{case}/plan"))["plan"].clone();
     std::fs::write(&file, serde_json::to_vec(&plan).unwrap()).unwrap();
-    let refused = office.run("requester", &["approve", &case, "--plan", file.to_str().unwrap()]);
+    let refused = office.run("requester", &["approve", &case, "--plan", file.to_str().unwrap(), "--json"]);
     assert_eq!(refused.error_code().as_deref(), Some("approval.self"));
     traces(&case, 5);
     // A session at the API is asked for the password once more, and refused all the same.

@@ -25,7 +25,8 @@ fn a_script_brings_a_group_to_its_certificate() {
     };
     let first = ask(&desk, "requester", &wish);
     let drawn = first.expect(201);
-    let other = ask(&desk, "business", &wish).expect(201);
+    let another = desk.get("admin", "/v1/groups?q=g-1")["items"][0]["group"].clone();
+    let other = ask(&desk, "business", &json!({"groups": [another], "reason": "theirs"})).expect(201);
     assert_ne!(drawn["case"], other["case"]);
     desk.start();
     let again = ask(&desk, "requester", &wish);
