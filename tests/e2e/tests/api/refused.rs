@@ -63,6 +63,8 @@ fn self_approval_is_refused_six_ways_and_each_is_in_the_journal() {
     assert_eq!(refused.error_code().as_deref(), Some("approval.self"));
     traces(&case, 3);
     // 4. Through a second role, which somebody lent them.
+    let week = std::process::Command::new("date").args(["-u", "-d", "+7 days", "+%FT%TZ"]).output().unwrap();
+    let until = String::from_utf8(week.stdout).unwrap().trim().to_owned();
     let lent = [
         "principal",
         "delegate",
@@ -71,7 +73,7 @@ fn self_approval_is_refused_six_ways_and_each_is_in_the_journal() {
         "--role",
         "business",
         "--until",
-        "7d",
+        &until,
         "--reason",
         "away",
     ];
