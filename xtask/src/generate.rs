@@ -45,21 +45,38 @@ struct Blessed {
 
 const BLESS: &str = "ADJOURN_BLESS";
 
-const BLESSED: &[Blessed] = &[Blessed {
-    file: "docs/reference/connectors.md",
-    test: &[
-        "cargo",
-        "test",
-        "--quiet",
-        "--locked",
-        "--package",
-        "adjourn-connector-testkit",
-        "--lib",
-        "--",
-        "--exact",
-        "matrix::tests::the_committed_document_is_current",
-    ],
-}];
+const BLESSED: &[Blessed] = &[
+    Blessed {
+        file: "docs/reference/connectors.md",
+        test: &[
+            "cargo",
+            "test",
+            "--quiet",
+            "--locked",
+            "--package",
+            "adjourn-connector-testkit",
+            "--lib",
+            "--",
+            "--exact",
+            "matrix::tests::the_committed_document_is_current",
+        ],
+    },
+    Blessed {
+        file: "docs/reference/openapi.json",
+        test: &[
+            "cargo",
+            "test",
+            "--quiet",
+            "--locked",
+            "--package",
+            "adjourn-api",
+            "--lib",
+            "--",
+            "--exact",
+            "tests::the_committed_document_is_current",
+        ],
+    },
+];
 
 /// Writes every generated file and removes those that nothing makes any more.
 pub(crate) fn write(repo: &Repo) -> Result<()> {

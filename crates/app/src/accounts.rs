@@ -13,23 +13,27 @@ use std::sync::{Arc, OnceLock};
 use adjourn_domain::approval::Principal;
 use adjourn_domain::canonical::{hex, unhex};
 use adjourn_domain::event::OrgEvent;
-use adjourn_domain::ids::PrincipalId;
+use adjourn_domain::ids::{PrincipalId, TokenId};
 use adjourn_domain::time::Time;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::App;
 use crate::error::AppError;
-use crate::org::ADMIN;
+use crate::org::{ADMIN, Org};
 use crate::ports::{OpenKey, Shelf, Signer, Token};
 
 pub mod by_passkey;
 pub mod ceremony;
 mod everywhere;
 pub mod sessions;
+mod tokens;
 
 pub use sessions::Seat;
+pub use tokens::{Bearer, Given, TokenWish};
 
+/// Roles that a person can be invited to.
+pub const ROLES: [&str; 4] = ["requester", "business", "compliance", "admin"];
 /// Shortest password, in characters (NIST SP 800-63B-4 asks for 15 where nothing else protects, 8 beside a second factor).
 pub const MIN_PASSWORD: usize = 12;
 /// Longest password, in bytes: hashing is not free.
@@ -97,6 +101,8 @@ enum Opens {
     Second { principal: PrincipalId, sealed: String },
     /// Nothing: a ceremony that was used.
     Spent,
+    /// A service token. What it may be used for stands in the journal.
+    Service { token: TokenId, sealed: String },
 }
 
 /// A token's record.
@@ -106,13 +112,14 @@ struct Record {
     opens: Opens,
     made: Time,
     seen: Time,
-    ends: Time,
+    /// `None` for a service token that was given no end.
+    ends: Option<Time>,
 }
 
 impl Record {
     fn holds(&self, now: Time) -> bool {
         let idle = matches!(self.opens, Opens::Session { .. }) && now.secs_since(self.seen) >= IDLE_S;
-        now < self.ends && !idle
+        self.ends.is_none_or(|ends| now < ends) && !idle
     }
 }
 
@@ -133,11 +140,19 @@ pub struct Session {
     /// What signs.
     pub signer: Arc<dyn Signer>,
     /// Until when at the latest.
-    pub ends: Time,
+    pub ends: Option<Time>,
     /// Its token.
     pub token: Token,
     /// The token that took its place, if one did: whoever answers hands it to the browser.
     pub renewed: Arc<OnceLock<Token>>,
+    key: OpenKey,
+}
+
+impl Session {
+    /// The key, for whoever is to be given a token of theirs.
+    pub fn key(&self) -> &OpenKey {
+        &self.key
+    }
 }
 
 /// What a right password gives.
@@ -336,17 +351,28 @@ impl App {
         let over = || AppError::new("session.over");
         let mut record = self.opened(token)?.ok_or_else(over)?;
         let Opens::Session { sealed, .. } = &record.opens else { return Err(over()) };
-        let key = self.unseal(sealed, token)?;
-        let signer = self.accounts.signer(&key);
         let org = self.journal.org().await?;
-        let principal = org.principal(signer.as_ref()).map_err(|_| over())?.clone();
+        let session = self.session_of(&org, sealed, token, record.ends)?;
         let now = self.clock.now();
-        let ends = record.ends;
         if now.secs_since(record.seen) >= SEEN_S {
             record.seen = now;
             self.put(Shelf::Token, &token.name(), &record)?;
         }
-        Ok(Session { principal, signer, ends, token: token.clone(), renewed: Arc::default() })
+        Ok(session)
+    }
+
+    /// Whose key a token opens.
+    fn session_of(
+        &self,
+        org: &Org,
+        sealed: &str,
+        token: &Token,
+        ends: Option<Time>,
+    ) -> Result<Session, AppError> {
+        let key = self.unseal(sealed, token)?;
+        let signer = self.accounts.signer(&key);
+        let principal = org.principal(signer.as_ref()).map_err(|_| AppError::new("session.over"))?.clone();
+        Ok(Session { principal, signer, ends, token: token.clone(), renewed: Arc::default(), key })
     }
 
     /// Ends a session.
@@ -380,7 +406,7 @@ impl App {
 
     fn lay(&self, token: &Token, opens: Opens, life_s: u64) -> Result<(), AppError> {
         let now = self.clock.now();
-        let record = Record { opens, made: now, seen: now, ends: now.plus_secs(life_s) };
+        let record = Record { opens, made: now, seen: now, ends: Some(now.plus_secs(life_s)) };
         self.put(Shelf::Token, &token.name(), &record)
     }
 

@@ -30,6 +30,7 @@ pub mod inventory;
 pub mod journal;
 pub mod minutes;
 pub mod notices;
+pub mod once;
 pub mod org;
 mod outposts;
 pub mod parties;

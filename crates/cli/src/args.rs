@@ -16,6 +16,7 @@ mod owners;
 mod records;
 mod register;
 mod service;
+mod token;
 mod webhook;
 mod who;
 
@@ -31,6 +32,7 @@ pub(crate) use owners::{GuideArgs, TaskVerb};
 pub(crate) use records::{CertVerb, DestroyVerb, HoldVerb, RetentionVerb};
 pub(crate) use register::{LsArgs, RegisterArgs, RenewArgs, SaysArgs};
 pub(crate) use service::{ServeArgs, WorkerArgs};
+pub(crate) use token::TokenVerb;
 pub(crate) use webhook::WebhookVerb;
 pub(crate) use who::PasskeyVerb;
 
@@ -91,6 +93,9 @@ pub(crate) enum Verb {
     /// Who acts, with a key each.
     #[command(subcommand)]
     Principal(PrincipalVerb),
+    /// Service tokens: what scripts use the API with.
+    #[command(subcommand)]
+    Token(TokenVerb),
     /// Connections and identities.
     #[command(subcommand)]
     Connect(ConnectVerb),

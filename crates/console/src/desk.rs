@@ -9,10 +9,11 @@ use adjourn_app::ports::Token;
 use adjourn_app::register::Rules;
 use adjourn_app::{App, AppError};
 use adjourn_domain::time::Time;
-use adjourn_i18n::{Lang, error_text, msg};
+use adjourn_i18n::{Lang, msg};
 use adjourn_web::limits::{MAX_FORM, MAX_UPLOAD, Trickle};
+use adjourn_web::refusal::{status, words};
 use adjourn_web::wording::Say;
-use adjourn_web::{guard, session};
+use adjourn_web::{guard, language, session};
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
@@ -325,7 +326,7 @@ pub(crate) fn lang(headers: &HeaderMap) -> Lang {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let cookies = text(header::COOKIE).unwrap_or_default().split(';');
     let chosen = cookies.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == LANGUAGE);
-    chosen.and_then(|(_, tag)| Lang::parse(tag)).unwrap_or_else(|| local::lang(text(header::ACCEPT_LANGUAGE)))
+    chosen.and_then(|(_, tag)| Lang::parse(tag)).unwrap_or_else(|| language::asked(headers))
 }
 
 #[derive(Deserialize)]
@@ -365,33 +366,6 @@ pub(crate) fn refused(lang: Lang, here: Place, person: Option<String>, error: &A
     };
     reply = guard::guarded(reply);
     reply
-}
-
-/// An error's sentence and hint.
-pub(crate) fn words(lang: Lang, error: &AppError) -> (String, String) {
-    let args: Vec<(&str, &str)> = error.0.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    match error_text(lang, error.code(), &args) {
-        Some(text) => (text.sentence, text.hint),
-        None => (error.to_string(), String::new()),
-    }
-}
-
-/// The status of a refusal.
-pub(crate) fn status(code: &str) -> StatusCode {
-    match code {
-        "session.missing" | "session.over" | "sign_in.refused" => StatusCode::UNAUTHORIZED,
-        "sign_in.locked" | "bundle.busy" => StatusCode::TOO_MANY_REQUESTS,
-        "request.large" => StatusCode::PAYLOAD_TOO_LARGE,
-        "request.slow" => StatusCode::REQUEST_TIMEOUT,
-        "request.cross_site" | "approval.self" | "approval.role" => StatusCode::FORBIDDEN,
-        "internal" | "io" | "disk.full" | "journal.corrupt" => StatusCode::INTERNAL_SERVER_ERROR,
-        code if code.ends_with(".unknown") => StatusCode::NOT_FOUND,
-        "account.name" | "account.password" | "usage" | "task.form" | "page.form" | "plan.form"
-        | "question.text" | "bundle.package" | "confirm.mismatch" | "register.flag" | "connection.name" => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        _ => StatusCode::CONFLICT,
-    }
 }
 
 #[cfg(test)]

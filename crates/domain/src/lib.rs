@@ -60,5 +60,6 @@ pub mod succession;
 pub mod task;
 pub mod template;
 pub mod time;
+pub mod token;
 pub mod upload;
 pub mod verdict;

@@ -4,8 +4,11 @@
 pub mod cells;
 pub mod clocks;
 pub mod guard;
+pub mod language;
 pub mod limits;
 pub mod records;
+pub mod refusal;
 pub mod register;
 pub mod session;
+pub mod shapes;
 pub mod wording;

@@ -237,7 +237,7 @@ impl App {
             return Err(AppError::new("passkey.stale"));
         }
         let now = self.clock.now();
-        let record = Record { opens: Opens::Spent, made: now, seen: now, ends: now.plus_secs(SPENT_S) };
+        let record = Record { opens: Opens::Spent, made: now, seen: now, ends: Some(now.plus_secs(SPENT_S)) };
         self.put(Shelf::Token, &name, &record)
     }
 }

@@ -58,7 +58,9 @@ impl App {
         let mut all = Vec::new();
         for (id, record) in self.sessions_of(&session.principal.id)? {
             let Opens::Session { seat, replaced: false, .. } = record.opens else { continue };
-            let (since, seen, ends) = (record.made, record.seen, record.ends);
+            let (since, seen) = (record.made, record.seen);
+            // A session has an end; what has none is no session.
+            let Some(ends) = record.ends else { continue };
             all.push(Sitting { here: id == here, id, seat, since, seen, ends });
         }
         all.sort_by_key(|sitting| std::cmp::Reverse(sitting.since));
@@ -135,7 +137,8 @@ impl App {
         let (made, ends) = (record.made, record.ends);
         self.put(Shelf::Token, &token.name(), &Record { opens, made, seen: now, ends })?;
         let opens = Opens::Session { principal, sealed, seat, replaced: true };
-        let soon = now.plus_secs(REPLACED_S).min(ends);
+        let soon = now.plus_secs(REPLACED_S);
+        let soon = Some(ends.map_or(soon, |ends| soon.min(ends)));
         self.put(Shelf::Token, &old, &Record { opens, made, seen: now, ends: soon })?;
         let _ = Arc::clone(&session.renewed).set(token);
         Ok(())

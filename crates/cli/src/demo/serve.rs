@@ -37,7 +37,13 @@ const GRACE: Duration = Duration::from_secs(5);
 type Wish = (Pace, oneshot::Sender<Result<(), AppError>>);
 
 /// Serves the console over a stage until the process is asked to end.
-pub(super) async fn serve(stage: &Stage, dir: &Path, seed: u64, listen: &str, out: Out) -> Result<Exit, AppError> {
+pub(super) async fn serve(
+    stage: &Stage,
+    dir: &Path,
+    seed: u64,
+    listen: &str,
+    out: Out,
+) -> Result<Exit, AppError> {
     let app = Arc::new(stage.app.clone());
     let cast = Cast::new(&app, out).await?;
     let people = accounts(&app, &cast).await?;

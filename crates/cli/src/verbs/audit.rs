@@ -1,5 +1,6 @@
 //! `audit`: compliance audits.
 
+use adjourn_app::audit::Audited;
 use adjourn_app::ports::BundleInfo;
 use adjourn_app::{App, AppError};
 use adjourn_console::audit::{self as page, hand_over};
@@ -7,7 +8,7 @@ use adjourn_console::local::time;
 use adjourn_domain::audit::{Every, Period, Report, Subject};
 use adjourn_domain::time::Time;
 use adjourn_i18n::{Lang, msg};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use super::Ctx;
@@ -47,23 +48,33 @@ async fn audit(ctx: &Ctx<'_>, period: Option<&str>, dry_run: bool) -> Result<Exi
         }
         None => out.line(msg::audit_dry(out.lang)),
     }
-    out.document(&json!({
+    out.document(&told(&audited, written.as_ref()));
+    Ok(Exit::Done)
+}
+
+/// An audit and where it lies, as JSON.
+pub(super) fn told(audited: &Audited, written: Option<&BundleInfo>) -> Value {
+    json!({
         "report": audited.report,
         "sha256": audited.sha256,
-        "bundle": written.as_ref().map(|info| &info.path),
-        "bag_hash": written.as_ref().map(|info| info.bag_hash),
-    }));
-    Ok(Exit::Done)
+        "bundle": written.map(|info| &info.path),
+        "bag_hash": written.map(|info| info.bag_hash),
+    })
 }
 
 /// The period that is named, or the one that the schedule asks for.
 async fn wanted(ctx: &Ctx<'_>, named: Option<&str>) -> Result<Option<Period>, AppError> {
     if let Some(text) = named {
-        let period = Period::parse(text, ctx.app.clock.now(), ctx.app.utc_offset_minutes());
-        return period.map(Some).ok_or_else(|| AppError::new("audit.form").with("given", text));
+        return period(&ctx.app, text).map(Some);
     }
     let every = ctx.config.audit.every.ok_or_else(|| AppError::new("audit.schedule"))?;
     Ok(ctx.app.audit_due(&ctx.app.journal.org().await?, every))
+}
+
+/// The period that somebody names.
+pub(super) fn period(app: &App, text: &str) -> Result<Period, AppError> {
+    let period = Period::parse(text, app.clock.now(), app.utc_offset_minutes());
+    period.ok_or_else(|| AppError::new("audit.form").with("given", text))
 }
 
 /// Makes the audits that the configuration asks for, beside the work: whoever holds the worker's lease looks once an hour.

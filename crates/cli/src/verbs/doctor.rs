@@ -1,38 +1,28 @@
 //! `doctor`: whether everything is as it has to be.
 
-use adjourn_app::AppError;
 use adjourn_app::health::{Check, Found};
+use adjourn_app::{App, AppError};
 use adjourn_i18n::msg;
 use adjourn_web::records;
-use serde_json::json;
+use adjourn_web::wording::Say;
+use serde_json::{Value, json};
 
 use super::Ctx;
+use crate::compose::Places;
+use crate::config::Config;
 use crate::out::Exit;
 
 /// Runs `doctor`.
 pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
     let out = ctx.out;
-    let here = |name: &str, found: Result<String, AppError>| Check {
-        name: name.to_owned(),
-        found: found.map(Found::Text),
-    };
-    let mut checks = vec![
-        here("data", Ok(ctx.places.data.display().to_string())),
-        here("keys", Ok(ctx.places.keys.display().to_string())),
-        here("bundles", writable(&ctx.places.bundles)),
-    ];
-    checks.extend(ctx.app.health().await?);
-    let mut bad = 0;
-    let mut rows = Vec::new();
+    let checks = look(&ctx.app, &ctx.places).await?;
     for check in &checks {
         let name = &check.name;
-        let says = match &check.found {
-            Ok(found) => said(ctx, name, records::found(out.say(), found)),
-            Err(error) => error.to_string(),
-        };
         match &check.found {
-            Ok(_) if check.unconfigured() => out.line(format!("? {name}: {says}")),
-            Ok(_) => out.line(format!("✓ {name}: {says}")),
+            Ok(_) if check.unconfigured() => {
+                out.line(format!("? {name}: {}", said(check, &ctx.config, out.say())));
+            }
+            Ok(_) => out.line(format!("✓ {name}: {}", said(check, &ctx.config, out.say()))),
             Err(_) if check.unconfigured() && name == "timestamp" => {
                 out.line(format!("? {name}: {}", msg::doctor_no_timestamp(out.lang)));
             }
@@ -40,27 +30,66 @@ pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
                 out.line(format!("? {name}: {}", msg::doctor_no_deposit(out.lang)));
             }
             Err(error) => {
-                bad += 1;
                 out.line(format!("✗ {name}: {error}"));
                 out.error(error);
             }
         }
-        rows.push(json!({
-            "check": name,
-            "ok": check.found.is_ok(),
-            "says": says,
-            "code": check.found.as_ref().err().map(AppError::code),
-        }));
     }
-    out.document(&json!({"ok": bad == 0, "checks": rows}));
-    Ok(if bad == 0 { Exit::Done } else { Exit::Error })
+    out.document(&told(&checks, &ctx.config, out.say()));
+    Ok(if checks.iter().any(bad) { Exit::Error } else { Exit::Done })
+}
+
+/// The same as JSON.
+pub(crate) async fn document(
+    app: &App,
+    places: &Places,
+    config: &Config,
+    say: Say,
+) -> Result<Value, AppError> {
+    Ok(told(&look(app, places).await?, config, say))
+}
+
+/// Looks at everything.
+async fn look(app: &App, places: &Places) -> Result<Vec<Check>, AppError> {
+    let here = |name: &str, found: Result<String, AppError>| Check {
+        name: name.to_owned(),
+        found: found.map(Found::Text),
+    };
+    let mut checks = vec![
+        here("data", Ok(places.data.display().to_string())),
+        here("keys", Ok(places.keys.display().to_string())),
+        here("bundles", writable(&places.bundles)),
+    ];
+    checks.extend(app.health().await?);
+    Ok(checks)
+}
+
+fn told(checks: &[Check], config: &Config, say: Say) -> Value {
+    let row = |check: &Check| {
+        json!({
+            "check": check.name,
+            "ok": check.found.is_ok(),
+            "says": said(check, config, say),
+            "code": check.found.as_ref().err().map(AppError::code),
+        })
+    };
+    json!({"ok": !checks.iter().any(bad), "checks": checks.iter().map(row).collect::<Vec<_>>()})
+}
+
+/// Whether something is wrong. What was not set up is not.
+fn bad(check: &Check) -> bool {
+    check.found.is_err() && !check.unconfigured()
 }
 
 /// What was found, with the address where it was asked.
-fn said(ctx: &Ctx<'_>, name: &str, found: String) -> String {
-    match name {
-        "timestamp" => ctx.config.timestamp.url.clone().unwrap_or_default(),
-        "deposit" => format!("{found} ({})", ctx.config.deposit.url.as_deref().unwrap_or_default()),
+fn said(check: &Check, config: &Config, say: Say) -> String {
+    let found = match &check.found {
+        Ok(found) => records::found(say, found),
+        Err(error) => return error.to_string(),
+    };
+    match check.name.as_str() {
+        "timestamp" => config.timestamp.url.clone().unwrap_or_default(),
+        "deposit" => format!("{found} ({})", config.deposit.url.as_deref().unwrap_or_default()),
         _ => found,
     }
 }

@@ -25,6 +25,7 @@ mod door;
 mod facts;
 mod guide;
 mod hold;
+mod house;
 mod import;
 mod inventory;
 mod kinds;
@@ -43,6 +44,7 @@ mod sim;
 mod steer;
 mod streams;
 mod task;
+mod token;
 pub(crate) mod verify;
 mod watch;
 mod webhook;
@@ -144,6 +146,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Step(crate::args::StepVerb::Cant { case, step, reason }) => {
             steer::step_cant(&ctx, &case.into(), &step, &reason).await
         }
+        Verb::Token(verb) => token::run(&ctx, verb).await,
         Verb::Task(verb) => task::run(&ctx, verb).await,
         Verb::Reaction(verb) => kinds::reaction(&ctx, verb).await,
         Verb::Accept { case } => kinds::accept(&ctx, &case.into()).await,

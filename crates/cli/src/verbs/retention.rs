@@ -3,7 +3,7 @@
 use adjourn_app::AppError;
 use adjourn_app::retention::Kept;
 use adjourn_archive::ledger;
-use adjourn_domain::retention::{Disposition, Review, Standing};
+use adjourn_domain::retention::{Disposition, Review};
 use adjourn_i18n::msg;
 use adjourn_web::records;
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::Ctx;
 use crate::args::RetentionVerb;
 use crate::out::Exit;
+use adjourn_web::shapes;
 
 /// Runs `retention`.
 pub(crate) async fn run(ctx: &Ctx<'_>, verb: RetentionVerb) -> Result<Exit, AppError> {
@@ -46,7 +47,7 @@ async fn decide(
             out.next(format!("adjourn destroy plan {group}"));
         }
     }
-    out.document(&json!({"group": group, "standing": document(&standing)}));
+    out.document(&json!({"group": group, "standing": shapes::retention(&standing)}));
     Ok(Exit::Done)
 }
 
@@ -97,37 +98,10 @@ async fn list(ctx: &Ctx<'_>, due: bool) -> Result<Exit, AppError> {
                 "group": kept.card.group,
                 "name": kept.card.label(),
                 "holds": kept.card.holds,
-                "standing": document(&kept.standing),
+                "standing": shapes::retention(&kept.standing),
             })
         })
         .collect();
     out.document(&json!({"laws": laws.iter().map(|pack| &pack.law).collect::<Vec<_>>(), "groups": rows}));
     Ok(Exit::Done)
-}
-
-fn document(standing: &Standing) -> Value {
-    let periods: Vec<Value> = standing
-        .periods
-        .iter()
-        .map(|period| {
-            json!({
-                "law": period.law,
-                "class": period.class,
-                "from": period.from,
-                "until": period.until,
-                "runs": period.runs(standing.today),
-                "keeps_key": period.blocks(standing.today),
-                "held_in": period.held_in,
-                "basis": period.basis,
-                "binds": period.binds,
-            })
-        })
-        .collect();
-    json!({
-        "completed": standing.completed,
-        "today": standing.today,
-        "periods": periods,
-        "review": standing.review,
-        "due": standing.due(),
-    })
 }

@@ -17,6 +17,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::audit::Schedule;
+use super::house::Served;
 use super::{Ctx, door, streams};
 use crate::args::{ServeArgs, WorkerArgs};
 use crate::compose;
@@ -115,6 +116,7 @@ fn router(ctx: &Ctx<'_>, watched: &Watched, heard: Arc<Streams>) -> Result<Route
     let answers = Arc::new(Answers::new(watched.meters.clone()));
     Ok(door::router(ctx.app.clone(), heard)
         .merge(ready::router(ready))
+        .merge(adjourn_api::router(app.clone(), ctx.config.register_rules(), Arc::new(Served::of(ctx))))
         .merge(adjourn_console::desk::router(app.clone(), ctx.config.register_rules(), tools))
         .merge(adjourn_console::renewal::router(app.clone(), ctx.config.register_rules()))
         .merge(adjourn_console::notice::router(app.clone()))

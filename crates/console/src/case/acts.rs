@@ -13,12 +13,13 @@ use adjourn_domain::passkey::{Proof, Purpose};
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::run::{GroupState, Phase, Run};
 use adjourn_domain::time::Time;
+use adjourn_web::refusal::status;
 use askama::Template as _;
 use axum::extract::{Form, Path, State};
 use axum::response::Response;
 
 use super::{FRESH, Look, view};
-use crate::desk::{Desk, Reader, html, see, status};
+use crate::desk::{Desk, Reader, html, see};
 use crate::frame::Place;
 use crate::kept::{self, Fields};
 

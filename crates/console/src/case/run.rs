@@ -13,7 +13,7 @@ use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::msg;
 use adjourn_web::wording;
 
-use crate::desk::{Reader, words};
+use crate::desk::Reader;
 
 /// A call without a sign of life for so long is told to be tried again, in seconds.
 const SILENT_S: u64 = 60;
@@ -288,3 +288,4 @@ mod tests {
         assert!(rank("observing", false) < rank("verified_gone", false));
     }
 }
+use adjourn_web::refusal::words;

@@ -6,6 +6,7 @@ use adjourn_app::accounts::{Invited, MIN_PASSWORD, Seat, SignedIn};
 use adjourn_app::ports::Token;
 use adjourn_i18n::msg;
 use adjourn_web::limits::Peer;
+use adjourn_web::refusal::words;
 use adjourn_web::session::{cookie, shown};
 use adjourn_web::wording::Say;
 use askama::Template;
@@ -14,7 +15,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::desk::{Desk, lang, own_path, page, refused, see, words};
+use crate::desk::{Desk, lang, own_path, page, refused, see};
 use crate::frame::{Frame, Place};
 use crate::kept::{ACTION, Fields, PREFIX};
 use crate::passkey::form::{PasskeyForm, elsewhere};

@@ -28,8 +28,7 @@ pub(crate) async fn guide(desk: &Desk, reader: &Reader) -> Result<Option<Guide>,
     }
     let lang = reader.lang;
     let cards = desk.app.case_cards().await?;
-    let lost =
-        |status| matches!(status, CaseStatus::Rejected | CaseStatus::Stale | CaseStatus::Withdrawn);
+    let lost = |status| matches!(status, CaseStatus::Rejected | CaseStatus::Stale | CaseStatus::Withdrawn);
     let case = cards.iter().find(|card| !lost(card.status));
     // How many of the steps lie behind.
     let behind = match case.map(|card| card.status) {

@@ -11,13 +11,14 @@ use adjourn_domain::kinds::KindWish;
 use adjourn_domain::plan::ReasonKind;
 use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
+use adjourn_web::refusal::status;
 use askama::Template;
 use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::{REASONS, Sought, owners};
-use crate::desk::{Desk, Reader, encoded, html, status};
+use crate::desk::{Desk, Reader, encoded, html};
 use crate::frame::{Frame, Place};
 use crate::kept::{self, Fields};
 

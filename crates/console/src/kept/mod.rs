@@ -184,7 +184,7 @@ pub(crate) fn again(
     fields: Fields,
     error: &AppError,
 ) -> String {
-    let (sentence, hint) = crate::desk::words(lang, error);
+    let (sentence, hint) = adjourn_web::refusal::words(lang, error);
     let mut notice = Html::new();
     notice.raw("<div class=\"card notice bad\" role=\"alert\">").el("p", sentence).el("p", hint);
     notice.el("p", msg::console_safe(lang)).raw("<p class=\"soft\">").text(msg::console_code(lang));

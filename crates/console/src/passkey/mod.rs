@@ -21,8 +21,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-use crate::local;
-
 pub(crate) mod form;
 mod page;
 
@@ -135,7 +133,7 @@ async fn take(
 }
 
 fn lang(headers: &HeaderMap) -> Lang {
-    local::lang(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
+    adjourn_web::language::asked(headers)
 }
 
 fn typed(kind: &'static str, text: &'static str) -> Response {

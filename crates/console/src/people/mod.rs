@@ -1,23 +1,23 @@
 //! Who acts: the principals, the link with which a new one chooses a password, and roles that are lent for a time.
 
 use adjourn_app::AppError;
+use adjourn_app::accounts::ROLES;
 use adjourn_app::org::ADMIN;
 use adjourn_domain::delegation::MAX_DELEGATION_S;
 use adjourn_domain::ids::DelegationId;
 use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
+use adjourn_web::refusal::words;
 use askama::Template;
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::desk::{Desk, Reader, page, words};
+use crate::desk::{Desk, Reader, page};
 use crate::frame::{Frame, Place};
 use crate::guide::typed_time;
 
-/// Roles that a person can be invited to.
-const ROLES: [&str; 4] = ["requester", "business", "compliance", "admin"];
 /// Delegations that are shown, the newest.
 const MAX_LENT: usize = 200;
 

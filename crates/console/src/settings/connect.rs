@@ -8,6 +8,7 @@ use adjourn_app::connecting::ConnectWish;
 use adjourn_app::ports::Offer;
 use adjourn_domain::ids::IdentityId;
 use adjourn_i18n::msg;
+use adjourn_web::refusal::words;
 use adjourn_web::wording;
 use askama::Template;
 use axum::extract::{Form, Path, State};
@@ -15,7 +16,7 @@ use axum::response::Response;
 
 use super::connection::{Asked, secrets};
 use super::locked;
-use crate::desk::{Desk, Reader, encoded, see, words};
+use crate::desk::{Desk, Reader, encoded, see};
 use crate::frame::{Frame, Place};
 
 /// The identities that a form has room for: the one that acts, and a witness.

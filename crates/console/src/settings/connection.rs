@@ -123,7 +123,7 @@ async fn page(
     let offer = desk.tools.catalogue.offer(connection.platform.as_str());
     let (reports, failed) = match &asked {
         Some(Ok(reports)) => (reports.as_slice(), None),
-        Some(Err(error)) => (Default::default(), Some(crate::desk::words(lang, error))),
+        Some(Err(error)) => (Default::default(), Some(adjourn_web::refusal::words(lang, error))),
         None => (Default::default(), None),
     };
     // What stands behind the bar is for the planner.

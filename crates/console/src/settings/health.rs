@@ -3,12 +3,13 @@
 use adjourn_app::AppError;
 use adjourn_i18n::msg;
 use adjourn_web::records;
+use adjourn_web::refusal::words;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
 use super::views;
-use crate::desk::{Desk, Reader, words};
+use crate::desk::{Desk, Reader};
 use crate::frame::{Choice, Frame, Place};
 
 struct Row {

@@ -42,7 +42,7 @@ async fn policy(desk: &Desk, reader: &Reader) -> Result<Page, AppError> {
         lack: lacks
             .iter()
             .find(|(class, _)| class == slug)
-            .map(|(_, lack)| crate::desk::words(reader.lang, lack).0),
+            .map(|(_, lack)| adjourn_web::refusal::words(reader.lang, lack).0),
     };
     Ok(Page {
         frame: reader.frame(Place::Settings),

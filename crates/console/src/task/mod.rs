@@ -28,8 +28,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
-use crate::local;
-
 pub(crate) mod page;
 
 /// Answers that are read at the same time.
@@ -207,7 +205,7 @@ fn unreadable(error: &axum::extract::multipart::MultipartError) -> AppError {
 }
 
 pub(crate) fn lang(headers: &HeaderMap) -> Lang {
-    local::lang(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
+    adjourn_web::language::asked(headers)
 }
 
 pub(crate) fn refused(lang: Lang, error: &AppError, back: Option<&str>) -> Response {

@@ -9,11 +9,12 @@ use crate::canonical::Hash;
 use crate::connection::Connection;
 use crate::delegation::Delegation;
 use crate::destruction::Grounds;
-use crate::ids::{CaseId, ConnectionId, CreationId, DelegationId, GroupId, PlatformId, PrincipalId};
+use crate::ids::{CaseId, ConnectionId, CreationId, DelegationId, GroupId, PlatformId, PrincipalId, TokenId};
 use crate::instruction::{Authority, Refused};
 use crate::passkey::Passkey;
 use crate::reply::Doubt;
 use crate::time::Time;
+use crate::token::ServiceToken;
 use crate::upload::Upload;
 
 /// Events of the organisation's stream.
@@ -229,6 +230,18 @@ pub enum OrgEvent {
         /// Its name in the configuration.
         webhook: String,
     },
+    /// A principal gave a script a token of their own.
+    TokenCreated {
+        /// The token, as far as anybody may know it.
+        token: ServiceToken,
+    },
+    /// A service token opens nothing any more.
+    TokenRevoked {
+        /// The token.
+        token: TokenId,
+        /// Who took it back: whose it is, or an administrator.
+        by: PrincipalId,
+    },
     /// What came as an outpost's reply was not believed.
     ReplyRefused {
         /// Name of the outpost that was asked.
@@ -270,6 +283,8 @@ impl OrgEvent {
             Self::AccountOpened { .. } => "account_opened",
             Self::SignInLocked { .. } => "sign_in_locked",
             Self::WebhookGivenUp { .. } => "webhook_given_up",
+            Self::TokenCreated { .. } => "token_created",
+            Self::TokenRevoked { .. } => "token_revoked",
             Self::ReplyRefused { .. } => "reply_refused",
         }
     }
