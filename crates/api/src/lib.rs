@@ -114,7 +114,13 @@ pub fn router(app: Arc<App>, rules: Rules, house: Arc<dyn House>) -> Router {
     for (path, route) in paths {
         router = router.route(&format!("{BASE}{path}"), route.fallback(no_such_method));
     }
-    router.with_state(Desk { app, rules, house, refreshes: Default::default(), busy: Default::default() })
+    router.with_state(Desk {
+        app,
+        rules,
+        house,
+        refreshes: groups::refresh::Refreshes::default(),
+        busy: call::Busy::default(),
+    })
 }
 
 async fn nothing(headers: HeaderMap) -> Response {

@@ -16,6 +16,7 @@ pub(crate) struct Show;
 const MAX_EVENTS: usize = 500;
 
 /// A group.
+#[expect(clippy::struct_field_names, reason = "as JSON says it")]
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Group {
     /// Its line of the inventory.

@@ -20,6 +20,7 @@ pub(crate) struct Looked {
 }
 
 /// Something that was looked at.
+#[expect(clippy::struct_field_names, reason = "as JSON says it")]
 #[derive(Serialize, Deserialize, ToSchema)]
 pub(crate) struct Check {
     check: String,

@@ -11,6 +11,7 @@ use adjourn_domain::plan::{GroupPlan, Note, Plan, StepOp};
 use adjourn_domain::run::{Action, GroupState, Phase, Run, StepRun, StepState, due};
 use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::msg;
+use adjourn_web::refusal::words;
 use adjourn_web::wording;
 
 use crate::desk::Reader;
@@ -288,4 +289,3 @@ mod tests {
         assert!(rank("observing", false) < rank("verified_gone", false));
     }
 }
-use adjourn_web::refusal::words;

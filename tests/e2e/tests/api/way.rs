@@ -1,9 +1,9 @@
 //! The whole way of a plan by script: drawn, reviewed by two, applied, gone, certified; what is sent twice is done once, also across a restart; pages
 //! of lists; and everything that can't be read is answered as a problem.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use adjourn_e2e::http;
+use adjourn_e2e::{http, wait_for};
 use serde_json::{Value, json};
 
 use crate::desk::{Desk, problem};
@@ -141,9 +141,6 @@ fn what_makes_no_sense(desk: &Desk) {
 
 #[track_caller]
 fn until(what: &str, mut is: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !is() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "not in a minute: {what}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
+    let seen = wait_for(Duration::from_mins(1), || is().then_some(()));
+    assert!(seen.is_some(), "not in a minute: {what}");
 }
