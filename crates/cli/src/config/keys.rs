@@ -51,7 +51,7 @@ fn what_the_documents_show_is_read() {
     for page in PAGES {
         let blocks: Vec<&str> =
             page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-        assert!(blocks.len() > 3, "the page has examples");
+        assert!(!blocks.is_empty(), "the page has examples");
         for block in blocks {
             if let Err(error) = toml::from_str::<Config>(block) {
                 panic!("{error}\n{block}");

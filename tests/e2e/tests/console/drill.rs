@@ -5,6 +5,8 @@ use std::time::Duration;
 use adjourn_e2e::{Adjourn, Browser};
 use serde_json::Value;
 
+use crate::served::code_of;
+
 /// The first group of the simulated QQ: a call lies there, and a scripted person does what it did not.
 const GROUP: &str = "\u{540c}\u{57ce}\u{4e8c}\u{624b}\u{4ea4}\u{6613}";
 /// What the case's page says at its end.
@@ -37,7 +39,8 @@ fn a_newcomer_walks_from_a_group_to_a_verified_bundle() {
     browser.click("Choose a group, as the requester.");
     browser.waits("Propose to dissolve");
     browser.click(GROUP);
-    browser.waits("Reason, in words");
+    browser.waits("History");
+    browser.click("Propose to dissolve");
     browser.fill("Reason, in words", "the season is over");
     browser.click("Draw the plan");
     browser.waits("Point of no return");
@@ -52,6 +55,8 @@ fn a_newcomer_walks_from_a_group_to_a_verified_bundle() {
     }
     becomes(&mut browser, "Lin (requester) · requester");
     browser.waits("Apply the plan");
+    let code = code_of(&browser.text());
+    browser.fill("Type the code", &code);
     browser.click("Apply the plan");
     browser.waits("Pause");
     browser.shot("drill-run");

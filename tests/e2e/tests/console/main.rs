@@ -15,6 +15,7 @@ mod hostile;
 mod notice;
 mod places;
 mod review;
+mod schema;
 mod served;
 mod step;
 mod uploads;

@@ -33,6 +33,17 @@ impl Served {
         Self { desk, address, running }
     }
 
+    /// Ends it as a machine that goes down does, and starts it again.
+    pub(crate) fn restarted(self) -> Self {
+        self.running.kill9();
+        Self::over(self.desk)
+    }
+
+    /// The address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
     /// The link with which somebody who holds a key chooses a password.
     pub(crate) fn link(&self, who: &str) -> String {
         let said = self.desk.office.json(who, 0, &["principal", "account"]);

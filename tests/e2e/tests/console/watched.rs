@@ -73,7 +73,7 @@ fn a_service_is_watched_by_numbers_codes_and_pseudonyms_and_ends_in_order() {
     let lines: Vec<Value> =
         output.stderr.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
     let has = |field: &str, value: &str| lines.iter().any(|line| line[field] == value);
-    assert!(has("event", "probed") && has("route", "/case/{case}") && has("message", "ended"), "{output}");
+    assert!(has("event", "probed") && has("route", "/ready") && has("message", "ended"), "{output}");
     let mut people: Vec<String> = Vec::new();
     for group in groups["groups"].as_array().unwrap() {
         people.extend(
