@@ -37,8 +37,9 @@ mod serve;
 mod steps;
 mod tokens;
 
-use call::Desk;
+use call::{Busy, Desk};
 use endpoint::Endpoint;
+use groups::refresh::Refreshes;
 use openapi::{BASE, Part};
 use problem::{json, refused};
 
@@ -114,7 +115,7 @@ pub fn router(app: Arc<App>, rules: Rules, house: Arc<dyn House>) -> Router {
     for (path, route) in paths {
         router = router.route(&format!("{BASE}{path}"), route.fallback(no_such_method));
     }
-    router.with_state(Desk { app, rules, house, refreshes: Default::default(), busy: Default::default() })
+    router.with_state(Desk { app, rules, house, refreshes: Refreshes::default(), busy: Busy::default() })
 }
 
 async fn nothing(headers: HeaderMap) -> Response {

@@ -16,12 +16,13 @@ pub(crate) struct Doctor;
 pub(crate) struct Looked {
     /// Whether nothing is wrong.
     ok: bool,
-    checks: Vec<Check>,
+    checks: Vec<Row>,
 }
 
 /// Something that was looked at.
 #[derive(Serialize, Deserialize, ToSchema)]
-pub(crate) struct Check {
+#[schema(as = DoctorCheck)]
+pub(crate) struct Row {
     check: String,
     ok: bool,
     says: String,
