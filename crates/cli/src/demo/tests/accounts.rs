@@ -133,6 +133,7 @@ async fn what_is_sent_again_is_answered_again_for_a_day_and_what_was_cut_off_is_
     app.once_refused(&once).await.unwrap();
     // The oldest make room.
     for key in 0..201 {
+        passes(app, 1).await;
         app.once(&me, &key.to_string(), asked).await.unwrap();
     }
     assert!(matches!(app.once(&me, "0", asked).await.unwrap(), Known::New(_)));
