@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::config_reference;
 use crate::gates::run_command;
 use crate::i18n_catalog::{Catalog, Entry};
 use crate::i18n_gate::{load, text_of};
@@ -27,7 +28,11 @@ struct Single {
     make: fn(&Repo) -> Result<(String, String)>,
 }
 
-const SINGLES: &[Single] = &[Single { make: requirements::table }];
+const SINGLES: &[Single] = &[
+    Single { make: requirements::table },
+    Single { make: config_reference::page },
+    Single { make: config_reference::schema },
+];
 
 const GENERATORS: &[Generator] = &[Generator { folder: "docs/errors", make: error_pages }];
 

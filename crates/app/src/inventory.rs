@@ -18,9 +18,11 @@ use crate::journal::Tx;
 use crate::ports::{Inspected, KeyId};
 use crate::register::{Entry, OwedEntry};
 
+mod book;
 mod place;
 
-pub use place::place;
+pub use book::{Book, Page, Wanted};
+pub use place::{place, stop};
 
 /// A group's line in the inventory: a read model, encrypted under the group's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -309,6 +311,16 @@ impl App {
         }
         cards.sort_by(|a, b| (a.label(), &a.group).cmp(&(b.label(), &b.group)));
         Ok(cards)
+    }
+
+    /// The line of one group, if it can be read.
+    pub(crate) async fn card(&self, id: &GroupId) -> Result<Option<Card>, AppError> {
+        let Some(sealed) = self.journal.store.view("group", id.as_str()).await? else { return Ok(None) };
+        match self.journal.open_view::<Card>(&KeyId::Group(id.clone()), &sealed)? {
+            Some(card) if card.form == FORM => Ok(Some(card)),
+            Some(card) => Ok(Some(self.card_anew(card).await?)),
+            None => Ok(None),
+        }
     }
 
     /// A line of an older form, with what is in it now.

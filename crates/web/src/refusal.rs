@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 pub fn status(code: &str) -> StatusCode {
     match code {
         "session.missing" | "session.over" | "sign_in.refused" | "token.refused" => StatusCode::UNAUTHORIZED,
-        "sign_in.locked" => StatusCode::TOO_MANY_REQUESTS,
+        "sign_in.locked" | "bundle.busy" => StatusCode::TOO_MANY_REQUESTS,
         "request.cross_site" | "approval.self" | "approval.role" | "token.scope" | "token.wider" => {
             StatusCode::FORBIDDEN
         }
@@ -29,7 +29,8 @@ pub fn status(code: &str) -> StatusCode {
         "request.slow" => StatusCode::REQUEST_TIMEOUT,
         code if code.ends_with(".unknown") => StatusCode::NOT_FOUND,
         "account.name" | "account.password" | "usage" | "task.form" | "page.form" | "request.form"
-        | "token.form" | "request.reused" | "audit.form" | "cursor.invalid" => {
+        | "token.form" | "request.reused" | "audit.form" | "cursor.invalid" | "plan.form"
+        | "question.text" | "bundle.package" | "confirm.mismatch" | "register.flag" | "connection.name" => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         _ => StatusCode::CONFLICT,

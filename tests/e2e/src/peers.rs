@@ -126,7 +126,7 @@ pub(crate) fn must_run(command: &mut Command) -> Vec<u8> {
 }
 
 /// Asks `check` every 20 ms until it answers, for at most `limit`.
-pub(crate) fn wait_for<T>(limit: Duration, mut check: impl FnMut() -> Option<T>) -> Option<T> {
+pub fn wait_for<T>(limit: Duration, mut check: impl FnMut() -> Option<T>) -> Option<T> {
     let begun = Instant::now();
     loop {
         if let Some(found) = check() {

@@ -52,7 +52,7 @@ fn open(call: &Call, case: &str, group: &str, run: &Run) -> Option<OpenStep> {
         group: group.to_owned(),
         step: step.id.clone(),
         op: step.op.slug().to_owned(),
-        says: wording::person_note(call.say(), step),
+        says: wording::person_note(call.say(), run, step),
         deadline: state.human.deadline,
         overdue: state.human.overdue,
     })

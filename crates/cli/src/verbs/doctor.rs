@@ -1,8 +1,10 @@
 //! `doctor`: whether everything is as it has to be.
 
+use adjourn_app::health::{Check, Found};
 use adjourn_app::{App, AppError};
 use adjourn_i18n::msg;
-use adjourn_web::wording::{Say, in_language};
+use adjourn_web::records;
+use adjourn_web::wording::Say;
 use serde_json::{Value, json};
 
 use super::Ctx;
@@ -10,22 +12,21 @@ use crate::compose::Places;
 use crate::config::Config;
 use crate::out::Exit;
 
-/// What was not set up, and need not be.
-const UNCONFIGURED: [&str; 2] = ["timestamp.unconfigured", "deposit.unconfigured"];
-
 /// Runs `doctor`.
 pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
     let out = ctx.out;
-    let checks = look(&ctx.app, &ctx.places, &ctx.config, out.say()).await?;
-    let no_law = ctx.app.profiles.laws()?.is_empty();
-    for (name, check) in &checks {
-        match check {
-            Ok(says) if name == "law" && no_law => out.line(format!("? {name}: {says}")),
-            Ok(says) => out.line(format!("✓ {name}: {says}")),
-            Err(error) if error.code() == "timestamp.unconfigured" => {
+    let checks = look(&ctx.app, &ctx.places).await?;
+    for check in &checks {
+        let name = &check.name;
+        match &check.found {
+            Ok(_) if check.unconfigured() => {
+                out.line(format!("? {name}: {}", said(check, &ctx.config, out.say())));
+            }
+            Ok(_) => out.line(format!("✓ {name}: {}", said(check, &ctx.config, out.say()))),
+            Err(_) if check.unconfigured() && name == "timestamp" => {
                 out.line(format!("? {name}: {}", msg::doctor_no_timestamp(out.lang)));
             }
-            Err(error) if error.code() == "deposit.unconfigured" => {
+            Err(_) if check.unconfigured() => {
                 out.line(format!("? {name}: {}", msg::doctor_no_deposit(out.lang)));
             }
             Err(error) => {
@@ -34,63 +35,8 @@ pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
             }
         }
     }
-    out.document(&told(&checks));
+    out.document(&told(&checks, &ctx.config, out.say()));
     Ok(if checks.iter().any(bad) { Exit::Error } else { Exit::Done })
-}
-
-/// What was looked at, and what was found.
-type Check = (String, Result<String, AppError>);
-
-/// Looks at everything that has to be as it has to be.
-async fn look(app: &App, places: &Places, config: &Config, say: Say) -> Result<Vec<Check>, AppError> {
-    let mut checks: Vec<(&str, Result<String, AppError>)> = vec![
-        ("data", Ok(places.data.display().to_string())),
-        ("keys", Ok(places.keys.display().to_string())),
-        ("bundles", writable(&places.bundles)),
-        ("clock", Ok(app.clock.now().to_string())),
-    ];
-    let leaves = app.journal.store.leaves().await;
-    checks.push(("journal", leaves.map(|leaves| leaves.len().to_string()).map_err(Into::into)));
-    let org = app.journal.org().await?;
-    checks.push(("principals", Ok(org.principals.len().to_string())));
-    let stamp = if app.stamps.configured() {
-        app.stamps.stamp(b"adjourn doctor").await.map(|_| config.timestamp.url.clone().unwrap_or_default())
-    } else {
-        Err(AppError::new("timestamp.unconfigured"))
-    };
-    checks.push(("timestamp", stamp));
-    checks.push(("deposit", keeper(app, config).await));
-    let names: Vec<String> = org.connections.keys().map(|id| format!("connection {id}")).collect();
-    for (name, connection) in names.iter().zip(org.connections.values()) {
-        let tested = app.test_connection(connection).await.map(|reports| {
-            let accounts: Vec<_> = reports.iter().map(|report| report.info.account.to_string()).collect();
-            accounts.join(", ")
-        });
-        checks.push((name, tested));
-    }
-    let unmeetable = app.unmeetable().await?;
-    let policies: Vec<String> = unmeetable.iter().map(|(class, _)| format!("policy {class}")).collect();
-    for (name, (class, lack)) in policies.iter().zip(unmeetable) {
-        if org.connections.values().any(|connection| connection.class == class) {
-            checks.push((name, Err(lack)));
-        } else {
-            // A class that nothing uses blocks nobody yet.
-            let arg = |name: &str| lack.0.args.get(name).cloned().unwrap_or_default();
-            let role = say.word("role", &arg("role"));
-            checks.push((name, Ok(msg::doctor_unmeetable(say.lang, arg("have"), arg("need"), role))));
-        }
-    }
-    let laws = app.profiles.laws()?;
-    let law = match laws.as_slice() {
-        [] => msg::doctor_no_law(say.lang),
-        laws => {
-            let names =
-                laws.iter().map(|pack| format!("{} ({})", in_language(say.lang, &pack.name), pack.law));
-            names.collect::<Vec<_>>().join(", ")
-        }
-    };
-    checks.push(("law", Ok(law)));
-    Ok(checks.into_iter().map(|(name, check)| (name.to_owned(), check)).collect())
 }
 
 /// The same as JSON.
@@ -100,33 +46,52 @@ pub(crate) async fn document(
     config: &Config,
     say: Say,
 ) -> Result<Value, AppError> {
-    Ok(told(&look(app, places, config, say).await?))
+    Ok(told(&look(app, places).await?, config, say))
 }
 
-fn told(checks: &[Check]) -> Value {
-    let rows: Vec<Value> = checks
-        .iter()
-        .map(|(name, check)| {
-            json!({
-                "check": name,
-                "ok": check.is_ok(),
-                "says": check.as_ref().map_or_else(ToString::to_string, Clone::clone),
-                "code": check.as_ref().err().map(AppError::code),
-            })
+/// Looks at everything.
+async fn look(app: &App, places: &Places) -> Result<Vec<Check>, AppError> {
+    let here = |name: &str, found: Result<String, AppError>| Check {
+        name: name.to_owned(),
+        found: found.map(Found::Text),
+    };
+    let mut checks = vec![
+        here("data", Ok(places.data.display().to_string())),
+        here("keys", Ok(places.keys.display().to_string())),
+        here("bundles", writable(&places.bundles)),
+    ];
+    checks.extend(app.health().await?);
+    Ok(checks)
+}
+
+fn told(checks: &[Check], config: &Config, say: Say) -> Value {
+    let row = |check: &Check| {
+        json!({
+            "check": check.name,
+            "ok": check.found.is_ok(),
+            "says": said(check, config, say),
+            "code": check.found.as_ref().err().map(AppError::code),
         })
-        .collect();
-    json!({"ok": !checks.iter().any(bad), "checks": rows})
+    };
+    json!({"ok": !checks.iter().any(bad), "checks": checks.iter().map(row).collect::<Vec<_>>()})
 }
 
 /// Whether something is wrong. What was not set up is not.
-fn bad((_, check): &Check) -> bool {
-    check.as_ref().is_err_and(|error| !UNCONFIGURED.contains(&error.code()))
+fn bad(check: &Check) -> bool {
+    check.found.is_err() && !check.unconfigured()
 }
-/// Who keeps digests for us. Nothing is deposited for that.
-async fn keeper(app: &App, config: &Config) -> Result<String, AppError> {
-    let keeper = app.deposits.keeper().await?;
-    let url = config.deposit.url.as_deref().unwrap_or_default();
-    Ok(format!("{} ({url})", keeper.issuer))
+
+/// What was found, with the address where it was asked.
+fn said(check: &Check, config: &Config, say: Say) -> String {
+    let found = match &check.found {
+        Ok(found) => records::found(say, found),
+        Err(error) => return error.to_string(),
+    };
+    match check.name.as_str() {
+        "timestamp" => config.timestamp.url.clone().unwrap_or_default(),
+        "deposit" => format!("{found} ({})", config.deposit.url.as_deref().unwrap_or_default()),
+        _ => found,
+    }
 }
 
 fn writable(dir: &std::path::Path) -> Result<String, AppError> {

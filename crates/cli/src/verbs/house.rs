@@ -37,7 +37,7 @@ impl House for Served {
     async fn audit(&self, period: &str, lang: Lang, signer: &dyn Signer) -> Result<Value, AppError> {
         let period = audit::period(&self.app, period)?;
         let audited = self.app.audit(period, self.config.audit.limits()?, signer).await?;
-        let written = audit::hand_over(&self.app, lang, &audited).await?;
+        let written = adjourn_console::audit::hand_over(&self.app, lang, &audited).await?;
         Ok(audit::told(&audited, Some(&written)))
     }
 

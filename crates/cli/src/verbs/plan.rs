@@ -16,6 +16,7 @@ use adjourn_domain::passkey::Purpose;
 use adjourn_domain::plan::{Plan, ReasonKind, StepOp};
 use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
+use adjourn_web::records::rules;
 use serde_json::{Value, json};
 
 use super::{Ctx, passkey, reviewers};
@@ -132,7 +133,7 @@ pub(crate) fn show_plan(out: Out, plan: &Plan, hash: Hash) {
     }
     out.line("");
     if plan.review.has_reviewers() {
-        out.line(msg::plan_review(out.lang, reviewers::rules(out, &plan.review)));
+        out.line(msg::plan_review(out.lang, rules(out.say(), &plan.review)));
     } else {
         out.line(msg::plan_review_typed(out.lang));
     }

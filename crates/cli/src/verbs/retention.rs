@@ -3,16 +3,15 @@
 use adjourn_app::AppError;
 use adjourn_app::retention::Kept;
 use adjourn_archive::ledger;
-use adjourn_domain::law::HeldIn;
-use adjourn_domain::retention::{Disposition, Period, Review, Standing};
+use adjourn_domain::retention::{Disposition, Review};
 use adjourn_i18n::msg;
+use adjourn_web::records;
 use serde_json::{Value, json};
 
 use super::Ctx;
 use crate::args::RetentionVerb;
-use crate::out::{Exit, Out};
+use crate::out::Exit;
 use adjourn_web::shapes;
-use adjourn_web::wording::in_language;
 
 /// Runs `retention`.
 pub(crate) async fn run(ctx: &Ctx<'_>, verb: RetentionVerb) -> Result<Exit, AppError> {
@@ -70,7 +69,7 @@ async fn list(ctx: &Ctx<'_>, due: bool) -> Result<Exit, AppError> {
         out.line(format!("{}  {}  {completed}", kept.card.group, kept.card.label()));
         if standing.completed.is_some() {
             for period in &standing.periods {
-                out.line(format!("  {}", line(out, period, standing)));
+                out.line(format!("  {}", records::period(out.say(), period, standing)));
             }
         }
         match &standing.review {
@@ -105,15 +104,4 @@ async fn list(ctx: &Ctx<'_>, due: bool) -> Result<Exit, AppError> {
         .collect();
     out.document(&json!({"laws": laws.iter().map(|pack| &pack.law).collect::<Vec<_>>(), "groups": rows}));
     Ok(Exit::Done)
-}
-
-fn line(out: Out, period: &Period, standing: &Standing) -> String {
-    let lang = out.lang;
-    let class = out.word("retention", period.class.slug());
-    let article = in_language(lang, &period.basis.article);
-    match (period.runs(standing.today), period.held_in) {
-        (true, HeldIn::Archive) => msg::retention_runs(lang, article, class, period.until),
-        (true, HeldIn::JournalHeaders) => msg::retention_runs_in_headers(lang, article, class, period.until),
-        (false, _) => msg::retention_over(lang, article, class, period.until),
-    }
 }

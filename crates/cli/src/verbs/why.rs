@@ -64,7 +64,7 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
                 out.next(format!("adjourn step done {id} {of}{}", export.id));
             }
             if state.state == StepState::Person {
-                out.line(format!("  # {}", wording::person_note(out.say(), step)));
+                out.line(format!("  # {}", wording::person_note(out.say(), run, step)));
                 out.next(format!("adjourn step done {id} {of}{} --evidence FILE", step.id));
             }
         }

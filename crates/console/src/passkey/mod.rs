@@ -21,6 +21,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
+pub(crate) mod form;
 mod page;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; \
@@ -78,6 +79,7 @@ pub fn router(ask: Ask, token: &str) -> (Router, mpsc::Receiver<Answer>) {
         .route("/passkey/{token}", get(show).post(take))
         // Four parts in hex.
         .layer(DefaultBodyLimit::max(8 * MAX_PART + 4096))
+        .route("/assets/passkey-ceremony.js", get(form::ceremony))
         .route("/assets/passkey.js", get(script))
         .route("/assets/passkey.css", get(style))
         .with_state(ceremony);

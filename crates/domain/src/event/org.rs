@@ -151,8 +151,9 @@ pub enum OrgEvent {
     PasskeySuspect {
         /// Its id, in hex.
         credential: String,
-        /// The case that it was used for.
-        case: CaseId,
+        /// The case that it was used for; none for signing in.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        case: Option<CaseId>,
         /// The highest count that it had told before.
         had: u32,
         /// What it told now.
@@ -224,6 +225,11 @@ pub enum OrgEvent {
         /// Until when.
         until: Time,
     },
+    /// An address that takes nothing is told nothing any more.
+    WebhookGivenUp {
+        /// Its name in the configuration.
+        webhook: String,
+    },
     /// A principal gave a script a token of their own.
     TokenCreated {
         /// The token, as far as anybody may know it.
@@ -276,6 +282,7 @@ impl OrgEvent {
             Self::InstructionRefused { .. } => "instruction_refused",
             Self::AccountOpened { .. } => "account_opened",
             Self::SignInLocked { .. } => "sign_in_locked",
+            Self::WebhookGivenUp { .. } => "webhook_given_up",
             Self::TokenCreated { .. } => "token_created",
             Self::TokenRevoked { .. } => "token_revoked",
             Self::ReplyRefused { .. } => "reply_refused",

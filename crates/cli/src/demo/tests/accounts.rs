@@ -1,6 +1,6 @@
 //! Accounts over a virtual clock: links, locks and sessions end when they should, and what is sealed opens for nobody else.
 
-use adjourn_app::accounts::{Invited, TokenWish};
+use adjourn_app::accounts::{Invited, Seat, SignedIn, TokenWish};
 use adjourn_app::once::{Answer, Known};
 use adjourn_app::ports::Token;
 use adjourn_domain::approval::Principal;
@@ -22,6 +22,14 @@ async fn code<T>(asked: impl Future<Output = Result<T, AppError>>) -> &'static s
     asked.await.err().map_or("done", |error| error.code())
 }
 
+/// A session of hers, by her password.
+async fn enters(app: &App, password: &str) -> Result<Token, AppError> {
+    match app.sign_in("Sun", password, &Seat::default()).await? {
+        SignedIn::Session(token) => Ok(token),
+        SignedIn::Second(_) => Err(AppError::new("session.over")),
+    }
+}
+
 /// A reviewer with a password, by the link that an administrator gave.
 async fn invited(play: &Play) -> Principal {
     let (principal, link) = play.app().invite("Sun", "compliance", &play.cast.admin).await.unwrap();
@@ -40,7 +48,7 @@ async fn a_link_opens_once_and_for_a_week_and_its_account_signs_as_its_principal
     let sun = invited(&play).await;
     assert_eq!(code(app.invite("Sun", "business", &play.cast.admin)).await, "principal.exists");
     assert_eq!(code(app.invite(" ", "business", &play.cast.admin)).await, "account.name");
-    let token = app.sign_in("Sun", PASSWORD).await.unwrap();
+    let token = enters(app, PASSWORD).await.unwrap();
     let session = app.session(&token).await.unwrap();
     assert_eq!((&session.principal, session.signer.principal()), (&sun, sun.id.clone()));
     // Only an administrator invites, also in the browser.
@@ -54,7 +62,7 @@ async fn a_session_ends_by_itself_and_a_password_locks_after_five_wrong_ones() {
     let play = Play::new("qq", &[]).await;
     let app = play.app();
     invited(&play).await;
-    let token = app.sign_in("Sun", PASSWORD).await.unwrap();
+    let token = enters(app, PASSWORD).await.unwrap();
     passes(app, 2 * HOUR - MINUTE).await;
     app.session(&token).await.unwrap();
     passes(app, 2 * HOUR - MINUTE).await;
@@ -62,7 +70,7 @@ async fn a_session_ends_by_itself_and_a_password_locks_after_five_wrong_ones() {
     passes(app, 2 * HOUR).await;
     assert_eq!(code(app.session(&token)).await, "session.over", "nobody used it for two hours");
     // Used all the time it ends after twelve.
-    let token = app.sign_in("Sun", PASSWORD).await.unwrap();
+    let token = enters(app, PASSWORD).await.unwrap();
     for _ in 0..11 {
         passes(app, HOUR).await;
         app.session(&token).await.unwrap();
@@ -71,15 +79,15 @@ async fn a_session_ends_by_itself_and_a_password_locks_after_five_wrong_ones() {
     assert_eq!(code(app.session(&token)).await, "session.over");
     assert_eq!(code(app.session(&Token([0; 32]))).await, "session.over");
     for _ in 0..5 {
-        assert_eq!(code(app.sign_in("Sun", "wrong")).await, "sign_in.refused");
+        assert_eq!(code(enters(app, "wrong")).await, "sign_in.refused");
     }
-    assert_eq!(code(app.sign_in("Sun", PASSWORD)).await, "sign_in.locked");
+    assert_eq!(code(enters(app, PASSWORD)).await, "sign_in.locked");
     passes(app, MINUTE).await;
-    assert_eq!(code(app.sign_in("Sun", "wrong")).await, "sign_in.refused");
+    assert_eq!(code(enters(app, "wrong")).await, "sign_in.refused");
     passes(app, MINUTE).await;
-    assert_eq!(code(app.sign_in("Sun", PASSWORD)).await, "sign_in.locked", "the second lock is longer");
+    assert_eq!(code(enters(app, PASSWORD)).await, "sign_in.locked", "the second lock is longer");
     passes(app, MINUTE).await;
-    let token = app.sign_in("Sun", PASSWORD).await.unwrap();
+    let token = enters(app, PASSWORD).await.unwrap();
     app.sign_out(&token).unwrap();
     assert_eq!(code(app.session(&token)).await, "session.over");
     let locks = app.journal.store.rows(0, 10_000).await.unwrap();
@@ -91,7 +99,7 @@ async fn a_token_ends_when_it_was_said_and_at_once_when_it_is_taken_back() {
     let play = Play::new("qq", &[]).await;
     let app = play.app();
     invited(&play).await;
-    let session = app.session(&app.sign_in("Sun", PASSWORD).await.unwrap()).await.unwrap();
+    let session = app.session(&enters(app, PASSWORD).await.unwrap()).await.unwrap();
     let wish = |ends| TokenWish { name: "report".to_owned(), scopes: [Scope::Read].into(), ends };
     let now = app.clock.now();
     assert_eq!(code(app.create_token(wish(Some(now)), session.key(), None)).await, "token.form");
@@ -138,4 +146,53 @@ async fn what_is_sent_again_is_answered_again_for_a_day_and_what_was_cut_off_is_
     }
     assert!(matches!(app.once(&me, "0", asked).await.unwrap(), Known::New(_)));
     assert_eq!(code(app.once(&me, "200", asked)).await, "request.unfinished");
+}
+
+#[tokio::test]
+async fn a_session_goes_on_under_another_token_and_its_person_ends_the_others() {
+    let play = Play::new("qq", &[]).await;
+    let app = play.app();
+    invited(&play).await;
+    let (first, other) = (enters(app, PASSWORD).await.unwrap(), enters(app, PASSWORD).await.unwrap());
+    let session = app.session(&first).await.unwrap();
+    assert_eq!(code(app.step_up(&session, "wrong")).await, "sign_in.refused");
+    assert!(session.renewed.get().is_none(), "nothing was shown");
+    app.step_up(&session, PASSWORD).await.unwrap();
+    let renewed = session.renewed.get().unwrap().clone();
+    assert_eq!(app.sittings(&session).unwrap().iter().filter(|sitting| sitting.here).count(), 1);
+    assert_eq!(app.sittings(&session).unwrap().len(), 2, "the old token is no session of its own");
+    // What was asked with the old token in the same moment is answered; a moment later it opens nothing.
+    app.session(&first).await.unwrap();
+    passes(app, MINUTE).await;
+    assert_eq!(code(app.session(&first)).await, "session.over");
+    let session = app.session(&renewed).await.unwrap();
+    // Somebody else's session is not there for her.
+    app.invite("Li", "business", &play.cast.admin).await.unwrap();
+    assert!(app.end_sittings(&session, Some("0000")).is_err());
+    app.session(&other).await.unwrap();
+    assert_eq!(code(app.change_password(&session, PASSWORD, "short")).await, "account.password");
+    app.change_password(&session, PASSWORD, "five other small words").await.unwrap();
+    assert_eq!(code(app.session(&other)).await, "session.over", "a new password ends the others");
+    assert_eq!(code(enters(app, PASSWORD)).await, "sign_in.refused");
+    let token = enters(app, "five other small words").await.unwrap();
+    let session = app.session(&token).await.unwrap();
+    app.end_sittings(&session, None).unwrap();
+    assert_eq!(app.sittings(&session).unwrap().len(), 1);
+    // Without a passkey none is asked for.
+    let here = adjourn_domain::passkey::Relying::default();
+    let asks = app.ask_for_second(&session, "five other small words", true, &here);
+    assert_eq!(code(asks).await, "passkey.none");
+    let ask = app.ask_sign_in(&here).unwrap();
+    for ticket in
+        ["", "p1.in.9999999999.00.00", &ask.ticket.replace("p1.in", "p1.new"), &format!("{}0", ask.ticket)]
+    {
+        let seat = Seat::default();
+        assert_eq!(code(app.sign_in_by_passkey(ticket, "{}", "", &seat)).await, "passkey.stale", "{ticket}");
+    }
+    assert_eq!(
+        code(app.sign_in_by_passkey(&ask.ticket, "{}", "", &Seat::default())).await,
+        "passkey.invalid"
+    );
+    passes(app, 10 * MINUTE).await;
+    assert_eq!(code(app.sign_in_by_passkey(&ask.ticket, "{}", "", &Seat::default())).await, "passkey.stale");
 }
