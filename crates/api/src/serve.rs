@@ -9,7 +9,7 @@ use adjourn_app::AppError;
 use adjourn_app::once::{Answer, Known, Once};
 use adjourn_domain::canonical::Hash;
 use adjourn_i18n::Lang;
-use adjourn_web::language;
+use adjourn_web::{language, session};
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts as _, Path, Query, Request, State};
 use axum::http::request::Parts;
@@ -70,7 +70,7 @@ async fn read<E: Endpoint>(
     let bytes = tokio::time::timeout(PATIENCE, to_bytes(body, MAX_BODY))
         .await
         .map_err(|_| AppError::new("request.slow"))?
-        .map_err(|_| AppError::new("request.large").with("max", MAX_BODY))?;
+        .map_err(|_| AppError::new("request.large"))?;
     let key = key(&parts.headers)?.filter(|_| declared.method == Verb::Post);
     let body = parsed(&parts.headers, &bytes)?;
     let key = key.map(|key| Key { text: key, asked: asked(&parts, &bytes) });
@@ -134,10 +134,15 @@ async fn done<E: Endpoint>(call: &Call, asked: Asked<E>, key: Option<Key>) -> Re
         Some(key) => once::<E>(call, asked, &key).await,
         None => fresh::<E>(call, asked).await,
     };
-    match outcome {
+    let mut reply = match outcome {
         Ok(answer) => reply(answer),
         Err(error) => refused(call.lang, &error),
+    };
+    // After the password was shown once more the session goes on under another token.
+    if let Some(cookie) = call.session.renewed.get().and_then(|token| session::cookie(Some(token))) {
+        reply.headers_mut().append(header::SET_COOKIE, cookie);
     }
+    reply
 }
 
 async fn once<E: Endpoint>(call: &Call, asked: Asked<E>, key: &Key) -> Result<Answer, AppError> {

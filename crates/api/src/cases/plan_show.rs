@@ -15,7 +15,8 @@ pub(crate) struct Show;
 /// A plan, as `adjourn plan --json` writes it.
 #[expect(clippy::struct_field_names, reason = "as JSON says it")]
 #[derive(Serialize, Deserialize, ToSchema)]
-pub(crate) struct Plan {
+#[schema(as = Plan)]
+pub(crate) struct Shown {
     case: String,
     /// `dissolve`, or the act that it is instead.
     #[schema(value_type = String)]
@@ -44,9 +45,9 @@ impl Endpoint for Show {
     type Path = OfCase;
     type Query = Nothing;
     type Body = Nothing;
-    type Reply = Plan;
+    type Reply = Shown;
 
-    async fn answer(call: &Call, asked: Asked<Self>) -> Result<Plan, AppError> {
+    async fn answer(call: &Call, asked: Asked<Self>) -> Result<Shown, AppError> {
         let case = call.app().journal.known_case(&CaseId(asked.path.case)).await?;
         let plan = call.app().load_plan(&case).await?;
         let hash = plan.hash()?;

@@ -18,7 +18,8 @@ const MAX_EVENTS: usize = 500;
 /// A group.
 #[expect(clippy::struct_field_names, reason = "as JSON says it")]
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Group {
+#[schema(as = Group)]
+pub(crate) struct Shown {
     /// Its line of the inventory.
     group: GroupRow,
     /// What its platform told at the last look: members, roles, links, settings.
@@ -37,15 +38,15 @@ impl Endpoint for Show {
     type Path = OfGroup;
     type Query = Nothing;
     type Body = Nothing;
-    type Reply = Group;
+    type Reply = Shown;
 
-    async fn answer(call: &Call, asked: Asked<Self>) -> Result<Group, AppError> {
+    async fn answer(call: &Call, asked: Asked<Self>) -> Result<Shown, AppError> {
         let id = call.app().resolve(&asked.path.group).await?;
         let state = call.app().journal.group(&id).await?;
         let card = Card::of(&state).ok_or_else(|| AppError::new("group.unknown").with("group", &id))?;
         let events = call.app().journal.group_events(&id).await?;
         let history = events.iter().rev().take(MAX_EVENTS);
-        Ok(Group {
+        Ok(Shown {
             group: card.into(),
             snapshot: json!(state.snapshot),
             holds: state

@@ -16,13 +16,14 @@ pub(crate) struct Doctor;
 pub(crate) struct Looked {
     /// Whether nothing is wrong.
     ok: bool,
-    checks: Vec<Check>,
+    checks: Vec<Row>,
 }
 
 /// Something that was looked at.
 #[expect(clippy::struct_field_names, reason = "as JSON says it")]
 #[derive(Serialize, Deserialize, ToSchema)]
-pub(crate) struct Check {
+#[schema(as = DoctorCheck)]
+pub(crate) struct Row {
     check: String,
     ok: bool,
     says: String,

@@ -1,8 +1,11 @@
 //! Accounts over a virtual clock: links, locks and sessions end when they should, and what is sealed opens for nobody else.
 
-use adjourn_app::accounts::{Invited, Seat, SignedIn};
+use adjourn_app::accounts::{Invited, Seat, SignedIn, TokenWish};
+use adjourn_app::once::{Answer, Known};
 use adjourn_app::ports::Token;
 use adjourn_domain::approval::Principal;
+use adjourn_domain::canonical::Hash;
+use adjourn_domain::token::Scope;
 
 use super::*;
 
@@ -89,6 +92,60 @@ async fn a_session_ends_by_itself_and_a_password_locks_after_five_wrong_ones() {
     assert_eq!(code(app.session(&token)).await, "session.over");
     let locks = app.journal.store.rows(0, 10_000).await.unwrap();
     assert_eq!(locks.iter().filter(|row| row.header.kind == "sign_in_locked").count(), 2);
+}
+
+#[tokio::test]
+async fn a_token_ends_when_it_was_said_and_at_once_when_it_is_taken_back() {
+    let play = Play::new("qq", &[]).await;
+    let app = play.app();
+    invited(&play).await;
+    let session = app.session(&enters(app, PASSWORD).await.unwrap()).await.unwrap();
+    let wish = |ends| TokenWish { name: "report".to_owned(), scopes: [Scope::Read].into(), ends };
+    let now = app.clock.now();
+    assert_eq!(code(app.create_token(wish(Some(now)), session.key(), None)).await, "token.form");
+    let (_, ends) = app.create_token(wish(Some(now.plus_secs(DAY))), session.key(), None).await.unwrap();
+    let (endless, secret) = app.create_token(wish(None), session.key(), None).await.unwrap();
+    passes(app, DAY - MINUTE).await;
+    assert_eq!(app.bearer(&ends.text()).await.unwrap().0.principal, session.principal);
+    passes(app, MINUTE).await;
+    assert_eq!(code(app.bearer(&ends.text())).await, "token.refused");
+    passes(app, 300 * DAY).await;
+    app.bearer(&secret.text()).await.unwrap();
+    // Somebody else's is not theirs to take back; twice changes nothing.
+    assert_eq!(code(app.revoke_token(&endless.id, &play.cast.requester)).await, "token.unknown");
+    for _ in 0..2 {
+        app.revoke_token(&endless.id, &play.cast.admin).await.unwrap();
+        assert_eq!(code(app.bearer(&secret.text())).await, "token.refused");
+    }
+    let rows = app.journal.store.rows(0, 10_000).await.unwrap();
+    let count = |kind: &str| rows.iter().filter(|row| row.header.kind == kind).count();
+    assert_eq!((count("token_created"), count("token_revoked")), (2, 1));
+}
+
+#[tokio::test]
+async fn what_is_sent_again_is_answered_again_for_a_day_and_what_was_cut_off_is_said_to_be() {
+    let play = Play::new("qq", &[]).await;
+    let app = play.app();
+    let me = invited(&play).await.id;
+    let asked = Hash::of(b"this");
+    let Known::New(once) = app.once(&me, "k", asked).await.unwrap() else { panic!("it is new") };
+    assert_eq!(code(app.once(&me, "k", asked)).await, "request.unfinished");
+    let answer = Answer { status: 201, body: Some("{}".to_owned()), location: None };
+    app.once_done(&once, answer.clone()).await.unwrap();
+    assert_eq!(app.once(&me, "k", asked).await.unwrap(), Known::Done(answer));
+    assert_eq!(code(app.once(&me, "k", Hash::of(b"that"))).await, "request.reused");
+    passes(app, DAY).await;
+    let Known::New(once) = app.once(&me, "k", Hash::of(b"that")).await.unwrap() else {
+        panic!("a day is over")
+    };
+    app.once_refused(&once).await.unwrap();
+    // The oldest make room.
+    for key in 0..201 {
+        passes(app, 1).await;
+        app.once(&me, &key.to_string(), asked).await.unwrap();
+    }
+    assert!(matches!(app.once(&me, "0", asked).await.unwrap(), Known::New(_)));
+    assert_eq!(code(app.once(&me, "200", asked)).await, "request.unfinished");
 }
 
 #[tokio::test]
