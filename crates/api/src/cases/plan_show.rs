@@ -13,7 +13,6 @@ use crate::endpoint::{Asked, Declared, Endpoint, Nothing, OfCase};
 pub(crate) struct Show;
 
 /// A plan, as `adjourn plan --json` writes it.
-#[expect(clippy::struct_field_names, reason = "as JSON says it")]
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(as = Plan)]
 pub(crate) struct Shown {

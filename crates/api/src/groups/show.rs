@@ -16,7 +16,6 @@ pub(crate) struct Show;
 const MAX_EVENTS: usize = 500;
 
 /// A group.
-#[expect(clippy::struct_field_names, reason = "as JSON says it")]
 #[derive(Serialize, ToSchema)]
 #[schema(as = Group)]
 pub(crate) struct Shown {

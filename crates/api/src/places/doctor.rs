@@ -20,7 +20,6 @@ pub(crate) struct Looked {
 }
 
 /// Something that was looked at.
-#[expect(clippy::struct_field_names, reason = "as JSON says it")]
 #[derive(Serialize, Deserialize, ToSchema)]
 #[schema(as = DoctorCheck)]
 pub(crate) struct Row {
