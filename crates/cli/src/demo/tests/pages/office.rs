@@ -195,7 +195,7 @@ impl Office {
         let reply = self.router().oneshot(request).await.unwrap();
         let status = reply.status();
         let bytes = to_bytes(reply.into_body(), MAX_PAGE).await.unwrap();
-        Page { status, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        Page { status, text: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
     /// Serves the pages on a socket; gives the address. News come when the test says so: whoever waits for them on a clock that jumps makes it

@@ -37,11 +37,23 @@ pub(super) async fn address(office: &Office, path: &'static str) -> Option<Strin
         }
         at = at.replace("{case}", office.play.case.as_str()).replace("{group}", office.play.group.as_str());
     }
+    if path.contains("/bag/") {
+        // There is one when the case is over.
+        office.app().vault.bundle_path(&office.play.case).await.unwrap()?;
+        at = at.replace("{kind}", "case").replace("{name}", office.play.case.as_str());
+    }
+    if path.starts_with("/settings/connection/") {
+        let org = office.app().journal.org().await.unwrap();
+        at = at.replace("{name}", org.connections.keys().next()?.as_str());
+    }
+    if path.starts_with("/platforms/guide/") {
+        at = format!("{at}?platform=qq");
+    }
     if path == "/groups/plan" {
         // A selection is a part of the address.
         at = format!("{at}?group={}", office.play.group);
     }
-    at = at.replace("{tag}", "en").replace("{act}", "approve");
+    at = at.replace("{tag}", "en").replace("{act}", "approve").replace("{platform}", "matrix");
     assert!(
         !at.contains('{'),
         "what is the parameter of {path}? Say it here, so that its page is looked at."
@@ -51,7 +63,10 @@ pub(super) async fn address(office: &Office, path: &'static str) -> Option<Strin
 
 /// Whether a page is looked at in every state, and not only where everything is.
 pub(super) fn follows_the_case(path: &str) -> bool {
-    path.contains("{case}") || path.contains("{group}") || ["/", "/cases", "/groups"].contains(&path)
+    path.contains("{case}")
+        || path.contains("{group}")
+        || path.contains("/bag/")
+        || ["/", "/cases", "/groups"].contains(&path)
 }
 
 #[tokio::test]
@@ -91,8 +106,13 @@ async fn rendered(
         if !page.starts_with("<!doctype html>") || page.contains(">page.unknown<") {
             continue;
         }
-        assert_eq!(status, StatusCode::OK, "{at}: {page}");
-        for fault in faults(&page) {
+        if status != StatusCode::OK {
+            let _ = writeln!(wrong, "{state} {at} ({}): {status}", lang.tag());
+        }
+        // Papers are documents with a heading in each language, and guides name interfaces.
+        let paper = |fault: &String| path.ends_with("/paper") && fault.contains("<h1> comes after <h1>");
+        let guide = |fault: &String| path.starts_with("/platforms/guide/") && fault.ends_with("has no text");
+        for fault in faults(&page).into_iter().filter(|fault| !paper(fault) && !guide(fault)) {
             let _ = writeln!(wrong, "{state} {at} ({}): {fault}", lang.tag());
         }
         if lang == Lang::ZhCn {
@@ -104,7 +124,7 @@ async fn rendered(
             }
         }
         // The frame is the same on all of them.
-        let from = if state == "planned" && path == "/" { 0 } else { page.find("<main").unwrap() };
+        let from = if state == "planned" && path == "/" { 0 } else { page.find("<main").unwrap_or(0) };
         let _ = writeln!(text, "<!-- {path} -->\n{}", normal(&page[from..]));
     }
     text

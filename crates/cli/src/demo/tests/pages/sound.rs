@@ -71,7 +71,7 @@ impl Reader {
             self.heading = level;
         }
         if !VOID.contains(&name) {
-            if name == "code" || get("class") == Some("facts") {
+            if name == "code" || get("class") == Some("facts") || get("translate") == Some("no") {
                 self.names_from.get_or_insert(self.open.len());
             }
             self.open.push(name.to_owned());
@@ -111,7 +111,9 @@ impl Reader {
         if self.names_from.is_some() {
             return;
         }
-        let slugs = text.split(|c: char| !c.is_ascii_alphanumeric() && !"_-./:".contains(c)).filter(|word| {
+        // What is quoted is a name, too.
+        let bare: String = text.split("&quot;").step_by(2).collect();
+        let slugs = bare.split(|c: char| !c.is_ascii_alphanumeric() && !"_-./:".contains(c)).filter(|word| {
             word.contains('_')
                 && !word.contains(['.', '/', ':'])
                 && word.chars().all(|c| c.is_ascii_lowercase() || c == '_')
