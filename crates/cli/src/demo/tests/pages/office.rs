@@ -147,7 +147,9 @@ impl Office {
     }
 
     pub(super) fn router(&self) -> Router {
-        let places = Places::drill(self.play.dir.path());
+        // Pages name the folders, and the same on every machine.
+        let drill = Places::drill(self.play.dir.path());
+        let places = Places { data: "adjourn-data".into(), keys: "adjourn-keys".into(), ..drill };
         let tools = tools(&places, &Config::default()).unwrap();
         adjourn_console::desk::router(Arc::new(self.app().clone()), Upkeep::default(), tools)
     }
