@@ -31,7 +31,6 @@ async fn every_page_fits_its_window_and_axe_finds_nothing_serious() {
         let mut office = states::office(state).await;
         let site = office.serve().await;
         let mut at = pages(&mut office, state, who).await;
-        println!("{state} {at:?}");
         if state == "empty" {
             looks(&mut browser, &site, state, &["/sign-in".to_owned()], &mut wrong);
             at.push("/nowhere".to_owned());
@@ -71,7 +70,6 @@ fn looks(browser: &mut Browser, site: &str, state: &str, pages: &[String], wrong
         browser.scheme(scheme);
         browser.resize(width, 900);
         for page in pages {
-            println!("{page} {lang}");
             browser.open(&format!("{site}{page}"));
             let at = format!("{state} {page} {} {width}", lang);
             wrong.extend(browser.faults().into_iter().map(|fault| format!("{at}: {fault}")));
