@@ -124,7 +124,7 @@ word-rules-override = the organisation says instead
 people-sessions = Signed in
 people-me = (you)
 people-sign-out = Sign out everywhere
-people-sign-out-of = Sign { $name } out everywhere
+people-sign-out-of = Sign out everywhere: { $name }
 people-signed-out = { $count ->
         [one] One session was ended.
        *[other] { $count } sessions were ended.

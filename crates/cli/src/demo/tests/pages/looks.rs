@@ -44,7 +44,10 @@ async fn every_page_fits_its_window_and_axe_finds_nothing_serious() {
 async fn pages(office: &mut Office, state: &str, who: &'static str) -> Vec<String> {
     let mut all = Vec::new();
     for path in adjourn_console::desk::paths() {
+        // Papers stand in a sandbox without script, and so without axe.
+        let paper = path.ends_with("/paper") || path.ends_with("/guide/page");
         let page = !path.starts_with("/assets")
+            && !paper
             && path != "/live"
             && !path.contains("{tag}")
             && !path.contains("{act}");
@@ -71,7 +74,7 @@ fn looks(browser: &mut Browser, site: &str, state: &str, pages: &[String], wrong
         browser.resize(width, 900);
         for page in pages {
             browser.open(&format!("{site}{page}"));
-            let at = format!("{state} {page} {} {width}", lang);
+            let at = format!("{state} {page} {lang} {width}");
             wrong.extend(browser.faults().into_iter().map(|fault| format!("{at}: {fault}")));
             let name = page.split('/').nth(1).filter(|name| !name.is_empty()).unwrap_or("today");
             browser.shot(&format!("looks/{state}-{name}-{lang}-{width}"));
