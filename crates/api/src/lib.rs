@@ -1,7 +1,7 @@
 //! The JSON API: everything that console and command line do, through the same use cases, for scripts.
 //!
-//! One file per endpoint: its errors, its words for the document, its code. A declaration ([`endpoint::Declared`]) makes the route, the checks that
-//! come before and the part of the OpenAPI document; an endpoint that is not in [`endpoints`] does not exist. What an endpoint does is a use
+//! One file per endpoint: its errors, its words for the document, its code. A declaration (`endpoint::Declared`) makes the route, the checks that
+//! come before and the part of the OpenAPI document; an endpoint that is not in `endpoints` does not exist. What an endpoint does is a use
 //! case with the signer of whoever asks: there is no second way to act.
 
 use std::collections::BTreeMap;

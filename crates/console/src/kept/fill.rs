@@ -57,7 +57,10 @@ fn filled_in(form: &str, left: &mut Vec<(String, String)>) -> String {
     while let Some(at) = rest.find('<') {
         let (text, markup) = rest.split_at(at);
         filled.push_str(text);
-        let Some(end) = markup.find('>') else { break };
+        let Some(end) = markup.find('>') else {
+            rest = markup;
+            break;
+        };
         let (tag, after) = markup.split_at(end);
         rest = after;
         let name = attribute(tag, "name").unwrap_or_default();
