@@ -1,0 +1,168 @@
+//! Postal addresses: a core (a road, a place of the register of places, a village) with what leads to it and what is behind it.
+//!
+//! Two ways find one. A word that leads to an address is followed by it, up to where the sentence ends, if what stands there has anything of an address.
+//! Without such a word there must be a road with a number, or a place's name with one of both.
+
+use crate::cells::{Cells, class};
+use crate::detect::Found;
+use crate::kind::Confidence;
+use crate::lexicon::Lexicon;
+
+/// Longest address, in characters.
+const LONGEST: usize = 70;
+/// How far a road's name reaches back from its last character.
+const ROAD_NAME: usize = 8;
+/// How far the next piece of an address may be from the last.
+const REACH: usize = 9;
+
+/// Finds addresses.
+pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
+    if cells.classes & class::GUIDE != 0 {
+        guided(cells, lexicon, found);
+    }
+    unguided(cells, lexicon, found);
+}
+
+/// Addresses behind a word that leads to one.
+fn guided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
+    let guides = lexicon.words.of("address_guide");
+    let links = lexicon.words.of("address_link");
+    let mut at = 0;
+    while at < cells.len() {
+        let guide = cells.get(at).filter(|cell| cell.is(class::GUIDE)).and_then(|_| guides.iter().find(|word| cells.has(at, word)));
+        let Some(guide) = guide else {
+            at += 1;
+            continue;
+        };
+        let mut from = at + guide.len();
+        while let Some(link) = links.iter().find(|word| cells.has(from, word)) {
+            from += link.len();
+        }
+        while matches!(cells.ascii(from), b':' | b' ') {
+            from += 1;
+        }
+        let to = sentence(cells, lexicon, from);
+        if to >= from + 3 && speaks(cells, lexicon, from, to) {
+            found.add_address(cells, from, to, Confidence::High);
+        }
+        at = from.max(at + 1);
+    }
+}
+
+/// The end of the part of a sentence that begins at a cell. What is in parentheses belongs to it.
+fn sentence(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
+    let stops = lexicon.words.of("address_stop");
+    let mut depth = 0_usize;
+    let limit = (from + LONGEST).min(cells.len());
+    for at in from..limit {
+        match cells.ascii(at) {
+            b'(' => depth += 1,
+            b')' if depth == 0 => return at,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        let Some(cell) = cells.get(at) else { return at };
+        if depth == 0 && (cell.is(class::STOP) || stops.iter().any(|word| cells.has(at, word))) {
+            return at;
+        }
+        // A parenthesis that nobody closes ends where the sentence does.
+        if cell.code == 0x3002 || cell.code == 0x0a {
+            return at;
+        }
+    }
+    limit
+}
+
+/// Whether a stretch has anything of an address.
+fn speaks(cells: &Cells, lexicon: &Lexicon, from: usize, to: usize) -> bool {
+    let digits = cells.slice(from, to).iter().any(|cell| cell.digit());
+    let mut places = false;
+    let mut parts = 0;
+    for at in from..to {
+        places |= lexicon.place(cells.slice(at, to).iter().map(|cell| cell.code)) > 0;
+        let part = |list| lexicon.words.of(list).iter().any(|word| at + word.len() <= to && cells.has(at, word));
+        parts += usize::from(at > from && (part("address_place") || part("address_core")));
+    }
+    places && (digits || parts > 0 || to - from >= 5) || digits && parts > 0 || parts > 1
+}
+
+/// Addresses that nothing leads to.
+fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
+    let cores = lexicon.words.of("address_core");
+    let mut done = 0;
+    for at in 0..cells.len() {
+        if at < done || !cells.get(at).is_some_and(|cell| cell.is(class::ROAD)) {
+            continue;
+        }
+        // The word whose last character this is.
+        let Some(core) = cores.iter().find(|word| at + 1 >= word.len() && cells.has(at + 1 - word.len(), word)) else { continue };
+        let behind = at + 1;
+        let number = number(cells, lexicon, behind);
+        let from = begin(cells, lexicon, behind - core.len(), done);
+        let named = behind - core.len() > from;
+        let place = lexicon.place(cells.slice(from, behind).iter().map(|cell| cell.code)) > 0;
+        if !named || (number == behind && !place) {
+            continue;
+        }
+        let to = extend(cells, lexicon, number);
+        // `20 minutes of way 5 kilometres` has a road and a number, too: a road's name or a place is needed, and a word behind the number.
+        if (number > behind || to > behind || place) && !found.taken(cells, from, to) {
+            found.add_address(cells, from, to, if place { Confidence::High } else { Confidence::Likely });
+            done = to;
+        }
+    }
+}
+
+/// Where the address of a road begins: at the farthest place's name from which names lead to it, or at the road's own name.
+fn begin(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> usize {
+    let leads = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::HAN | class::HAN_DIGIT));
+    let breaks = lexicon.words.of("address_break");
+    let mut from = core;
+    while from > done && core - from < LONGEST && leads(from - 1) && !breaks.iter().any(|word| word.len() <= from && cells.has(from - word.len(), word)) {
+        from -= 1;
+    }
+    // The first place's name in what leads to the road.
+    let place = (from..core).find(|at| lexicon.place(cells.slice(*at, core).iter().map(|cell| cell.code)) > 0);
+    place.unwrap_or_else(|| from.max(core.saturating_sub(ROAD_NAME)))
+}
+
+/// The cell behind a house number with its word, or `at` when there is none.
+fn number(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
+    let part = |cell: &crate::cells::Cell| cell.alnum() || cell.is(class::HAN_DIGIT) || cell.ascii == b'-' || lexicon.is_stem(cell.code);
+    let digits = cells.slice(at, at + 8).iter().take_while(|cell| part(cell)).count();
+    if digits == 0 || !cells.slice(at, at + digits).iter().any(|cell| cell.digit() || cell.is(class::HAN_DIGIT)) {
+        return at;
+    }
+    let words = lexicon.words.of("address_number");
+    words.iter().find(|word| cells.has(at + digits, word)).map_or(at, |word| at + digits + word.len())
+}
+
+/// Extends an address over buildings, floors and what else follows.
+fn extend(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
+    let parts = lexicon.words.of("address_place");
+    let stops = lexicon.words.of("address_stop");
+    let mut to = from;
+    loop {
+        let mut next = None;
+        for at in to..(to + REACH).min(cells.len()) {
+            let Some(cell) = cells.get(at) else { break };
+            if cell.is(class::STOP) || !(cell.is(class::HAN) || cell.alnum() || cell.ascii == b'-') || stops.iter().any(|word| cells.has(at, word)) {
+                break;
+            }
+            if let Some(word) = parts.iter().find(|word| cells.has(at, word)) {
+                next = Some(at + word.len());
+                break;
+            }
+        }
+        match next {
+            Some(end) if end - from < LONGEST => to = end,
+            _ => break,
+        }
+    }
+    // What is in parentheses behind it says where it is.
+    if cells.ascii(to) == b'(' && to > from.min(to) {
+        let close = (to..(to + 30).min(cells.len())).find(|at| cells.ascii(*at) == b')');
+        return close.map_or(to, |close| close + 1);
+    }
+    to
+}

@@ -1,0 +1,108 @@
+//! Names of people whom no list has: a surname, one or two characters that given names have, and what stands around them.
+//!
+//! The score is the sum of how much likelier each character is in a name than in running text, less what common words explain, plus what titles,
+//! verbs and the bounds of a sentence say; tenths of a nat. Names of several parts with a dot between are found by the dot.
+
+use crate::cells::{Cells, class};
+use crate::detect::Found;
+use crate::kind::{Confidence, Kind};
+use crate::lexicon::Lexicon;
+
+/// What one character instead of two speaks against a name.
+const SHORT: i32 = 18;
+
+/// Finds names whose score reaches the threshold.
+pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut Found) {
+    let mut at = 0;
+    while at < cells.len() {
+        let best = cells.get(at).filter(|cell| cell.is(class::SURNAME)).and_then(|_| best(cells, lexicon, at));
+        match best {
+            Some((score, length)) if score >= threshold && !found.taken(cells, at, at + length) => {
+                let confidence = if score >= threshold + 40 { Confidence::High } else { Confidence::Likely };
+                found.add(cells, at, at + length, Kind::Person, confidence);
+                at += length;
+            }
+            _ => at += 1,
+        }
+    }
+}
+
+/// The best name that begins at a cell: its score and length.
+fn best(cells: &Cells, lexicon: &Lexicon, at: usize) -> Option<(i32, usize)> {
+    let (first, second) = (cells.code(at), cells.code(at + 1));
+    let single = lexicon.surname(first).map(|weight| (weight, 1));
+    let double = lexicon.double_surname(first, second).map(|weight| (weight, 2));
+    let surnames = [double, single].into_iter().flatten();
+    let names = surnames.flat_map(|(weight, surname)| {
+        [2, 1].into_iter().filter_map(move |given| {
+            let end = at + surname + given;
+            let han = cells.slice(at + surname, end);
+            if han.len() < given || !han.iter().all(|cell| cell.is(class::HAN)) {
+                return None;
+            }
+            let last = lexicon.given(cells.code(end - 1)).1;
+            let own = if given == 2 { lexicon.given(cells.code(end - 2)).0 + last } else { last - SHORT };
+            // Too little to be saved by anything around it.
+            if weight + own < -20 {
+                return None;
+            }
+            Some((weight + own - explained(cells, lexicon, at, end) + around(cells, lexicon, at, end), end - at))
+        })
+    });
+    names.max_by_key(|(score, _)| *score)
+}
+
+/// How much of a stretch common words explain.
+fn explained(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
+    let word = |from: usize, to: usize| {
+        let cells = cells.slice(from, to);
+        if cells.len() == to - from { lexicon.common(cells.iter().map(|cell| cell.code)) } else { 0 }
+    };
+    // A word that begins where the name does, inside it or beyond.
+    let begins = (2..=4).map(|len| word(at, at + len)).max().unwrap_or(0);
+    // A word of which the surname is the end or the middle.
+    let covers = (1..=2_usize)
+        .filter_map(|back| at.checked_sub(back))
+        .flat_map(|from| (at + 1 - from..=4).map(move |len| (from, from + len)))
+        .filter(|(_, to)| *to > at)
+        .map(|(from, to)| word(from, to))
+        .max()
+        .unwrap_or(0);
+    // A word that begins inside and ends beyond, and one that the given name is.
+    let leaves = (at + 1..end)
+        .flat_map(|from| (2..=4).map(move |len| (from, from + len)))
+        .filter(|(_, to)| *to > end)
+        .map(|(from, to)| word(from, to))
+        .max()
+        .unwrap_or(0);
+    let given = if end - at == 3 { word(at + 1, end) } else { 0 };
+    begins * 8 / 10 + covers * 7 / 10 + leaves * 6 / 10 + given * 3 / 10
+}
+
+/// What stands around a stretch says for a name.
+fn around(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
+    let words = &lexicon.words;
+    let bound = |at: Option<usize>| at.and_then(|at| cells.get(at)).is_none_or(|cell| !cell.is(class::HAN) && !cell.alnum());
+    let before = if cells.before(at, words.of("before_name"), 0) {
+        22
+    } else if cells.ascii(at.wrapping_sub(1)) == b'@' {
+        40
+    } else if bound(at.checked_sub(1)) {
+        10
+    } else {
+        -6
+    };
+    let starts = |list: &str| words.of(list).iter().any(|word| cells.has(end, word));
+    let behind = if starts("titles") {
+        30
+    } else if cells.get(end).is_some_and(|cell| cell.is(class::COLON)) {
+        15
+    } else if starts("after_name") {
+        14
+    } else if bound(Some(end)) {
+        10
+    } else {
+        -6
+    };
+    before + behind
+}
