@@ -6,7 +6,7 @@
 use crate::cells::{Cells, class};
 use crate::detect::Found;
 use crate::kind::Confidence;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Dict, Lexicon};
 
 /// Longest address, in characters.
 const LONGEST: usize = 70;
@@ -25,18 +25,17 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
 
 /// Addresses behind a word that leads to one.
 fn guided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
-    let guides = lexicon.words.of("address_guide");
-    let links = lexicon.words.of("address_link");
+    let words = &lexicon.words;
     let mut at = 0;
     while at < cells.len() {
-        let guide = cells.get(at).filter(|cell| cell.is(class::GUIDE)).and_then(|_| guides.iter().find(|word| cells.has(at, word)));
+        let guide = cells.get(at).filter(|cell| cell.is(class::GUIDE)).and_then(|_| words.address_guide.begins(cells, at));
         let Some(guide) = guide else {
             at += 1;
             continue;
         };
-        let mut from = at + guide.len();
-        while let Some(link) = links.iter().find(|word| cells.has(from, word)) {
-            from += link.len();
+        let mut from = at + guide;
+        while let Some(link) = words.address_link.begins(cells, from) {
+            from += link;
         }
         while matches!(cells.ascii(from), b':' | b' ') {
             from += 1;
@@ -51,7 +50,7 @@ fn guided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
 
 /// The end of the part of a sentence that begins at a cell. What is in parentheses belongs to it.
 fn sentence(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
-    let stops = lexicon.words.of("address_stop");
+    let stops = &lexicon.words.address_stop;
     let mut depth = 0_usize;
     let limit = (from + LONGEST).min(cells.len());
     for at in from..limit {
@@ -62,7 +61,7 @@ fn sentence(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
             _ => {}
         }
         let Some(cell) = cells.get(at) else { return at };
-        if depth == 0 && (cell.is(class::STOP) || stops.iter().any(|word| cells.has(at, word))) {
+        if depth == 0 && (cell.is(class::STOP) || stops.begins(cells, at).is_some()) {
             return at;
         }
         // A parenthesis that nobody closes ends where the sentence does.
@@ -79,28 +78,35 @@ fn speaks(cells: &Cells, lexicon: &Lexicon, from: usize, to: usize) -> bool {
     let mut places = false;
     let mut parts = 0;
     for at in from..to {
-        places |= lexicon.place(cells.slice(at, to).iter().map(|cell| cell.code)) > 0;
-        let part = |list| lexicon.words.of(list).iter().any(|word| at + word.len() <= to && cells.has(at, word));
-        parts += usize::from(at > from && (part("address_place") || part("address_core")));
+        places |= lexicon.place(cells, at, to);
+        let part = |dict: &Dict| dict.begins(cells, at).is_some_and(|len| at + len <= to);
+        parts += usize::from(at > from && (part(&lexicon.words.address_place) || part(&lexicon.words.address_core)));
     }
-    places && (digits || parts > 0 || to - from >= 5) || digits && parts > 0 || parts > 1
+    // The last piece ends it: in `a hotel that is near` nothing does.
+    let words = &lexicon.words;
+    let ends = [&words.address_place, &words.address_number, &words.address_core].iter().any(|dict| dict.ends(cells, to).is_some());
+    places && (digits || parts > 0 || to - from >= 5) || digits && parts > 0 || parts > 1 && ends
 }
 
 /// Addresses that nothing leads to.
 fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
-    let cores = lexicon.words.of("address_core");
     let mut done = 0;
     for at in 0..cells.len() {
         if at < done || !cells.get(at).is_some_and(|cell| cell.is(class::ROAD)) {
             continue;
         }
         // The word whose last character this is.
-        let Some(core) = cores.iter().find(|word| at + 1 >= word.len() && cells.has(at + 1 - word.len(), word)) else { continue };
+        let Some(core) = lexicon.words.address_core.ends(cells, at + 1) else { continue };
         let behind = at + 1;
         let number = number(cells, lexicon, behind);
-        let from = begin(cells, lexicon, behind - core.len(), done);
-        let named = behind - core.len() > from;
-        let place = lexicon.place(cells.slice(from, behind).iter().map(|cell| cell.code)) > 0;
+        // `Where` and `know` end like a lane and a road.
+        let word = lexicon.common([cells.code(at.wrapping_sub(1)), cells.code(at)]) > 0;
+        if number == behind && (cells.classes & class::PLACE == 0 || core == 1 && word) {
+            continue;
+        }
+        let from = begin(cells, lexicon, behind - core, done);
+        let named = behind - core > from;
+        let place = lexicon.place(cells, from, behind);
         if !named || (number == behind && !place) {
             continue;
         }
@@ -116,41 +122,42 @@ fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
 /// Where the address of a road begins: at the farthest place's name from which names lead to it, or at the road's own name.
 fn begin(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> usize {
     let leads = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::HAN | class::HAN_DIGIT));
-    let breaks = lexicon.words.of("address_break");
+    let breaks = &lexicon.words.address_break;
     let mut from = core;
-    while from > done && core - from < LONGEST && leads(from - 1) && !breaks.iter().any(|word| word.len() <= from && cells.has(from - word.len(), word)) {
+    while from > done && core - from < LONGEST && leads(from - 1) && breaks.ends(cells, from).is_none() {
         from -= 1;
     }
     // The first place's name in what leads to the road.
-    let place = (from..core).find(|at| lexicon.place(cells.slice(*at, core).iter().map(|cell| cell.code)) > 0);
+    let place = (from..core).find(|at| lexicon.place(cells, *at, core));
     place.unwrap_or_else(|| from.max(core.saturating_sub(ROAD_NAME)))
 }
 
 /// The cell behind a house number with its word, or `at` when there is none.
 fn number(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
-    let part = |cell: &crate::cells::Cell| cell.alnum() || cell.is(class::HAN_DIGIT) || cell.ascii == b'-' || lexicon.is_stem(cell.code);
-    let digits = cells.slice(at, at + 8).iter().take_while(|cell| part(cell)).count();
+    let part = |at: &usize| {
+        cells.get(*at).is_some_and(|cell| cell.alnum() || cell.is(class::HAN_DIGIT) || cell.ascii == b'-') || lexicon.words.stems.begins(cells, *at).is_some()
+    };
+    let digits = (at..at + 8).take_while(part).count();
     if digits == 0 || !cells.slice(at, at + digits).iter().any(|cell| cell.digit() || cell.is(class::HAN_DIGIT)) {
         return at;
     }
-    let words = lexicon.words.of("address_number");
-    words.iter().find(|word| cells.has(at + digits, word)).map_or(at, |word| at + digits + word.len())
+    lexicon.words.address_number.begins(cells, at + digits).map_or(at, |word| at + digits + word)
 }
 
 /// Extends an address over buildings, floors and what else follows.
 fn extend(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
-    let parts = lexicon.words.of("address_place");
-    let stops = lexicon.words.of("address_stop");
+    let parts = &lexicon.words.address_place;
+    let stops = &lexicon.words.address_stop;
     let mut to = from;
     loop {
         let mut next = None;
         for at in to..(to + REACH).min(cells.len()) {
             let Some(cell) = cells.get(at) else { break };
-            if cell.is(class::STOP) || !(cell.is(class::HAN) || cell.alnum() || cell.ascii == b'-') || stops.iter().any(|word| cells.has(at, word)) {
+            if cell.is(class::STOP) || !(cell.is(class::HAN) || cell.alnum() || cell.ascii == b'-') || stops.begins(cells, at).is_some() {
                 break;
             }
-            if let Some(word) = parts.iter().find(|word| cells.has(at, word)) {
-                next = Some(at + word.len());
+            if let Some(word) = parts.begins(cells, at) {
+                next = Some(at + word);
                 break;
             }
         }

@@ -1,6 +1,6 @@
 //! A text as cells: one pass decodes and classifies, and everything else looks at cells only where the classes say that there may be something.
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{self, Lexicon};
 
 /// Classes of characters, as bits.
 pub(crate) mod class {
@@ -30,10 +30,12 @@ pub(crate) mod class {
     pub(crate) const STOP: u16 = 1 << 11;
     /// Ends a special vehicle's plate.
     pub(crate) const PLATE_END: u16 = 1 << 12;
+    /// Begins the name of a place.
+    pub(crate) const PLACE: u16 = 1 << 13;
 }
 
 /// A character.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Cell {
     /// Its first byte in the text.
     pub(crate) at: u32,
@@ -63,73 +65,86 @@ impl Cell {
 /// A text's cells, and what all of them together have.
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
+    /// As long as the longest text so far; what is behind `count` is of an earlier one.
     cells: Vec<Cell>,
+    count: usize,
     /// All classes that occur.
     pub(crate) classes: u16,
-    len: usize,
+    bytes: usize,
 }
 
 impl Cells {
     /// Decodes a text.
     pub(crate) fn read(&mut self, text: &str, lexicon: &Lexicon) {
-        self.cells.clear();
-        self.len = text.len();
-        let mut classes = 0;
-        self.cells.extend(text.char_indices().map(|(at, c)| {
+        self.bytes = text.len();
+        if self.cells.len() < text.len() {
+            self.cells.resize(text.len(), Cell::default());
+        }
+        let (mut classes, mut count) = (0, 0);
+        for (cell, (at, c)) in self.cells.iter_mut().zip(text.char_indices()) {
             let code = c as u32;
             let class = lexicon.class(code);
             classes |= class;
-            Cell { at: at as u32, code, class, ascii: half_width(code) }
-        }));
-        self.classes = classes;
+            count += 1;
+            *cell = Cell { at: at as u32, code, class, ascii: half_width(code) };
+        }
+        (self.classes, self.count) = (classes, count);
     }
 
     pub(crate) fn all(&self) -> &[Cell] {
-        &self.cells
+        self.cells.get(..self.count).unwrap_or_default()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.cells.len()
+        self.count
     }
 
     pub(crate) fn get(&self, at: usize) -> Option<Cell> {
-        self.cells.get(at).copied()
+        self.all().get(at).copied()
     }
 
     /// The half-width form of a character, or 0.
     pub(crate) fn ascii(&self, at: usize) -> u8 {
-        self.cells.get(at).map_or(0, |cell| cell.ascii)
+        self.all().get(at).map_or(0, |cell| cell.ascii)
     }
 
     pub(crate) fn code(&self, at: usize) -> u32 {
-        self.cells.get(at).map_or(0, |cell| cell.code)
+        self.all().get(at).map_or(0, |cell| cell.code)
     }
 
     pub(crate) fn slice(&self, from: usize, to: usize) -> &[Cell] {
-        self.cells.get(from..to.min(self.cells.len())).unwrap_or_default()
+        self.all().get(from..to.min(self.count)).unwrap_or_default()
     }
 
     /// The byte at which a cell begins, or the end of the text.
     pub(crate) fn byte(&self, at: usize) -> usize {
-        self.cells.get(at).map_or(self.len, |cell| cell.at as usize)
+        self.all().get(at).map_or(self.bytes, |cell| cell.at as usize)
     }
 
     /// Whether the characters from a cell on are these.
     pub(crate) fn has(&self, at: usize, word: &[u32]) -> bool {
-        self.slice(at, at + word.len()).len() == word.len()
-            && self.slice(at, at + word.len()).iter().zip(word).all(|(cell, code)| {
-                cell.code == *code || (cell.ascii != 0 && u32::from(cell.ascii.to_ascii_lowercase()) == *code)
-            })
+        at + word.len() <= self.len() && (at..).zip(word).all(|(at, code)| self.lower(at) == *code)
     }
 
-    /// Whether one of some words ends within the `window` cells before a cell, with at most `gap` cells between.
-    pub(crate) fn before(&self, at: usize, words: &[Vec<u32>], gap: usize) -> bool {
-        (0..=gap.min(at)).any(|back| {
-            words.iter().any(|word| {
-                let Some(from) = (at - back).checked_sub(word.len()) else { return false };
-                self.has(from, word)
-            })
+    /// A character in lower case and half width.
+    pub(crate) fn lower(&self, at: usize) -> u32 {
+        self.all().get(at).map_or(0, |cell| {
+            if cell.ascii == 0 { cell.code } else { u32::from(cell.ascii.to_ascii_lowercase()) }
         })
+    }
+}
+
+impl Cells {
+    /// The digit that a character means, or a check character X.
+    pub(crate) fn plain_digit(c: char) -> Option<char> {
+        let ascii = half_width(c as u32);
+        if ascii.is_ascii_digit() {
+            return Some(char::from(ascii));
+        }
+        if ascii.eq_ignore_ascii_case(&b'x') {
+            return Some('X');
+        }
+        lexicon::han_digit(c as u32).map(char::from)
     }
 }
 

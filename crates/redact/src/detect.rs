@@ -46,9 +46,7 @@ impl Detector {
         found.spans.clear();
         cells.read(text, &self.lexicon);
         let classes = cells.classes;
-        if classes & (class::LETTER | class::AT | class::PLATE) != 0 || classes & (class::DIGIT | class::COLON) == class::DIGIT | class::COLON {
-            tokens::find(cells, &self.lexicon, buffer, found);
-        } else if classes & class::DIGIT != 0 {
+        if classes & (class::LETTER | class::DIGIT) != 0 {
             tokens::find(cells, &self.lexicon, buffer, found);
         }
         if classes & (class::DIGIT | class::HAN_DIGIT) != 0 {

@@ -15,8 +15,10 @@ mod lexicon;
 mod members;
 mod names;
 mod numbers;
+mod pseudonym;
 mod tokens;
 
 pub use detect::{Detector, NAME_THRESHOLD, Scratch};
 pub use kind::{Confidence, Kind, Span};
 pub use members::Members;
+pub use pseudonym::{Labels, Pseudonyms};

@@ -6,16 +6,19 @@
 use crate::cells::{Cells, class};
 use crate::detect::Found;
 use crate::kind::{Confidence, Kind};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, NONE};
 
 /// What one character instead of two speaks against a name.
 const SHORT: i32 = 18;
+
+/// The most that what stands around can say for a name.
+const MOST_AROUND: i32 = 70;
 
 /// Finds names whose score reaches the threshold.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut Found) {
     let mut at = 0;
     while at < cells.len() {
-        let best = cells.get(at).filter(|cell| cell.is(class::SURNAME)).and_then(|_| best(cells, lexicon, at));
+        let best = cells.get(at).filter(|cell| cell.is(class::SURNAME)).and_then(|_| best(cells, lexicon, threshold, at));
         match best {
             Some((score, length)) if score >= threshold && !found.taken(cells, at, at + length) => {
                 let confidence = if score >= threshold + 40 { Confidence::High } else { Confidence::Likely };
@@ -28,9 +31,10 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
 }
 
 /// The best name that begins at a cell: its score and length.
-fn best(cells: &Cells, lexicon: &Lexicon, at: usize) -> Option<(i32, usize)> {
+fn best(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(i32, usize)> {
     let (first, second) = (cells.code(at), cells.code(at + 1));
-    let single = lexicon.surname(first).map(|weight| (weight, 1));
+    let own = lexicon.weights(first).surname;
+    let single = (own != NONE).then(|| (i32::from(own), 1));
     let double = lexicon.double_surname(first, second).map(|weight| (weight, 2));
     let surnames = [double, single].into_iter().flatten();
     let names = surnames.flat_map(|(weight, surname)| {
@@ -40,13 +44,15 @@ fn best(cells: &Cells, lexicon: &Lexicon, at: usize) -> Option<(i32, usize)> {
             if han.len() < given || !han.iter().all(|cell| cell.is(class::HAN)) {
                 return None;
             }
-            let last = lexicon.given(cells.code(end - 1)).1;
-            let own = if given == 2 { lexicon.given(cells.code(end - 2)).0 + last } else { last - SHORT };
+            let last = i32::from(lexicon.weights(cells.code(end - 1)).last);
+            let first = i32::from(lexicon.weights(cells.code(end - 2)).first);
+            let own = if given == 2 { first + last } else { last - SHORT };
             // Too little to be saved by anything around it.
-            if weight + own < -20 {
+            if weight + own + MOST_AROUND < threshold {
                 return None;
             }
-            Some((weight + own - explained(cells, lexicon, at, end) + around(cells, lexicon, at, end), end - at))
+            let score = weight + own + around(cells, lexicon, at, end);
+            (score >= threshold).then(|| (score - explained(cells, lexicon, at, end), end - at))
         })
     });
     names.max_by_key(|(score, _)| *score)
@@ -83,7 +89,7 @@ fn explained(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
 fn around(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
     let words = &lexicon.words;
     let bound = |at: Option<usize>| at.and_then(|at| cells.get(at)).is_none_or(|cell| !cell.is(class::HAN) && !cell.alnum());
-    let before = if cells.before(at, words.of("before_name"), 0) {
+    let before = if words.before_name.ends(cells, at).is_some() {
         22
     } else if cells.ascii(at.wrapping_sub(1)) == b'@' {
         40
@@ -92,12 +98,15 @@ fn around(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
     } else {
         -6
     };
-    let starts = |list: &str| words.of(list).iter().any(|word| cells.has(end, word));
-    let behind = if starts("titles") {
+    // The longest organisation or place that may follow: `Lin's hotel`, a street that is called after somebody.
+    let organisation = |gap: usize| words.organisation_after.begins(cells, end + gap).is_some_and(|len| len > 1 || gap == 0);
+    let behind = if words.titles.begins(cells, end).is_some() {
         30
+    } else if (0..=2).any(organisation) {
+        -30
     } else if cells.get(end).is_some_and(|cell| cell.is(class::COLON)) {
         15
-    } else if starts("after_name") {
+    } else if words.after_name.begins(cells, end).is_some() {
         14
     } else if bound(Some(end)) {
         10

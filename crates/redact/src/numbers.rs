@@ -7,7 +7,7 @@ use crate::cells::{Cells, class};
 use crate::check;
 use crate::detect::Found;
 use crate::kind::{Confidence, Kind};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Dict, Lexicon, Words, han_digit};
 
 /// Most digits of an identifier, with a country's prefix.
 const MOST: usize = 21;
@@ -44,11 +44,11 @@ pub(crate) struct Run {
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, run: &mut Run, found: &mut Found) {
     let mut at = 0;
     while at < cells.len() {
-        if value(cells, at, lexicon).is_none() {
+        if value(cells, at).is_none() {
             at += 1;
             continue;
         }
-        let end = run.read(cells, at, lexicon);
+        let end = run.read(cells, at);
         if run.digits.len() >= FEWEST {
             run.find(cells, lexicon, found);
         }
@@ -57,12 +57,12 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, run: &mut Run, found: &mut 
 }
 
 /// The digit that a cell is.
-fn value(cells: &Cells, at: usize, lexicon: &Lexicon) -> Option<u8> {
+fn value(cells: &Cells, at: usize) -> Option<u8> {
     let cell = cells.get(at)?;
     if cell.digit() {
         return Some(cell.ascii);
     }
-    cell.is(class::HAN_DIGIT).then(|| lexicon.han_digit(cell.code)).flatten()
+    if cell.is(class::HAN_DIGIT) { han_digit(cell.code) } else { None }
 }
 
 /// What may stand between two groups.
@@ -73,20 +73,20 @@ fn separates(cells: &Cells, at: usize) -> bool {
 
 impl Run {
     /// Reads a run that begins at a cell; gives the cell behind it.
-    fn read(&mut self, cells: &Cells, from: usize, lexicon: &Lexicon) -> usize {
+    fn read(&mut self, cells: &Cells, from: usize) -> usize {
         self.digits.clear();
         self.groups.clear();
         let mut at = from;
         loop {
             let first = self.digits.len();
             let start = at;
-            while let Some(digit) = value(cells, at, lexicon) {
+            while let Some(digit) = value(cells, at) {
                 self.digits.push(digit);
                 at += 1;
             }
             self.groups.push(Group { from: start, to: at, first });
             let gap = (0..2).take_while(|gap| separates(cells, at + gap)).count();
-            if gap == 0 || value(cells, at + gap, lexicon).is_none() {
+            if gap == 0 || value(cells, at + gap).is_none() {
                 return at;
             }
             at += gap;
@@ -140,9 +140,8 @@ impl Stretch<'_> {
     }
 
     /// Whether a word of a list stands before it.
-    fn told(&self, list: &str) -> bool {
-        let words = self.lexicon.words.of(list);
-        self.cells.before(self.from, words, WINDOW)
+    fn told(&self, list: impl Fn(&Words) -> &Dict) -> bool {
+        list(&self.lexicon.words).before(self.cells, self.from, WINDOW)
     }
 
     fn lengths(&self) -> impl Iterator<Item = usize> {
@@ -165,7 +164,7 @@ fn checked(of: &Stretch<'_>) -> Option<Hit> {
         if check::resident(&number) {
             return Some((Kind::ResidentId, Confidence::Certain, of.from, of.to + 1));
         }
-        if check::resident_form(&number) && of.told("resident_id") {
+        if check::resident_form(&number) && of.told(|words| &words.resident_id) {
             return Some((Kind::ResidentId, Confidence::Likely, of.from, of.to + 1));
         }
     }
@@ -176,7 +175,7 @@ fn checked(of: &Stretch<'_>) -> Option<Hit> {
         if check::credit_code(digits) && of.groups.len() == 1 {
             return of.hit(Kind::CreditCode, Confidence::Certain);
         }
-        if check::resident_form(digits) && of.told("resident_id") {
+        if check::resident_form(digits) && of.told(|words| &words.resident_id) {
             return of.hit(Kind::ResidentId, Confidence::Likely);
         }
     }
@@ -184,7 +183,7 @@ fn checked(of: &Stretch<'_>) -> Option<Hit> {
     if check::issued(digits) && check::luhn(digits) && whole {
         return of.hit(Kind::Card, Confidence::Certain);
     }
-    if (12..=19).contains(&digits.len()) && whole && of.told("card") {
+    if (12..=19).contains(&digits.len()) && whole && of.told(|words| &words.card) {
         let confidence = if check::luhn(digits) { Confidence::High } else { Confidence::Likely };
         return of.hit(Kind::Card, confidence);
     }
@@ -209,7 +208,7 @@ fn formed(of: &Stretch<'_>) -> Option<Hit> {
     if let Some(hit) = landline(of) {
         return Some(hit);
     }
-    if check::resident_old(digits) && of.told("resident_id") {
+    if check::resident_old(digits) && of.told(|words| &words.resident_id) {
         return of.hit(Kind::ResidentId, Confidence::High);
     }
     None
@@ -248,7 +247,7 @@ fn landline(of: &Stretch<'_>) -> Option<Hit> {
     let abroad = digits.strip_prefix(b"86").map(|rest| [b"0", rest].concat());
     let known = (10..=12).contains(&length) && national(digits)
         || abroad.is_some_and(|digits| (10..=12).contains(&digits.len()) && national(&digits));
-    let told = local(digits) && of.groups.len() <= 2 && of.told("phone") && of.groups.first().is_some_and(|group| group.len() >= 3);
+    let told = local(digits) && of.groups.len() <= 2 && of.told(|words| &words.phone) && of.groups.first().is_some_and(|group| group.len() >= 3);
     if !(service || known && of.cut(4) || told) || inside_a_longer_token(of) {
         return None;
     }
@@ -260,9 +259,8 @@ fn landline(of: &Stretch<'_>) -> Option<Hit> {
 
 /// The end of an extension behind a number: `-123`, `ext 123`, or the same in Chinese.
 fn extension(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
-    let words = lexicon.words.of("extension");
-    let Some(word) = words.iter().find(|word| cells.has(at, word)) else { return at };
-    let from = at + word.len();
+    let Some(word) = lexicon.words.extension.begins(cells, at) else { return at };
+    let from = at + word;
     let digits = (from..from + 6).take_while(|at| cells.get(*at).is_some_and(|cell| cell.digit())).count();
     if digits == 0 || cells.get(from + digits).is_some_and(|cell| cell.alnum()) { at } else { from + digits }
 }
@@ -270,10 +268,10 @@ fn extension(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
 /// Numbers that only a word beside them makes what they are.
 fn told(of: &Stretch<'_>) -> Option<Hit> {
     let length = of.digits.len();
-    if of.groups.len() == 1 && (5..=12).contains(&length) && of.digits.first() != Some(&b'0') && of.told("qq") {
+    if of.groups.len() == 1 && (5..=12).contains(&length) && of.digits.first() != Some(&b'0') && of.told(|words| &words.qq) {
         return of.hit(Kind::Qq, Confidence::High);
     }
-    if of.groups.len() == 1 && matches!(length, 8 | 9) && of.told("passport") {
+    if of.groups.len() == 1 && matches!(length, 8 | 9) && of.told(|words| &words.passport) {
         return of.hit(Kind::Permit, Confidence::Likely);
     }
     None

@@ -8,7 +8,7 @@ use crate::cells::{Cells, class};
 use crate::check;
 use crate::detect::Found;
 use crate::kind::{Confidence, Kind};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Dict, Lexicon};
 
 /// Longest token that is looked at as a whole; of a longer one each part of this size.
 const LONGEST: usize = 2_000;
@@ -34,7 +34,7 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, buffer: &mut Vec<u8>, found
         }
         at += buffer.len().max(1);
     }
-    if cells.classes & class::PLATE != 0 {
+    if cells.classes & (class::PLATE | class::LETTER) == class::PLATE | class::LETTER {
         plates(cells, found);
     }
 }
@@ -74,7 +74,7 @@ fn words(text: &[u8], part: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize,
 
 /// What a word of letters and digits is.
 fn code(cells: &Cells, lexicon: &Lexicon, at: usize, word: &[u8]) -> Option<(Kind, Confidence)> {
-    let told = |list: &str| cells.before(at, lexicon.words.of(list), WINDOW);
+    let told = |dict: &Dict| dict.before(cells, at, WINDOW);
     let lower = |prefix: &[u8]| word.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
     let plain = word.iter().all(u8::is_ascii_alphanumeric);
     let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
@@ -89,12 +89,12 @@ fn code(cells: &Cells, lexicon: &Lexicon, at: usize, word: &[u8]) -> Option<(Kin
             return Some((Kind::ResidentId, Confidence::Certain));
         }
     }
-    if plain && let Some(hit) = travel(word, told("passport")) {
+    if plain && let Some(hit) = travel(word, told(&lexicon.words.passport)) {
         return Some(hit);
     }
     // A WeChat id of one's own choice: six to twenty characters, a letter first (help page of WeChat).
     let letter_first = word.first().is_some_and(u8::is_ascii_alphabetic);
-    if letter_first && (6..=20).contains(&word.len()) && (digits > 0 || word.contains(&b'_')) && told("wechat") {
+    if letter_first && (6..=20).contains(&word.len()) && (digits > 0 || word.contains(&b'_')) && told(&lexicon.words.wechat) {
         return Some((Kind::Wechat, Confidence::High));
     }
     None
