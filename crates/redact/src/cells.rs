@@ -32,6 +32,8 @@ pub(crate) mod class {
     pub(crate) const PLATE_END: u16 = 1 << 12;
     /// Begins the name of a place.
     pub(crate) const PLACE: u16 = 1 << 13;
+    /// The dot between the parts of a name.
+    pub(crate) const DOT: u16 = 1 << 14;
 }
 
 /// A character.

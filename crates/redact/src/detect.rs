@@ -58,7 +58,7 @@ impl Detector {
         if classes & (class::ROAD | class::GUIDE) != 0 {
             address::find(cells, &self.lexicon, found);
         }
-        if classes & class::SURNAME != 0
+        if classes & (class::SURNAME | class::DOT) != 0
             && let Some(threshold) = self.threshold
         {
             names::find(cells, &self.lexicon, threshold, found);

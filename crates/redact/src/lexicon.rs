@@ -32,6 +32,7 @@ pub(crate) struct Words {
     pub(crate) address_stop: Dict,
     pub(crate) address_break: Dict,
     pub(crate) stems: Dict,
+    pub(crate) transliterated: Dict,
     provinces: Vec<u32>,
     plate_ends: Vec<u32>,
 }
@@ -65,6 +66,7 @@ impl Words {
             address_stop: dict("address_stop"),
             address_break: dict("address_break"),
             stems: dict("stems"),
+            transliterated: dict("transliterated"),
             provinces: characters("province_of_plate"),
             plate_ends: characters("plate_end"),
         }
@@ -130,6 +132,7 @@ impl Lexicon {
         words.address_core.tails().for_each(|code| mark(code, class::ROAD));
         words.address_guide.heads().for_each(|code| mark(code, class::GUIDE));
         words.provinces.iter().for_each(|code| mark(*code, class::PLATE));
+        [0xb7, 0x2022, 0x30fb].iter().for_each(|code| mark(*code, class::DOT));
         words.plate_ends.iter().for_each(|code| mark(*code, class::PLATE_END));
         (0x3007..=0x9fff).filter(|code| han_digit(*code).is_some()).for_each(|code| mark(code, class::HAN_DIGIT));
         members.for_each(|code| mark(code, class::MEMBER));

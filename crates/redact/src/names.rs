@@ -11,11 +11,16 @@ use crate::lexicon::{Lexicon, NONE};
 /// What one character instead of two speaks against a name.
 const SHORT: i32 = 18;
 
+/// Longest part of a name in several parts.
+const LONGEST_PART: usize = 6;
 /// The most that what stands around can say for a name.
 const MOST_AROUND: i32 = 70;
 
 /// Finds names whose score reaches the threshold.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut Found) {
+    if cells.classes & class::DOT != 0 {
+        dotted(cells, lexicon, found);
+    }
     let mut at = 0;
     while at < cells.len() {
         let best = cells.get(at).filter(|cell| cell.is(class::SURNAME)).and_then(|_| best(cells, lexicon, threshold, at));
@@ -27,6 +32,28 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
             }
             _ => at += 1,
         }
+    }
+}
+
+/// Names in several parts with a dot between, as other languages' names are written in Chinese: by the characters that names are written with.
+fn dotted(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
+    let typical = |at: usize| lexicon.words.transliterated.begins(cells, at).is_some();
+    let mut at = 0;
+    while at < cells.len() {
+        if !cells.get(at).is_some_and(|cell| cell.is(class::DOT)) {
+            at += 1;
+            continue;
+        }
+        let before = (0..at).rev().take(LONGEST_PART).take_while(|at| typical(*at)).count();
+        let mut to = at;
+        // More parts may follow.
+        while cells.get(to).is_some_and(|cell| cell.is(class::DOT)) && typical(to + 1) {
+            to += 1 + (to + 1..cells.len()).take(LONGEST_PART).take_while(|at| typical(*at)).count();
+        }
+        if before >= 2 && to - at >= 3 {
+            found.add(cells, at - before, to, Kind::Person, Confidence::Likely);
+        }
+        at = to.max(at + 1);
     }
 }
 
