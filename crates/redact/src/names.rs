@@ -48,7 +48,8 @@ fn dotted(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         let mut to = at;
         // More parts may follow.
         while cells.get(to).is_some_and(|cell| cell.is(class::DOT)) && typical(to + 1) {
-            to += 1 + (to + 1..cells.len()).take(LONGEST_PART).take_while(|at| typical(*at)).count();
+            let verb = |at: usize| at > to + 2 && lexicon.words.after_name.begins(cells, at).is_some_and(|len| len > 1);
+            to += 1 + (to + 1..cells.len()).take(LONGEST_PART).take_while(|at| typical(*at) && !verb(*at)).count();
         }
         if before >= 2 && to - at >= 3 {
             found.add(cells, at - before, to, Kind::Person, Confidence::Likely);
