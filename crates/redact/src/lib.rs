@@ -16,9 +16,11 @@ mod members;
 mod names;
 mod numbers;
 mod pseudonym;
+mod report;
 mod tokens;
 
 pub use detect::{Detector, NAME_THRESHOLD, Scratch};
 pub use kind::{Confidence, Kind, Span};
 pub use members::Members;
 pub use pseudonym::{Labels, Pseudonyms};
+pub use report::{KindReport, NOT_COVERED, Report, Tally};
