@@ -12,6 +12,7 @@ mod check;
 mod detect;
 mod kind;
 mod lexicon;
+mod lines;
 mod members;
 mod names;
 mod numbers;
@@ -21,6 +22,7 @@ mod tokens;
 
 pub use detect::{Detector, NAME_THRESHOLD, Scratch};
 pub use kind::{Confidence, Kind, Span};
+pub use lines::{Fault, Field, Fields, Lines, MAX_LINE};
 pub use members::Members;
 pub use pseudonym::{Labels, Pseudonyms};
 pub use report::{KindReport, NOT_COVERED, Report, Tally};

@@ -57,6 +57,13 @@ impl Members {
         })
     }
 
+    /// Whose name a text is, wholly.
+    pub fn person(&self, name: &str) -> Option<u32> {
+        let name: Vec<u32> = name.trim().chars().map(|c| plain(c as u32)).collect();
+        let names = self.names.get(&(*name.first()?, *name.get(1)?))?;
+        names.iter().find(|(known, _)| *known == name).map(|(_, person)| *person)
+    }
+
     pub(crate) fn find(&self, cells: &Cells, found: &mut Found) {
         let mut at = 0;
         while at < cells.len() {
