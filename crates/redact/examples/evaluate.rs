@@ -1,5 +1,10 @@
 //! Recall and what was found over labelled texts: `evaluate UTTERANCES SPANS [MISSES]`, both JSON lines as in `tests/data/crosswoz`.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a measurement that ends at the first wrong line")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a measurement that ends at the first wrong line"
+)]
 
 use std::collections::BTreeMap;
 use std::fs::read_to_string;
@@ -18,7 +23,8 @@ fn main() {
     let mut found: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     let mut shown: BTreeMap<String, usize> = BTreeMap::new();
     for (text, labels) in texts.lines().zip(labels.lines()) {
-        let (text, labels): (Value, Value) = (serde_json::from_str(text).unwrap(), serde_json::from_str(labels).unwrap());
+        let (text, labels): (Value, Value) =
+            (serde_json::from_str(text).unwrap(), serde_json::from_str(labels).unwrap());
         let text = text["text"].as_str().unwrap();
         let spans = detector.find(text, &mut scratch);
         let at: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();

@@ -28,7 +28,10 @@ fn guided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
     let words = &lexicon.words;
     let mut at = 0;
     while at < cells.len() {
-        let guide = cells.get(at).filter(|cell| cell.is(class::GUIDE)).and_then(|_| words.address_guide.begins(cells, at));
+        let guide = cells
+            .get(at)
+            .filter(|cell| cell.is(class::GUIDE))
+            .and_then(|_| words.address_guide.begins(cells, at));
         let Some(guide) = guide else {
             at += 1;
             continue;
@@ -78,13 +81,17 @@ fn speaks(cells: &Cells, lexicon: &Lexicon, from: usize, to: usize) -> bool {
     let mut places = false;
     let mut parts = 0;
     for at in from..to {
-        places |= lexicon.place(cells, at, to);
+        places |= lexicon.place(cells, at, to) > 0;
         let part = |dict: &Dict| dict.begins(cells, at).is_some_and(|len| at + len <= to);
-        parts += usize::from(at > from && (part(&lexicon.words.address_place) || part(&lexicon.words.address_core)));
+        parts += usize::from(
+            at > from && (part(&lexicon.words.address_place) || part(&lexicon.words.address_core)),
+        );
     }
     // The last piece ends it: in `a hotel that is near` nothing does.
     let words = &lexicon.words;
-    let ends = [&words.address_place, &words.address_number, &words.address_core].iter().any(|dict| dict.ends(cells, to).is_some());
+    let ends = [&words.address_place, &words.address_number, &words.address_core]
+        .iter()
+        .any(|dict| dict.ends(cells, to).is_some());
     places && (digits || parts > 0 || to - from >= 5) || digits && parts > 0 || parts > 1 && ends
 }
 
@@ -106,7 +113,7 @@ fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         }
         let from = begin(cells, lexicon, behind - core, done);
         let named = behind - core > from;
-        let place = lexicon.place(cells, from, behind);
+        let place = lexicon.place(cells, from, behind) > 0;
         if !named || (number == behind && !place) {
             continue;
         }
@@ -121,24 +128,41 @@ fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
 
 /// Where the address of a road begins: at the farthest place's name from which names lead to it, or at the road's own name.
 fn begin(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> usize {
-    let leads = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::HAN | class::HAN_DIGIT));
     let breaks = &lexicon.words.address_break;
-    let mut from = core;
-    while from > done && core - from < LONGEST && leads(from - 1) && breaks.ends(cells, from).is_none() {
-        from -= 1;
-    }
-    // The first place's name in what leads to the road.
-    let place = (from..core).find(|at| lexicon.place(cells, *at, core));
-    place.unwrap_or_else(|| from.max(core.saturating_sub(ROAD_NAME)))
+    let leads = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::HAN | class::HAN_DIGIT));
+    let back = (done..core).rev().take(LONGEST).take_while(|at| leads(*at)).count();
+    // A word that ends an address may be a part of a place's name, and nowhere else.
+    let leads_on = |mut at: usize| {
+        while at < core {
+            at += match lexicon.place(cells, at, core) {
+                0 if breaks.begins(cells, at).is_some() => return false,
+                0 => 1,
+                length => length,
+            };
+        }
+        true
+    };
+    let place = (core - back..core).find(|at| lexicon.place(cells, *at, core) > 0 && leads_on(*at));
+    place.unwrap_or_else(|| {
+        let own = (done..core)
+            .rev()
+            .take(ROAD_NAME)
+            .take_while(|at| leads(*at) && breaks.ends(cells, at + 1).is_none())
+            .count();
+        core - own
+    })
 }
 
 /// The cell behind a house number with its word, or `at` when there is none.
 fn number(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
     let part = |at: &usize| {
-        cells.get(*at).is_some_and(|cell| cell.alnum() || cell.is(class::HAN_DIGIT) || cell.ascii == b'-') || lexicon.words.stems.begins(cells, *at).is_some()
+        cells.get(*at).is_some_and(|cell| cell.alnum() || cell.is(class::HAN_DIGIT) || cell.ascii == b'-')
+            || lexicon.words.stems.begins(cells, *at).is_some()
     };
     let digits = (at..at + 8).take_while(part).count();
-    if digits == 0 || !cells.slice(at, at + digits).iter().any(|cell| cell.digit() || cell.is(class::HAN_DIGIT)) {
+    if digits == 0
+        || !cells.slice(at, at + digits).iter().any(|cell| cell.digit() || cell.is(class::HAN_DIGIT))
+    {
         return at;
     }
     lexicon.words.address_number.begins(cells, at + digits).map_or(at, |word| at + digits + word)
@@ -153,7 +177,10 @@ fn extend(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
         let mut next = None;
         for at in to..(to + REACH).min(cells.len()) {
             let Some(cell) = cells.get(at) else { break };
-            if cell.is(class::STOP) || !(cell.is(class::HAN) || cell.alnum() || cell.ascii == b'-') || stops.begins(cells, at).is_some() {
+            if cell.is(class::STOP)
+                || !(cell.is(class::HAN) || cell.alnum() || cell.ascii == b'-')
+                || stops.begins(cells, at).is_some()
+            {
                 break;
             }
             if let Some(word) = parts.begins(cells, at) {

@@ -92,7 +92,15 @@ impl Found {
         self.put(cells, from, to, Kind::Address, confidence, None);
     }
 
-    fn put(&mut self, cells: &Cells, from: usize, to: usize, kind: Kind, confidence: Confidence, person: Option<u32>) {
+    fn put(
+        &mut self,
+        cells: &Cells,
+        from: usize,
+        to: usize,
+        kind: Kind,
+        confidence: Confidence,
+        person: Option<u32>,
+    ) {
         let (start, end) = (cells.byte(from), cells.byte(to));
         if start < end && !self.overlaps(start, end) {
             self.spans.push(Span { start, end, kind, confidence, person });

@@ -128,13 +128,17 @@ impl Lexicon {
         }
         (b"\n\r\t").iter().for_each(|byte| mark(u32::from(*byte), class::STOP));
         // The ideographic comma and full stop, and quotation marks.
-        [0x3001, 0x3002, 0x201c, 0x201d, 0x2026, 0x300c, 0x300d].iter().for_each(|code| mark(*code, class::STOP));
+        [0x3001, 0x3002, 0x201c, 0x201d, 0x2026, 0x300c, 0x300d]
+            .iter()
+            .for_each(|code| mark(*code, class::STOP));
         words.address_core.tails().for_each(|code| mark(code, class::ROAD));
         words.address_guide.heads().for_each(|code| mark(code, class::GUIDE));
         words.provinces.iter().for_each(|code| mark(*code, class::PLATE));
         [0xb7, 0x2022, 0x30fb].iter().for_each(|code| mark(*code, class::DOT));
         words.plate_ends.iter().for_each(|code| mark(*code, class::PLATE_END));
-        (0x3007..=0x9fff).filter(|code| han_digit(*code).is_some()).for_each(|code| mark(code, class::HAN_DIGIT));
+        (0x3007..=0x9fff)
+            .filter(|code| han_digit(*code).is_some())
+            .for_each(|code| mark(code, class::HAN_DIGIT));
         members.for_each(|code| mark(code, class::MEMBER));
 
         let mut weights = vec![Weights::default(); 0x1_0000].into_boxed_slice();
@@ -161,13 +165,16 @@ impl Lexicon {
         let common = rows(include_str!("../data/words.tsv"))
             .filter_map(|[word, weight]| Some((hash(codes(word)), weight.parse().ok()?)))
             .collect();
-        let names = include_str!("../data/places.txt").lines().filter(|line| !line.starts_with('#')).map(codes);
+        let names =
+            include_str!("../data/places.txt").lines().filter(|line| !line.starts_with('#')).map(codes);
         let names: Vec<Vec<u32>> = names.collect();
         names.iter().filter_map(|name| name.first()).for_each(|code| mark(*code, class::PLACE));
         let longest_place = names.iter().map(Vec::len).max().unwrap_or(0);
         let places = names.into_iter().map(|name| (hash(name), ())).collect();
         let mut area_codes = [false; 10_000];
-        for code in include_str!("../data/area_codes.txt").lines().filter_map(|line| line.parse::<usize>().ok()) {
+        for code in
+            include_str!("../data/area_codes.txt").lines().filter_map(|line| line.parse::<usize>().ok())
+        {
             area_codes.get_mut(code).into_iter().for_each(|known| *known = true);
         }
         Self { classes, weights, double, common, places, longest_place, area_codes, words }
@@ -201,14 +208,19 @@ impl Lexicon {
         self.common.get(&hash(word)).copied().unwrap_or(0)
     }
 
-    /// Whether a place's name begins at a cell and ends before another.
-    pub(crate) fn place(&self, cells: &Cells, from: usize, to: usize) -> bool {
-        let mut sum = SEED;
-        cells.get(from).is_some_and(|cell| cell.is(class::PLACE))
-            && cells.slice(from, to).iter().take(self.longest_place).any(|cell| {
-                sum = step(sum, cell.code);
-                self.places.contains_key(&sum)
-            })
+    /// Length of the longest place's name that begins at a cell and ends before another, or 0.
+    pub(crate) fn place(&self, cells: &Cells, from: usize, to: usize) -> usize {
+        if !cells.get(from).is_some_and(|cell| cell.is(class::PLACE)) {
+            return 0;
+        }
+        let (mut sum, mut found) = (SEED, 0);
+        for (count, cell) in cells.slice(from, to).iter().take(self.longest_place).enumerate() {
+            sum = step(sum, cell.code);
+            if self.places.contains_key(&sum) {
+                found = count + 1;
+            }
+        }
+        found
     }
 
     /// Whether a number with its leading zero is an area code.
@@ -218,7 +230,8 @@ impl Lexicon {
 }
 
 /// The kinds' words in Chinese, in the order of [`Kind`].
-static LABELS: LazyLock<Vec<&'static str>> = LazyLock::new(|| include_str!("../data/labels.txt").lines().collect());
+static LABELS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| include_str!("../data/labels.txt").lines().collect());
 
 /// The digit that a Chinese numeral means, as ASCII. Each line of the list has the ten digits in order; a digit that is written in another way stands
 /// at the same place.

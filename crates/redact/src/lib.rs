@@ -9,6 +9,7 @@
 mod address;
 mod cells;
 mod check;
+pub mod corpus;
 mod detect;
 mod kind;
 mod lexicon;

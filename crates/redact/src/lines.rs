@@ -69,7 +69,12 @@ pub struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// Lines whose fields are rewritten by a detector and under a key. `members` are those that the detector knows.
-    pub fn new(detector: &'a Detector, members: &'a Members, pseudonyms: &'a Pseudonyms, fields: &'a Fields) -> Self {
+    pub fn new(
+        detector: &'a Detector,
+        members: &'a Members,
+        pseudonyms: &'a Pseudonyms,
+        fields: &'a Fields,
+    ) -> Self {
         Self {
             detector,
             members,
@@ -173,7 +178,9 @@ fn value(line: &str, at: usize, behind: usize) -> Result<Option<(usize, usize)>,
     let bytes = line.as_bytes();
     let before = bytes.get(..at).unwrap_or_default();
     let escaped = before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
-    let blank = |from: usize| bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let blank = |from: usize| {
+        bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+    };
     let colon = behind + blank(behind);
     if escaped || bytes.get(colon) != Some(&b':') {
         return Ok(None);
@@ -187,7 +194,9 @@ fn value(line: &str, at: usize, behind: usize) -> Result<Option<(usize, usize)>,
     }
     let mut from = start + 1;
     loop {
-        let Some(hit) = memchr::memchr2(b'"', b'\\', bytes.get(from..).unwrap_or_default()) else { return Err(Fault::NoJson) };
+        let Some(hit) = memchr::memchr2(b'"', b'\\', bytes.get(from..).unwrap_or_default()) else {
+            return Err(Fault::NoJson);
+        };
         from += hit;
         if bytes.get(from) == Some(&b'"') {
             return Ok(Some((start, from + 1)));

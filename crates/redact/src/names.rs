@@ -23,7 +23,10 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
     }
     let mut at = 0;
     while at < cells.len() {
-        let best = cells.get(at).filter(|cell| cell.is(class::SURNAME)).and_then(|_| best(cells, lexicon, threshold, at));
+        let best = cells
+            .get(at)
+            .filter(|cell| cell.is(class::SURNAME))
+            .and_then(|_| best(cells, lexicon, threshold, at));
         match best {
             Some((score, length)) if score >= threshold && !found.taken(cells, at, at + length) => {
                 let confidence = if score >= threshold + 40 { Confidence::High } else { Confidence::Likely };
@@ -48,8 +51,14 @@ fn dotted(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         let mut to = at;
         // More parts may follow.
         while cells.get(to).is_some_and(|cell| cell.is(class::DOT)) && typical(to + 1) {
-            let verb = |at: usize| at > to + 2 && lexicon.words.after_name.begins(cells, at).is_some_and(|len| len > 1);
-            to += 1 + (to + 1..cells.len()).take(LONGEST_PART).take_while(|at| typical(*at) && !verb(*at)).count();
+            let verb = |at: usize| {
+                at > to + 2 && lexicon.words.after_name.begins(cells, at).is_some_and(|len| len > 1)
+            };
+            to += 1
+                + (to + 1..cells.len())
+                    .take(LONGEST_PART)
+                    .take_while(|at| typical(*at) && !verb(*at))
+                    .count();
         }
         if before >= 2 && to - at >= 3 {
             found.add(cells, at - before, to, Kind::Person, Confidence::Likely);
@@ -116,7 +125,9 @@ fn explained(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
 /// What stands around a stretch says for a name.
 fn around(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
     let words = &lexicon.words;
-    let bound = |at: Option<usize>| at.and_then(|at| cells.get(at)).is_none_or(|cell| !cell.is(class::HAN) && !cell.alnum());
+    let bound = |at: Option<usize>| {
+        at.and_then(|at| cells.get(at)).is_none_or(|cell| !cell.is(class::HAN) && !cell.alnum())
+    };
     let before = if words.before_name.ends(cells, at).is_some() {
         22
     } else if cells.ascii(at.wrapping_sub(1)) == b'@' {
@@ -127,7 +138,8 @@ fn around(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
         -6
     };
     // The longest organisation or place that may follow: `Lin's hotel`, a street that is called after somebody.
-    let organisation = |gap: usize| words.organisation_after.begins(cells, end + gap).is_some_and(|len| len > 1 || gap == 0);
+    let organisation =
+        |gap: usize| words.organisation_after.begins(cells, end + gap).is_some_and(|len| len > 1 || gap == 0);
     let behind = if words.titles.begins(cells, end).is_some() {
         30
     } else if (0..=2).any(organisation) {

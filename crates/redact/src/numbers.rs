@@ -104,8 +104,7 @@ impl Run {
                 (last, end.to, digits)
             });
             // The surest first: what has a check digit, then what has a form, each as long as it can be.
-            let stretches: Vec<_> =
-                stretches.take_while(|(_, _, digits)| digits.len() <= MOST).collect();
+            let stretches: Vec<_> = stretches.take_while(|(_, _, digits)| digits.len() <= MOST).collect();
             let looks = [checked, formed, told];
             let hit = looks.iter().find_map(|look| {
                 stretches.iter().rev().find_map(|(last, end, digits)| {
@@ -247,7 +246,10 @@ fn landline(of: &Stretch<'_>) -> Option<Hit> {
     let abroad = digits.strip_prefix(b"86").map(|rest| [b"0", rest].concat());
     let known = (10..=12).contains(&length) && national(digits)
         || abroad.is_some_and(|digits| (10..=12).contains(&digits.len()) && national(&digits));
-    let told = local(digits) && of.groups.len() <= 2 && of.told(|words| &words.phone) && of.groups.first().is_some_and(|group| group.len() >= 3);
+    let told = local(digits)
+        && of.groups.len() <= 2
+        && of.told(|words| &words.phone)
+        && of.groups.first().is_some_and(|group| group.len() >= 3);
     if !(service || known && of.cut(4) || told) || inside_a_longer_token(of) {
         return None;
     }
@@ -268,7 +270,11 @@ fn extension(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
 /// Numbers that only a word beside them makes what they are.
 fn told(of: &Stretch<'_>) -> Option<Hit> {
     let length = of.digits.len();
-    if of.groups.len() == 1 && (5..=12).contains(&length) && of.digits.first() != Some(&b'0') && of.told(|words| &words.qq) {
+    if of.groups.len() == 1
+        && (5..=12).contains(&length)
+        && of.digits.first() != Some(&b'0')
+        && of.told(|words| &words.qq)
+    {
         return of.hit(Kind::Qq, Confidence::High);
     }
     if of.groups.len() == 1 && matches!(length, 8 | 9) && of.told(|words| &words.passport) {

@@ -54,7 +54,8 @@ impl Tally {
             if of.distinct.len() < MOST_DISTINCT {
                 let identifier = text.get(span.start..span.end).unwrap_or_default();
                 let hash = blake3::hash(identifier.as_bytes());
-                of.distinct.insert(hash.as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
+                of.distinct
+                    .insert(hash.as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
             }
             if of.samples.len() < SAMPLES {
                 of.samples.push(masked(text, spans, span.start, span.end));
@@ -175,8 +176,13 @@ pub struct KindReport {
 
 /// The surroundings of a stretch with all findings as their kind's name and all other digits as `#`.
 fn masked(text: &str, spans: &[Span], start: usize, end: usize) -> String {
-    let from = text.get(..start).map_or(0, |before| before.char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at));
-    let to = text.get(end..).and_then(|behind| behind.char_indices().nth(AROUND)).map_or(text.len(), |(at, _)| end + at);
+    let from = text
+        .get(..start)
+        .map_or(0, |before| before.char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at));
+    let to = text
+        .get(end..)
+        .and_then(|behind| behind.char_indices().nth(AROUND))
+        .map_or(text.len(), |(at, _)| end + at);
     let mut out = String::new();
     let mut at = from;
     for (n, c) in text.char_indices().skip_while(|(n, _)| *n < from).take_while(|(n, _)| *n < to) {

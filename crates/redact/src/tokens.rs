@@ -16,8 +16,23 @@ const LONGEST: usize = 2_000;
 const WINDOW: usize = 6;
 /// Parameters of links whose values open something.
 const SECRET_KEYS: [&str; 17] = [
-    "token", "access_token", "key", "apikey", "api_key", "sig", "sign", "signature", "secret", "password", "passwd", "pwd", "ticket", "session",
-    "sessionid", "auth", "code",
+    "token",
+    "access_token",
+    "key",
+    "apikey",
+    "api_key",
+    "sig",
+    "sign",
+    "signature",
+    "secret",
+    "password",
+    "passwd",
+    "pwd",
+    "ticket",
+    "session",
+    "sessionid",
+    "auth",
+    "code",
 ];
 /// Shortest value without a telling name that is taken for a secret, in characters.
 const SECRET_LENGTH: usize = 20;
@@ -54,7 +69,8 @@ fn token(cells: &Cells, lexicon: &Lexicon, from: usize, text: &[u8], found: &mut
             add(start, end, Kind::Ip, Confidence::High);
         }
     }
-    for (start, end, word) in words(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+    for (start, end, word) in words(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    {
         if let Some((kind, confidence)) = code(cells, lexicon, from + start, word) {
             add(start, end, kind, confidence);
         }
@@ -75,7 +91,8 @@ fn words(text: &[u8], part: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize,
 /// What a word of letters and digits is.
 fn code(cells: &Cells, lexicon: &Lexicon, at: usize, word: &[u8]) -> Option<(Kind, Confidence)> {
     let told = |dict: &Dict| dict.before(cells, at, WINDOW);
-    let lower = |prefix: &[u8]| word.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+    let lower =
+        |prefix: &[u8]| word.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
     let plain = word.iter().all(u8::is_ascii_alphanumeric);
     let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
     if lower(b"wxid_") && word.len() >= 11 || lower(b"gh_") && word.len() == 15 {
@@ -94,7 +111,11 @@ fn code(cells: &Cells, lexicon: &Lexicon, at: usize, word: &[u8]) -> Option<(Kin
     }
     // A WeChat id of one's own choice: six to twenty characters, a letter first (help page of WeChat).
     let letter_first = word.first().is_some_and(u8::is_ascii_alphabetic);
-    if letter_first && (6..=20).contains(&word.len()) && (digits > 0 || word.contains(&b'_')) && told(&lexicon.words.wechat) {
+    if letter_first
+        && (6..=20).contains(&word.len())
+        && (digits > 0 || word.contains(&b'_'))
+        && told(&lexicon.words.wechat)
+    {
         return Some((Kind::Wechat, Confidence::High));
     }
     None
@@ -192,10 +213,14 @@ fn secret(link: &[u8]) -> bool {
 
 /// Whether a text looks as if a machine had drawn it: long, of letters and digits in a mixture.
 fn random(text: &[u8]) -> bool {
-    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'%' | b'.' | b'+' | b'=');
+    let part =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'%' | b'.' | b'+' | b'=');
     let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
     let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-    text.len() >= SECRET_LENGTH && text.iter().all(part) && digits * 8 >= text.len() && letters * 4 >= text.len()
+    text.len() >= SECRET_LENGTH
+        && text.iter().all(part)
+        && digits * 8 >= text.len()
+        && letters * 4 >= text.len()
 }
 
 /// Plates: province, letter, five or six letters and digits (GA 36-2018), with or without a dot behind the letter.
@@ -206,7 +231,10 @@ fn plates(cells: &Cells, found: &mut Found) {
         }
         let dot = usize::from(matches!(cells.code(at + 2), 0xb7 | 0x2022 | 0x30fb | 0x20 | 0x2d | 0x2e));
         let from = at + 2 + dot;
-        let part = |at: &usize| cells.get(*at).is_some_and(|cell| cell.alnum()) && !matches!(cells.ascii(*at), b'I' | b'O' | b'i' | b'o');
+        let part = |at: &usize| {
+            cells.get(*at).is_some_and(|cell| cell.alnum())
+                && !matches!(cells.ascii(*at), b'I' | b'O' | b'i' | b'o')
+        };
         let count = (from..from + 8).take_while(part).count();
         let digits = (from..from + count).filter(|at| cells.ascii(*at).is_ascii_digit()).count();
         let more = cells.get(from + count).is_some_and(|cell| cell.alnum());

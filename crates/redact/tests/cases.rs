@@ -23,7 +23,8 @@ fn every_text_has_exactly_what_is_marked() {
     let detector = Detector::new(Members::new());
     let mut scratch = Scratch::default();
     let mut wrong = Vec::new();
-    let lines = include_str!("fixtures/cases.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines =
+        include_str!("fixtures/cases.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     for line in lines {
         let (text, marks) = unmarked(line);
         let spans = detector.find(&text, &mut scratch);

@@ -1,5 +1,9 @@
 //! JSON lines: only the values of chosen keys change, at any depth, and what can't be read is left out and listed.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code: what is not there is a failed test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test code: what is not there is a failed test"
+)]
 
 use adjourn_redact::{Detector, Fault, Field, Fields, Labels, Lines, Members, Pseudonyms};
 
@@ -33,7 +37,10 @@ fn only_the_values_of_chosen_keys_change() {
     assert!(text.starts_with("call [mobile#") && text.contains("] \"now\"\n["), "{text}");
     // The same person in a text and as a sender, under two names.
     let person = value["sender"].as_str().unwrap();
-    assert_eq!(lines[1], format!(r#"{{"reply":{{"text":"{person}"}},"x":"a \"text\":\"13800138000\" b","text":null}}"#));
+    assert_eq!(
+        lines[1],
+        format!(r#"{{"reply":{{"text":"{person}"}},"x":"a \"text\":\"13800138000\" b","text":null}}"#)
+    );
     assert_eq!((lines[2], lines[3]), ("", r#"{"text":""}"#), "what has nothing stays byte for byte");
 }
 

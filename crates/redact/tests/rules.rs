@@ -1,5 +1,9 @@
 //! What holds for every text: nothing outside a span is touched, no character is split, the same identifier is the same pseudonym, and no report tells one.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code: what is not there is a failed test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test code: what is not there is a failed test"
+)]
 
 use std::sync::LazyLock;
 
@@ -8,13 +12,36 @@ use proptest::prelude::*;
 
 /// Characters of which texts that may confuse are made.
 const PIECES: [&str; 24] = [
-    "1", "3", "800", "13800138000", "-", " ", ".", "@", "example.com", "://", "?token=", "wxid_", "\u{5f20}", "\u{4f1f}", "\u{8def}", "\u{53f7}",
-    "\u{5317}\u{4eac}\u{5e02}", "\u{ff11}", "\u{4e00}", "\u{b7}", "\u{1f600}", "(", "\n", "X",
+    "1",
+    "3",
+    "800",
+    "13800138000",
+    "-",
+    " ",
+    ".",
+    "@",
+    "example.com",
+    "://",
+    "?token=",
+    "wxid_",
+    "\u{5f20}",
+    "\u{4f1f}",
+    "\u{8def}",
+    "\u{53f7}",
+    "\u{5317}\u{4eac}\u{5e02}",
+    "\u{ff11}",
+    "\u{4e00}",
+    "\u{b7}",
+    "\u{1f600}",
+    "(",
+    "\n",
+    "X",
 ];
 
 fn texts() -> impl Strategy<Value = String> {
     prop_oneof![
-        proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 0..40).prop_map(|pieces| pieces.concat()),
+        proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 0..40)
+            .prop_map(|pieces| pieces.concat()),
         any::<String>(),
     ]
 }
@@ -65,7 +92,9 @@ fn the_same_identifier_is_the_same_pseudonym_however_it_is_written() {
         out
     };
     let plain = under(1, "a", Kind::Mobile, "13800138000");
-    for text in ["138 0013 8000", "+86 138-0013-8000", "\u{ff11}3800138000", "\u{4e00}\u{4e09}\u{516b}00138000"] {
+    for text in
+        ["138 0013 8000", "+86 138-0013-8000", "\u{ff11}3800138000", "\u{4e00}\u{4e09}\u{516b}00138000"]
+    {
         assert_eq!(under(1, "a", Kind::Mobile, text), plain, "{text}");
     }
     for other in [
@@ -76,14 +105,21 @@ fn the_same_identifier_is_the_same_pseudonym_however_it_is_written() {
     ] {
         assert_ne!(other, plain, "another key, scope, kind or number is another pseudonym");
     }
-    assert_eq!(format!("{:?}", Pseudonyms::new([1; 32], "a", Labels::English)), "Pseudonyms", "keys are not printed");
+    assert_eq!(
+        format!("{:?}", Pseudonyms::new([1; 32], "a", Labels::English)),
+        "Pseudonyms",
+        "keys are not printed"
+    );
 }
 
 #[test]
 fn a_listed_person_is_one_person_under_every_name() {
     let mut members = Members::new();
     assert!(members.add(7, "\u{738b}\u{5efa}\u{56fd}") && members.add(7, "Laowang") && members.add(8, "Ann"));
-    assert!(!members.add(9, "\u{738b}") && !members.add(9, "12") && !members.add(9, " "), "too little to be looked for");
+    assert!(
+        !members.add(9, "\u{738b}") && !members.add(9, "12") && !members.add(9, " "),
+        "too little to be looked for"
+    );
     let detector = Detector::new(members);
     let text = "laowang, \u{ff2c}aowang: \u{738b}\u{5efa}\u{56fd}! Ann met Annual Joanna";
     let mut scratch = Scratch::default();
@@ -104,7 +140,10 @@ fn a_report_counts_and_tells_no_identifier() {
     let report = serde_json::to_value(one.report()).unwrap();
     assert_eq!((&report["texts"], &report["touched"]), (&3.into(), &2.into()));
     let mobile = &report["kinds"][0];
-    assert_eq!((&mobile["kind"], &mobile["high"], &mobile["texts"], &mobile["distinct"]), (&"mobile".into(), &3.into(), &2.into(), &2.into()));
+    assert_eq!(
+        (&mobile["kind"], &mobile["high"], &mobile["texts"], &mobile["distinct"]),
+        (&"mobile".into(), &3.into(), &2.into(), &2.into())
+    );
     assert_eq!(report["long_numbers_left"], 1);
     let text = report.to_string();
     for secret in ["138001", "139123", "998877"] {
