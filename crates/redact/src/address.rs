@@ -98,8 +98,8 @@ fn speaks(cells: &Cells, lexicon: &Lexicon, from: usize, to: usize) -> bool {
 /// Addresses that nothing leads to.
 fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
     let mut done = 0;
-    for at in 0..cells.len() {
-        if at < done || !cells.get(at).is_some_and(|cell| cell.is(class::ROAD)) {
+    for (at, _) in cells.all().iter().enumerate().filter(|(_, cell)| cell.is(class::ROAD)) {
+        if at < done {
             continue;
         }
         // The word whose last character this is.

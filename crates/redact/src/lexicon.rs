@@ -343,10 +343,10 @@ fn hash(codes: impl IntoIterator<Item = u32>) -> u64 {
 }
 
 /// A map whose keys are small or hashes already: the lists are ours, so nobody can choose keys that collide.
-type Map<K, V> = HashMap<K, V, BuildHasherDefault<Mix>>;
+pub(crate) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Mix>>;
 
-#[derive(Default)]
-struct Mix(u64);
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Mix(u64);
 
 impl Hasher for Mix {
     fn finish(&self) -> u64 {

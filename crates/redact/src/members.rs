@@ -1,9 +1,8 @@
 //! Listed names: whoever is in the group is found exactly, under every name that the list has for them.
 
-use std::collections::HashMap;
-
 use crate::cells::{Cells, class};
 use crate::detect::Found;
+use crate::lexicon::Map;
 
 /// Longest name that is listed, in characters.
 const LONGEST: usize = 100;
@@ -12,7 +11,7 @@ const LONGEST: usize = 100;
 #[derive(Debug, Default, Clone)]
 pub struct Members {
     /// By the first two characters; the longest name first.
-    names: HashMap<(u32, u32), Vec<(Vec<u32>, u32)>>,
+    names: Map<(u32, u32), Vec<(Vec<u32>, u32)>>,
 }
 
 impl Members {
@@ -66,15 +65,15 @@ impl Members {
 
     pub(crate) fn find(&self, cells: &Cells, found: &mut Found) {
         let mut at = 0;
-        while at < cells.len() {
-            let hit = cells.get(at).filter(|cell| cell.is(class::MEMBER)).and_then(|_| self.at(cells, at));
-            at += match hit {
-                Some((length, person)) => {
-                    found.add_person(cells, at, at + length, person);
-                    length
-                }
-                None => 1,
-            };
+        while let Some(start) =
+            cells.all().get(at..).and_then(|rest| rest.iter().position(|cell| cell.is(class::MEMBER)))
+        {
+            at += start;
+            let hit = self.at(cells, at);
+            if let Some((length, person)) = hit {
+                found.add_person(cells, at, at + length, person);
+            }
+            at += hit.map_or(1, |(length, _)| length);
         }
     }
 

@@ -22,12 +22,11 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
         dotted(cells, lexicon, found);
     }
     let mut at = 0;
-    while at < cells.len() {
-        let best = cells
-            .get(at)
-            .filter(|cell| cell.is(class::SURNAME))
-            .and_then(|_| best(cells, lexicon, threshold, at));
-        match best {
+    while let Some(start) =
+        cells.all().get(at..).and_then(|rest| rest.iter().position(|cell| cell.is(class::SURNAME)))
+    {
+        at += start;
+        match best(cells, lexicon, threshold, at) {
             Some((score, length)) if score >= threshold && !found.taken(cells, at, at + length) => {
                 let confidence = if score >= threshold + 40 { Confidence::High } else { Confidence::Likely };
                 found.add(cells, at, at + length, Kind::Person, confidence);

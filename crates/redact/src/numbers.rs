@@ -3,7 +3,7 @@
 //! A run is cut into groups at its separators. Every stretch of whole groups whose digits are as many as an identifier has is tried, the surest
 //! identifiers first. Time stamps, amounts and order numbers have the wrong length, the wrong beginning or the wrong check digit.
 
-use crate::cells::{Cells, class};
+use crate::cells::{Cell, Cells, class};
 use crate::check;
 use crate::detect::Found;
 use crate::kind::{Confidence, Kind};
@@ -43,11 +43,9 @@ pub(crate) struct Run {
 /// Finds numbers.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, run: &mut Run, found: &mut Found) {
     let mut at = 0;
-    while at < cells.len() {
-        if value(cells, at).is_none() {
-            at += 1;
-            continue;
-        }
+    let digit = |cell: &Cell| cell.is(class::DIGIT | class::HAN_DIGIT);
+    while let Some(start) = cells.all().get(at..).and_then(|rest| rest.iter().position(digit)) {
+        at += start;
         let end = run.read(cells, at);
         if run.digits.len() >= FEWEST {
             run.find(cells, lexicon, found);

@@ -4,7 +4,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::cells::{Cells, class};
+use crate::cells::{Cell, Cells, class};
 use crate::check;
 use crate::detect::Found;
 use crate::kind::{Confidence, Kind};
@@ -12,6 +12,8 @@ use crate::lexicon::{Dict, Lexicon};
 
 /// Longest token that is looked at as a whole; of a longer one each part of this size.
 const LONGEST: usize = 2_000;
+/// Shortest token that is anything, in characters.
+const SHORTEST: usize = 5;
 /// How far before a token a word may stand that says what it is, in characters.
 const WINDOW: usize = 6;
 /// Parameters of links whose values open something.
@@ -39,15 +41,18 @@ const SECRET_LENGTH: usize = 20;
 
 /// Finds tokens. `buffer` is kept from text to text.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, buffer: &mut Vec<u8>, found: &mut Found) {
+    let all = cells.all();
+    let visible = |cell: &Cell| matches!(cell.ascii, 0x21..=0x7e);
     let mut at = 0;
-    while at < cells.len() {
+    while let Some(start) = all.get(at..).and_then(|rest| rest.iter().position(visible)) {
+        at += start;
         buffer.clear();
-        let visible = |at: &usize| matches!(cells.ascii(*at), 0x21..=0x7e);
-        buffer.extend((at..cells.len()).take(LONGEST).take_while(visible).map(|at| cells.ascii(at)));
-        if buffer.len() >= 5 {
+        let run = all.get(at..).unwrap_or_default().iter().take(LONGEST).take_while(|cell| visible(cell));
+        buffer.extend(run.map(|cell| cell.ascii));
+        if buffer.len() >= SHORTEST {
             token(cells, lexicon, at, buffer, found);
         }
-        at += buffer.len().max(1);
+        at += buffer.len();
     }
     if cells.classes & (class::PLATE | class::LETTER) == class::PLATE | class::LETTER {
         plates(cells, found);
@@ -58,21 +63,57 @@ fn token(cells: &Cells, lexicon: &Lexicon, from: usize, text: &[u8], found: &mut
     let mut add = |start: usize, end: usize, kind, confidence| {
         found.add(cells, from + start, from + end, kind, confidence);
     };
-    for (start, end) in links(text) {
-        add(start, end, Kind::Link, Confidence::High);
-    }
-    for (start, end) in emails(text) {
-        add(start, end, Kind::Email, Confidence::High);
-    }
-    for (start, end, word) in words(text, |byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':')) {
-        if is_ip(text, start, end, word) {
-            add(start, end, Kind::Ip, Confidence::High);
+    let signs = text.iter().fold(Signs::default(), |signs, byte| signs.with(*byte));
+    if signs.colon && signs.slash {
+        for (start, end) in links(text) {
+            add(start, end, Kind::Link, Confidence::High);
         }
+    }
+    if signs.at {
+        for (start, end) in emails(text) {
+            add(start, end, Kind::Email, Confidence::High);
+        }
+    }
+    if signs.digit && (signs.dot || signs.colon) {
+        for (start, end, word) in words(text, |byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':'))
+        {
+            if is_ip(text, start, end, word) {
+                add(start, end, Kind::Ip, Confidence::High);
+            }
+        }
+    }
+    // What has digits only is the numbers' own.
+    if !signs.letter {
+        return;
     }
     for (start, end, word) in words(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
     {
         if let Some((kind, confidence)) = code(cells, lexicon, from + start, word) {
             add(start, end, kind, confidence);
+        }
+    }
+}
+
+/// Which signs a token has.
+#[derive(Debug, Clone, Copy, Default)]
+struct Signs {
+    at: bool,
+    colon: bool,
+    slash: bool,
+    dot: bool,
+    digit: bool,
+    letter: bool,
+}
+
+impl Signs {
+    fn with(self, byte: u8) -> Self {
+        Self {
+            at: self.at | (byte == b'@'),
+            colon: self.colon | (byte == b':'),
+            slash: self.slash | (byte == b'/'),
+            dot: self.dot | (byte == b'.'),
+            digit: self.digit | byte.is_ascii_digit(),
+            letter: self.letter | byte.is_ascii_alphabetic(),
         }
     }
 }
@@ -225,8 +266,8 @@ fn random(text: &[u8]) -> bool {
 
 /// Plates: province, letter, five or six letters and digits (GA 36-2018), with or without a dot behind the letter.
 fn plates(cells: &Cells, found: &mut Found) {
-    for (at, cell) in cells.all().iter().enumerate() {
-        if !cell.is(class::PLATE) || !cells.ascii(at + 1).is_ascii_alphabetic() {
+    for (at, _) in cells.all().iter().enumerate().filter(|(_, cell)| cell.is(class::PLATE)) {
+        if !cells.ascii(at + 1).is_ascii_alphabetic() {
             continue;
         }
         let dot = usize::from(matches!(cells.code(at + 2), 0xb7 | 0x2022 | 0x30fb | 0x20 | 0x2d | 0x2e));
