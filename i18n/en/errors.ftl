@@ -8,7 +8,7 @@
 
 error-usage = This command line can't be understood.
     .hint = Run the command with `--help` to see what it takes.
-error-config-unknown_key = The configuration { $path } has a key that does not exist: { $key }.
+error-config-unknown_key = The configuration { $path } has a key that does not exist: { $key }. Expected there: { $expected }.
     .hint = Look for a typing mistake; nothing was started with a setting that would be ignored.
 error-config-invalid = A value of the configuration is not valid.
     .hint = Correct it and run `adjourn doctor`.
@@ -95,10 +95,10 @@ error-hold-unknown = There is no hold { $hold }.
     .hint = List them with `adjourn hold ls`.
 error-hold-self_lift = You asked for hold { $hold } to be lifted, so you can't lift it as well.
     .hint = The hold stays in force until another principal lifts it.
-error-confirm-needed = This can't be undone, so it has to be confirmed by typing the group's name.
-    .hint = Read the plan once more, then give the name with `--confirm NAME`.
-error-confirm-mismatch = The name that was typed is not that of the group.
-    .hint = Compare name, platform and owner with `adjourn show`; nothing was done.
+error-confirm-needed = This can't be undone, so it has to be confirmed by typing the short code or the group's name.
+    .hint = Read the plan once more, then type the code on the page, or give the name with `--confirm NAME`.
+error-confirm-mismatch = What was typed is neither the short code nor the name of the group.
+    .hint = Compare name, platform and owner, on the page or with `adjourn show`; nothing was done.
 
 ## Connections
 
@@ -225,3 +225,7 @@ error-page-unknown = There is no such page.
     .hint = Go back to Today and look from there.
 error-page-form = What was sent could not be read.
     .hint = Open the page again and fill in its form; nothing was changed.
+error-webhook-unknown = No webhook is called { $name }.
+    .hint = `adjourn webhook list` shows those in the configuration.
+error-webhook-failed = The webhook { $name } did not take it: { $says }
+    .hint = Check its address and secret; nothing is lost, events are told again later.

@@ -88,6 +88,7 @@ word-state-needs-person = needs a person
 word-state-blocked-by-hold = blocked by a hold
 word-state-plan-stale = plan stale
 word-state-partly-done = partly done
+word-state-undoing = being undone
 word-state-undone = undone
 word-state-reopened = reopened
 

@@ -7,7 +7,7 @@
 
 error-usage = 无法理解这条命令。
     .hint = 加上 `--help` 再次运行，即可查看用法。
-error-config-unknown_key = 配置文件 { $path } 中有不存在的键：{ $key }。
+error-config-unknown_key = 配置文件 { $path } 中有不存在的键：{ $key }。此处应为：{ $expected }。
     .hint = 请检查拼写；程序没有带着被忽略的设置启动。
 error-config-invalid = 配置中有无效的值。
     .hint = 请改正后运行 `adjourn doctor`。
@@ -90,10 +90,10 @@ error-hold-unknown = 没有法律保留 { $hold }。
     .hint = 用 `adjourn hold ls` 查看。
 error-hold-self_lift = 解除法律保留 { $hold } 是您提出的，不能再由您确认解除。
     .hint = 在另一位操作人确认解除之前，该法律保留继续生效。
-error-confirm-needed = 此事不可撤回，须键入群名确认。
-    .hint = 请再读一遍方案，然后用 `--confirm NAME` 给出群名。
-error-confirm-mismatch = 键入的名称与群名不一致。
-    .hint = 用 `adjourn show` 核对名称、平台和群主；没有做任何改动。
+error-confirm-needed = 此事不可撤回，须键入短码或群名确认。
+    .hint = 请再读一遍方案，然后在页面上键入短码，或用 `--confirm NAME` 给出群名。
+error-confirm-mismatch = 键入的内容既不是短码，也不是群名。
+    .hint = 请在页面上或用 `adjourn show` 核对名称、平台和群主；没有做任何改动。
 
 ## 接入
 
@@ -217,3 +217,7 @@ error-page-unknown = 没有这个页面。
     .hint = 请回到今日，从那里查找。
 error-page-form = 无法读取提交的内容。
     .hint = 请重新打开页面填写表单；没有改动任何内容。
+error-webhook-unknown = 没有名为 { $name } 的 webhook。
+    .hint = `adjourn webhook list` 列出配置中的 webhook。
+error-webhook-failed = webhook { $name } 没有接受：{ $says }
+    .hint = 请检查地址和密钥；不会丢失，事件稍后会再次通知。

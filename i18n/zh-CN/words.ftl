@@ -88,6 +88,7 @@ word-state-needs-person = 需人工
 word-state-blocked-by-hold = 被保留拦截
 word-state-plan-stale = 方案失效
 word-state-partly-done = 部分完成
+word-state-undoing = 撤销中
 word-state-undone = 已撤销
 word-state-reopened = 已重新处理
 

@@ -3,7 +3,8 @@
 #   venv       a Matrix homeserver (Synapse), and bagit
 #   clients    other people's clients of QQ (OneBot v11), DingTalk and WeCom, in an environment of their own: their pins are
 #              not Synapse's; and a validator of JSON schemas
-#   browser    playwright-core, which drives Debian's Chromium
+#   fuzz       schemathesis, which makes requests out of the API's document
+#   browser    playwright-core, which drives Debian's Chromium, and axe-core, which looks at pages for what keeps people out
 # and from Debian the openssl that answers as a timestamp authority, Chromium with a font for Chinese, and the tools
 # with which a snapshot is packed and read.
 #
@@ -96,12 +97,13 @@ for name in '$*'.split(): importlib.import_module(name)"
 python_part venv stamp "$here/requirements.txt" "$here/constraints.txt" synapse bagit
 python_part clients stamp-clients "$here/clients-requirements.txt" "$here/clients-constraints.txt" \
   aiocqhttp aiohttp jsonschema nonebot.adapters.onebot.v11 alibabacloud_dingtalk.im_1_0.client wechatpy
+python_part fuzz stamp-fuzz "$here/fuzz-requirements.txt" "$here/fuzz-constraints.txt" schemathesis
 
 browser=$dir/browser
 if ! { current stamp-browser "$here/browser/package.json" "$here/browser/package-lock.json" \
-       && node -e "require('$browser/node_modules/playwright-core')" >/dev/null 2>&1; }; then
+       && node -e "require('$browser/node_modules/playwright-core'); require('$browser/node_modules/axe-core')" >/dev/null 2>&1; }; then
   rm -f "$dir/stamp-browser"
-  say "installing playwright-core in $browser"
+  say "installing playwright-core and axe-core in $browser"
   mkdir -p "$browser"
   cp "$here/browser/package.json" "$here/browser/package-lock.json" "$browser/"
   (cd "$browser" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) >"$dir/npm.log" 2>&1 \

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::config_reference;
 use crate::gates::run_command;
 use crate::i18n_catalog::{Catalog, Entry};
 use crate::i18n_gate::{load, text_of};
@@ -27,7 +28,11 @@ struct Single {
     make: fn(&Repo) -> Result<(String, String)>,
 }
 
-const SINGLES: &[Single] = &[Single { make: requirements::table }];
+const SINGLES: &[Single] = &[
+    Single { make: requirements::table },
+    Single { make: config_reference::page },
+    Single { make: config_reference::schema },
+];
 
 const GENERATORS: &[Generator] = &[Generator { folder: "docs/errors", make: error_pages }];
 
@@ -40,21 +45,38 @@ struct Blessed {
 
 const BLESS: &str = "ADJOURN_BLESS";
 
-const BLESSED: &[Blessed] = &[Blessed {
-    file: "docs/reference/connectors.md",
-    test: &[
-        "cargo",
-        "test",
-        "--quiet",
-        "--locked",
-        "--package",
-        "adjourn-connector-testkit",
-        "--lib",
-        "--",
-        "--exact",
-        "matrix::tests::the_committed_document_is_current",
-    ],
-}];
+const BLESSED: &[Blessed] = &[
+    Blessed {
+        file: "docs/reference/connectors.md",
+        test: &[
+            "cargo",
+            "test",
+            "--quiet",
+            "--locked",
+            "--package",
+            "adjourn-connector-testkit",
+            "--lib",
+            "--",
+            "--exact",
+            "matrix::tests::the_committed_document_is_current",
+        ],
+    },
+    Blessed {
+        file: "docs/reference/openapi.json",
+        test: &[
+            "cargo",
+            "test",
+            "--quiet",
+            "--locked",
+            "--package",
+            "adjourn-api",
+            "--lib",
+            "--",
+            "--exact",
+            "tests::the_committed_document_is_current",
+        ],
+    },
+];
 
 /// Writes every generated file and removes those that nothing makes any more.
 pub(crate) fn write(repo: &Repo) -> Result<()> {

@@ -29,6 +29,8 @@ enum Ours {
 const ASYNC: &[&str] = &["tokio", "async-std", "smol", "async-trait", "futures", "futures-util"];
 const RUNTIMES: &[&str] = &["tokio", "async-std", "smol", "tokio-util"];
 const HTTP_CLIENTS: &[&str] = &["reqwest", "hyper", "hyper-util", "ureq", "tokio-tungstenite", "rustls"];
+/// For a crate that serves by hyper itself.
+const HTTP_CLIENTS_BUT_HYPER: &[&str] = &["reqwest", "ureq", "tokio-tungstenite", "rustls"];
 const HTTP_SERVERS: &[&str] = &["axum", "tower-http", "utoipa"];
 const TEMPLATES: &[&str] = &["askama", "minijinja", "tera", "maud"];
 const SQL: &[&str] = &["rusqlite", "tokio-postgres", "postgres", "sqlx"];
@@ -142,7 +144,7 @@ const TABLE: &[Row] = &[
     Row {
         name: "web",
         ours: Ours::Only(&["app", "domain", "i18n"]),
-        never: &[SQL, HTTP_CLIENTS],
+        never: &[SQL, HTTP_CLIENTS_BUT_HYPER],
         never_in_tests: &[],
     },
     Row {

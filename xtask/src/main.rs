@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command line tool talks on standard output")]
 
+mod config_reference;
 mod gates;
 mod generate;
 #[path = "../../crates/i18n/build/catalog.rs"]

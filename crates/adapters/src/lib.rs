@@ -1,17 +1,22 @@
 //! The remaining ports of the use cases: keys, clock, chance, vault, time stamp authority, keeper of evidence, profile files.
 
 pub mod accounts;
+pub mod bundles;
 pub mod claims;
 mod client;
 pub mod clock;
 pub mod deposits;
+pub mod handed;
+pub mod hooks;
 pub mod image;
 pub mod inbox;
 pub mod keys;
 pub mod law;
+mod mac;
 pub mod parties;
 pub mod profiles;
 pub mod rng;
 pub mod signer;
 pub mod stamps;
+pub mod tables;
 pub mod vault;

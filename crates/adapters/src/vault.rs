@@ -6,7 +6,7 @@
 //! <case>.work/<group>/archive        the sealed archive bag
 //! <case>.work/<group>/archive.tsr    the time stamp over it
 //! <case>.work/<group>/archive.deposit.json   the receipt of a keeper of evidence over it
-//! <case>.work/<group>/evidence/      what people handed in
+//! <case>.work/<group>/evidence/      what people handed in, by hash; `<hash>.sealed` a file as it came, under the group's key
 //! <case>/                            the bundle, complete or not there
 //! audits/<name>/                     the report of an audit, the same way
 //! destroyed/<group>/                 the certificate that a group's key was destroyed, the same way
@@ -19,7 +19,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use adjourn_app::AppError;
 use adjourn_app::ports::{
-    BundleInfo, BundleInput, Deposits, ExportState, Part, ReportInput, SealInfo, Stamps, Vault,
+    BundleInfo, BundleInput, Deposits, ExportState, KeyId, Keys as _, Part, ReportInput, SealInfo, Stamps,
+    Vault,
 };
 use adjourn_archive::{ArchiveError, Staging};
 use adjourn_domain::canonical::Hash;
@@ -29,6 +30,7 @@ use adjourn_domain::ids::{CaseId, GroupId, NativeId};
 use adjourn_domain::message::Record;
 use adjourn_domain::plan::Note;
 use adjourn_domain::time::Time;
+use adjourn_domain::upload::file_name;
 use adjourn_evidence::bag::{BagError, BagInfo, TAG_MANIFEST, inspect};
 use adjourn_evidence::bundle::{ArchiveBundle, CaseBundle, MessageWriter};
 use adjourn_evidence::layout::{ARCHIVE_DEPOSIT, ARCHIVE_STAMP, JournalLine, REPORT, answer_folder};
@@ -36,10 +38,13 @@ use adjourn_evidence::tree::Tree;
 use adjourn_evidence::verify::{VerifyOptions, verify_bundle};
 use async_trait::async_trait;
 
+use crate::handed;
 use crate::keys::FileKeys;
 
 /// Largest file that a person may hand in, in bytes.
 pub const MAX_EVIDENCE: usize = 50 * 1024 * 1024;
+/// Ending of a file as it came, sealed.
+const SEALED: &str = "sealed";
 
 /// The vault in a directory.
 pub struct FileVault {
@@ -81,6 +86,12 @@ impl FileVault {
         self.group(case, group).join("archive")
     }
 
+    fn evidence_dir(&self, case: &CaseId, group: &GroupId) -> Result<PathBuf, AppError> {
+        let dir = self.group(case, group).join("evidence");
+        fs::create_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
+        Ok(dir)
+    }
+
     fn stamp_path(&self, case: &CaseId, group: &GroupId) -> PathBuf {
         self.group(case, group).join(ARCHIVE_STAMP)
     }
@@ -119,6 +130,13 @@ impl FileVault {
         let work = self.work(case);
         self.open.lock().unwrap_or_else(PoisonError::into_inner).retain(|path, _| !path.starts_with(&work));
     }
+}
+
+fn check_size(bytes: &[u8]) -> Result<(), AppError> {
+    if bytes.is_empty() || bytes.len() > MAX_EVIDENCE {
+        return Err(AppError::new("step.evidence").with("says", format!("{} bytes", bytes.len())));
+    }
+    Ok(())
 }
 
 /// Why something could not be written.
@@ -302,6 +320,37 @@ impl Vault for FileVault {
         Ok(self.deposit_path(case, group).exists())
     }
 
+    async fn take_in(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        files: &[(String, Vec<u8>)],
+        originals: bool,
+    ) -> Result<Vec<EvidenceRef>, AppError> {
+        let mut clean = Vec::with_capacity(files.len());
+        for (name, bytes) in files {
+            check_size(bytes)?;
+            clean.push((handed::clean(name, bytes)?, bytes));
+        }
+        let dir = self.evidence_dir(case, group)?;
+        let mut kept = Vec::with_capacity(clean.len());
+        for (file, came) in clean {
+            let sha256 = Hash::of(&file.bytes);
+            write(&dir.join(sha256.to_hex()), &file.bytes)?;
+            if let Some(original) = file.original.filter(|_| originals) {
+                let key = KeyId::Group(group.clone());
+                self.keys.ensure(&key)?;
+                write(&dir.join(format!("{original}.{SEALED}")), &self.keys.seal(&key, came)?)?;
+            }
+            kept.push(EvidenceRef {
+                original: file.original,
+                format: file.format.to_owned(),
+                ..EvidenceRef::new(&file.name, sha256, file.bytes.len() as u64)
+            });
+        }
+        Ok(kept)
+    }
+
     async fn keep_evidence(
         &self,
         case: &CaseId,
@@ -309,16 +358,10 @@ impl Vault for FileVault {
         name: &str,
         bytes: &[u8],
     ) -> Result<EvidenceRef, AppError> {
-        if bytes.is_empty() || bytes.len() > MAX_EVIDENCE {
-            return Err(AppError::new("step.evidence").with("says", format!("{} bytes", bytes.len())));
-        }
+        check_size(bytes)?;
         let sha256 = Hash::of(bytes);
-        let dir = self.group(case, group).join("evidence");
-        fs::create_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
-        write(&dir.join(sha256.to_hex()), bytes)?;
-        let name =
-            Path::new(name).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        Ok(EvidenceRef { name, sha256, bytes: bytes.len() as u64 })
+        write(&self.evidence_dir(case, group)?.join(sha256.to_hex()), bytes)?;
+        Ok(EvidenceRef::new(&file_name(name), sha256, bytes.len() as u64))
     }
 
     async fn write_bundle(&self, input: BundleInput) -> Result<BundleInfo, AppError> {

@@ -7,21 +7,33 @@
 //! Everything that somebody does through an account goes through the same use cases with the same signer as on the command line: there is no second
 //! way to act, and none to act as somebody else.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use adjourn_domain::approval::Principal;
 use adjourn_domain::canonical::{hex, unhex};
 use adjourn_domain::event::OrgEvent;
-use adjourn_domain::ids::PrincipalId;
+use adjourn_domain::ids::{PrincipalId, TokenId};
 use adjourn_domain::time::Time;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::App;
 use crate::error::AppError;
-use crate::org::ADMIN;
+use crate::org::{ADMIN, Org};
 use crate::ports::{OpenKey, Shelf, Signer, Token};
 
+pub mod by_passkey;
+pub mod ceremony;
+mod everywhere;
+pub mod sessions;
+mod tokens;
+
+pub use sessions::Seat;
+pub use tokens::{Bearer, Given, TokenWish};
+
+/// Roles that a person can be invited to.
+pub const ROLES: [&str; 4] = ["requester", "business", "compliance", "admin"];
 /// Shortest password, in characters (NIST SP 800-63B-4 asks for 15 where nothing else protects, 8 beside a second factor).
 pub const MIN_PASSWORD: usize = 12;
 /// Longest password, in bytes: hashing is not free.
@@ -34,6 +46,8 @@ const INVITED_S: u64 = 7 * 86_400;
 const IDLE_S: u64 = 2 * 3600;
 /// And at the latest after, in seconds.
 const SESSION_S: u64 = 12 * 3600;
+/// A password that was right waits so long for the passkey that is asked for as well, in seconds.
+const SECOND_S: u64 = 300;
 /// How often the last use of a token is written down, in seconds.
 const SEEN_S: u64 = 60;
 /// Wrong passwords in a row that are let pass.
@@ -52,6 +66,18 @@ struct Account {
     failed: u32,
     /// Until when no password is looked at.
     locked_until: Option<Time>,
+    /// The same key, sealed behind what passkeys give, in hex, by credential.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    passkeys: BTreeMap<String, String>,
+    /// Whether a passkey is asked for behind every password.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    second: bool,
+}
+
+impl Account {
+    fn new(sealed: String) -> Self {
+        Self { sealed, failed: 0, locked_until: None, passkeys: BTreeMap::new(), second: false }
+    }
 }
 
 /// What a token opens.
@@ -61,14 +87,22 @@ enum Opens {
     /// The first administrator's place.
     First,
     /// The account of a principal who has no password yet, or a new one.
-    Invitation {
-        principal: PrincipalId,
-        sealed: String,
-    },
+    Invitation { principal: PrincipalId, sealed: String },
     Session {
         principal: PrincipalId,
         sealed: String,
+        #[serde(default)]
+        seat: Seat,
+        /// Whether a newer token took its place.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        replaced: bool,
     },
+    /// A sign-in whose password was right, and whose passkey is due.
+    Second { principal: PrincipalId, sealed: String },
+    /// Nothing: a ceremony that was used.
+    Spent,
+    /// A service token. What it may be used for stands in the journal.
+    Service { token: TokenId, sealed: String },
 }
 
 /// A token's record.
@@ -78,13 +112,14 @@ struct Record {
     opens: Opens,
     made: Time,
     seen: Time,
-    ends: Time,
+    /// `None` for a service token that was given no end.
+    ends: Option<Time>,
 }
 
 impl Record {
     fn holds(&self, now: Time) -> bool {
         let idle = matches!(self.opens, Opens::Session { .. }) && now.secs_since(self.seen) >= IDLE_S;
-        now < self.ends && !idle
+        self.ends.is_none_or(|ends| now < ends) && !idle
     }
 }
 
@@ -105,7 +140,28 @@ pub struct Session {
     /// What signs.
     pub signer: Arc<dyn Signer>,
     /// Until when at the latest.
-    pub ends: Time,
+    pub ends: Option<Time>,
+    /// Its token.
+    pub token: Token,
+    /// The token that took its place, if one did: whoever answers hands it to the browser.
+    pub renewed: Arc<OnceLock<Token>>,
+    key: OpenKey,
+}
+
+impl Session {
+    /// The key, for whoever is to be given a token of theirs.
+    pub fn key(&self) -> &OpenKey {
+        &self.key
+    }
+}
+
+/// What a right password gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignedIn {
+    /// A session.
+    Session(Token),
+    /// A passkey is asked for as well; the token stands for the password.
+    Second(Token),
 }
 
 impl App {
@@ -198,8 +254,7 @@ impl App {
         }
         let signer = self.accounts.signer(&key);
         // The key is on disk before anybody relies on it.
-        let account = Account { sealed, failed: 0, locked_until: None };
-        self.put(Shelf::Account, signer.principal().as_str(), &account)?;
+        self.put(Shelf::Account, signer.principal().as_str(), &Account::new(sealed))?;
         let principal = match invited {
             Invited::First => self.add_principal(&name, ADMIN, signer.as_ref(), None).await?,
             Invited::Principal(principal) => principal,
@@ -208,11 +263,11 @@ impl App {
         Ok(principal)
     }
 
-    /// Signs in: gives a session's token for a name and its password.
+    /// Signs in with a name and its password.
     ///
     /// # Errors
     /// `sign_in.refused` for a wrong name or a wrong password, which look and last the same; `sign_in.locked` after too many.
-    pub async fn sign_in(&self, name: &str, password: &str) -> Result<Token, AppError> {
+    pub async fn sign_in(&self, name: &str, password: &str, seat: &Seat) -> Result<SignedIn, AppError> {
         let org = self.journal.org().await?;
         let principal = org.principals.values().find(|principal| principal.name == name.trim());
         let id = principal.map(|principal| principal.id.clone());
@@ -224,23 +279,36 @@ impl App {
             let _ = self.accounts.open_by_password(&[], password)?;
             return Err(AppError::new("sign_in.refused"));
         };
+        let second = account.second && org.passkeys_of(&id).next().is_some();
         let key = self.open_account(&id, account, password).await?;
+        if !second {
+            return self.open_session(&id, &key, seat).map(SignedIn::Session);
+        }
         let token = self.accounts.token();
         let sealed = hex(&self.accounts.seal_by_token(&key, &token)?);
-        self.lay(&token, Opens::Session { principal: id, sealed }, SESSION_S)?;
-        self.sweep()?;
-        Ok(token)
+        self.lay(&token, Opens::Second { principal: id, sealed }, SECOND_S)?;
+        Ok(SignedIn::Second(token))
     }
 
-    /// Checks the password of whoever is signed in, for an act that asks for it once more.
+    /// Checks the password of whoever is signed in, for an act that asks for it once more. The session goes on under another token.
     ///
     /// # Errors
     /// As [`App::sign_in`].
     pub async fn step_up(&self, session: &Session, password: &str) -> Result<(), AppError> {
+        self.reopened(session, password).await.map(drop)
+    }
+
+    /// The key of whoever is signed in, by their password once more.
+    async fn reopened(&self, session: &Session, password: &str) -> Result<OpenKey, AppError> {
         let id = &session.principal.id;
-        let account = self.record::<Account>(Shelf::Account, id.as_str())?;
-        let account = account.ok_or_else(|| AppError::new("sign_in.refused"))?;
-        self.open_account(id, account, password).await.map(drop)
+        let account = self.account(id)?;
+        let key = self.open_account(id, account, password).await?;
+        self.renew_session(session, &key)?;
+        Ok(key)
+    }
+
+    fn account(&self, id: &PrincipalId) -> Result<Account, AppError> {
+        self.record::<Account>(Shelf::Account, id.as_str())?.ok_or_else(|| AppError::new("sign_in.refused"))
     }
 
     async fn open_account(
@@ -283,17 +351,28 @@ impl App {
         let over = || AppError::new("session.over");
         let mut record = self.opened(token)?.ok_or_else(over)?;
         let Opens::Session { sealed, .. } = &record.opens else { return Err(over()) };
-        let key = self.unseal(sealed, token)?;
-        let signer = self.accounts.signer(&key);
         let org = self.journal.org().await?;
-        let principal = org.principal(signer.as_ref()).map_err(|_| over())?.clone();
+        let session = self.session_of(&org, sealed, token, record.ends)?;
         let now = self.clock.now();
-        let ends = record.ends;
         if now.secs_since(record.seen) >= SEEN_S {
             record.seen = now;
             self.put(Shelf::Token, &token.name(), &record)?;
         }
-        Ok(Session { principal, signer, ends })
+        Ok(session)
+    }
+
+    /// Whose key a token opens.
+    fn session_of(
+        &self,
+        org: &Org,
+        sealed: &str,
+        token: &Token,
+        ends: Option<Time>,
+    ) -> Result<Session, AppError> {
+        let key = self.unseal(sealed, token)?;
+        let signer = self.accounts.signer(&key);
+        let principal = org.principal(signer.as_ref()).map_err(|_| AppError::new("session.over"))?.clone();
+        Ok(Session { principal, signer, ends, token: token.clone(), renewed: Arc::default(), key })
     }
 
     /// Ends a session.
@@ -327,7 +406,7 @@ impl App {
 
     fn lay(&self, token: &Token, opens: Opens, life_s: u64) -> Result<(), AppError> {
         let now = self.clock.now();
-        let record = Record { opens, made: now, seen: now, ends: now.plus_secs(life_s) };
+        let record = Record { opens, made: now, seen: now, ends: Some(now.plus_secs(life_s)) };
         self.put(Shelf::Token, &token.name(), &record)
     }
 

@@ -5,7 +5,6 @@ use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::Capabilities;
 use adjourn_domain::clocks::PlanFacts;
 use adjourn_domain::event::Connection;
-use adjourn_domain::event::EvidenceRef;
 use adjourn_domain::ids::{CaseId, GroupId, NativeId};
 use adjourn_domain::kinds::Fates;
 use adjourn_domain::plan::{Act, Plan, ReasonKind};
@@ -66,10 +65,7 @@ impl App {
         let drill = connection.drill;
         let facts = self.plan_facts(&org, connection, &input.snapshot)?;
         let owner_leaves = self.owner_leaves(&org, connection)?;
-        let mut proof: Vec<EvidenceRef> = Vec::with_capacity(wish.proof.len());
-        for (name, bytes) in &wish.proof {
-            proof.push(self.vault.keep_evidence(&case_id, &wish.group, name, bytes).await?);
-        }
+        let proof = self.hand_in(&case_id, &wish.group, &state.class, &wish.proof).await?;
         let plan = acts::draw(ActRequest {
             case: case_id.clone(),
             requester,

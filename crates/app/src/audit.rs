@@ -134,9 +134,12 @@ impl App {
     /// The newest report, if there is one.
     async fn last_audit(&self, org: &Org) -> Result<Option<Report>, AppError> {
         let Some(last) = org.audits.last() else { return Ok(None) };
-        let Some(sealed) = self.journal.store.view(VIEW, &last.report.to_hex()).await? else {
-            return Ok(None);
-        };
+        self.audit_report(&last.report).await
+    }
+
+    /// A report that was handed over, by its hash.
+    pub async fn audit_report(&self, hash: &Hash) -> Result<Option<Report>, AppError> {
+        let Some(sealed) = self.journal.store.view(VIEW, &hash.to_hex()).await? else { return Ok(None) };
         self.journal.open_view(&KeyId::Org, &sealed)
     }
 

@@ -162,10 +162,12 @@ impl App {
                 self.points.hit(&format!("read_back.after.{}", work.step.op.slug()));
                 // From the account that acted "I left" and "it was dissolved" may look the same; the others tell.
                 let dissolved = work.step.op == StepOp::Dissolve && !work.state.undoing;
-                if dissolved && found.effect == Effect::Unknown {
-                    let signals = self.probe(group).await?;
-                    if verdict::read(&signals) == Verdict::Gone {
+                if dissolved && found.effect != Effect::Applied {
+                    let reading = verdict::read(&self.probe(group).await?);
+                    if reading == Verdict::Gone && found.effect == Effect::Unknown {
                         found = ReadBack::is(true);
+                    } else if reading.is_near() && found.memo.is_null() {
+                        found.memo = reading.noted_in(&work.state.memo);
                     }
                 }
                 if found.effect == Effect::NotApplied && found.retry_s.is_none() {
@@ -328,7 +330,7 @@ impl App {
 }
 
 fn problem(error: &AppError) {
-    tracing::warn!(code = error.code(), "a step was not done: {error}");
+    tracing::warn!(code = error.code(), "a step was not done");
 }
 
 /// Pause before the next attempt: doubled each time.

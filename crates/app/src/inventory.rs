@@ -18,9 +18,11 @@ use crate::journal::Tx;
 use crate::ports::{Inspected, KeyId};
 use crate::register::{Entry, OwedEntry};
 
+mod book;
 mod place;
 
-pub use place::place;
+pub use book::{Book, Page, Wanted};
+pub use place::{place, stop};
 
 /// A group's line in the inventory: a read model, encrypted under the group's key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +90,20 @@ impl Card {
     /// The name for people.
     pub fn label(&self) -> &str {
         self.name.as_deref().or(self.alias.as_deref()).unwrap_or(self.native.as_str())
+    }
+
+    /// Whether it is one that somebody looks for by a part of its name, alias, owner or id; `words` in small letters.
+    pub fn speaks_of(&self, words: &str) -> bool {
+        let owner = self.register.as_ref().map(|entry| entry.owner.name.as_str());
+        let own = [
+            self.name.as_deref(),
+            self.alias.as_deref(),
+            owner,
+            Some(self.native.as_str()),
+            Some(self.group.as_str()),
+        ];
+        own.into_iter().flatten().any(|text| text.to_lowercase().contains(words))
+            || self.owners.iter().any(|owner| owner.as_str().to_lowercase().contains(words))
     }
 
     /// The card of a group, if it was ever seen.
@@ -295,6 +311,16 @@ impl App {
         }
         cards.sort_by(|a, b| (a.label(), &a.group).cmp(&(b.label(), &b.group)));
         Ok(cards)
+    }
+
+    /// The line of one group, if it can be read.
+    pub(crate) async fn card(&self, id: &GroupId) -> Result<Option<Card>, AppError> {
+        let Some(sealed) = self.journal.store.view("group", id.as_str()).await? else { return Ok(None) };
+        match self.journal.open_view::<Card>(&KeyId::Group(id.clone()), &sealed)? {
+            Some(card) if card.form == FORM => Ok(Some(card)),
+            Some(card) => Ok(Some(self.card_anew(card).await?)),
+            None => Ok(None),
+        }
     }
 
     /// A line of an older form, with what is in it now.

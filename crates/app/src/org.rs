@@ -7,12 +7,13 @@ use adjourn_domain::audit::Period;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::destruction::{Destruction, SignedAct};
 use adjourn_domain::event::{Connection, OrgEvent};
-use adjourn_domain::ids::{ConnectionId, CreationId, GroupId, IdentityId, PlatformId, PrincipalId};
+use adjourn_domain::ids::{ConnectionId, CreationId, GroupId, IdentityId, PlatformId, PrincipalId, TokenId};
 use adjourn_domain::knowledge::{Override, Overrides};
 use adjourn_domain::time::Time;
 use serde::Serialize;
 
 use crate::App;
+use crate::accounts::Given;
 use crate::error::AppError;
 use crate::ports::{IdentityReport, Signer};
 
@@ -52,6 +53,8 @@ pub struct Org {
     pub instructions_refused: u64,
     /// Replies of outposts that were not believed.
     pub replies_refused: u64,
+    /// Service tokens, those that were taken back too.
+    pub tokens: BTreeMap<TokenId, Given>,
 }
 
 /// An outpost of the instruction channel.
@@ -128,6 +131,14 @@ impl Org {
                 }
                 OrgEvent::InstructionRefused { .. } => org.instructions_refused += 1,
                 OrgEvent::ReplyRefused { .. } => org.replies_refused += 1,
+                OrgEvent::TokenCreated { token } => {
+                    org.tokens.insert(token.id.clone(), Given { token, since: at, revoked: None });
+                }
+                OrgEvent::TokenRevoked { token, .. } => {
+                    if let Some(given) = org.tokens.get_mut(&token) {
+                        given.revoked = Some(at);
+                    }
+                }
                 OrgEvent::FactRetracted { platform, key, .. } => {
                     if let Some(of_platform) = org.overrides.get_mut(&platform) {
                         of_platform.remove(&key);

@@ -80,7 +80,7 @@ impl App {
                 (Some(received), _) => answer(true, String::new(), String::new(), received, true, false),
                 (None, Ok(PartyLook::Lost)) => return Ok(ReadBack::is(false)),
                 (None, Err(error)) => {
-                    tracing::warn!(code = error.code, "no answer could be read: {error}");
+                    tracing::warn!(code = error.code, "no answer could be read");
                     return Ok(later);
                 }
                 (None, Ok(_)) => return Ok(later),

@@ -21,7 +21,7 @@ use serde_json::Value;
 use crate::App;
 use crate::error::AppError;
 use crate::journal::Tx;
-use crate::org::{ADMIN, Org};
+use crate::org::{ADMIN, Held, Org};
 use crate::ports::{BundleAnswer, BundleWho, Signer};
 
 /// What a browser is to be asked for, to add a passkey.
@@ -198,6 +198,22 @@ impl App {
             .ok_or_else(|| wrong("credential"))?;
         let (purpose, plan_hash, nonce) = asked;
         let challenge = challenge(purpose, plan_hash, nonce, &principal.id)?;
+        self.check_answer(org, held, Some(&case.id), challenge, answer).await
+    }
+
+    /// Checks an answer to a challenge by a passkey.
+    ///
+    /// # Errors
+    /// As [`App::check_passkey`].
+    pub(crate) async fn check_answer(
+        &self,
+        org: &Org,
+        held: &Held,
+        case: Option<&CaseId>,
+        challenge: Hash,
+        answer: &Assertion,
+    ) -> Result<Option<OrgEvent>, AppError> {
+        let wrong = |what: &str| AppError::new("passkey.invalid").with("what", what);
         let signed = check_assertion(&held.passkey, challenge, answer)?;
         let key = unhex(&held.passkey.public_key).unwrap_or_default();
         if !self.journal.keys.check_passkey(&key, &signed.message, &signed.signature) {
@@ -212,8 +228,8 @@ impl App {
         if had == 0 {
             return Ok(None);
         }
-        let mut tx: Tx<'_> = self.journal.begin(self.clock.now(), &principal.id);
-        tx.org(org, &OrgEvent::PasskeySuspect { credential, case: case.id.clone(), had, got })?;
+        let mut tx: Tx<'_> = self.journal.begin(self.clock.now(), &held.passkey.principal);
+        tx.org(org, &OrgEvent::PasskeySuspect { credential, case: case.cloned(), had, got })?;
         tx.commit().await?;
         Err(AppError::new("passkey.counter").with("had", had).with("got", got))
     }

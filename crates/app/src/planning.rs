@@ -327,7 +327,8 @@ impl App {
         Ok((told && !same).then(|| Note::new("drift-retention")))
     }
 
-    pub(crate) fn random_hex(&self, bytes: usize) -> String {
+    /// Bytes of chance in hex, for new ids.
+    pub fn random_hex(&self, bytes: usize) -> String {
         let mut buffer = vec![0; bytes];
         self.journal.rng.fill(&mut buffer);
         adjourn_domain::canonical::hex(&buffer)

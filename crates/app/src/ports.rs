@@ -2,13 +2,17 @@
 //! chance matters, a seeded one in drill and tests.
 
 mod accounts;
+mod bundles;
+mod catalogue;
 mod deposits;
 mod heard;
+mod hooks;
 mod inbox;
 mod keys;
 mod parties;
 mod platforms;
 mod store;
+mod tables;
 mod vault;
 mod words;
 
@@ -19,15 +23,20 @@ use adjourn_domain::time::Time;
 use async_trait::async_trait;
 
 use crate::error::AppError;
+use crate::progress::Work;
 
 pub use accounts::{Accounts, OpenKey, Shelf, TOKEN, Token};
+pub use bundles::{Bag, BagKind, Bundles, Claimed, Flaw, HandedIn, Verified};
+pub use catalogue::{Catalogue, Offer, Question};
 pub use deposits::{Deposit, DepositError, Deposits};
 pub use heard::{Delivery, Hearing, Kept};
+pub use hooks::{Hook, NotTold, Told};
 pub use inbox::{FileKind, GroupIds, Inbox, KnownGroup, Looked};
 pub use keys::{KeyId, Keys, Signer};
 pub use parties::{Parties, PartyAnswer, PartyError, PartyLook};
 pub use platforms::{Call, IdentityReport, Inspected, PlatformError, Platforms};
 pub use store::{Append, NewRow, Store, StoreError, StoredRow, ViewWrite};
+pub use tables::{LeaversTable, LedgerTable, SayNote, Tables};
 pub use vault::{
     BundleAnswer, BundleGroup, BundleInfo, BundleInput, BundleWho, ExportState, OpenRow, Part, ReportInput,
     SealInfo, Vault,
@@ -74,6 +83,10 @@ pub trait Progress: Send + Sync {
     fn count(&self, group: &GroupId, step: &str, done: u64, total: Option<u64>);
     /// A question that failed with the error `code` is asked again after `in_s` seconds: attempt `attempt` of `of`.
     fn again(&self, code: &str, in_s: u64, attempt: u32, of: u32);
+    /// How far the work on a group has come, where somebody keeps that.
+    fn stands(&self, _group: &GroupId) -> Option<Work> {
+        None
+    }
 }
 
 /// What is known about platforms, as data.

@@ -1,6 +1,6 @@
 //! The ledger of members' reactions, and the pause that too many open objections make.
 
-use adjourn_domain::ids::{CaseId, GroupId, ReactionId};
+use adjourn_domain::ids::{CaseId, GroupId, PrincipalId, ReactionId};
 use adjourn_domain::reaction::{Reaction, What, open_objections, too_many};
 use adjourn_domain::run::{GroupState, Phase, React, RunCommand};
 
@@ -107,7 +107,6 @@ impl App {
         found.map(|entry| entry.group).ok_or_else(|| AppError::new("reaction.unknown").with("reaction", id))
     }
 
-    /// Writes a wish, and in the same commit pauses what has to be paused.
     async fn react(
         &self,
         case: &CaseId,
@@ -116,8 +115,21 @@ impl App {
         wish: React,
         signer: &dyn Signer,
     ) -> Result<Noted, AppError> {
+        let (paused, open) = self.react_as(case, group, wish, &signer.principal()).await?;
+        Ok(Noted { reaction: reaction.clone(), group: group.clone(), paused, open })
+    }
+
+    /// Writes a wish of somebody, also of one who is no principal, and in the same commit pauses what has to be paused. Gives how many runs that were,
+    /// and how many objections are open.
+    pub(crate) async fn react_as(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        wish: React,
+        by: &PrincipalId,
+    ) -> Result<(usize, usize), AppError> {
         for attempt in 1.. {
-            match self.try_react(case, group, reaction, wish.clone(), signer).await {
+            match self.try_react(case, group, wish.clone(), by).await {
                 Err(error) if error.code() == "journal.conflict" && attempt < MAX_CONFLICTS => {}
                 other => return other,
             }
@@ -129,14 +141,12 @@ impl App {
         &self,
         id: &CaseId,
         group: &GroupId,
-        reaction: &ReactionId,
         wish: React,
-        signer: &dyn Signer,
-    ) -> Result<Noted, AppError> {
+        by: &PrincipalId,
+    ) -> Result<(usize, usize), AppError> {
         let case = self.journal.known_case(id).await?;
         let now = self.clock.now();
-        let by = signer.principal();
-        let mut tx = self.journal.begin(now, &by);
+        let mut tx = self.journal.begin(now, by);
         let mut states: Vec<GroupState> = Vec::new();
         for state in self.groups_of(&case).await? {
             if state.id == *group {
@@ -163,7 +173,7 @@ impl App {
             }
         }
         tx.commit().await?;
-        Ok(Noted { reaction: reaction.clone(), group: group.clone(), paused, open })
+        Ok((paused, open))
     }
 }
 

@@ -60,8 +60,8 @@ impl App {
         self.standing(&after, now)
     }
 
-    /// Where a group's record stands.
-    pub(crate) fn standing(&self, group: &GroupState, now: Time) -> Result<Standing, AppError> {
+    /// Where a group's record stands at `now`.
+    pub fn standing(&self, group: &GroupState, now: Time) -> Result<Standing, AppError> {
         let offset = self.utc_offset_minutes();
         Ok(Standing::of(group, &self.profiles.laws()?, now, offset))
     }

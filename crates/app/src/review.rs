@@ -9,7 +9,7 @@ use adjourn_domain::ids::{CaseId, GroupId, HoldId, PrincipalId};
 use adjourn_domain::passkey::{Proof, Purpose};
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::policy::{RoleRule, Shortfall};
-use adjourn_domain::run::{Run, RunCommand};
+use adjourn_domain::run::{GroupState, Run, RunCommand};
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,9 @@ pub struct CaseCard {
     /// Until when the reviewers are to answer, while they have not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review_by: Option<Time>,
+    /// Whom reviewers asked something that is not answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub questioned: Option<PrincipalId>,
 }
 
 /// What is missing in the review of a case.
@@ -92,6 +95,11 @@ impl App {
             missing: missing(case),
             drawn_at: case.head.as_ref().map(|head| head.drawn_at),
             review_by: case.review_by.filter(|_| case.status == CaseStatus::InReview),
+            questioned: case
+                .head
+                .as_ref()
+                .filter(|_| case.status == CaseStatus::InReview && case.open_questions() > 0)
+                .map(|head| head.requester.clone()),
         };
         let sealed = self.journal.seal_view(&KeyId::Case(case.id.clone()), &card)?;
         tx.view("case", &case.id, Some(sealed));
@@ -125,7 +133,7 @@ impl App {
         tx.commit_fenced(fence).await
     }
 
-    async fn change_case(
+    pub(crate) async fn change_case(
         &self,
         case: CaseState,
         command: CaseCommand,
@@ -267,7 +275,7 @@ impl App {
         }
     }
 
-    /// The typed confirmation of a personal case: the group's name, exactly.
+    /// The typed confirmation of a personal case: the plan's short code, or the group's name, exactly.
     pub async fn confirm(
         &self,
         case: &CaseId,
@@ -289,10 +297,7 @@ impl App {
         let by = org.principal(signer)?.id.clone();
         let case = self.journal.known_case(case).await?;
         let plan = self.load_plan(&case).await?;
-        let names: Vec<&str> = plan.groups.iter().map(|group| group.name.as_str()).collect();
-        if typed.trim() != names.join(", ") {
-            return Err(AppError::new("confirm.mismatch").with("typed", typed.trim()));
-        }
+        self.confirmation_of_plan(&plan).await?.check(typed)?;
         let command = CaseCommand::Confirm(by, proof.cloned().map(Box::new));
         case.decide(command.clone(), self.clock.now())?;
         let used = match proof {
@@ -341,20 +346,25 @@ impl App {
     pub async fn lift_hold(&self, hold: &HoldId, signer: &dyn Signer) -> Result<bool, AppError> {
         let org = self.journal.org().await?;
         let principal = org.principal(signer)?;
+        let group = self.held_by(hold).await?.id;
+        let statement = DualAct::lift(hold, &principal.id, self.clock.now());
+        let bytes = statement.bytes()?;
+        let signature = signer.sign(&bytes);
+        if !self.journal.keys.check(&principal.public_key, &bytes, &signature) {
+            return Err(AppError::new("approval.signature").with("principal", &principal.name));
+        }
+        let command = RunCommand::LiftHold { hold: hold.clone(), statement, signature };
+        let state = self.change_group(&group, command, signer).await?;
+        Ok(!state.holds.contains_key(hold))
+    }
+
+    /// The group that a hold is on.
+    pub(crate) async fn held_by(&self, hold: &HoldId) -> Result<GroupState, AppError> {
         for card in self.cards().await?.into_iter().filter(|card| card.holds > 0) {
             let state = self.journal.group(&card.group).await?;
-            if !state.holds.contains_key(hold) {
-                continue;
+            if state.holds.contains_key(hold) {
+                return Ok(state);
             }
-            let statement = DualAct::lift(hold, &principal.id, self.clock.now());
-            let bytes = statement.bytes()?;
-            let signature = signer.sign(&bytes);
-            if !self.journal.keys.check(&principal.public_key, &bytes, &signature) {
-                return Err(AppError::new("approval.signature").with("principal", &principal.name));
-            }
-            let command = RunCommand::LiftHold { hold: hold.clone(), statement, signature };
-            let state = self.change_group(&card.group, command, signer).await?;
-            return Ok(!state.holds.contains_key(hold));
         }
         Err(AppError::new("hold.unknown").with("hold", hold))
     }
@@ -365,7 +375,7 @@ impl App {
         group: &GroupId,
         command: RunCommand,
         signer: &dyn Signer,
-    ) -> Result<adjourn_domain::run::GroupState, AppError> {
+    ) -> Result<GroupState, AppError> {
         self.change_group_as(group, command, signer.principal().as_str()).await
     }
 
@@ -375,7 +385,7 @@ impl App {
         group: &GroupId,
         command: RunCommand,
         actor: &str,
-    ) -> Result<adjourn_domain::run::GroupState, AppError> {
+    ) -> Result<GroupState, AppError> {
         let state = self.journal.group(group).await?;
         if state.version == 0 {
             return Err(AppError::new("group.unknown").with("group", group));

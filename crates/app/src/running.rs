@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
-use adjourn_domain::event::EvidenceRef;
 use adjourn_domain::ids::{CaseId, GroupId};
 use adjourn_domain::passkey::Proof;
 use adjourn_domain::plan::StepOp;
@@ -201,10 +200,8 @@ impl App {
         signer: &dyn Signer,
     ) -> Result<(), AppError> {
         let by = self.journal.org().await?.principal(signer)?.id.clone();
-        let mut evidence: Vec<EvidenceRef> = Vec::with_capacity(files.len());
-        for (name, bytes) in files {
-            evidence.push(self.vault.keep_evidence(case, group, name, bytes).await?);
-        }
+        let class = self.journal.group(group).await?.class;
+        let evidence = self.hand_in(case, group, &class, files).await?;
         let step = step.to_owned();
         self.change_group(group, RunCommand::PersonDone { step, by, evidence, factors }, signer).await?;
         Ok(())

@@ -3,11 +3,12 @@
 //!
 //! An export is canonical JSONL in zstd, one frame a page, with a checkpoint beside it: after a kill at any point it goes
 //! on where the last durable page ended, and no record is written twice. Media are stored once by content hash. The
-//! receipt is counted from what was written, not from what was asked for.
+//! receipt is counted from what was written, not from what was asked for. A closed bag is handed over as one file ([`pack`]).
 
 pub mod deidentify;
 pub mod leavers;
 pub mod ledger;
+pub mod pack;
 pub mod staging;
 
 pub use staging::{ArchiveError, Staging, StagingState};

@@ -185,10 +185,10 @@ impl Centre {
                             match tokio::time::timeout(HANDSHAKE, centre.welcome(acceptor, stream, &peer)).await {
                                 Ok(Ok(())) => {}
                                 Ok(Err(error)) => {
-                                    tracing::warn!(code = error.code(), "an outpost was sent away: {error}");
+                                    tracing::warn!(code = error.code(), "an outpost was sent away");
                                     centre.sent_away(&error, from).await;
                                 }
-                                Err(_) => tracing::warn!("{peer} did not finish its handshake"),
+                                Err(_) => tracing::warn!("somebody did not finish their handshake"),
                             }
                             drop(seat);
                         });
@@ -209,7 +209,7 @@ impl Centre {
             let name = error.0.args.get("outpost").map(String::as_str);
             let told = self.inner.journal.outpost_sent_away(now, error.code(), name, &from.to_string()).await;
             if let Err(error) = told {
-                tracing::warn!(code = error.code(), "it could not be written down: {error}");
+                tracing::warn!(code = error.code(), "it could not be written down");
             }
         }
     }
@@ -298,7 +298,7 @@ impl Centre {
         let revoked = match self.inner.journal.org().await {
             Ok(org) => org.revoked,
             Err(error) => {
-                tracing::warn!(code = error.code(), "who was cut off could not be read: {error}");
+                tracing::warn!(code = error.code(), "who was cut off could not be read");
                 return;
             }
         };

@@ -120,7 +120,7 @@ impl Outpost {
         loop {
             match self.session(address, &told).await {
                 Err(error) if hopeless(&error) => return Err(error),
-                Err(error) => tracing::warn!(code = error.code(), "the centre is away: {error}"),
+                Err(error) => tracing::warn!(code = error.code(), "the centre is away"),
                 Ok(()) => tracing::warn!("the centre hung up"),
             }
             tokio::time::sleep(PAUSE).await;
@@ -367,6 +367,6 @@ fn json(value: impl Serialize) -> Result<Value, Failure> {
 }
 
 fn refused(why: Refused) -> Failure {
-    tracing::warn!(code = why.code(), "it was refused: {why}");
+    tracing::warn!(code = why.code(), "it was refused");
     Failure::refused(why)
 }

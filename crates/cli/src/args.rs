@@ -15,11 +15,14 @@ mod org;
 mod owners;
 mod records;
 mod register;
+mod service;
+mod token;
+mod webhook;
 mod who;
 
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::BenchVerb;
-pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, ReactionVerb, StepVerb};
+pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, QuestionVerb, ReactionVerb, StepVerb};
 pub(crate) use channel::{ChannelVerb, OutpostArgs};
 pub(crate) use create::{CreateArgs, CreateVerb};
 pub(crate) use deposit::DepositVerb;
@@ -28,6 +31,9 @@ pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
 pub(crate) use records::{CertVerb, DestroyVerb, HoldVerb, RetentionVerb};
 pub(crate) use register::{LsArgs, RegisterArgs, RenewArgs, SaysArgs};
+pub(crate) use service::{ServeArgs, WorkerArgs};
+pub(crate) use token::TokenVerb;
+pub(crate) use webhook::WebhookVerb;
 pub(crate) use who::PasskeyVerb;
 
 /// Adjourn: ends chat groups, with proof.
@@ -87,6 +93,9 @@ pub(crate) enum Verb {
     /// Who acts, with a key each.
     #[command(subcommand)]
     Principal(PrincipalVerb),
+    /// Service tokens: what scripts use the API with.
+    #[command(subcommand)]
+    Token(TokenVerb),
     /// Connections and identities.
     #[command(subcommand)]
     Connect(ConnectVerb),
@@ -179,11 +188,22 @@ pub(crate) enum Verb {
         #[arg(long)]
         reason: String,
     },
+    /// Questions of reviewers, and their answers. They decide nothing.
+    #[command(subcommand)]
+    Question(QuestionVerb),
+    /// Takes back a case that you asked for, before it begins.
+    Withdraw {
+        /// The case.
+        case: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
     /// Applies an approved plan, or goes on where it stopped.
     Apply {
         /// The case.
         case: String,
-        /// Class personal: the groups' names, typed.
+        /// Class personal: the groups' names or the plan's short code, typed.
         #[arg(long, value_name = "NAMES")]
         confirm: Option<String>,
         /// Confirm with your user-verified passkey (fingerprint, face or PIN) as well. A page opens in your browser.
@@ -295,18 +315,13 @@ pub(crate) enum Verb {
     /// Certificates: that a group is gone, or that its key was destroyed.
     #[command(subcommand)]
     Cert(CertVerb),
-    /// Workers, a health answer, and the pages behind task links.
-    Serve {
-        /// Address of the health answer.
-        #[arg(long, default_value = "127.0.0.1:7080")]
-        listen: String,
-    },
+    /// Workers, the console, answers about health and readiness, and the pages behind task links.
+    Serve(ServeArgs),
+    /// Addresses that are told what happens.
+    #[command(subcommand)]
+    Webhook(WebhookVerb),
     /// A worker alone.
-    Worker {
-        /// Stop when nothing is due any more.
-        #[arg(long)]
-        until_idle: bool,
-    },
+    Worker(WorkerArgs),
     /// One platform's simulator over its real wire protocol, with a phone for each of its people; or a keeper of evidence.
     #[command(
         after_help = "Clients of the platform talk to it over HTTP and WebSocket; people use the pages under /phone.\n\
@@ -387,4 +402,10 @@ pub(crate) struct DemoArgs {
     /// Where the drill's folders go. Must not exist.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Opens the console over the drill instead of playing it: people act in a browser, and the virtual clock goes on when they let it.
+    #[arg(long)]
+    pub(crate) serve: bool,
+    /// Where the console is heard, with --serve.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS", requires = "serve")]
+    pub(crate) listen: String,
 }

@@ -5,17 +5,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use adjourn_adapters::accounts::FileAccounts;
+use adjourn_adapters::bundles::FileBundles;
+use adjourn_adapters::claims::check_text;
 use adjourn_adapters::clock::SystemClock;
 use adjourn_adapters::inbox::FileInbox;
 use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_adapters::signer::KeySigner;
 use adjourn_adapters::stamps::HttpStamps;
+use adjourn_adapters::tables::ReadTables;
 use adjourn_adapters::vault::FileVault;
-use adjourn_app::ports::{Inbox, Rng};
+use adjourn_app::ports::{Catalogue, Inbox, Offer, Question, Rng};
+use adjourn_app::progress::Board;
 use adjourn_app::{App, AppError, Around, Journal};
 use adjourn_channel::{Centre, Office, Outpost, Routed, Waiting};
+use adjourn_connector_kit::descriptor::Field;
+use adjourn_console::tools::{Configured, Tools};
+use adjourn_domain::capability::Capabilities;
 use adjourn_domain::fact::Rules;
+use adjourn_evidence::verify::VerifyOptions;
 use adjourn_host::{Catalog, Host, HttpLinks, InboxLinks};
 use adjourn_i18n::msg;
 use adjourn_store::SqliteStore;
@@ -26,6 +34,7 @@ use crate::config::Config;
 use crate::out::Out;
 use crate::points::NamedPoints;
 use crate::progress::Shown;
+use crate::service::calls::{Calls, Counted};
 use crate::words::CatalogWords;
 
 /// Where everything lies.
@@ -40,6 +49,11 @@ pub(crate) struct Places {
 }
 
 impl Places {
+    /// A drill's, all in one folder.
+    pub(crate) fn drill(dir: &Path) -> Self {
+        Self { data: dir.to_owned(), keys: dir.join("keys"), bundles: dir.join("bundles") }
+    }
+
     /// From the flags and the environment.
     pub(crate) fn of(global: &Global, home: Option<&Path>) -> Self {
         let data = global.data.clone().unwrap_or_else(|| {
@@ -65,11 +79,11 @@ impl Places {
 
 /// The use cases over the real parts.
 pub(crate) fn app(places: &Places, config: &Config, out: Out) -> Result<App, AppError> {
-    Ok(app_and_centre(places, config, out)?.0)
+    Ok(whole(places, config, out)?.0)
 }
 
-/// The use cases, and where outposts dial in.
-pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Result<(App, Centre), AppError> {
+/// The use cases, where outposts dial in, and the count of calls to platforms.
+pub(crate) fn whole(places: &Places, config: &Config, out: Out) -> Result<(App, Centre, Calls), AppError> {
     let rng: Arc<dyn Rng> = Arc::new(SystemRng);
     make_private(&places.data)?;
     let store = SqliteStore::open(&places.database())?;
@@ -87,7 +101,8 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
     let inbox: Arc<dyn Inbox> = Arc::new(FileInbox::new(&places.bundles.join("inbox")));
     let links =
         InboxLinks::new(inbox.clone(), Arc::new(HttpLinks::new(options)), adjourn_connectors::BY_INBOX);
-    let links = Arc::new(links);
+    let calls = Calls::default();
+    let links = Arc::new(Counted { links, calls: calls.clone() });
     let accounts = Arc::new(FileAccounts::open(&places.keys, rng.clone())?);
     let journal = Journal::new(Arc::new(store), keys.clone(), rng.clone());
     let host = Host::new(catalog(), links, keys.clone(), clock.clone()).with_kept(Arc::new(journal.clone()));
@@ -103,7 +118,7 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
     let centre = Centre::new(journal.clone(), clock.clone(), rng, office, listen, waiting);
     let app = App {
         journal,
-        clock,
+        clock: clock.clone(),
         platforms: Arc::new(Routed::new(Arc::new(host), centre.clone())),
         vault: Arc::new(FileVault::new(&places.bundles, keys, stamps.clone(), deposits.clone())?),
         inbox,
@@ -111,7 +126,7 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
         stamps,
         deposits,
         points: Arc::new(NamedPoints::from_environment()),
-        progress: Arc::new(Shown::new(out)),
+        progress: Arc::new(Board::new(Arc::new(Shown::new(out)), clock)),
         policy: config.policy()?,
         profiles: Arc::new(config.profiles()?),
         drill_rules: Rules::default(),
@@ -121,7 +136,7 @@ pub(crate) fn app_and_centre(places: &Places, config: &Config, out: Out) -> Resu
             organisation: config.organisation(),
         },
     };
-    Ok((app, centre))
+    Ok((app, centre, calls))
 }
 
 /// An outpost over the real parts: connectors and their secrets, and no journal.
@@ -144,6 +159,58 @@ pub(crate) fn catalog() -> Catalog {
     Arc::new(|platform, drill| {
         let name = if drill { "reference" } else { platform.as_str() };
         adjourn_connectors::find(name).map(|entry| (entry.connector)())
+    })
+}
+
+/// The connectors as the pages and `connect` offer them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Connectors;
+
+impl Catalogue for Connectors {
+    fn offers(&self) -> Vec<Offer> {
+        let offer = |entry: adjourn_connectors::Entry| {
+            let connector = (entry.connector)();
+            let descriptor = connector.descriptor();
+            let question = |field: &Field| Question {
+                name: field.name.to_owned(),
+                says: field.says.clone(),
+                secret: field.secret,
+                required: field.required,
+            };
+            Offer {
+                platform: descriptor.platform.clone(),
+                name: descriptor.name.clone(),
+                tier: descriptor.tier.slug(),
+                questions: descriptor.fields.iter().map(question).collect(),
+                declared: Capabilities(descriptor.capabilities.clone()),
+            }
+        };
+        adjourn_connectors::all().into_iter().map(offer).collect()
+    }
+}
+
+/// What the pages need besides the use cases.
+pub(crate) fn tools(places: &Places, config: &Config) -> Result<Tools, AppError> {
+    let tsa_ca = match &config.timestamp.ca {
+        Some(path) => Some(std::fs::read(path).map_err(|error| AppError::io(&error, path.display()))?),
+        None => None,
+    };
+    let options = VerifyOptions { tsa_ca, ..VerifyOptions::default() };
+    let profiles = config.profiles()?;
+    Ok(Tools {
+        bundles: Arc::new(FileBundles::new(&places.bundles, Arc::new(SystemRng), options)),
+        tables: Arc::new(ReadTables),
+        catalogue: Arc::new(Connectors),
+        check: Arc::new(move |text| check_text(text, &profiles)),
+        relying: config.passkey.desk()?.relying,
+        configured: Configured {
+            data: places.data.display().to_string(),
+            timestamp: config.timestamp.url.clone(),
+            deposit: config.deposit.url.clone(),
+            audit: config.audit.limits()?,
+            every: config.audit.every,
+            stale_days: config.facts.stale_days,
+        },
     })
 }
 

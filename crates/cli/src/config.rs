@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use adjourn_adapters::law;
 use adjourn_adapters::parties::{Channel, ConfiguredParties, FileChannel, WebhookChannel};
 use adjourn_adapters::profiles::BuiltIn;
+use adjourn_app::hooks::Endpoint;
 use adjourn_app::register::Rules;
 use adjourn_app::{AppError, ports};
 use adjourn_domain::audit::{Every, Limits};
@@ -15,10 +16,14 @@ use adjourn_domain::template::Template;
 use serde::Deserialize;
 
 mod deposit;
+#[cfg(test)]
+mod keys;
 mod passkey;
+mod webhook;
 
 pub(crate) use deposit::Keeper;
 pub(crate) use passkey::Passkey;
+pub(crate) use webhook::Webhook;
 
 /// The configuration file.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -46,6 +51,8 @@ pub(crate) struct Config {
     pub(crate) channel: Outposts,
     /// The others who stand in the way, by their slug.
     pub(crate) party: BTreeMap<String, PartyChannel>,
+    /// Addresses that are told what happens, by name.
+    pub(crate) webhook: BTreeMap<String, Webhook>,
     /// Where people use their passkeys.
     pub(crate) passkey: Passkey,
     /// Templates of new groups, by name.
@@ -275,10 +282,11 @@ impl Config {
             let says = error.message().to_owned();
             if says.contains("unknown field") {
                 let key = says.split('`').nth(1).unwrap_or_default().to_owned();
+                let expected = says.split_once("expected ").map_or("", |(_, keys)| keys).to_owned();
                 return AppError::new("config.unknown_key")
                     .with("key", key)
                     .with("path", path.display())
-                    .with("says", says);
+                    .with("expected", expected.trim_start_matches("one of "));
             }
             AppError::new("config.invalid").with("says", format!("{}: {says}", path.display()))
         })?;
@@ -318,10 +326,19 @@ impl Config {
                 AppError::new("config.unknown_key")
                     .with("key", format!("party.{name}"))
                     .with("path", "config.toml")
+                    .with("expected", Party::ALL.map(Party::slug).join(", "))
             })?;
             parties.0.insert(party, (channel.open(name)?, channel.deadline_s));
         }
         Ok(parties)
+    }
+
+    /// The addresses that are told what happens.
+    ///
+    /// # Errors
+    /// `config.invalid` for one that is none.
+    pub(crate) fn webhooks(&self) -> Result<Vec<Endpoint>, AppError> {
+        self.webhook.iter().map(|(name, webhook)| webhook.open(name)).collect()
     }
 
     /// What the asset register counts by. A day ends where the organisation is.
@@ -368,7 +385,7 @@ mod tests {
         std::fs::write(&path, "[timestamp]\nurll = 'x'\n").unwrap();
         let error = Config::read(Some(&path), &dir).unwrap_err();
         assert_eq!(error.code(), "config.unknown_key");
-        assert_eq!(error.0.args["key"], "urll");
+        assert_eq!((&*error.0.args["key"], &*error.0.args["expected"]), ("urll", "`url` or `ca`"));
         std::fs::write(&path, "[timestamp\n").unwrap();
         assert_eq!(Config::read(Some(&path), &dir).unwrap_err().code(), "config.invalid");
         assert_eq!(Config::read(Some(&dir.join("no.toml")), &dir).unwrap_err().code(), "config.missing");

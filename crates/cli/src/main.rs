@@ -9,7 +9,6 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 
 mod args;
-mod cells;
 mod compose;
 mod config;
 mod demo;
@@ -18,6 +17,7 @@ mod guide;
 mod out;
 mod points;
 mod progress;
+mod service;
 mod verbs;
 mod words;
 

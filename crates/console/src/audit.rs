@@ -9,6 +9,10 @@ use adjourn_i18n::{Lang, msg, note, word};
 use crate::html::Html;
 use crate::local::time;
 
+mod hand_over;
+
+pub use hand_over::hand_over;
+
 const STYLE: &str = include_str!("audit.css");
 
 /// What a page shows besides the report.

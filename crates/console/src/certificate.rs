@@ -303,7 +303,7 @@ mod tests {
         let page = drawn(Paper::Gone(Box::new(gone())));
         whole(&page);
         assert_eq!(page.matches("class=\"drill\"").count(), 2);
-        assert!(page.contains("&lt;b&gt;Team&lt;/b&gt;\u{fffd}") && !page.contains("<b>"));
+        assert!(page.contains("&lt;b&gt;Team&lt;/b&gt;\u{27e8}U+202E\u{27e9}") && !page.contains("<b>"));
         assert!(page.contains("its one owner typed the name"));
         assert!(page.contains("2026-11-11 10:01 (UTC+8) to 2026-11-14 10:01 (UTC+8)"), "{page}");
         let real = drawn(Paper::Gone(Box::new(Gone { drill: false, reviewed: true, ..gone() })));

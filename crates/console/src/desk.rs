@@ -1,29 +1,37 @@
 //! The console: what administrators and reviewers see. Everything that a page does is a use case with the signer of whoever is signed in; what is
 //! refused on the command line is refused here, by the same code.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use adjourn_app::accounts::Session;
+use adjourn_app::inventory::Book;
+use adjourn_app::ports::Token;
 use adjourn_app::register::Rules;
 use adjourn_app::{App, AppError};
-use adjourn_i18n::{Lang, error_text, msg};
+use adjourn_domain::time::Time;
+use adjourn_i18n::{Lang, msg};
+use adjourn_web::limits::{MAX_FORM, MAX_UPLOAD, Trickle};
+use adjourn_web::refusal::{status, words};
 use adjourn_web::wording::Say;
-use adjourn_web::{guard, session};
+use adjourn_web::{guard, language, session};
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use serde::Deserialize;
 
+use crate::frame::parts::Moment;
 use crate::frame::{Frame, Place};
-use crate::{case, door, frame, groups, live, local, people, platforms, today};
+use crate::tools::Tools;
+use crate::{
+    account, audits, case, door, evidence, frame, groups, kept, links, live, local, passkey, people,
+    platforms, register, settings, today,
+};
 
-/// Largest form, in bytes.
-const MAX_FORM: usize = 256 * 1024;
 /// The cookie with the language that somebody chose.
 const LANGUAGE: &str = "adjourn-lang";
 
@@ -32,56 +40,139 @@ const LANGUAGE: &str = "adjourn-lang";
 pub(crate) struct Desk {
     pub(crate) app: Arc<App>,
     pub(crate) rules: Rules,
+    /// The lines of the inventory, as far as they were read.
+    pub(crate) book: Arc<Book>,
+    pub(crate) tools: Tools,
+    pub(crate) uploads: register::Uploads,
+}
+
+/// The token that a session goes on under, once whoever has it said again who they are.
+#[derive(Clone, Default)]
+struct Renewed(Arc<OnceLock<Token>>);
+
+impl Desk {
+    pub(crate) fn new(app: Arc<App>, rules: Rules, tools: Tools) -> Self {
+        Self { book: Arc::new(Book::default()), app, rules, tools, uploads: register::Uploads::default() }
+    }
 }
 
 /// The routes.
-pub fn router(app: Arc<App>, rules: Rules) -> Router {
+pub fn router(app: Arc<App>, rules: Rules, tools: Tools) -> Router {
+    let desk = Desk::new(app, rules, tools);
+    let pages =
+        table().router.fallback(nothing).layer(DefaultBodyLimit::max(MAX_FORM)).with_state(desk.clone());
+    // Before the routes, not behind each: whoever signs in may be shown another page than the one that was asked for.
     Router::new()
+        .fallback_service(pages)
+        .layer(from_fn_with_state(desk, kept::keep))
+        .layer(from_fn(from_here))
+}
+
+/// The paths of all routes, parameters in braces: what tests go through, so that no page is forgotten.
+pub fn paths() -> Vec<&'static str> {
+    table().paths
+}
+
+/// Routes that remember their paths.
+#[derive(Default)]
+struct Table {
+    router: Router<Desk>,
+    paths: Vec<&'static str>,
+}
+
+impl Table {
+    fn route(mut self, path: &'static str, to: MethodRouter<Desk>) -> Self {
+        self.paths.push(path);
+        Self { router: self.router.route(path, to), ..self }
+    }
+}
+
+fn table() -> Table {
+    Table::default()
         .route("/", get(today::show))
         .route("/groups", get(groups::list))
-        .route("/groups/plan", post(groups::plan))
-        .route("/group/{group}", get(groups::show))
+        .route("/groups/plan", get(groups::pick::show).post(groups::pick::draw))
+        .route("/group/{group}", get(groups::one::show))
         .route("/cases", get(case::list))
         .route("/case/{case}", get(case::show))
+        .route("/case/{case}/step", post(case::step::answer).layer(DefaultBodyLimit::max(MAX_UPLOAD)))
+        .route("/case/{case}/print", get(case::print))
+        .route("/case/{case}/links", post(links::make))
+        .route("/case/{case}/{act}", post(case::acts::act))
+        .route("/register", get(register::list))
+        .route("/register/group/{group}", get(register::one::show).post(register::one::save))
         .route(
-            "/case/{case}/step",
-            post(case::step::answer).layer(DefaultBodyLimit::max(case::step::MAX_UPLOAD)),
+            "/register/import",
+            post(register::import::look).layer(DefaultBodyLimit::max(register::import::MAX_UPLOAD)),
         )
-        .route("/case/{case}/{act}", post(case::act))
+        .route("/register/take", post(register::import::take))
+        .route("/evidence", get(evidence::list))
+        // As large as a package may be; what comes in is counted while it comes.
+        .route("/evidence/verify", post(evidence::verify).layer(DefaultBodyLimit::disable()))
+        .route("/evidence/bag/{kind}/{name}", get(evidence::bag))
+        .route("/evidence/bag/{kind}/{name}/zip", get(evidence::zip))
+        .route("/evidence/bag/{kind}/{name}/paper", get(evidence::paper))
+        .route("/evidence/journal/{case}", get(evidence::journal::show))
+        .route("/evidence/journal/{case}/jsonl", get(evidence::journal::lines))
+        .route("/evidence/holds", get(evidence::holds::list))
+        .route("/evidence/hold", post(evidence::holds::add))
+        .route("/evidence/lift", post(evidence::holds::lift))
+        .route("/evidence/retention", get(evidence::retention::show))
+        .route("/evidence/decide", post(evidence::retention::decide))
+        .route("/evidence/destroy", post(evidence::retention::destroy))
+        .route("/audits", get(audits::list).post(audits::run))
         .route("/platforms", get(platforms::show))
+        .route("/platforms/check", get(platforms::check::ask).post(platforms::check::check))
+        .route("/platforms/guide", get(platforms::guide::ask))
+        .route("/platforms/guide/page", get(platforms::guide::paper))
+        .route("/platforms/guide/calendar", get(platforms::guide::calendar))
         .route("/people", get(people::list).post(people::invite))
+        .route("/people/lend", post(people::lend))
+        .route("/people/revoke", post(people::revoke))
+        .route("/people/sign-out", post(people::sign_out))
+        .route("/settings", get(settings::show))
+        .route("/settings/connection/{name}", get(settings::connection::show))
+        .route("/settings/connection/{name}/test", post(settings::connection::test))
+        .route("/settings/connection/{name}/renew", post(settings::connection::renew))
+        .route("/settings/connect/{platform}", get(settings::connect::ask).post(settings::connect::add))
+        .route("/settings/policy", get(settings::policy::show))
+        .route("/settings/facts", get(settings::facts::show).post(settings::facts::say))
+        .route("/settings/texts", get(settings::texts::show))
+        .route("/settings/health", get(settings::health::show).post(settings::health::look))
         .route("/welcome/{token}", get(door::welcome).post(door::accept))
         .route("/sign-in", get(door::sign_in_page).post(door::sign_in))
+        .route("/sign-in/passkey", post(door::sign_in_by_passkey))
+        .route("/sign-in/second", post(door::sign_in_second))
+        .route("/account", get(account::show))
+        .route("/account/{act}", post(account::act))
+        .route("/account/passkey/remove", post(account::remove))
         .route("/sign-out", post(door::sign_out))
         .route("/language/{tag}", get(language))
         .route("/live", get(live::journal))
         .route("/assets/console.css", get(frame::style))
         .route("/assets/console.js", get(frame::script))
-        .fallback(nothing)
-        .layer(DefaultBodyLimit::max(MAX_FORM))
-        .layer(from_fn(from_here))
-        .with_state(Desk { app, rules })
+        .route("/assets/passkey-ceremony.js", get(passkey::form::ceremony))
+        .route("/assets/passkey-forms.js", get(passkey::form::forms))
 }
 
 /// Lets nothing in that another site sent, and nothing out without its guards.
-async fn from_here(request: Request, next: Next) -> Response {
+pub(crate) async fn from_here(mut request: Request, next: Next) -> Response {
     if let Err(error) = guard::same_site(request.method(), request.headers()) {
         return refused(lang(request.headers()), Place::Door, None, &error);
     }
     let lang = lang(request.headers());
-    let reply = next.run(request).await;
-    let bare = !reply.headers().contains_key(header::CONTENT_TYPE)
-        || reply
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let renewed = Renewed::default();
+    request.extensions_mut().insert(renewed.clone());
+    let trickle = Trickle::of(&request);
+    let mut reply = next.run(request).await;
+    if let Some(cookie) = renewed.0.get().and_then(|token| session::cookie(Some(token))) {
+        reply.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     // What could not even be read is told as everything else is.
-    let code = match reply.status() {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "page.unknown",
-        status if status.is_client_error() => "page.form",
-        _ => return guard::guarded(reply),
-    };
-    if bare { refused(lang, Place::Door, None, &AppError::new(code)) } else { guard::guarded(reply) }
+    match guard::unsaid(&reply, &trickle) {
+        Some(code) => guard::said(&reply, refused(lang, Place::Door, None, &AppError::new(code))),
+        None => guard::guarded(reply),
+    }
 }
 
 async fn nothing() -> StatusCode {
@@ -95,6 +186,8 @@ pub(crate) struct Reader {
     /// Distance of their clock from UTC, in minutes.
     pub(crate) offset: i32,
     pub(crate) session: Session,
+    /// When they read.
+    pub(crate) now: Time,
     path: String,
 }
 
@@ -107,8 +200,18 @@ impl Reader {
     }
 
     /// A time on the reader's clock.
-    pub(crate) fn time(&self, at: adjourn_domain::time::Time) -> String {
+    pub(crate) fn time(&self, at: Time) -> String {
         local::time(self.lang, at, self.offset)
+    }
+
+    /// A time on the reader's clock, with how far away it is, for `parts::time`.
+    pub(crate) fn moment(&self, at: Time) -> Moment {
+        Moment::new(self.lang, at, self.now, self.offset)
+    }
+
+    /// The same as a text.
+    pub(crate) fn when(&self, at: Time) -> String {
+        self.moment(at).text
     }
 
     /// A page, or the one that says why there is none.
@@ -142,13 +245,17 @@ impl FromRequestParts<Desk> for Reader {
         let lang = lang(&parts.headers);
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         match session::session(&desk.app, &parts.headers).await {
-            Ok(session) => {
+            Ok(mut session) => {
+                if let Some(Renewed(renewed)) = parts.extensions.get() {
+                    session.renewed = renewed.clone();
+                }
                 let offset = desk.app.utc_offset_minutes();
-                Ok(Self { say: Say::new(lang), lang, offset, session, path })
+                let now = desk.app.clock.now();
+                Ok(Self { say: Say::new(lang), lang, offset, session, now, path })
             }
             Err(error) if matches!(error.code(), "session.missing" | "session.over") => {
                 let back = if parts.method.is_safe() { path.as_str() } else { page_of(parts.uri.path()) };
-                Err(see(&format!("/sign-in?next={}", encoded(back))))
+                Err(see(&kept::door_for(back)))
             }
             Err(error) => Err(refused(lang, Place::Door, None, &error)),
         }
@@ -156,8 +263,16 @@ impl FromRequestParts<Desk> for Reader {
 }
 
 /// The page that a form's address lies under: `/case/c-1` for `/case/c-1/approve`.
-fn page_of(form: &str) -> &str {
+pub(crate) fn page_of(form: &str) -> &str {
     form.rsplit_once('/').map(|(page, _)| page).filter(|page| !page.is_empty()).unwrap_or("/")
+}
+
+/// Does what takes time on a thread where nobody waits for it.
+pub(crate) async fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(AppError::new("internal").with("says", error)))
 }
 
 /// A page.
@@ -171,7 +286,8 @@ pub(crate) fn page(template: &impl Template) -> Response {
     }
 }
 
-fn html(status: StatusCode, text: String) -> Response {
+/// A page as it goes out.
+pub(crate) fn html(status: StatusCode, text: String) -> Response {
     let mut reply = (status, text).into_response();
     let kind = HeaderValue::from_static("text/html; charset=utf-8");
     reply.headers_mut().insert(header::CONTENT_TYPE, kind);
@@ -210,7 +326,7 @@ pub(crate) fn lang(headers: &HeaderMap) -> Lang {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let cookies = text(header::COOKIE).unwrap_or_default().split(';');
     let chosen = cookies.filter_map(|pair| pair.trim().split_once('=')).find(|(name, _)| *name == LANGUAGE);
-    chosen.and_then(|(_, tag)| Lang::parse(tag)).unwrap_or_else(|| local::lang(text(header::ACCEPT_LANGUAGE)))
+    chosen.and_then(|(_, tag)| Lang::parse(tag)).unwrap_or_else(|| language::asked(headers))
 }
 
 #[derive(Deserialize)]
@@ -250,29 +366,6 @@ pub(crate) fn refused(lang: Lang, here: Place, person: Option<String>, error: &A
     };
     reply = guard::guarded(reply);
     reply
-}
-
-/// An error's sentence and hint.
-pub(crate) fn words(lang: Lang, error: &AppError) -> (String, String) {
-    let args: Vec<(&str, &str)> = error.0.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    match error_text(lang, error.code(), &args) {
-        Some(text) => (text.sentence, text.hint),
-        None => (error.to_string(), String::new()),
-    }
-}
-
-fn status(code: &str) -> StatusCode {
-    match code {
-        "session.missing" | "session.over" | "sign_in.refused" => StatusCode::UNAUTHORIZED,
-        "sign_in.locked" => StatusCode::TOO_MANY_REQUESTS,
-        "request.cross_site" | "approval.self" | "approval.role" => StatusCode::FORBIDDEN,
-        "internal" | "io" | "disk.full" | "journal.corrupt" => StatusCode::INTERNAL_SERVER_ERROR,
-        code if code.ends_with(".unknown") => StatusCode::NOT_FOUND,
-        "account.name" | "account.password" | "usage" | "task.form" | "page.form" => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        _ => StatusCode::CONFLICT,
-    }
 }
 
 #[cfg(test)]

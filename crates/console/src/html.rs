@@ -19,8 +19,8 @@ impl Html {
         self
     }
 
-    /// Text, or the value of an attribute in double quotes. Marks that would reorder the text around them are shown as
-    /// a sign, so that a name can't disguise itself or its neighbours.
+    /// Text, or the value of an attribute in double quotes. Marks that would reorder the text around them are shown by
+    /// their number, so that a name can't disguise itself or its neighbours.
     pub fn text(&mut self, text: impl Display) -> &mut Self {
         // Writing to a string can't fail; a `Display` that does fail leaves the rest out.
         let _ = write!(Escaped(&mut self.0), "{text}");
@@ -70,8 +70,10 @@ fn escape(mut to: impl std::fmt::Write, text: &str) -> std::fmt::Result {
             '"' => to.write_str("&quot;")?,
             '\'' => to.write_str("&#39;")?,
             '\n' | '\t' => to.write_char(c)?,
-            // Embedding, override, isolate: they reach beyond the text that they stand in.
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => to.write_char('\u{fffd}')?,
+            // Embedding, override, isolate: they reach beyond the text that they stand in. They are shown, by their number.
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                write!(to, "\u{27e8}U+{:04X}\u{27e9}", u32::from(c))?;
+            }
             c if c.is_control() => to.write_char('\u{fffd}')?,
             c => to.write_char(c)?,
         }
@@ -97,6 +99,9 @@ mod tests {
     fn a_name_can_not_turn_its_neighbours_round() {
         let mut html = Html::new();
         html.text("a\u{202e}b\u{2067}c\u{0}d \u{5e9}\u{1f44b}");
-        assert_eq!(html.finish(), "a\u{fffd}b\u{fffd}c\u{fffd}d \u{5e9}\u{1f44b}");
+        assert_eq!(
+            html.finish(),
+            "a\u{27e8}U+202E\u{27e9}b\u{27e8}U+2067\u{27e9}c\u{fffd}d \u{5e9}\u{1f44b}"
+        );
     }
 }

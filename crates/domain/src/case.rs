@@ -19,7 +19,10 @@ use crate::register::{TaskLink, TaskLinks};
 use crate::time::Time;
 use crate::verdict::Verdict;
 
+mod questions;
 mod review;
+
+pub use questions::{MAX_QUESTION, MAX_QUESTIONS, Question};
 
 /// Where a case stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -32,6 +35,8 @@ pub enum CaseStatus {
     InReview,
     /// A reviewer refused it.
     Rejected,
+    /// Whoever asked for it does not want it any more.
+    Withdrawn,
     /// All approvals are there.
     Approved,
     /// The world changed; draw a new plan.
@@ -51,6 +56,7 @@ impl CaseStatus {
             Self::Planned => "planned",
             Self::InReview => "in_review",
             Self::Rejected => "rejected",
+            Self::Withdrawn => "withdrawn",
             Self::Approved => "approved",
             Self::Stale => "stale",
             Self::Running => "running",
@@ -79,6 +85,8 @@ pub struct CaseState {
     pub escalated: bool,
     /// How often somebody wanted to review who may not.
     pub refused: u32,
+    /// What reviewers asked, also about an earlier plan of the case.
+    pub questions: Vec<Question>,
     /// Whether the typed confirmation was given.
     pub confirmed: bool,
     /// Why the plan is stale.
@@ -108,6 +116,29 @@ pub enum CaseCommand {
         /// The principal who signed.
         principal: Principal,
         /// Why, when rejected.
+        reason: String,
+    },
+    /// A reviewer asks whoever asks for the case.
+    Ask {
+        /// Who.
+        by: PrincipalId,
+        /// What, in words.
+        text: String,
+    },
+    /// Answer a question.
+    Answer {
+        /// Who.
+        by: PrincipalId,
+        /// Which question, from 0.
+        question: u32,
+        /// What, in words.
+        text: String,
+    },
+    /// Whoever asked for the case does not want it any more.
+    Withdraw {
+        /// Who.
+        by: PrincipalId,
+        /// Why, in words.
         reason: String,
     },
     /// The typed confirmation of a personal case was right. The passkey's answer, if there is one, has been checked.
@@ -175,6 +206,7 @@ impl CaseState {
             review_by: None,
             escalated: false,
             refused: 0,
+            questions: Vec::new(),
             confirmed: false,
             differences: Vec::new(),
             reached: BTreeMap::new(),
@@ -200,8 +232,12 @@ impl CaseState {
         self.version += 1;
         match event {
             CaseEvent::PlanDrawn(head) => {
-                self =
-                    Self { version: self.version, head: Some(Box::new(head.clone())), ..Self::new(self.id) };
+                self = Self {
+                    version: self.version,
+                    head: Some(Box::new(head.clone())),
+                    questions: self.questions,
+                    ..Self::new(self.id)
+                };
             }
             CaseEvent::Submitted { review_by, .. } => {
                 self.status = CaseStatus::InReview;
@@ -217,6 +253,12 @@ impl CaseState {
             CaseEvent::Rejected { .. } => {
                 self.approvals.clear();
                 self.status = CaseStatus::Rejected;
+            }
+            CaseEvent::QuestionAsked { .. } | CaseEvent::QuestionAnswered { .. } => self.note_question(event),
+            CaseEvent::Withdrawn { .. } => {
+                self.approvals.clear();
+                self.confirmed = false;
+                self.status = CaseStatus::Withdrawn;
             }
             CaseEvent::Confirmed { .. } => {
                 self.confirmed = true;
@@ -293,6 +335,9 @@ impl CaseState {
             CaseCommand::Review { approval, principal, reason } => {
                 self.decide_review(head, *approval, principal, reason)
             }
+            CaseCommand::Ask { by, text } => self.decide_ask(head, by, &text, now),
+            CaseCommand::Answer { by, question, text } => self.decide_answer(head, by, question, &text, now),
+            CaseCommand::Withdraw { by, reason } => self.decide_withdraw(head, by, &reason),
             CaseCommand::Escalate => match self.escalation_due() {
                 Some(until) if until <= now => {
                     Ok(vec![CaseEvent::ReviewEscalated { plan_hash, to: head.review.escalate_to.clone() }])

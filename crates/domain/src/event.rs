@@ -55,12 +55,25 @@ pub struct Mark {
 /// A piece of evidence that a person handed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceRef {
-    /// File name.
+    /// File name, a label: nothing is found by it.
     pub name: String,
-    /// SHA-256 of the file.
+    /// SHA-256 of what is kept.
     pub sha256: Hash,
-    /// Size in bytes.
+    /// Size of what is kept, in bytes.
     pub bytes: u64,
+    /// SHA-256 of the file as it came, where something was taken out of it before it was kept.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub original: Option<Hash>,
+    /// What it is, a slug; empty where nobody looked.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub format: String,
+}
+
+impl EvidenceRef {
+    /// A file that is kept as it came.
+    pub fn new(name: &str, sha256: Hash, bytes: u64) -> Self {
+        Self { name: name.to_owned(), sha256, bytes, original: None, format: String::new() }
+    }
 }
 
 /// How a run ended.

@@ -57,6 +57,10 @@ id!(
     PrincipalId
 );
 id!(
+    /// A service token, `t-…`. It is not the token, and opens nothing.
+    TokenId
+);
+id!(
     /// A role lent to somebody for a time, `d-…`.
     DelegationId
 );

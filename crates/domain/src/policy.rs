@@ -47,6 +47,12 @@ pub struct ClassPolicy {
     /// How long a group waits for the others of its case before it goes on without them, in seconds.
     #[serde(default = "joint_patience")]
     pub joint_patience_s: u64,
+    /// Whether a picture of which something was taken out is also kept as it came, sealed under its group's key.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keep_originals: bool,
+    /// Whether members who say that they read the notice say who they are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub named_receipts: bool,
 }
 
 /// Three days: a person has a weekend.
@@ -91,6 +97,8 @@ impl ClassPolicy {
             human_deadline_s: human_deadline(),
             human_people: one(),
             joint_patience_s: joint_patience(),
+            keep_originals: false,
+            named_receipts: false,
         }
     }
 

@@ -16,7 +16,7 @@ use crate::canonical::Hash;
 use crate::capability::{Effect, Reversible, Support};
 use crate::case::CaseState;
 use crate::drift::OwnChanges;
-use crate::event::{Ending, GroupEvent, Receipt};
+use crate::event::{Ending, EvidenceRef, GroupEvent, Receipt};
 use crate::ids::{CaseId, NativeId, PrincipalId};
 use crate::joint::Stage;
 use crate::party::Answer;
@@ -123,6 +123,8 @@ pub struct Human {
     pub done_by: Vec<PrincipalId>,
     /// Whether one of them handed in what shows it.
     pub shown: bool,
+    /// What they handed in, and who did.
+    pub handed: Vec<(PrincipalId, EvidenceRef)>,
     /// Whether it counts as done on their word alone, because nothing can be read back.
     pub told: bool,
     /// Who says that it can't be done.
@@ -465,6 +467,7 @@ impl Run {
                 let Some((_, run)) = self.step_mut(step) else { return };
                 run.human.done_by.push(by.clone());
                 run.human.shown |= !evidence.is_empty();
+                run.human.handed.extend(evidence.iter().map(|file| (by.clone(), file.clone())));
                 if run.human.done_by.len() < needed {
                     return;
                 }

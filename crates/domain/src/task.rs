@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::capability::Support;
+use crate::event::EvidenceRef;
 use crate::ids::{CaseId, GroupId, PrincipalId};
 use crate::plan::{GroupPlan, Step, StepOp};
 use crate::register::TaskLink;
@@ -82,6 +83,8 @@ pub struct Task {
     pub deadline: Option<Time>,
     /// Whether the asking person has said already that it is done.
     pub said: bool,
+    /// What the asking person handed in.
+    pub handed: Vec<EvidenceRef>,
 }
 
 /// The human steps of a group in a case, in the plan's order: those that the plan gives to a person, and those that fell
@@ -116,6 +119,8 @@ fn task(
     me: Option<&PrincipalId>,
 ) -> Task {
     let said = state.zip(me).is_some_and(|(state, me)| state.human.done_by.contains(me));
+    let handed = state.into_iter().flat_map(|state| &state.human.handed);
+    let handed = handed.filter(|(by, _)| Some(by) == me).map(|(_, file)| file.clone());
     Task {
         group: group.id.clone(),
         platform: part.platform.to_string(),
@@ -129,6 +134,7 @@ fn task(
         state: standing(run, state, said),
         deadline: state.and_then(|state| state.human.deadline),
         said,
+        handed: handed.collect(),
     }
 }
 
@@ -200,6 +206,7 @@ mod tests {
             state,
             deadline: Some(at(10_000)),
             said: false,
+            handed: Vec::new(),
         }
     }
 

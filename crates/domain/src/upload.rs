@@ -55,3 +55,66 @@ pub struct UploadFinding {
     /// What it is, a slug.
     pub code: String,
 }
+
+/// Longest name of a file, in characters.
+pub const MAX_NAME: usize = 100;
+/// Names that are devices on Windows, whatever ends them.
+const DEVICES: [&str; 8] = ["con", "prn", "aux", "nul", "com", "lpt", "conin$", "conout$"];
+
+/// A file's name that leads nowhere: no folders, no control or direction characters, no device, not longer than a line. A name is a label and nothing
+/// is found by it: files lie under their hashes.
+pub fn file_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\', '\0']).next().unwrap_or_default();
+    let safe: String = last.chars().map(|c| if unsafe_in_name(c) { '_' } else { c }).collect();
+    let safe = safe.trim_matches(|c: char| c == '.' || c.is_whitespace());
+    let (stem, ending) = safe.rsplit_once('.').unwrap_or((safe, ""));
+    let device = stem.split('.').next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit());
+    let mark = if DEVICES.contains(&device.to_ascii_lowercase().as_str()) { "_" } else { "" };
+    let ending: String = ending.chars().take(10).collect();
+    let room = MAX_NAME.saturating_sub(ending.chars().count() + 1 + mark.len());
+    let stem: String = stem.chars().take(room).collect();
+    match (stem.is_empty(), ending.is_empty()) {
+        (true, true) => "file".to_owned(),
+        (_, true) => format!("{mark}{stem}"),
+        (_, false) => format!("{mark}{stem}.{ending}"),
+    }
+}
+
+/// What would reorder a line, end it, or mean something to a file system, a shell's pattern or a page.
+fn unsafe_in_name(c: char) -> bool {
+    let turns = matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}');
+    c.is_control() || turns || matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_leads_nowhere() {
+        for (name, safe) in [
+            ("shot.png", "shot.png"),
+            ("\u{7fa4}\u{622a}\u{56fe}.png", "\u{7fa4}\u{622a}\u{56fe}.png"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\li\\shot.png", "shot.png"),
+            ("a.png\0.exe", "exe"),
+            ("..", "file"),
+            ("", "file"),
+            (" . ", "file"),
+            ("CON", "_CON"),
+            ("com1.txt", "_com1.txt"),
+            ("nul.tar.gz", "_nul.tar.gz"),
+            ("console.png", "console.png"),
+            ("shot\u{202e}gnp.exe", "shot_gnp.exe"),
+            ("a\r\nset-cookie: b", "a__set-cookie_ b"),
+            ("<script>.png", "_script_.png"),
+        ] {
+            assert_eq!(file_name(name), safe, "{name:?}");
+        }
+        let long = file_name(&format!("{}.jpeg", "\u{957f}".repeat(100_000)));
+        assert_eq!(
+            (long.chars().count(), long.split_once('.').map(|(_, ending)| ending)),
+            (MAX_NAME, Some("jpeg"))
+        );
+    }
+}

@@ -1,9 +1,13 @@
 //! From signals to a verdict. Unknown is a state of its own: it is neither gone nor done.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::ids::IdentityId;
 use crate::time::Time;
+
+/// Where a step's memo keeps what a read-back found in place of the end.
+const READING: &str = "reading";
 
 /// What became of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +34,23 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Whether it is an end that may be taken for a dissolve and is none.
+    pub fn is_near(self) -> bool {
+        matches!(self, Self::Hidden | Self::Archived | Self::LeftOnly | Self::Emptied | Self::KeptByPlatform)
+    }
+
+    /// What is remembered of a step, with this verdict as what was found when it was read back.
+    pub fn noted_in(self, memo: &Value) -> Value {
+        let mut noted = memo.as_object().cloned().unwrap_or_default();
+        noted.insert(READING.to_owned(), Value::from(self.slug()));
+        Value::Object(noted)
+    }
+
+    /// The verdict that was noted so, as a slug.
+    pub fn noted(memo: &Value) -> Option<&str> {
+        memo.get(READING)?.as_str()
+    }
+
     /// The verdict's slug, as in JSON.
     pub fn slug(self) -> &'static str {
         match self {

@@ -97,7 +97,7 @@ impl Begun {
     }
 
     fn done(&mut self, at: usize) {
-        let shown = EvidenceRef { name: "shown.png".to_owned(), sha256: Hash::of(b"shown"), bytes: 5 };
+        let shown = EvidenceRef::new("shown.png", Hash::of(b"shown"), 5);
         self.wish(RunCommand::PersonDone {
             step: self.name(at),
             by: "p-4".into(),

@@ -4,6 +4,7 @@
 mod support;
 
 use adjourn_domain::capability::{Capability, EffectClass, Op, Reversible, Support};
+use adjourn_domain::changes::{Changes, Line};
 use adjourn_domain::clocks::UsedFact;
 use adjourn_domain::group::{Link, LinkKind};
 use adjourn_domain::member_notice::Retention;
@@ -291,4 +292,33 @@ fn the_hash_of_a_plan_is_what_reviewers_signed_last_year() {
         plan.hash().unwrap().to_hex(),
         "19cddfd6eed802fbfabf7feb36ce0d4201d4bcf4b56445a9597643ab4adb9869"
     );
+}
+
+#[test]
+fn two_plans_differ_in_what_they_do_and_not_in_where_it_stands() {
+    let before = part(input("g-1", "important", rows(&ALL)));
+    assert!(Changes::between(&before, &before).is_empty());
+    // Without a freeze all other steps move up, and are the same ones.
+    let after = part(input("g-1", "important", rows(&ALL[1..])));
+    let changes = Changes::between(&before, &after);
+    let ops = |lines: &[Line]| -> Vec<StepOp> {
+        let op = |line: &Line| match line {
+            Line::Step(step) => Some(step.op),
+            _ => None,
+        };
+        lines.iter().filter_map(op).collect()
+    };
+    assert_eq!((ops(&changes.gone), ops(&changes.new)), (vec![StepOp::Freeze], Vec::new()));
+    let back = Changes::between(&after, &before);
+    assert_eq!((ops(&back.gone), ops(&back.new)), (Vec::new(), vec![StepOp::Freeze]));
+    // Another owner, other members, and another text for them.
+    let mut other = before.clone();
+    other.basis.owners = vec!["u-new".into()];
+    other.basis.members.push("u-more".into());
+    let posted = other.steps.iter_mut().find(|step| step.op == StepOp::Announce).unwrap();
+    posted.params.insert("text".to_owned(), "another".into());
+    let changes = Changes::between(&before, &other);
+    assert!(changes.new.contains(&Line::Owner("u-new".into())));
+    assert_eq!((ops(&changes.gone), ops(&changes.new)), (vec![StepOp::Announce], vec![StepOp::Announce]));
+    assert_eq!((changes.joined, changes.left), (1, 0));
 }

@@ -3,7 +3,7 @@
 
 use adjourn_domain::approval::{Approval, Decision, Principal, Statement};
 use adjourn_domain::canonical::Hash;
-use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus};
+use adjourn_domain::case::{CaseCommand, CaseState, CaseStatus, MAX_QUESTION, MAX_QUESTIONS};
 use adjourn_domain::delegation::OnBehalf;
 use adjourn_domain::event::{CaseEvent, PlanHead};
 use adjourn_domain::passkey::{Assertion, Proof};
@@ -247,4 +247,52 @@ fn an_approval_from_before_there_were_delegations_reads_as_it_was() {
         serde_json::to_value(&event).unwrap(),
         serde_json::from_str::<serde_json::Value>(old).unwrap()
     );
+}
+
+#[test]
+fn a_question_decides_nothing_is_answered_once_and_stays_when_the_plan_is_drawn_again() {
+    let mut desk = Desk::new(two());
+    let ask = |by: &str, text: &str| CaseCommand::Ask { by: by.into(), text: text.to_owned() };
+    let answer = |by: &str, question| CaseCommand::Answer { by: by.into(), question, text: "yes".to_owned() };
+    let code = |desk: &mut Desk, command| desk.on(command).err().map_or("done", |refusal| refusal.code);
+    assert_eq!(code(&mut desk, ask("p-0", "why?")), "approval.self");
+    assert_eq!(code(&mut desk, ask("p-1", " ")), "question.text");
+    assert_eq!(code(&mut desk, ask("p-1", &"x".repeat(MAX_QUESTION + 1))), "question.text");
+    assert_eq!(code(&mut desk, ask("p-1", " Is it in use? ")), "done");
+    assert_eq!((desk.case.status, desk.case.open_questions()), (CaseStatus::InReview, 1));
+    assert_eq!(code(&mut desk, answer("p-1", 0)), "approval.role", "only whoever asked for the case answers");
+    assert_eq!(code(&mut desk, answer("p-0", 1)), "question.unknown");
+    assert_eq!(code(&mut desk, answer("p-0", 0)), "done");
+    assert_eq!(code(&mut desk, answer("p-0", 0)), "question.answered");
+    for n in 1..MAX_QUESTIONS {
+        assert_eq!(code(&mut desk, ask("p-1", &n.to_string())), "done");
+    }
+    assert_eq!(code(&mut desk, ask("p-1", "one more")), "question.many");
+    let head = *desk.case.head.clone().unwrap();
+    desk.on(CaseCommand::Draw(head)).unwrap();
+    assert_eq!(desk.case.questions.len(), MAX_QUESTIONS);
+    assert_eq!(desk.case.questions[0].text, "Is it in use?");
+    assert_eq!(code(&mut desk, ask("p-1", "why?")), "case.state", "out of review nobody is asked");
+}
+
+#[test]
+fn whoever_asked_for_a_case_withdraws_it_until_it_begins() {
+    let withdraw =
+        |by: &str, reason: &str| CaseCommand::Withdraw { by: by.into(), reason: reason.to_owned() };
+    let code = |desk: &mut Desk, command| desk.on(command).err().map_or("done", |refusal| refusal.code);
+    let mut desk = Desk::new(two());
+    desk.approve("p-1", "business").unwrap();
+    assert_eq!(code(&mut desk, withdraw("p-1", "no")), "approval.role");
+    assert_eq!(code(&mut desk, withdraw("p-0", "")), "question.text");
+    assert_eq!(code(&mut desk, withdraw("p-0", "still needed")), "done");
+    assert_eq!((desk.case.status, desk.case.approvals.len()), (CaseStatus::Withdrawn, 0));
+    assert_eq!(desk.approve("p-2", "compliance"), Err("case.state"));
+    assert_eq!(desk.apply(), Err("case.state"));
+    assert_eq!(code(&mut desk, withdraw("p-0", "again")), "case.state");
+    // What has begun is taken back, not withdrawn.
+    let mut desk = Desk::new(two());
+    desk.approve("p-1", "business").unwrap();
+    desk.approve("p-2", "compliance").unwrap();
+    desk.apply().unwrap();
+    assert_eq!(code(&mut desk, withdraw("p-0", "no")), "case.state");
 }

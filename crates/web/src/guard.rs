@@ -1,8 +1,10 @@
 //! What keeps other sites out, and what every reply says to browsers.
 
 use adjourn_app::AppError;
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+
+use crate::limits::Trickle;
 
 /// What a page of ours may load and send: what lies on this host, no script in the page itself, no frame around it.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
@@ -34,13 +36,44 @@ pub fn guarded(mut reply: Response) -> Response {
     let headers = reply.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // Nothing to other sites. To us: with `no-referrer` an older browser hides from us, too, where a form comes from (Fetch, "append a request
+        // Origin header").
+        (header::REFERRER_POLICY, "same-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::CACHE_CONTROL, "no-store"),
     ] {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     reply
+}
+
+/// The code of an answer that says no more than that something could not be read: the framework's own, or one to a body that trickled.
+pub fn unsaid(reply: &Response, trickle: &Trickle) -> Option<&'static str> {
+    if trickle.was() {
+        return Some("request.slow");
+    }
+    let kind = reply.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    if kind.is_some_and(|kind| !kind.starts_with(b"text/plain")) {
+        return None;
+    }
+    match reply.status() {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some("page.unknown"),
+        StatusCode::PAYLOAD_TOO_LARGE => Some("request.large"),
+        status if status.is_client_error() => Some("page.form"),
+        _ => None,
+    }
+}
+
+/// The page that takes the place of an answer without words, with that answer's status and the methods that it names.
+pub fn said(unsaid: &Response, mut page: Response) -> Response {
+    // A body that trickled is no fault of its form.
+    if page.status() != StatusCode::REQUEST_TIMEOUT {
+        *page.status_mut() = unsaid.status();
+    }
+    if let Some(allow) = unsaid.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    page
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ pub fn headline(say: Say, step: &Step) -> String {
 }
 
 /// A step in words, with what it is about.
-fn named(say: Say, step: &Step) -> String {
+pub fn named(say: Say, step: &Step) -> String {
     let op = say.word("step", step.op.slug());
     if let Some(link) = step.text("link_name") {
         return format!("{op} {link}");
@@ -104,9 +104,13 @@ fn errand(say: Say, step: &Step) -> Option<String> {
     Some(format!("{} · {}", say.word("party", party), say.word("errand", errand)))
 }
 
-/// What a person has to do for a step.
-pub fn person_note(say: Say, step: &Step) -> String {
-    match step.text("fallback").unwrap_or(&step.note) {
+/// What a person has to do for a step of a run.
+pub fn person_note(say: Say, run: &Run, step: &Step) -> String {
+    asked(say, run.asks(step), step)
+}
+
+fn asked(say: Say, note: &str, step: &Step) -> String {
+    match note {
         "" => say.note(&Note::new("person-step").with("op", step.op.slug())),
         note => say.note(&Note::new(note)),
     }
@@ -123,6 +127,15 @@ pub fn copy(say: Say, memo: &serde_json::Value) -> Option<String> {
         _ => return None,
     };
     Some(say.note(&note))
+}
+
+/// What became of a group as far as it is known, a slug: what the observation says, or before it what the dissolve was found to be.
+pub fn verdict_so_far(run: &Run) -> Option<&str> {
+    if run.observed_from.is_some() {
+        return Some(run.verdict_so_far().slug());
+    }
+    let dissolve = run.part.steps.iter().position(|step| step.op == StepOp::Dissolve)?;
+    Verdict::noted(&run.steps.get(dissolve)?.memo)
 }
 
 /// What a group's ending is not, where one may be taken for another: dissolved, left, emptied, hidden.
@@ -197,15 +210,20 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
             let party = run.and_then(|run| run.find(id)).is_some_and(|(_, spec, _)| spec.op == StepOp::Party);
             let silent = party && *e == Effect::Unknown;
             let found = if silent { say.word("effect", "no_answer") } else { effect(e) };
-            let made = copy(say, memo).map(|line| format!(" · {line}")).unwrap_or_default();
+            let made = copy(say, memo).or_else(|| Verdict::noted(memo).map(|slug| say.word("verdict", slug)));
+            let made = made.map(|line| format!(" · {line}")).unwrap_or_default();
             format!("{}: {found}{made}", step(id))
         }
         GroupEvent::StepFailed { step: id, error } => format!("{} ({error})", step(id)),
         GroupEvent::Exported { receipt, .. } => msg::exported_records(say.lang, receipt.media, receipt.total),
         GroupEvent::Sealed { bag_hash, .. } => short(*bag_hash),
         GroupEvent::PersonAsked { step: id, note, .. } => {
-            let asked = run.and_then(|run| run.find(id)).map(|(_, spec, _)| person_note(say, spec));
-            format!("{}: {}", step(id), asked.unwrap_or_else(|| say.note(note)))
+            let spec = run.and_then(|run| run.find(id)).map(|(_, spec, _)| spec);
+            format!(
+                "{}: {}",
+                step(id),
+                spec.map_or_else(|| say.note(note), |spec| asked(say, &note.code, spec))
+            )
         }
         GroupEvent::Answered { answer, .. } => {
             let effect = say.word("effect", if answer.accepted { "applied" } else { "not_applied" });
@@ -214,11 +232,15 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
         GroupEvent::ReactionAdded { reaction, what, .. } => {
             format!("{reaction} · {}", say.word("reaction", what.slug()))
         }
+        GroupEvent::NoticeRead { name, .. } => name.clone().unwrap_or_default(),
         GroupEvent::ReactionAnswered { reaction, .. } | GroupEvent::ReactionEscalated { reaction, .. } => {
             reaction.to_string()
         }
         GroupEvent::HandoverAccepted { statement, .. } => statement.principal.to_string(),
-        GroupEvent::PersonDone { step: id, by, .. } => format!("{} · {by}", step(id)),
+        GroupEvent::PersonDone { step: id, by, evidence, .. } => {
+            let files = evidence.iter().map(|file| format!(" · {} {}", file.name, short(file.sha256)));
+            format!("{} · {by}{}", step(id), files.collect::<String>())
+        }
         GroupEvent::Told { step: id, by, .. } => {
             format!("{} · {}", step(id), by.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
         }
@@ -280,6 +302,10 @@ pub fn case_event(say: Say, org: &Org, at: Time, event: &CaseEvent) -> String {
         CaseEvent::Rejected { approval, reason } => {
             format!("{}: {reason}", org.name(&approval.statement.principal))
         }
+        CaseEvent::QuestionAsked { by, text, .. } | CaseEvent::QuestionAnswered { by, text, .. } => {
+            format!("{}: {text}", org.name(by))
+        }
+        CaseEvent::Withdrawn { by, reason, .. } => format!("{}: {reason}", org.name(by)),
         CaseEvent::ReviewRefused { by, why } => format!("{} ({why})", org.name(by)),
         CaseEvent::ReviewEscalated { to, .. } => {
             to.iter().map(|role| say.word("role", role)).collect::<Vec<_>>().join(", ")

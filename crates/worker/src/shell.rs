@@ -135,7 +135,7 @@ async fn work(app: &App, fence: u64, stream: StreamId) -> Result<Option<(GroupId
         let observed = case.ended.values().any(|(ending, _)| *ending == Ending::Observed);
         if case.status == CaseStatus::Ended && observed {
             if let Err(error) = Box::pin(app.close_case(case.clone(), fence)).await {
-                tracing::warn!(code = error.code(), "the bundle was not written: {error}");
+                tracing::warn!(code = error.code(), "the bundle was not written");
                 let mut tx = app.journal.begin(app.clock.now(), "worker");
                 tx.wake(&case.id, Some(app.clock.now().plus_secs(60)));
                 tx.commit_fenced(fence).await?;
@@ -179,13 +179,18 @@ async fn work_group(app: &App, fence: u64, id: GroupId) -> Result<Option<(GroupI
             app.points.hit("intent.before");
         }
         match tx.commit_fenced(fence).await {
-            Ok(()) => conflicts = 0,
+            Ok(()) => {
+                conflicts = 0;
+                for event in &next.events {
+                    tracing::info!(group = %id, event = event.kind(), "recorded");
+                }
+            }
             Err(error) if error.code() == "journal.conflict" && conflicts < MAX_CONFLICTS => {
                 if error.to_string().contains("fenced") {
                     return Err(error);
                 }
                 conflicts += 1;
-                tracing::debug!("somebody else wrote to {id} first: {error}");
+                tracing::debug!(group = %id, "somebody else wrote first");
                 (group, case) = load(app, &id).await?;
                 continue;
             }
@@ -278,7 +283,7 @@ async fn retry_later(
     id: &GroupId,
     error: &AppError,
 ) -> Result<Option<(GroupId, Refusal)>, AppError> {
-    tracing::warn!(code = error.code(), "the group could not be looked at again: {error}");
+    tracing::warn!(code = error.code(), "the group could not be looked at again");
     let mut tx = app.journal.begin(app.clock.now(), "worker");
     tx.wake(id, Some(app.clock.now().plus_secs(10)));
     tx.commit_fenced(fence).await?;

@@ -25,16 +25,34 @@ pub struct Download {
     pub content: String,
 }
 
+/// What has the focus on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Focus {
+    /// The element's tag.
+    pub tag: String,
+    /// Its id.
+    pub id: String,
+    /// Its name in a form.
+    pub name: String,
+    /// What it is called.
+    pub text: String,
+    /// Whether one sees that it has the focus.
+    pub seen: bool,
+    /// Whether it lies in the page's content.
+    pub in_main: bool,
+}
+
 impl Browser {
     /// Starts it; about a second.
     ///
     /// # Panics
     /// When node, playwright-core or Chromium are not there.
     pub fn start() -> Self {
-        let playwright = Peers::locate().browser().join("node_modules/playwright-core");
+        let modules = Peers::locate().browser().join("node_modules");
+        let (playwright, axe) = (modules.join("playwright-core"), modules.join("axe-core/axe.min.js"));
         let mut child = Command::new("node")
             .arg(workspace_root().join("tests/e2e/browser/drive.js"))
-            .args([playwright.as_path(), Path::new("/usr/bin/chromium")])
+            .args([playwright.as_path(), Path::new("/usr/bin/chromium"), axe.as_path()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -77,6 +95,12 @@ impl Browser {
     #[track_caller]
     pub fn fill(&mut self, label: &str, value: &str) {
         self.ask(&json!({"verb": "fill", "label": label, "value": value}));
+    }
+
+    /// Types into the last field that is called `label`.
+    #[track_caller]
+    pub fn fill_last(&mut self, label: &str, value: &str) {
+        self.ask(&json!({"verb": "fill", "label": label, "value": value, "last": true}));
     }
 
     /// Chooses what is shown as `value` in the list that is called `label`.
@@ -140,7 +164,13 @@ impl Browser {
     /// Puts an authenticator before it, in front of which there is always somebody who is verified.
     #[track_caller]
     pub fn authenticator(&mut self) {
-        self.ask(&json!({"verb": "authenticator"}));
+        self.ask(&json!({"verb": "authenticator", "prf": false}));
+    }
+
+    /// The same with one that gives secrets (`prf`).
+    #[track_caller]
+    pub fn authenticator_with_secrets(&mut self) {
+        self.ask(&json!({"verb": "authenticator", "prf": true}));
     }
 
     /// Whether whoever is in front of the authenticator is verified by it.
@@ -181,6 +211,72 @@ impl Browser {
     #[track_caller]
     pub fn resize(&mut self, width: u32, height: u32) {
         self.ask(&json!({"verb": "size", "width": width, "height": height}));
+    }
+
+    /// What the browser prefers: `light` or `dark`.
+    #[track_caller]
+    pub fn scheme(&mut self, scheme: &str) {
+        self.ask(&json!({"verb": "scheme", "scheme": scheme}));
+    }
+
+    /// The language that the browser asks for from now on.
+    #[track_caller]
+    pub fn language(&mut self, tag: &str) {
+        self.ask(&json!({"verb": "language", "tag": tag}));
+    }
+
+    /// Gives the browser a cookie of a site, as the site would.
+    #[track_caller]
+    pub fn cookie(&mut self, url: &str, name: &str, value: &str) {
+        self.ask(&json!({"verb": "cookie", "url": url, "name": name, "value": value}));
+    }
+
+    /// What axe-core finds serious on the page, and what does not fit it, a line each.
+    #[track_caller]
+    pub fn faults(&mut self) -> Vec<String> {
+        let mut all = Vec::new();
+        for verb in ["axe", "fits"] {
+            let found = self.ask(&json!({"verb": verb}));
+            let lines = found.as_array().into_iter().flatten().filter_map(Value::as_str);
+            all.extend(lines.map(str::to_owned));
+        }
+        all
+    }
+
+    /// Demands that nothing is wider than the page, and no text is cut.
+    #[track_caller]
+    pub fn fits(&mut self) {
+        let found = self.ask(&json!({"verb": "fits"}));
+        let url = self.url();
+        assert_eq!(found.as_array().map(Vec::len), Some(0), "on {url}:\n{found:#}");
+    }
+
+    /// Presses a key (`Tab`, `Enter`, `Space`).
+    #[track_caller]
+    pub fn press(&mut self, key: &str) {
+        self.ask(&json!({"verb": "press", "key": key, "times": 1}));
+    }
+
+    /// Types into whatever has the focus.
+    #[track_caller]
+    pub fn types(&mut self, text: &str) {
+        self.ask(&json!({"verb": "types", "text": text}));
+    }
+
+    /// What has the focus.
+    #[track_caller]
+    pub fn focused(&mut self) -> Focus {
+        let found = self.ask(&json!({"verb": "focused"}));
+        let text = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
+        let is = |key: &str| found[key] == true;
+        Focus {
+            tag: text("tag"),
+            id: text("id"),
+            name: text("name"),
+            text: text("text"),
+            seen: is("seen"),
+            in_main: is("main"),
+        }
     }
 
     #[track_caller]

@@ -35,10 +35,10 @@ mod synapse;
 mod tsa;
 
 pub use adjourn::{Adjourn, Output, Running};
-pub use browser::{Browser, Download};
+pub use browser::{Browser, Download, Focus};
 pub use gate::Gate;
 pub use office::Office;
-pub use peers::{Peers, tempdir, workspace_root};
+pub use peers::{Peers, tempdir, wait_for, workspace_root};
 pub use proxy::{Action, Lie, LyingProxy, Seen};
 pub use recording::Recorder;
 pub use refdesk::{PLAIN, RefDesk};

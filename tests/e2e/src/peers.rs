@@ -54,6 +54,14 @@ impl Peers {
         self.part("stamp-clients", "clients/bin/python")
     }
 
+    /// `schemathesis`, which makes requests out of an OpenAPI document and holds the replies against it.
+    ///
+    /// # Panics
+    /// When it is not installed, naming the script that does it.
+    pub fn schemathesis(&self) -> PathBuf {
+        self.part("stamp-fuzz", "fuzz/bin/schemathesis")
+    }
+
     /// The folder whose `node_modules` has `playwright-core`; the browser itself is Debian's `chromium`.
     ///
     /// # Panics
@@ -118,7 +126,7 @@ pub(crate) fn must_run(command: &mut Command) -> Vec<u8> {
 }
 
 /// Asks `check` every 20 ms until it answers, for at most `limit`.
-pub(crate) fn wait_for<T>(limit: Duration, mut check: impl FnMut() -> Option<T>) -> Option<T> {
+pub fn wait_for<T>(limit: Duration, mut check: impl FnMut() -> Option<T>) -> Option<T> {
     let begun = Instant::now();
     loop {
         if let Some(found) = check() {

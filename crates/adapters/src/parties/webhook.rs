@@ -11,7 +11,7 @@ use std::time::Duration;
 use adjourn_app::ports::{PartyError, PartyLook};
 use adjourn_domain::canonical::{Hash, hex, unhex};
 use adjourn_domain::capability::Effect;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -19,6 +19,7 @@ use sha2::Sha256;
 use super::file::FileChannel;
 use super::{MAX_ANSWER, name_of, read_answer};
 use crate::client::client;
+use crate::mac::mac;
 
 /// The header that carries signatures.
 const SIGNATURE: &str = "adjourn-signature";
@@ -54,12 +55,7 @@ impl WebhookChannel {
     }
 
     fn mac(&self, key: &str, body: &[u8]) -> Option<Hmac<Sha256>> {
-        // A key of any length is a key of HMAC.
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).ok()?;
-        mac.update(key.as_bytes());
-        mac.update(b"\n");
-        mac.update(body);
-        Some(mac)
+        mac(&self.secret, &[key.as_bytes(), b"\n", body])
     }
 
     fn signature(&self, key: &str, body: &[u8]) -> String {

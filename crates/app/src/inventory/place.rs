@@ -52,6 +52,38 @@ pub fn place(group: &GroupState) -> &'static str {
     }
 }
 
+/// The stop of the state line that a group has come to, also while it is paused, held, or waits for a person.
+pub fn stop(group: &GroupState) -> &'static str {
+    let Some(run) = group.run.as_ref().filter(|run| !ends_nothing(run)) else {
+        return if group.part.is_some() { "proposed" } else { "operating" };
+    };
+    match run.phase {
+        Phase::Ended(Ending::Undone | Ending::Done | Ending::Left) => return "operating",
+        Phase::Ended(Ending::Stopped) => return "proposed",
+        Phase::Ended(_) if run.verdict == Some(Verdict::Gone) => return "verified_gone",
+        Phase::Ended(_) => return "observing",
+        Phase::Active | Phase::Paused | Phase::Undoing => {}
+    }
+    // Who waits for another party, for a person or for the other groups is as far as the steps before.
+    let at = run.current().unwrap_or(run.part.steps.len());
+    let mut stop = "in_review";
+    for (step, _) in run.part.steps.iter().zip(0..=at) {
+        stop = match step.op {
+            Op::Notice | Op::NoticePeriod => "notice_period",
+            Op::Freeze => "frozen",
+            Op::Export | Op::Seal => "sealed",
+            Op::Unlink => "unlinked",
+            Op::CoolingOff | Op::TailExport | Op::Recheck => "cooling_off",
+            Op::Dissolve | Op::Settle | Op::Purge | Op::RemoveMedia => "dissolving",
+            Op::Observe => "observing",
+            Op::Party | Op::Join | Op::Announce | Op::Handover | Op::Transfer | Op::Rescue | Op::Leave => {
+                stop
+            }
+        };
+    }
+    stop
+}
+
 /// Whether it is an act that has none of the stages of an end.
 fn ends_nothing(run: &Run) -> bool {
     run.part.steps.iter().any(|step| matches!(step.op, Op::Transfer | Op::Rescue | Op::Leave))

@@ -69,7 +69,7 @@ impl dyn Deposits {
             Ok(receipt) => Ok(Some(receipt)),
             Err(error) if deposit == Deposit::Required => Err(error.into()),
             Err(error) => {
-                tracing::warn!(code = error.code, "{name} was not deposited: {}", error.says);
+                tracing::warn!(code = error.code, "a digest was not deposited");
                 Ok(None)
             }
         }

@@ -210,7 +210,20 @@ pub trait Vault: Send + Sync {
     async fn keep_deposit(&self, case: &CaseId, group: &GroupId, receipt: &[u8]) -> Result<(), AppError>;
     /// Whether a deposit receipt over the archive bag is kept.
     async fn deposited(&self, case: &CaseId, group: &GroupId) -> Result<bool, AppError>;
-    /// Keeps a file that a person handed in, with metadata removed where it can be.
+    /// Keeps files that a person handed in: what they tell beside what they show is taken out, what could act when it is opened is refused. With
+    /// `originals`, a file of which something was taken out is also kept as it came, sealed under the group's key. None is kept of which one is
+    /// refused.
+    ///
+    /// # Errors
+    /// `step.evidence`, `upload.active`, `upload.picture`, `upload.kind`.
+    async fn take_in(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        files: &[(String, Vec<u8>)],
+        originals: bool,
+    ) -> Result<Vec<EvidenceRef>, AppError>;
+    /// Keeps what another party answered, or what we sent it, as it is: it may be signed.
     async fn keep_evidence(
         &self,
         case: &CaseId,

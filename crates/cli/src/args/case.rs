@@ -112,6 +112,34 @@ pub(crate) enum StepVerb {
     },
 }
 
+/// `question`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum QuestionVerb {
+    /// Asks whoever asked for a case, while it is in review.
+    Ask {
+        /// The case.
+        case: String,
+        /// What you want to know.
+        #[arg(long)]
+        text: String,
+    },
+    /// Answers a question about a case that you asked for.
+    Answer {
+        /// The case.
+        case: String,
+        /// The question, from 1.
+        question: u32,
+        /// The answer.
+        #[arg(long)]
+        text: String,
+    },
+    /// Lists the questions of a case with their answers.
+    Ls {
+        /// The case.
+        case: String,
+    },
+}
+
 /// `reaction`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReactionVerb {

@@ -52,6 +52,21 @@ pub(crate) enum TaskVerb {
         #[arg(long, value_name = "DIR", default_value = ".")]
         out: PathBuf,
     },
+    /// Gives links to what members and parents were told: one for everybody in a group, and one for each member who is known. There they
+    /// say that they read it, or object.
+    Notice {
+        /// The case.
+        case: String,
+        /// Where members reach `adjourn serve`.
+        #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:7080")]
+        base_url: String,
+        /// How many days the links live.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=180))]
+        days: u64,
+        /// Where the list (CSV) and the printable page with QR codes go.
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        out: PathBuf,
+    },
     /// Shows how far each owner is, and what nobody can be reached for.
     Ls {
         /// The case.

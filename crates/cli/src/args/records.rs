@@ -66,7 +66,7 @@ pub(crate) enum DestroyVerb {
     Apply {
         /// The group.
         group: String,
-        /// The group's name, typed.
+        /// The group's name or its short code, typed.
         #[arg(long)]
         confirm: String,
     },

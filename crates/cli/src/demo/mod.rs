@@ -39,6 +39,7 @@ mod platforms;
 #[cfg(test)]
 mod reference;
 mod rules;
+mod serve;
 mod stage;
 #[cfg(test)]
 mod stale;
@@ -59,6 +60,11 @@ const MAX_PASSES: usize = 10_000;
 pub(crate) async fn run(out: Out, args: &DemoArgs) -> Result<Exit, AppError> {
     let dir = folder(args.out.as_deref())?;
     let rules = if args.rules == "confirmed" { Rules::Confirmed } else { Rules::Declared };
+    if args.serve {
+        let dir = serve::whole(&dir)?;
+        let stage = Stage::new(&dir, args.seed, rules, out)?;
+        return serve::serve(&stage, &dir, args.seed, &args.listen, out).await;
+    }
     let (stage, case) = play(&dir, args.seed, rules, out).await?;
     close(&stage, &case, args.seed, &dir, out).await
 }

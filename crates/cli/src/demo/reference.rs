@@ -22,10 +22,19 @@ pub(super) fn platform(
     rules: fact::Rules,
     clock: &Arc<VirtualClock>,
 ) -> Result<Platform, AppError> {
-    let missing = || AppError::new("platform.unknown").with("platform", name);
+    let spec = WorldSpec::of(name).ok_or_else(|| AppError::new("platform.unknown").with("platform", name))?;
+    platform_of(name, rules, clock, &spec)
+}
+
+/// The same in a world of one's own.
+pub(super) fn platform_of(
+    name: &str,
+    rules: fact::Rules,
+    clock: &Arc<VirtualClock>,
+    spec: &WorldSpec,
+) -> Result<Platform, AppError> {
     let profile = profiles::profile(name)?;
-    let spec = WorldSpec::of(name).ok_or_else(missing)?;
-    let sim = ReferenceSim::new(Rules::from_profile(&profile, rules), &spec);
+    let sim = ReferenceSim::new(Rules::from_profile(&profile, rules), spec);
     let groups = sim.world.group_ids().into_iter().take(1).collect();
     let connection = Connection {
         id: name.into(),

@@ -96,6 +96,20 @@ impl Stage {
         Self::over(dir, seed, rules, out, clock, all, crate::compose::catalog(), DrillEars::default())
     }
 
+    /// The same with one platform only, in a world of one's own.
+    #[cfg(test)]
+    pub(super) fn in_world(
+        dir: &Path,
+        name: &str,
+        spec: &adjourn_world::WorldSpec,
+        out: Out,
+    ) -> Result<Self, AppError> {
+        let (rules, clock) =
+            (fact::Rules::Declared, Arc::new(DrillClock(VirtualClock::at(Time::from_millis(BEGIN)))));
+        let all = vec![super::reference::platform_of(name, rules, &clock.0, spec)?];
+        Self::over(dir, 7, rules, out, clock, all, crate::compose::catalog(), DrillEars::default())
+    }
+
     #[expect(clippy::too_many_arguments, reason = "a stage has its parts")]
     fn over(
         dir: &Path,

@@ -19,8 +19,11 @@ use super::*;
 mod accounts;
 mod acts;
 mod audit;
+mod book;
 mod deposit;
 mod life;
+mod notices;
+mod pages;
 mod records;
 mod told;
 

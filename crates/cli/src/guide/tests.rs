@@ -10,7 +10,8 @@ use adjourn_domain::guide::{Answers, Button, Guide, Hanging, Holds, Keep, Outcom
 use adjourn_domain::time::Time;
 use adjourn_i18n::Lang;
 
-use super::{View, ask, html, ics, typed_time};
+use super::ask;
+use adjourn_console::guide::{View, html, ics, typed_time};
 
 fn view(lang: Lang) -> View {
     View { lang, offset: 480, now: Time::parse("2026-11-25T08:00:00Z").unwrap() }

@@ -8,7 +8,7 @@ use adjourn_app::acts::ActWish;
 use adjourn_domain::plan::{Act, ReasonKind};
 
 use super::Ctx;
-use super::plan::{document, show_plan};
+use super::plan::show_plan;
 use super::steer::read_evidence;
 use crate::args::{ActArgs, LeaveArgs};
 use crate::out::Exit;
@@ -59,7 +59,7 @@ async fn drawn(ctx: &Ctx<'_>, wish: ActWish, file: Option<&Path>) -> Result<Exit
         std::fs::write(path, plan.bytes()?).map_err(|error| AppError::io(&error, path.display()))?;
     }
     show_plan(out, &plan, hash);
-    out.document(&document(&plan, hash));
+    out.document(&adjourn_web::shapes::plan(&plan, hash));
     if plan.blockers().count() > 0 {
         out.next(format!("adjourn why {}", plan.case));
         return Ok(Exit::Blocked);

@@ -1,21 +1,18 @@
 //! `audit`: compliance audits.
 
-use std::collections::BTreeMap;
-
 use adjourn_app::audit::Audited;
 use adjourn_app::ports::BundleInfo;
 use adjourn_app::{App, AppError};
-use adjourn_console::audit as page;
+use adjourn_console::audit::{self as page, hand_over};
 use adjourn_console::local::time;
 use adjourn_domain::audit::{Every, Period, Report, Subject};
 use adjourn_domain::time::Time;
 use adjourn_i18n::{Lang, msg};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use super::Ctx;
 use crate::args::AuditVerb;
-use crate::cells::inert;
 use crate::config;
 use crate::out::{Exit, Out};
 
@@ -51,23 +48,33 @@ async fn audit(ctx: &Ctx<'_>, period: Option<&str>, dry_run: bool) -> Result<Exi
         }
         None => out.line(msg::audit_dry(out.lang)),
     }
-    out.document(&json!({
+    out.document(&told(&audited, written.as_ref()));
+    Ok(Exit::Done)
+}
+
+/// An audit and where it lies, as JSON.
+pub(super) fn told(audited: &Audited, written: Option<&BundleInfo>) -> Value {
+    json!({
         "report": audited.report,
         "sha256": audited.sha256,
-        "bundle": written.as_ref().map(|info| &info.path),
-        "bag_hash": written.as_ref().map(|info| info.bag_hash),
-    }));
-    Ok(Exit::Done)
+        "bundle": written.map(|info| &info.path),
+        "bag_hash": written.map(|info| info.bag_hash),
+    })
 }
 
 /// The period that is named, or the one that the schedule asks for.
 async fn wanted(ctx: &Ctx<'_>, named: Option<&str>) -> Result<Option<Period>, AppError> {
     if let Some(text) = named {
-        let period = Period::parse(text, ctx.app.clock.now(), ctx.app.utc_offset_minutes());
-        return period.map(Some).ok_or_else(|| AppError::new("audit.form").with("given", text));
+        return period(&ctx.app, text).map(Some);
     }
     let every = ctx.config.audit.every.ok_or_else(|| AppError::new("audit.schedule"))?;
     Ok(ctx.app.audit_due(&ctx.app.journal.org().await?, every))
+}
+
+/// The period that somebody names.
+pub(super) fn period(app: &App, text: &str) -> Result<Period, AppError> {
+    let period = Period::parse(text, app.clock.now(), app.utc_offset_minutes());
+    period.ok_or_else(|| AppError::new("audit.form").with("given", text))
 }
 
 /// Makes the audits that the configuration asks for, beside the work: whoever holds the worker's lease looks once an hour.
@@ -124,59 +131,6 @@ async fn due(
     let Some(period) = app.audit_due(&app.journal.org().await?, every) else { return Ok(None) };
     let audited = app.audit_scheduled(period, config.limits()?).await?;
     Ok(Some(hand_over(app, lang, &audited).await?))
-}
-
-/// The sealed bag: the report, its page in both languages, and a table.
-pub(crate) async fn hand_over(app: &App, lang: Lang, audited: &Audited) -> Result<BundleInfo, AppError> {
-    let org = app.journal.org().await?;
-    let names: BTreeMap<String, String> =
-        org.principals.values().map(|principal| (principal.id.to_string(), principal.name.clone())).collect();
-    let shown = page::Shown {
-        sha256: audited.sha256,
-        last: audited.last.as_ref(),
-        names: &names,
-        offset: app.utc_offset_minutes(),
-    };
-    let mut files = vec![("findings.csv".to_owned(), table(lang, &audited.report)?)];
-    for lang in [Lang::ZhCn, Lang::En] {
-        let html = page::page(lang, &audited.report, &shown);
-        files.push((format!("report.{}.html", lang.tag()), html.into_bytes()));
-    }
-    app.close_audit(audited, files).await
-}
-
-/// The findings as a table. Its first bytes tell spreadsheets that it is UTF-8.
-fn table(lang: Lang, report: &Report) -> Result<Vec<u8>, AppError> {
-    let failed = |error: csv::Error| AppError::new("internal").with("says", error);
-    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    writer
-        .write_record([
-            msg::audit_col_check(lang),
-            msg::audit_col_grade(lang),
-            msg::audit_col_subject(lang),
-            msg::audit_col_name(lang),
-            msg::audit_col_since(lang),
-            msg::audit_col_says(lang),
-            msg::audit_col_iso(lang),
-            msg::audit_col_pipl(lang),
-        ])
-        .map_err(failed)?;
-    for finding in &report.findings {
-        let since = finding.since.map(|since| since.to_string()).unwrap_or_default();
-        writer
-            .write_record([
-                page::check(lang, finding.check),
-                page::grade(lang, finding.check.grade()),
-                finding.subject.id(),
-                &inert(&finding.name),
-                &since,
-                &inert(&page::says(lang, finding)),
-                &finding.check.iso_27001().join(" "),
-                &finding.check.pipl().join(" "),
-            ])
-            .map_err(failed)?;
-    }
-    writer.into_inner().map_err(|error| AppError::new("internal").with("says", error))
 }
 
 fn show(out: Out, app: &App, report: &Report) {

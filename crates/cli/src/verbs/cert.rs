@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use adjourn_app::AppError;
+use adjourn_app::{App, AppError};
 use adjourn_console::certificate::{Paper, page};
 use adjourn_console::local::time;
 use adjourn_domain::ids::CaseId;
@@ -13,12 +13,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::Ctx;
+use crate::compose::Places;
 use crate::out::{Exit, Out};
 
 /// Runs `cert show`.
 pub(crate) async fn show(ctx: &Ctx<'_>, what: &str, html: Option<&Path>) -> Result<Exit, AppError> {
     let out = ctx.out;
-    let (bundle, papers) = find(ctx, what).await?;
+    let (bundle, papers) = find(&ctx.app, &ctx.places, what).await?;
     let offset = ctx.app.utc_offset_minutes();
     for paper in &papers {
         line(out, paper, offset);
@@ -29,33 +30,39 @@ pub(crate) async fn show(ctx: &Ctx<'_>, what: &str, html: Option<&Path>) -> Resu
         out.line(msg::cert_written(out.lang, path.display()));
     }
     out.next(format!("adjourn verify {bundle}"));
-    let certificates: Vec<Value> = papers
-        .iter()
-        .map(|paper| match paper {
-            Paper::Gone(gone) => json!(gone),
-            Paper::Destroyed(destroyed) => json!(destroyed),
-        })
-        .collect();
     out.document(&json!({
         "bundle": bundle,
-        "certificates": certificates,
+        "certificates": told(&papers),
         "html": html.map(|path| path.display().to_string()),
     }));
     Ok(Exit::Done)
 }
 
+/// The certificates of a case, out of its bundle.
+pub(super) async fn of_case(app: &App, places: &Places, case: &CaseId) -> Result<Vec<Value>, AppError> {
+    Ok(told(&find(app, places, case.as_str()).await?.1))
+}
+
+fn told(papers: &[Paper]) -> Vec<Value> {
+    let told = papers.iter().map(|paper| match paper {
+        Paper::Gone(gone) => json!(gone),
+        Paper::Destroyed(destroyed) => json!(destroyed),
+    });
+    told.collect()
+}
+
 /// The certificates of a case's bundle, or of a destroyed key, with the folder that they lie in.
-async fn find(ctx: &Ctx<'_>, what: &str) -> Result<(String, Vec<Paper>), AppError> {
+async fn find(app: &App, places: &Places, what: &str) -> Result<(String, Vec<Paper>), AppError> {
     let none = || AppError::new("cert.none").with("what", what);
     let known = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let destroyed = ctx.places.bundles.join("destroyed").join(what);
+    let destroyed = places.bundles.join("destroyed").join(what);
     if what.starts_with("g-") && known(what) && destroyed.is_dir() {
         let certificate = read(&sound(&destroyed)?.join(REPORT))?;
         return Ok((destroyed.display().to_string(), vec![Paper::Destroyed(Box::new(certificate))]));
     }
     let case = CaseId::from(what);
-    let groups = ctx.app.journal.known_case(&case).await?.head.map(|head| head.groups).unwrap_or_default();
-    let bundle = ctx.app.vault.bundle_path(&case).await?.ok_or_else(none)?;
+    let groups = app.journal.known_case(&case).await?.head.map(|head| head.groups).unwrap_or_default();
+    let bundle = app.vault.bundle_path(&case).await?.ok_or_else(none)?;
     let data = sound(Path::new(&bundle))?;
     let mut papers = Vec::new();
     for group in &groups {

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 
 use adjourn_app::AppError;
-use adjourn_app::ports::{IdentityReport, Signer};
-use adjourn_domain::event::{Connection, IdentitySpec};
-use adjourn_domain::ids::IdentityId;
+use adjourn_app::connecting::{ConnectWish, Secrets};
+use adjourn_app::ports::{Catalogue as _, IdentityReport};
+use adjourn_domain::event::Connection;
 use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
 use super::Ctx;
 use crate::args::ConnectVerb;
+use crate::compose::Connectors;
 use crate::out::Exit;
 
 /// Largest secret, in bytes.
@@ -22,34 +23,25 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: ConnectVerb) -> Result<Exit, AppErr
     let out = ctx.out;
     match verb {
         ConnectVerb::Add { name, platform, settings, identity, witness, secrets, class } => {
-            let entry = adjourn_connectors::find(&platform)
+            let offer = Connectors
+                .offer(&platform)
                 .ok_or_else(|| AppError::new("platform.unknown").with("platform", &platform))?;
-            let descriptor = (entry.connector)().descriptor().clone();
             let settings = pairs(&settings)?;
-            for field in descriptor.fields.iter().filter(|field| field.required && !field.secret) {
-                if !settings.contains_key(field.name) {
-                    return Err(AppError::new("config.missing").with("says", field.name));
-                }
-            }
-            let mut identities = vec![IdentitySpec { id: identity.into(), witness: false }];
-            identities.extend(witness.into_iter().map(|id| IdentitySpec { id: id.into(), witness: true }));
             let secrets = read_secrets(&secrets)?;
             if let Some(outpost) = settings.get(adjourn_channel::VIA)
                 && !secrets.is_empty()
             {
                 return Err(AppError::new("outpost.secrets").with("outpost", outpost));
             }
-            let connection = Connection {
-                id: name.clone().into(),
-                platform: platform.into(),
+            let wish = ConnectWish {
+                name: name.clone().into(),
                 settings,
-                identities,
+                identity: identity.into(),
+                witnesses: witness.into_iter().map(Into::into).collect(),
+                secrets,
                 class,
-                drill: false,
             };
-            let signer = ctx.signer()?;
-            let reports =
-                ctx.app.add_connection(connection.clone(), &secrets, Some(&signer as &dyn Signer)).await?;
+            let (connection, reports) = ctx.app.connect(&offer, wish, &ctx.signer()?).await?;
             show(ctx, &connection, &reports);
             if !connection.identities.iter().any(|identity| identity.witness) {
                 out.line(msg::connect_no_witness(out.lang));
@@ -133,8 +125,8 @@ pub(super) fn pairs(texts: &[String]) -> Result<BTreeMap<String, String>, AppErr
         .collect()
 }
 
-fn read_secrets(texts: &[String]) -> Result<BTreeMap<IdentityId, BTreeMap<String, String>>, AppError> {
-    let mut all: BTreeMap<IdentityId, BTreeMap<String, String>> = BTreeMap::new();
+fn read_secrets(texts: &[String]) -> Result<Secrets, AppError> {
+    let mut all = Secrets::new();
     for (name, source) in pairs(texts)? {
         let (identity, field) = name
             .split_once('.')

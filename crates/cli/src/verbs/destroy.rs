@@ -20,24 +20,15 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: DestroyVerb) -> Result<Exit, AppErr
     };
     // After a crash in the middle only the id is left.
     let id = ctx.app.resolve_record(&group).await?;
-    if let Some(typed) = &typed
-        && let Ok(state) = ctx.app.journal.group(&id).await
-    {
-        let name = state.snapshot.as_ref().map(|snapshot| snapshot.label().to_owned()).unwrap_or_default();
-        if typed.trim() != name {
-            return Err(AppError::new("confirm.mismatch").with("typed", typed.trim()));
-        }
-        // A hold has made the first signature void, and is what to say first.
-        if state.key_destroy_asked_by.is_none() && state.holds.is_empty() {
-            return Err(AppError::new("key.not_asked").with("group", &id));
-        }
-    }
     if typed.is_none()
         && ctx.app.journal.group(&id).await?.key_destroy_asked_by.is_some_and(|by| by != signer.principal())
     {
         return Err(AppError::new("confirm.needed").with("group", &id));
     }
-    let outcome = ctx.app.destroy_key(&id, &signer).await?;
+    let outcome = match &typed {
+        Some(typed) => ctx.app.destroy_confirmed(&id, typed, &signer).await?,
+        None => ctx.app.destroy_key(&id, &signer).await?,
+    };
     let certificate = match &outcome {
         Destroyed::Done(certificate) => certificate.as_ref(),
         Destroyed::Asked => None,

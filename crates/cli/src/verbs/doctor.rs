@@ -1,101 +1,97 @@
 //! `doctor`: whether everything is as it has to be.
 
-use adjourn_app::AppError;
+use adjourn_app::health::{Check, Found};
+use adjourn_app::{App, AppError};
 use adjourn_i18n::msg;
-use serde_json::json;
+use adjourn_web::records;
+use adjourn_web::wording::Say;
+use serde_json::{Value, json};
 
 use super::Ctx;
+use crate::compose::Places;
+use crate::config::Config;
 use crate::out::Exit;
-use adjourn_web::wording::in_language;
 
 /// Runs `doctor`.
 pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
     let out = ctx.out;
-    let mut checks: Vec<(&str, Result<String, AppError>)> = vec![
-        ("data", Ok(ctx.places.data.display().to_string())),
-        ("keys", Ok(ctx.places.keys.display().to_string())),
-        ("bundles", writable(&ctx.places.bundles)),
-        ("clock", Ok(ctx.app.clock.now().to_string())),
-    ];
-    let leaves = ctx.app.journal.store.leaves().await;
-    checks.push(("journal", leaves.map(|leaves| leaves.len().to_string()).map_err(Into::into)));
-    let org = ctx.app.journal.org().await?;
-    checks.push(("principals", Ok(org.principals.len().to_string())));
-    let stamp = if ctx.app.stamps.configured() {
-        ctx.app
-            .stamps
-            .stamp(b"adjourn doctor")
-            .await
-            .map(|_| ctx.config.timestamp.url.clone().unwrap_or_default())
-    } else {
-        Err(AppError::new("timestamp.unconfigured"))
-    };
-    checks.push(("timestamp", stamp));
-    checks.push(("deposit", keeper(ctx).await));
-    let names: Vec<String> = org.connections.keys().map(|id| format!("connection {id}")).collect();
-    for (name, connection) in names.iter().zip(org.connections.values()) {
-        let tested = ctx.app.test_connection(connection).await.map(|reports| {
-            let accounts: Vec<_> = reports.iter().map(|report| report.info.account.to_string()).collect();
-            accounts.join(", ")
-        });
-        checks.push((name, tested));
-    }
-    let unmeetable = ctx.app.unmeetable().await?;
-    let policies: Vec<String> = unmeetable.iter().map(|(class, _)| format!("policy {class}")).collect();
-    for (name, (class, lack)) in policies.iter().zip(unmeetable) {
-        if org.connections.values().any(|connection| connection.class == class) {
-            checks.push((name, Err(lack)));
-        } else {
-            // A class that nothing uses blocks nobody yet.
-            let arg = |name: &str| lack.0.args.get(name).cloned().unwrap_or_default();
-            let role = out.word("role", &arg("role"));
-            checks.push((name, Ok(msg::doctor_unmeetable(out.lang, arg("have"), arg("need"), role))));
-        }
-    }
-    let laws = ctx.app.profiles.laws()?;
-    let law = match laws.as_slice() {
-        [] => msg::doctor_no_law(out.lang),
-        laws => {
-            let names =
-                laws.iter().map(|pack| format!("{} ({})", in_language(out.lang, &pack.name), pack.law));
-            names.collect::<Vec<_>>().join(", ")
-        }
-    };
-    checks.push(("law", Ok(law)));
-    let mut bad = 0;
-    let mut rows = Vec::new();
-    for (name, check) in &checks {
-        match check {
-            Ok(says) if *name == "law" && laws.is_empty() => out.line(format!("? {name}: {says}")),
-            Ok(says) => out.line(format!("✓ {name}: {says}")),
-            Err(error) if error.code() == "timestamp.unconfigured" => {
+    let checks = look(&ctx.app, &ctx.places).await?;
+    for check in &checks {
+        let name = &check.name;
+        match &check.found {
+            Ok(_) if check.unconfigured() => {
+                out.line(format!("? {name}: {}", said(check, &ctx.config, out.say())));
+            }
+            Ok(_) => out.line(format!("✓ {name}: {}", said(check, &ctx.config, out.say()))),
+            Err(_) if check.unconfigured() && name == "timestamp" => {
                 out.line(format!("? {name}: {}", msg::doctor_no_timestamp(out.lang)));
             }
-            Err(error) if error.code() == "deposit.unconfigured" => {
+            Err(_) if check.unconfigured() => {
                 out.line(format!("? {name}: {}", msg::doctor_no_deposit(out.lang)));
             }
             Err(error) => {
-                bad += 1;
                 out.line(format!("✗ {name}: {error}"));
                 out.error(error);
             }
         }
-        rows.push(json!({
-            "check": name,
-            "ok": check.is_ok(),
-            "says": check.as_ref().map_or_else(ToString::to_string, Clone::clone),
-            "code": check.as_ref().err().map(AppError::code),
-        }));
     }
-    out.document(&json!({"ok": bad == 0, "checks": rows}));
-    Ok(if bad == 0 { Exit::Done } else { Exit::Error })
+    out.document(&told(&checks, &ctx.config, out.say()));
+    Ok(if checks.iter().any(bad) { Exit::Error } else { Exit::Done })
 }
 
-/// Who keeps digests for us. Nothing is deposited for that.
-async fn keeper(ctx: &Ctx<'_>) -> Result<String, AppError> {
-    let keeper = ctx.app.deposits.keeper().await?;
-    let url = ctx.config.deposit.url.as_deref().unwrap_or_default();
-    Ok(format!("{} ({url})", keeper.issuer))
+/// The same as JSON.
+pub(crate) async fn document(
+    app: &App,
+    places: &Places,
+    config: &Config,
+    say: Say,
+) -> Result<Value, AppError> {
+    Ok(told(&look(app, places).await?, config, say))
+}
+
+/// Looks at everything.
+async fn look(app: &App, places: &Places) -> Result<Vec<Check>, AppError> {
+    let here = |name: &str, found: Result<String, AppError>| Check {
+        name: name.to_owned(),
+        found: found.map(Found::Text),
+    };
+    let mut checks = vec![
+        here("data", Ok(places.data.display().to_string())),
+        here("keys", Ok(places.keys.display().to_string())),
+        here("bundles", writable(&places.bundles)),
+    ];
+    checks.extend(app.health().await?);
+    Ok(checks)
+}
+
+fn told(checks: &[Check], config: &Config, say: Say) -> Value {
+    let row = |check: &Check| {
+        json!({
+            "check": check.name,
+            "ok": check.found.is_ok(),
+            "says": said(check, config, say),
+            "code": check.found.as_ref().err().map(AppError::code),
+        })
+    };
+    json!({"ok": !checks.iter().any(bad), "checks": checks.iter().map(row).collect::<Vec<_>>()})
+}
+
+/// Whether something is wrong. What was not set up is not.
+fn bad(check: &Check) -> bool {
+    check.found.is_err() && !check.unconfigured()
+}
+
+/// What was found, with the address where it was asked.
+fn said(check: &Check, config: &Config, say: Say) -> String {
+    let found = match &check.found {
+        Ok(found) => records::found(say, found),
+        Err(error) => return error.to_string(),
+    };
+    match check.name.as_str() {
+        "timestamp" => config.timestamp.url.clone().unwrap_or_default(),
+        "deposit" => format!("{found} ({})", config.deposit.url.as_deref().unwrap_or_default()),
+        _ => found,
+    }
 }
 
 fn writable(dir: &std::path::Path) -> Result<String, AppError> {

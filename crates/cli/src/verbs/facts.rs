@@ -20,6 +20,7 @@ use crate::args::{FactsArgs, FactsVerb, Global};
 use crate::compose::{self, Places};
 use crate::config::Config;
 use crate::out::{Exit, Out};
+use adjourn_web::shapes;
 use adjourn_web::wording::{in_language, sign};
 
 mod check;
@@ -140,13 +141,6 @@ impl View<'_> {
         self.only.is_none_or(|only| fact.id.starts_with(only) || fact.key.starts_with(only))
     }
 
-    /// Rules under which a finding acts, by slug.
-    fn acts(&self, known: &Knowledge, fact: &Fact) -> Vec<&'static str> {
-        let both = [(Rules::Declared, "declared"), (Rules::Confirmed, "confirmed")];
-        let asked = both.into_iter().filter(|(rules, _)| self.rules.is_none_or(|only| only == *rules));
-        asked.filter(|(rules, _)| known.acts(fact, *rules)).map(|(_, slug)| slug).collect()
-    }
-
     fn facts(&self, known: &Knowledge) {
         let out = self.out;
         let facts: Vec<&Fact> = known.profile.facts.iter().filter(|fact| self.shows(fact)).collect();
@@ -166,26 +160,8 @@ impl View<'_> {
                 self.fact(known, fact);
             }
         }
-        let rows: Vec<Value> = facts.iter().map(|fact| self.document(known, fact)).collect();
-        let overrides: Vec<Value> = known
-            .overrides
-            .iter()
-            .filter(|(key, _)| {
-                self.only.is_none_or(|only| {
-                    key.starts_with(only) || facts.iter().any(|fact| fact.key == **key)
-                })
-            })
-            .map(|(key, says)| {
-                json!({"key": key, "value": says.value, "reason": says.reason, "by": says.by, "at": says.at})
-            })
-            .collect();
-        out.document(&json!({
-            "platform": known.profile.platform,
-            "name": known.profile.name,
-            "stale_days": self.stale_days,
-            "facts": rows,
-            "overrides": overrides,
-        }));
+        let document = shapes::facts(known, self.rules, self.now, self.stale_days, |fact| self.shows(fact));
+        out.document(&document);
     }
 
     fn overridden(&self, known: &Knowledge, fact: &Fact) {
@@ -199,7 +175,7 @@ impl View<'_> {
     fn fact(&self, known: &Knowledge, fact: &Fact) {
         let out = self.out;
         let confidence = out.word("confidence", fact.confidence.slug());
-        let acts = match self.acts(known, fact).as_slice() {
+        let acts = match shapes::acts(known, fact, self.rules).as_slice() {
             [] => String::new(),
             rules => {
                 let rules: Vec<_> = rules.iter().map(|rules| out.word("rules", rules)).collect();
@@ -231,12 +207,7 @@ impl View<'_> {
     }
 
     fn document(&self, known: &Knowledge, fact: &Fact) -> Value {
-        let mut row = serde_json::to_value(fact).unwrap_or_default();
-        if let Some(row) = row.as_object_mut() {
-            row.insert("stale".to_owned(), fact.stale(self.now, self.stale_days).into());
-            row.insert("acts".to_owned(), self.acts(known, fact).into());
-        }
-        row
+        shapes::fact(known, fact, self.rules, self.now, self.stale_days)
     }
 
     fn differences(&self, known: &[Knowledge]) {

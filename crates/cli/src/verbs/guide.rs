@@ -8,6 +8,7 @@ use std::str::FromStr;
 use adjourn_adapters::clock::SystemClock;
 use adjourn_app::AppError;
 use adjourn_app::ports::Clock as _;
+use adjourn_console::guide::{PLATFORMS, View, default_offset, html, ics, typed_time};
 use adjourn_domain::fact::Rules;
 use adjourn_domain::guide::{Answers, Button, Hanging, Holds, Keep, Owner, guide};
 use adjourn_i18n::msg;
@@ -15,11 +16,8 @@ use serde_json::json;
 
 use crate::args::GuideArgs;
 use crate::config::Config;
-use crate::guide::{View, ask, default_offset, html, ics, typed_time};
+use crate::guide::ask;
 use crate::out::{Exit, Out};
-
-/// The platforms on which a person has one group to end.
-const PLATFORMS: [&str; 4] = ["wechat", "qq", "dingtalk", "wecom"];
 
 /// Runs `guide`.
 pub(crate) fn run(out: Out, args: &GuideArgs, config: &Config) -> Result<Exit, AppError> {

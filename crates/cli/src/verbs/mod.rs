@@ -25,6 +25,7 @@ mod door;
 mod facts;
 mod guide;
 mod hold;
+mod house;
 mod import;
 mod inventory;
 mod kinds;
@@ -32,18 +33,21 @@ mod outpost;
 mod passkey;
 pub(crate) mod plan;
 mod principal;
+mod question;
 mod register;
 mod renew;
 mod retention;
 mod reviewers;
 pub(crate) mod run;
-mod serve;
+pub(crate) mod serve;
 mod sim;
 mod steer;
 mod streams;
 mod task;
+mod token;
 pub(crate) mod verify;
 mod watch;
+mod webhook;
 mod why;
 
 /// What a verb needs.
@@ -62,6 +66,8 @@ pub(crate) struct Ctx<'a> {
     pub(crate) app: App,
     /// Where outposts dial in.
     pub(crate) centre: adjourn_channel::Centre,
+    /// How many calls to platforms there were.
+    pub(crate) calls: crate::service::calls::Calls,
 }
 
 impl Ctx<'_> {
@@ -99,8 +105,8 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
     if let Verb::Deposit(verb) = verb {
         return deposit::run(out, &config, verb).await;
     }
-    let (app, centre) = compose::app_and_centre(&places, &config, out)?;
-    let ctx = Ctx { out, global: &global, environment, places, config, app, centre };
+    let (app, centre, calls) = compose::whole(&places, &config, out)?;
+    let ctx = Ctx { out, global: &global, environment, places, config, app, centre, calls };
     match verb {
         Verb::Doctor => doctor::run(&ctx).await,
         Verb::Principal(verb) => principal::run(&ctx, verb).await,
@@ -120,6 +126,8 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
             plan::approve(&ctx, &case.into(), plan.as_deref(), passkey).await
         }
         Verb::Reject { case, reason } => plan::reject(&ctx, &case.into(), &reason).await,
+        Verb::Question(verb) => question::run(&ctx, verb).await,
+        Verb::Withdraw { case, reason } => question::withdraw(&ctx, &case.into(), &reason).await,
         Verb::Apply { case, confirm, passkey, detach } => {
             run::apply(&ctx, &case.into(), confirm.as_deref(), passkey, detach).await
         }
@@ -138,6 +146,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Step(crate::args::StepVerb::Cant { case, step, reason }) => {
             steer::step_cant(&ctx, &case.into(), &step, &reason).await
         }
+        Verb::Token(verb) => token::run(&ctx, verb).await,
         Verb::Task(verb) => task::run(&ctx, verb).await,
         Verb::Reaction(verb) => kinds::reaction(&ctx, verb).await,
         Verb::Accept { case } => kinds::accept(&ctx, &case.into()).await,
@@ -148,8 +157,9 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Channel(verb) => channel::run(&ctx, verb).await,
         Verb::Destroy(verb) => destroy::run(&ctx, verb).await,
         Verb::Cert(CertVerb::Show { what, html }) => cert::show(&ctx, &what, html.as_deref()).await,
-        Verb::Serve { listen } => serve::serve(&ctx, &listen).await,
-        Verb::Worker { until_idle } => serve::worker(&ctx, until_idle).await,
+        Verb::Serve(args) => serve::serve(&ctx, &args).await,
+        Verb::Worker(args) => serve::worker(&ctx, &args).await,
+        Verb::Webhook(verb) => webhook::run(&ctx, verb).await,
         Verb::Bench(verb) => bench::run(&ctx, verb).await,
         Verb::Verify { .. }
         | Verb::Deposit(_)

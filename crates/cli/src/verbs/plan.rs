@@ -16,13 +16,14 @@ use adjourn_domain::passkey::Purpose;
 use adjourn_domain::plan::{Plan, ReasonKind, StepOp};
 use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
+use adjourn_web::records::rules;
 use serde_json::{Value, json};
 
 use super::{Ctx, passkey, reviewers};
 use crate::args::PlanArgs;
 use crate::describe;
 use crate::out::{Exit, Out};
-use adjourn_web::wording;
+use adjourn_web::{shapes, wording};
 
 /// Largest plan file, in bytes.
 const MAX_PLAN: u64 = 256 * 1024 * 1024;
@@ -64,7 +65,7 @@ pub(crate) async fn draw(ctx: &Ctx<'_>, args: PlanArgs) -> Result<Exit, AppError
     quotas(ctx, &plan).await?;
     let unmeetable = reviewers::warn(ctx, &plan).await?;
     let blockers = plan.blockers().count();
-    let mut value = document(&plan, hash);
+    let mut value = shapes::plan(&plan, hash);
     if let Some(map) = value.as_object_mut() {
         map.insert("unmeetable".to_owned(), json!(unmeetable));
     }
@@ -132,7 +133,7 @@ pub(crate) fn show_plan(out: Out, plan: &Plan, hash: Hash) {
     }
     out.line("");
     if plan.review.has_reviewers() {
-        out.line(msg::plan_review(out.lang, reviewers::rules(out, &plan.review)));
+        out.line(msg::plan_review(out.lang, rules(out.say(), &plan.review)));
     } else {
         out.line(msg::plan_review_typed(out.lang));
     }
@@ -150,44 +151,6 @@ pub(crate) async fn quotas(ctx: &Ctx<'_>, plan: &Plan) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The plan as the contract's JSON.
-pub(crate) fn document(plan: &Plan, hash: Hash) -> Value {
-    let steps: Vec<Value> = plan
-        .groups
-        .iter()
-        .flat_map(|group| {
-            group.steps.iter().map(move |step| {
-                let mut value = json!(step);
-                if let Some(map) = value.as_object_mut() {
-                    map.insert("group".to_owned(), json!(group.group));
-                    map.insert("irreversible".to_owned(), json!(step.op.irreversible()));
-                    map.insert("past_return".to_owned(), json!(step.op.past_return()));
-                }
-                value
-            })
-        })
-        .collect();
-    let count = |op: StepOp| steps.iter().filter(|step| step.get("op") == Some(&json!(op))).count();
-    let blockers: Vec<Value> =
-        plan.blockers().map(|(group, note)| json!({"group": group.group, "blocker": note})).collect();
-    json!({
-        "case": plan.case,
-        "act": plan.act,
-        "hash": hash,
-        "counts": {
-            "groups": plan.groups.len(),
-            "dissolve": count(StepOp::Dissolve),
-            "unlink": count(StepOp::Unlink),
-            "announce": count(StepOp::Announce),
-            "steps": steps.len(),
-        },
-        "blockers": blockers,
-        "announcement_sha256": plan.announcement_sha256,
-        "steps": steps,
-        "plan": plan,
-    })
-}
-
 /// Runs `show` for a case.
 pub(crate) async fn show(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
     let out = ctx.out;
@@ -201,7 +164,7 @@ pub(crate) async fn show(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
     for (at, event) in ctx.app.journal.case_events(id).await? {
         out.line(format!("  {}", wording::case_event(out.say(), &org, at, &event)));
     }
-    let mut value = document(&plan, hash);
+    let mut value = shapes::plan(&plan, hash);
     if let Some(map) = value.as_object_mut() {
         map.insert("status".to_owned(), json!(case.status));
         map.insert("approvals".to_owned(), json!(case.approvals.iter().map(|(a, _)| a).collect::<Vec<_>>()));

@@ -12,8 +12,8 @@ use serde_json::json;
 use super::Ctx;
 use super::task::{DAY_S, base_url, keep};
 use crate::args::RenewArgs;
-use crate::cells::inert;
 use crate::out::Exit;
+use adjourn_web::cells::inert;
 
 /// Runs `renew`.
 pub(crate) async fn run(ctx: &Ctx<'_>, args: RenewArgs) -> Result<Exit, AppError> {

@@ -3,15 +3,15 @@
 use adjourn_app::AppError;
 use adjourn_app::retention::Kept;
 use adjourn_archive::ledger;
-use adjourn_domain::law::HeldIn;
-use adjourn_domain::retention::{Disposition, Period, Review, Standing};
+use adjourn_domain::retention::{Disposition, Review};
 use adjourn_i18n::msg;
+use adjourn_web::records;
 use serde_json::{Value, json};
 
 use super::Ctx;
 use crate::args::RetentionVerb;
-use crate::out::{Exit, Out};
-use adjourn_web::wording::in_language;
+use crate::out::Exit;
+use adjourn_web::shapes;
 
 /// Runs `retention`.
 pub(crate) async fn run(ctx: &Ctx<'_>, verb: RetentionVerb) -> Result<Exit, AppError> {
@@ -47,7 +47,7 @@ async fn decide(
             out.next(format!("adjourn destroy plan {group}"));
         }
     }
-    out.document(&json!({"group": group, "standing": document(&standing)}));
+    out.document(&json!({"group": group, "standing": shapes::retention(&standing)}));
     Ok(Exit::Done)
 }
 
@@ -69,7 +69,7 @@ async fn list(ctx: &Ctx<'_>, due: bool) -> Result<Exit, AppError> {
         out.line(format!("{}  {}  {completed}", kept.card.group, kept.card.label()));
         if standing.completed.is_some() {
             for period in &standing.periods {
-                out.line(format!("  {}", line(out, period, standing)));
+                out.line(format!("  {}", records::period(out.say(), period, standing)));
             }
         }
         match &standing.review {
@@ -98,48 +98,10 @@ async fn list(ctx: &Ctx<'_>, due: bool) -> Result<Exit, AppError> {
                 "group": kept.card.group,
                 "name": kept.card.label(),
                 "holds": kept.card.holds,
-                "standing": document(&kept.standing),
+                "standing": shapes::retention(&kept.standing),
             })
         })
         .collect();
     out.document(&json!({"laws": laws.iter().map(|pack| &pack.law).collect::<Vec<_>>(), "groups": rows}));
     Ok(Exit::Done)
-}
-
-fn line(out: Out, period: &Period, standing: &Standing) -> String {
-    let lang = out.lang;
-    let class = out.word("retention", period.class.slug());
-    let article = in_language(lang, &period.basis.article);
-    match (period.runs(standing.today), period.held_in) {
-        (true, HeldIn::Archive) => msg::retention_runs(lang, article, class, period.until),
-        (true, HeldIn::JournalHeaders) => msg::retention_runs_in_headers(lang, article, class, period.until),
-        (false, _) => msg::retention_over(lang, article, class, period.until),
-    }
-}
-
-fn document(standing: &Standing) -> Value {
-    let periods: Vec<Value> = standing
-        .periods
-        .iter()
-        .map(|period| {
-            json!({
-                "law": period.law,
-                "class": period.class,
-                "from": period.from,
-                "until": period.until,
-                "runs": period.runs(standing.today),
-                "keeps_key": period.blocks(standing.today),
-                "held_in": period.held_in,
-                "basis": period.basis,
-                "binds": period.binds,
-            })
-        })
-        .collect();
-    json!({
-        "completed": standing.completed,
-        "today": standing.today,
-        "periods": periods,
-        "review": standing.review,
-        "due": standing.due(),
-    })
 }

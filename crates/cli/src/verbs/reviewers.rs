@@ -4,9 +4,9 @@ use adjourn_app::AppError;
 use adjourn_app::asked::{Answered, Asked, ReviewView};
 use adjourn_domain::case::CaseState;
 use adjourn_domain::plan::Plan;
-use adjourn_domain::policy::RoleRule;
-use adjourn_domain::review::{Review, Shortfall};
+use adjourn_domain::review::Shortfall;
 use adjourn_i18n::msg;
+use adjourn_web::records::ways;
 
 use super::Ctx;
 use crate::out::Out;
@@ -19,7 +19,7 @@ pub(crate) async fn show(ctx: &Ctx<'_>, case: &CaseState) -> Result<ReviewView, 
         answered(out, one);
     }
     if !view.missing.is_empty() {
-        out.line(msg::case_missing(out.lang, ways(out, &view.missing)));
+        out.line(msg::case_missing(out.lang, ways(out.say(), &view.missing)));
     }
     if !view.asked.is_empty() {
         let people: Vec<String> = view.asked.iter().map(|one| asked(out, one, view.passkey)).collect();
@@ -68,16 +68,6 @@ fn asked(out: Out, one: &Asked, needs_passkey: bool) -> String {
     if needs_passkey && !one.has_passkey { msg::review_asked_no_passkey(out.lang, person) } else { person }
 }
 
-/// One or several ways, any of which is enough.
-fn ways(out: Out, ways: &[Vec<RoleRule>]) -> String {
-    let way = |way: &Vec<RoleRule>| {
-        let rules: Vec<_> =
-            way.iter().map(|rule| format!("{} × {}", out.word("role", &rule.role), rule.count)).collect();
-        rules.join(" + ")
-    };
-    ways.iter().map(way).collect::<Vec<_>>().join(&msg::review_or(out.lang))
-}
-
 /// Says when the review of a plan can never be met, before anybody waits for it.
 pub(crate) async fn warn(ctx: &Ctx<'_>, plan: &Plan) -> Result<Vec<Shortfall>, AppError> {
     let org = ctx.app.journal.org().await?;
@@ -91,14 +81,4 @@ fn unmeetable(out: Out, lacks: &[Shortfall]) {
         let (have, need) = (u64::from(lack.have), u64::from(lack.need));
         out.line(msg::plan_review_unmeetable(out.lang, have, need, out.word("role", &lack.role)));
     }
-}
-
-/// What a review asks for, in a line.
-pub(crate) fn rules(out: Out, review: &Review) -> String {
-    let list: Vec<Vec<RoleRule>> = review
-        .ways()
-        .into_iter()
-        .map(|way| way.into_iter().map(|(role, count)| RoleRule { role, count }).collect())
-        .collect();
-    ways(out, &list)
 }

@@ -19,7 +19,8 @@ use serde_json::{Value, json};
 
 use super::{Ctx, passkey, plan};
 use crate::out::{Exit, Out};
-use adjourn_web::wording;
+use adjourn_web::shapes::undo_asks;
+use adjourn_web::{shapes, wording};
 
 /// How often a waiting command looks again, in seconds.
 pub(super) const LOOK_S: u64 = 1;
@@ -223,12 +224,6 @@ fn waits_for_others(group: &GroupState) -> bool {
     .unwrap_or(false)
 }
 
-/// The step that a person was asked to take back.
-fn undo_asks(run: &Run) -> Option<usize> {
-    let asked = |step: &StepRun| step.undoing && step.state == StepState::Person;
-    run.steps.iter().position(asked).filter(|_| run.phase == Phase::Undoing)
-}
-
 /// Whether a group waits with a step that failed, and whose next attempt nobody hopes for.
 fn is_stuck(group: &GroupState) -> bool {
     let run = group.run.as_ref().filter(|run| run.phase == Phase::Active);
@@ -295,39 +290,6 @@ fn run_start(events: &[(Time, adjourn_domain::event::GroupEvent)]) -> usize {
         .unwrap_or(events.len())
 }
 
-/// One group's standing, as JSON.
-pub(super) fn group_document(group: &GroupState, blocked: Option<&Refusal>) -> Value {
-    let run = group.run.as_ref();
-    let current = run.and_then(|run| {
-        let at = undo_asks(run).or_else(|| run.current())?;
-        run.part.steps.get(at).zip(run.steps.get(at))
-    });
-    json!({
-        "group": group.id,
-        "name": group.snapshot.as_ref().map(adjourn_domain::group::Snapshot::label),
-        "platform": group.snapshot.as_ref().map(|snapshot| &snapshot.platform),
-        "state": adjourn_app::inventory::place(group),
-        "verdict": run.and_then(|run| run.verdict),
-        "ending": run.and_then(|run| match run.phase {
-            Phase::Ended(ending) => Some(ending),
-            _ => None,
-        }),
-        "step": current.map(|(step, _)| &step.id),
-        "step_op": current.map(|(step, _)| step.op),
-        "attempts": current.map(|(_, state)| state.attempts),
-        "error": current.and_then(|(_, state)| state.error.as_ref()),
-        "deadline": current
-            .filter(|(_, state)| state.state == StepState::Person)
-            .and_then(|(_, state)| state.human.deadline),
-        "heartbeat": current.and_then(|(_, state)| state.heartbeat),
-        "blocked": blocked.map(|refusal| json!({"code": refusal.code, "args": refusal.args})),
-        "receipt": run.and_then(|run| run.receipt.as_ref()),
-        "probes": run.map(|run| run.probes.len()),
-        "observation_s": run.map(|run| run.part.policy.observation_s),
-        "clocks": run.map(adjourn_domain::clocks::windows),
-    })
-}
-
 /// The end of `apply`: what became of every group, the exit code, and what to type next.
 pub(crate) async fn finish(
     app: &App,
@@ -340,7 +302,7 @@ pub(crate) async fn finish(
     let bundle = app.vault.bundle_path(id).await?.filter(|_| case.status == CaseStatus::Closed);
     let (exit, error) = ending(&case, &groups, blocked);
     let documents: Vec<Value> =
-        groups.iter().map(|group| group_document(group, blocked.get(&group.id))).collect();
+        groups.iter().map(|group| shapes::standing(group, blocked.get(&group.id))).collect();
     out.document(&json!({
         "case": id,
         "status": case.status,

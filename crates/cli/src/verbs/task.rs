@@ -35,6 +35,9 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: TaskVerb) -> Result<Exit, AppError>
         TaskVerb::Links { case, base_url, days, out } => {
             links(ctx, &case.into(), &base_url, days * DAY_S, &out).await
         }
+        TaskVerb::Notice { case, base_url, days, out } => {
+            notice(ctx, &case.into(), &base_url, days * DAY_S, &out).await
+        }
         TaskVerb::Ls { case, every } => ls(ctx, &case.into(), every * HOUR_S).await,
         TaskVerb::Remind { case, base_url, every, out } => {
             remind(ctx, &case.into(), &base_url, every * HOUR_S, &out).await
@@ -81,6 +84,40 @@ async fn links(ctx: &Ctx<'_>, case: &CaseId, base: &str, ttl_s: u64, dir: &Path)
         "page": page,
     }));
     out.next(format!("adjourn task ls {case}"));
+    Ok(Exit::Done)
+}
+
+async fn notice(ctx: &Ctx<'_>, case: &CaseId, base: &str, ttl_s: u64, dir: &Path) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let signer = ctx.signer()?;
+    let base = base_url(base)?;
+    let all = ctx.app.notice_links(case, ttl_s, &signer).await?;
+    let counts = ctx.app.notice_counts(case).await?;
+    let list = keep(dir, &format!("notice-{case}.csv"), &sheet::notices_csv(out.lang, &all, &base)?)?;
+    let page =
+        keep(dir, &format!("notice-{case}.html"), sheet::notices(out.lang, case, &all, &base)?.as_bytes())?;
+    for count in &counts {
+        let (objected, read, of) = (count.objections as u64, count.read as u64, count.members as u64);
+        out.line(msg::notice_count(out.lang, objected, of, read, &count.name));
+    }
+    for path in [&list, &page] {
+        out.line(msg::task_file_written(out.lang, path.display()));
+    }
+    out.document(&json!({
+        "case": case,
+        "groups": all.iter().zip(&counts).map(|(one, count)| json!({
+            "group": one.group,
+            "name": one.name,
+            "link": sheet::notice_link(&base, &one.everybody),
+            "members": one.members.len(),
+            "until": one.until,
+            "read": count.read,
+            "objections": count.objections,
+        })).collect::<Vec<_>>(),
+        "list": list,
+        "page": page,
+    }));
+    out.next(format!("adjourn reaction ls {case}"));
     Ok(Exit::Done)
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use adjourn_app::AppError;
 use adjourn_evidence::verify::{Statement, VerifyOptions, verify_bundle};
 use adjourn_i18n::msg;
+use adjourn_web::records;
 
 use super::deposit::key_file;
 use crate::out::{Exit, Out};
@@ -48,7 +49,7 @@ pub(crate) fn run(out: Out, bundle: &Path, known: &Known<'_>) -> Result<Exit, Ap
     }
     out.line(msg::verify_bad(out.lang, report.findings.len() as u64));
     for finding in &report.findings {
-        let says = text(out, finding.code.slug(), &BTreeMap::new(), "");
+        let says = records::verified(out.say(), finding.code.slug(), &BTreeMap::new(), "");
         out.line(format!("  ✗ {}  {}  {says}\n      {}", finding.code.slug(), finding.file, finding.says));
     }
     Ok(out.error(&AppError::new("verify.failed").with("count", report.findings.len())))
@@ -56,15 +57,5 @@ pub(crate) fn run(out: Out, bundle: &Path, known: &Known<'_>) -> Result<Exit, Ap
 
 /// A statement of a report in the person's language.
 pub(crate) fn statement(out: Out, statement: &Statement) -> String {
-    let mut args = statement.args.clone();
-    if let Some(parties) = args.get_mut("parties") {
-        let words: Vec<String> = parties.split(", ").map(|slug| out.word("party", slug)).collect();
-        *parties = words.join(", ");
-    }
-    text(out, statement.code.slug(), &args, &statement.says)
-}
-
-fn text(out: Out, slug: &str, args: &BTreeMap<String, String>, says: &str) -> String {
-    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    adjourn_i18n::note(out.lang, &format!("verify-{slug}"), &args).unwrap_or_else(|| says.to_owned())
+    records::verified(out.say(), statement.code.slug(), &statement.args, &statement.says)
 }

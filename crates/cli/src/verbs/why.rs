@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::Ctx;
 use super::reviewers;
-use super::run::{group_document, name};
+use super::run::name;
 use crate::out::{Exit, Out};
-use adjourn_web::wording;
+use adjourn_web::{shapes, wording};
 
 /// Runs `why`.
 pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
@@ -64,7 +64,7 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
                 out.next(format!("adjourn step done {id} {of}{}", export.id));
             }
             if state.state == StepState::Person {
-                out.line(format!("  # {}", wording::person_note(out.say(), step)));
+                out.line(format!("  # {}", wording::person_note(out.say(), run, step)));
                 out.next(format!("adjourn step done {id} {of}{} --evidence FILE", step.id));
             }
         }
@@ -74,7 +74,7 @@ pub(crate) async fn why(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
         for line in group.run.iter().flat_map(|run| adjourn_web::clocks::of_run(out.say(), run)) {
             out.line(format!("  ⏱ {line}"));
         }
-        let mut row = group_document(group, None);
+        let mut row = shapes::standing(group, None);
         if let Some(map) = row.as_object_mut() {
             map.insert("reactions".to_owned(), json!(group.reactions.len()));
             map.insert("open_objections".to_owned(), json!(open_objections(group)));

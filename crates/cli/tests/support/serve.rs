@@ -70,7 +70,7 @@ impl Serve {
         }
         body.extend_from_slice(b"--x--\r\n");
         let mut request = format!(
-            "POST {path} HTTP/1.1\r\nhost: {}\r\naccept-language: en\r\nconnection: close\r\n\
+            "POST {path} HTTP/1.1\r\nhost: {}\r\naccept-language: en\r\nconnection: close\r\nsec-fetch-site: same-origin\r\n\
              content-type: multipart/form-data; boundary=x\r\ncontent-length: {}\r\n\r\n",
             self.address,
             body.len()

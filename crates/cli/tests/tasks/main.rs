@@ -30,6 +30,9 @@ const ALL: usize = 500;
 /// Of these, in a case of their own that is carried out.
 const RUN: usize = 6;
 
+/// SHA-256 of [`all_move::SHOT`], of which nothing is taken out.
+const SHOT_SHA256: &str = "021d485f04eb6970df1b56be1752eb256497859ab10fb7a8bfa473c105e385c7";
+
 /// The path of a link.
 fn path_of(link: &Value) -> String {
     let link = link["link"].as_str().unwrap();
@@ -165,7 +168,7 @@ fn refuses_what_is_forged(server: &Serve, links: &[Value]) {
     let page = server.get(&good);
     for header in [
         "content-security-policy: default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
-        "referrer-policy: no-referrer",
+        "referrer-policy: same-origin",
         "cache-control: no-store",
         "x-content-type-options: nosniff",
     ] {
@@ -209,10 +212,11 @@ fn an_owner_hands_in_what_shows_it_and_the_step_moves() {
         let mark = format!("name=\"{name}\" value=\"");
         page.body.split(&mark).nth(1).unwrap().split('"').next().unwrap().to_owned()
     };
+    assert!(page.body.contains("capture=\"environment\""), "straight from the camera: {}", page.body);
     let (group, step) = (value(&page, "group"), value(&page, "step"));
     let title = page.body.split("<bdi>").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let native = format!("r-{}", title.rsplit(' ').next().unwrap());
-    let shot = ("shot.png", b"\x89PNG\r\n\x1a\nsimulated".as_slice());
+    let shot = all_move::SHOT;
     let fields = [("group", group.as_str()), ("step", step.as_str()), ("typed_name", title.as_str())];
 
     // Somebody else's link does not answer for this group, and a wrong name does not confirm it.
@@ -234,7 +238,8 @@ fn an_owner_hands_in_what_shows_it_and_the_step_moves() {
     wait_until("the step is done", || board("done") == 1);
     let again = server.post(&format!("{first}/done"), &fields, Some(shot));
     assert_eq!(again.status, 409, "{}", again.body);
-    assert!(server.get(&first).body.contains("1 of 1 steps done"));
+    let page = server.get(&first).body;
+    assert!(page.contains("1 of 1 steps done") && page.contains(SHOT_SHA256), "{page}");
 
     // Another one can't do it, and says why; planning is open again for that group.
     let page = server.get(&third);

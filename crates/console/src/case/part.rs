@@ -1,74 +1,49 @@
-//! One group of a case: where it is on its way, what will and will not happen, how far its run has come, what was observed.
+//! One group of a case: where it is on its way, what will and will not happen, what members will read, how far its run has come, what was observed.
 
-use adjourn_app::inventory::place;
-use adjourn_domain::case::{CaseState, CaseStatus};
-use adjourn_domain::plan::{GroupPlan, Note};
-use adjourn_domain::run::{GroupState, Run, StepRun, StepState};
-use adjourn_domain::verdict::{Probe, Verdict};
+use adjourn_app::App;
+use adjourn_domain::announcement;
+use adjourn_domain::case::CaseState;
+use adjourn_domain::plan::{GroupPlan, Note, Step, StepOp};
+use adjourn_domain::run::GroupState;
 use adjourn_i18n::msg;
 use adjourn_web::{clocks, wording};
 
-use super::step::{Hand, hand};
+use super::run::{Receipt, StepLine, Waits};
+use super::step::{Hand, hand, handed};
+use super::watch::Watch;
+use super::{run, watch};
 use crate::desk::Reader;
+use crate::frame::line::Line;
+use crate::frame::parts::Pill;
 
-/// The way of a group, as slugs of states; the point of no return lies before [`TURN`].
-const WAY: [&str; 14] = [
-    "registered",
-    "operating",
-    "proposed",
-    "preflighted",
-    "in_review",
-    "notice_period",
-    "frozen",
-    "sealed",
-    "unlinked",
-    "cooling_off",
-    "dissolving",
-    "observing",
-    "verified_gone",
-    "destroyed",
-];
-const TURN: &str = "dissolving";
-
-/// A place on the way.
-pub(super) struct Stop {
+/// What members will read.
+pub(super) struct Post {
+    pub(super) title: String,
     pub(super) text: String,
-    pub(super) here: bool,
-    /// The point of no return lies before it.
-    pub(super) turn: bool,
-}
-
-/// A step of the plan or of its run.
-pub(super) struct StepLine {
-    pub(super) text: String,
-    pub(super) note: String,
-    /// Where it stands, once the plan runs.
-    pub(super) state: Option<String>,
-    pub(super) turn: bool,
-}
-
-/// A look of the observation.
-pub(super) struct Dot {
-    pub(super) sign: char,
-    pub(super) says: String,
+    /// Its length, and its hash.
+    pub(super) about: String,
 }
 
 /// A group's part of the page.
 pub(super) struct Part {
     pub(super) group: String,
     pub(super) title: String,
-    pub(super) state: String,
-    pub(super) way: Vec<Stop>,
+    pub(super) line: Line,
     pub(super) hand: Option<Hand>,
+    pub(super) handed: Vec<String>,
+    pub(super) waits: Option<Waits>,
+    pub(super) receipt: Option<Receipt>,
     pub(super) blockers: Vec<String>,
     pub(super) steps: Vec<StepLine>,
+    pub(super) posts: Vec<Post>,
     pub(super) blocks: Vec<(String, Vec<String>)>,
-    pub(super) dots: Vec<Dot>,
-    pub(super) verdict: Option<String>,
+    pub(super) verdict: Option<Pill>,
+    pub(super) watch: Option<Watch>,
     pub(super) clocks: Vec<String>,
 }
 
 pub(super) fn part(
+    app: &App,
     reader: &Reader,
     case: &CaseState,
     plan: &GroupPlan,
@@ -76,28 +51,13 @@ pub(super) fn part(
     drill: bool,
 ) -> Part {
     let (say, lang) = (reader.say, reader.lang);
-    let run = group.and_then(|group| group.run.as_ref()).filter(|run| run.case == case.id);
-    let at = match group {
-        Some(group) if run.is_some() => place(group),
-        // What has not begun to run is as far as its case.
-        _ => match case.status {
-            CaseStatus::Planned => "preflighted",
-            CaseStatus::InReview | CaseStatus::Approved => "in_review",
-            status => status.slug(),
-        },
-    };
-    let turning = plan.point_of_no_return();
-    let steps = plan.steps.iter().enumerate().map(|(n, step)| StepLine {
-        text: wording::headline(say, step),
-        note: if step.note.is_empty() { String::new() } else { say.note(&Note::new(&step.note)) },
-        state: run.and_then(|run| run.steps.get(n)).map(|step| stands(reader, step)),
-        turn: n == turning,
-    });
+    let running = group.and_then(|group| group.run.as_ref()).filter(|run| run.case == case.id);
     let notes = |notes: &[Note]| notes.iter().map(|note| say.note(note)).collect::<Vec<_>>();
     let mut blocks = vec![
         (msg::plan_will_not(lang), notes(&plan.will_not)),
         (msg::plan_unknown(lang), notes(&plan.unknown)),
         (msg::plan_residue(lang), notes(&plan.residue)),
+        (msg::plan_links(lang), links(reader, plan)),
         (msg::plan_clocks(lang), clocks::of_plan(say, plan)),
         (msg::plan_facts_differ(lang), clocks::differing(say, plan)),
         (msg::console_kept(lang), kept(reader, plan)),
@@ -105,21 +65,43 @@ pub(super) fn part(
     ];
     blocks.retain(|(_, lines)| !lines.is_empty());
     let platform = wording::platform(say, plan.platform.as_str(), drill);
+    let work = app.progress.stands(&plan.group);
     Part {
         group: plan.group.to_string(),
         title: format!("{} · {platform} · {}", plan.name, say.word("class", &plan.class)),
-        state: say.word("state", at),
-        way: way(reader, at),
-        hand: run.and_then(|run| hand(reader, run)),
+        line: Line::in_case(say, case.status, group.filter(|_| running.is_some())),
+        hand: running.and_then(|run| hand(reader, run)),
+        handed: running.map(|run| handed(reader, run)).unwrap_or_default(),
+        waits: group.filter(|_| running.is_some()).and_then(|group| run::waits(reader, case, group)),
+        receipt: running.and_then(|running| run::receipt(reader, running)),
         blockers: notes(&plan.blockers),
-        steps: steps.collect(),
+        steps: run::steps(reader, plan, running, work.as_ref()),
+        posts: plan.steps.iter().filter_map(|step| post(reader, step)).collect(),
         blocks,
-        dots: run.map(|run| dots(reader, run)).unwrap_or_default(),
-        verdict: run
-            .filter(|run| run.observed_from.is_some())
-            .map(|run| say.word("verdict", run.verdict_so_far().slug())),
-        clocks: run.map(|run| clocks::of_run(say, run)).unwrap_or_default(),
+        verdict: running.and_then(wording::verdict_so_far).map(|slug| Pill::of(say, "verdict", slug)),
+        watch: running.and_then(|run| watch::watch(reader, run)),
+        clocks: running.map(|run| run::clocks(reader, run)).unwrap_or_default(),
     }
+}
+
+/// A text that is posted, as members will read it.
+fn post(reader: &Reader, step: &Step) -> Option<Post> {
+    let text = step.text("text").filter(|_| matches!(step.op, StepOp::Announce | StepOp::Notice))?;
+    let hash = announcement::hash(text).to_hex();
+    Some(Post {
+        title: reader.say.word("step", step.op.slug()),
+        text: text.to_owned(),
+        about: msg::case_post_about(reader.lang, hash, text.chars().count() as u64),
+    })
+}
+
+fn links(reader: &Reader, plan: &GroupPlan) -> Vec<String> {
+    let say = reader.say;
+    let line = |link: &adjourn_domain::kinds::LinkPlan| {
+        let (fate, kind) = (say.word("fate", link.fate.slug()), say.word("link", link.kind.slug()));
+        msg::plan_link(reader.lang, say.note(&link.breaks), fate, kind, &link.name)
+    };
+    plan.way.links.iter().map(line).collect()
 }
 
 /// What is kept for how long, and what members are told of it.
@@ -132,51 +114,4 @@ fn kept(reader: &Reader, plan: &GroupPlan) -> Vec<String> {
         lines.extend(missing.into_iter().map(|line| format!("⚠ {line}")));
     }
     lines
-}
-
-fn way(reader: &Reader, at: &str) -> Vec<Stop> {
-    let stop = |slug: &&'static str| Stop {
-        text: reader.say.word("state", slug),
-        here: *slug == at,
-        turn: *slug == TURN,
-    };
-    WAY.iter().map(stop).collect()
-}
-
-fn stands(reader: &Reader, step: &StepRun) -> String {
-    let lang = reader.lang;
-    let error = step.error.as_deref().map(|error| format!(" ({error})")).unwrap_or_default();
-    let says = match step.state {
-        StepState::Pending { not_before: None } => msg::console_step_pending(lang),
-        StepState::Pending { not_before: Some(at) } => msg::console_step_again(lang, reader.time(at)),
-        StepState::InFlight => msg::console_step_in_flight(lang),
-        StepState::Checking { next, .. } => msg::console_step_checking(lang, reader.time(next)),
-        StepState::Waiting { until } => msg::console_step_waiting(lang, reader.time(until)),
-        StepState::Person => msg::console_step_person(lang),
-        StepState::Done => msg::console_step_done(lang),
-        StepState::Failed => msg::console_step_failed(lang),
-        StepState::Undone => msg::console_step_undone(lang),
-    };
-    format!("{says}{error}")
-}
-
-fn dots(reader: &Reader, run: &Run) -> Vec<Dot> {
-    let probes = run.current_probes();
-    let dot = |(n, at): (usize, &adjourn_domain::time::Time)| {
-        let (sign, says) = match probes.get(n) {
-            None => ('·', msg::console_probe_due(reader.lang)),
-            Some(probe) => (sign(probe), reader.say.word("verdict", probe.reading.slug())),
-        };
-        Dot { sign, says: format!("{} {says}", reader.time(*at)) }
-    };
-    run.probe_times().iter().enumerate().map(dot).collect()
-}
-
-fn sign(probe: &Probe) -> char {
-    match probe.reading {
-        _ if probe.missed() => '-',
-        Verdict::Gone => '●',
-        Verdict::Unknown => '?',
-        _ => '!',
-    }
 }

@@ -1,21 +1,22 @@
 //! A human step on a case's page: what to do, what to bring back, and a way to say that it can't be done. Files go the way of the command line's.
 
 use adjourn_app::AppError;
+use adjourn_domain::event::EvidenceRef;
 use adjourn_domain::ids::{CaseId, GroupId};
 use adjourn_domain::run::{Run, StepState};
 use adjourn_domain::task::confirm;
+use adjourn_i18n::msg;
+use adjourn_web::limits::MAX_FILE;
 use adjourn_web::wording;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 
-use crate::desk::{Desk, Reader};
+use super::acts::again;
+use crate::desk::{Desk, Reader, see};
 use crate::frame::Place;
+use crate::frame::parts::Moment;
+use crate::kept::Fields;
 use crate::task::Form;
-
-/// Largest file, in bytes: a telephone's picture has a few megabytes.
-const MAX_FILE: usize = 20 * 1024 * 1024;
-/// Largest form, in bytes.
-pub(crate) const MAX_UPLOAD: usize = 2 * MAX_FILE;
 
 /// A step that waits for a person.
 pub(super) struct Hand {
@@ -25,7 +26,7 @@ pub(super) struct Hand {
     /// What to do.
     pub(super) how: String,
     /// Until when.
-    pub(super) deadline: Option<String>,
+    pub(super) deadline: Option<Moment>,
     /// What the platform asks for once more, a slug.
     pub(super) confirm: String,
 }
@@ -37,10 +38,24 @@ pub(super) fn hand(reader: &Reader, run: &Run) -> Option<Hand> {
     (state.state == StepState::Person).then(|| Hand {
         step: step.id.clone(),
         text: wording::headline(reader.say, step),
-        how: wording::person_note(reader.say, step),
-        deadline: state.human.deadline.map(|at| reader.time(at)),
-        confirm: confirm(step).unwrap_or_default(),
+        how: wording::person_note(reader.say, run, step),
+        deadline: state.human.deadline.map(|at| reader.moment(at)),
+        // Whoever brings a group back is asked for nothing that ends one.
+        confirm: confirm(step).filter(|_| !state.undoing).unwrap_or_default(),
     })
+}
+
+/// What people handed in in a run, with the hashes by which anybody can tell it later.
+pub(super) fn handed(reader: &Reader, run: &Run) -> Vec<String> {
+    let files = run.steps.iter().flat_map(|step| &step.human.handed);
+    let line = |(_, file): &(_, EvidenceRef)| {
+        let kept = format!("{} {}", msg::task_handed(reader.lang, &file.name), file.sha256);
+        match file.original {
+            Some(original) => format!("{kept} · {} {original}", msg::task_handed_cleaned(reader.lang)),
+            None => kept,
+        }
+    };
+    files.map(line).collect()
 }
 
 /// Takes what somebody brings back.
@@ -51,12 +66,29 @@ pub(crate) async fn answer(
     form: Multipart,
 ) -> Response {
     let id = CaseId::from(id);
-    let done = take(&desk, &reader, &id, form).await;
-    reader.onward(Place::Cases, done.map(|()| format!("/case/{id}")))
+    let form = match Form::read(form, MAX_FILE).await {
+        Ok(form) => form,
+        Err(error) => return reader.refused(Place::Cases, &error),
+    };
+    let fields: Fields = form.texts.clone().into_iter().collect();
+    let (group, step) =
+        (GroupId(form.texts.get("group").cloned().unwrap_or_default()), form.texts.get("step"));
+    let said = was_said(&desk, &reader, &group, step.map_or("", String::as_str)).await;
+    match take(&desk, &reader, &id, form).await {
+        Ok(()) => see(&format!("/case/{id}")),
+        Err(_) if matches!(said, Ok(true)) => see(&format!("/case/{id}?said=already")),
+        Err(error) => again(&desk, &reader, &id, "step", fields, &error).await,
+    }
 }
 
-async fn take(desk: &Desk, reader: &Reader, id: &CaseId, form: Multipart) -> Result<(), AppError> {
-    let mut form = Form::read(form, MAX_FILE).await?;
+/// Whether whoever looks has said already that a step is done, and nobody asks them once more.
+async fn was_said(desk: &Desk, reader: &Reader, group: &GroupId, step: &str) -> Result<bool, AppError> {
+    let state = desk.app.journal.group(group).await?;
+    let stand = state.run.as_ref().and_then(|run| run.find(step));
+    Ok(stand.is_some_and(|(_, _, stand)| stand.human.done_by.contains(&reader.session.principal.id)))
+}
+
+async fn take(desk: &Desk, reader: &Reader, id: &CaseId, mut form: Form) -> Result<(), AppError> {
     let (group, step) = (GroupId(form.text("group")), form.text("step"));
     let reason = form.text("reason");
     let signer = reader.session.signer.as_ref();

@@ -1,30 +1,48 @@
 //! The door: a one-time link becomes an account, a name and a password become a session.
 
 use adjourn_app::AppError;
-use adjourn_app::accounts::{Invited, MIN_PASSWORD};
+use adjourn_app::accounts::ceremony::Asked;
+use adjourn_app::accounts::{Invited, MIN_PASSWORD, Seat, SignedIn};
 use adjourn_app::ports::Token;
 use adjourn_i18n::msg;
+use adjourn_web::limits::Peer;
+use adjourn_web::refusal::words;
 use adjourn_web::session::{cookie, shown};
 use adjourn_web::wording::Say;
 use askama::Template;
-use axum::extract::{Form, Path, Query, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::{Extension, Form, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::desk::{Desk, lang, own_path, page, refused, see, words};
+use crate::desk::{Desk, lang, own_path, page, refused, see};
 use crate::frame::{Frame, Place};
+use crate::kept::{ACTION, Fields, PREFIX};
+use crate::passkey::form::{PasskeyForm, elsewhere};
 
 #[derive(Template)]
 #[template(path = "door/sign_in.html")]
 struct SignIn {
     frame: Frame,
     next: String,
+    /// Where a form was sent to without a session, and what was typed in it.
+    kept: Option<(String, Fields)>,
     name: String,
     /// Why the last try failed, and what to do.
     failed: Option<(String, String)>,
     /// Whether an account was just made.
     fresh: bool,
+    /// The way in with a passkey, where this browser has one.
+    passkey: Option<PasskeyForm>,
+}
+
+#[derive(Template)]
+#[template(path = "door/second.html")]
+struct Second {
+    frame: Frame,
+    name: String,
+    failed: Option<(String, String)>,
+    passkey: PasskeyForm,
 }
 
 #[derive(Template)]
@@ -45,10 +63,38 @@ pub(crate) struct Where {
 }
 
 /// The form of signing in.
-#[derive(Deserialize)]
-pub(crate) struct Credentials {
+struct Credentials {
     name: String,
     password: String,
+    next: Option<String>,
+    /// Where a form was sent to without a session.
+    action: Option<String>,
+}
+
+impl Credentials {
+    fn of(fields: &Fields) -> Option<Self> {
+        let text =
+            |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+        Some(Self {
+            name: text("name")?,
+            password: text("password")?,
+            next: text("next"),
+            action: text(ACTION),
+        })
+    }
+}
+
+/// The form of signing in with a passkey, alone or behind the password.
+#[derive(Deserialize)]
+pub(crate) struct Answered {
+    ticket: String,
+    answer: String,
+    #[serde(default)]
+    secret: String,
+    #[serde(default)]
+    token: String,
+    #[serde(default)]
+    name: String,
     next: Option<String>,
 }
 
@@ -65,32 +111,148 @@ fn frame(headers: &HeaderMap, path: &str) -> Frame {
     Frame { lang: lang(headers), here: Place::Door, path: path.to_owned(), person: None }
 }
 
-pub(crate) async fn sign_in_page(Query(at): Query<Where>, headers: HeaderMap) -> Response {
+pub(crate) async fn sign_in_page(
+    State(desk): State<Desk>,
+    Query(at): Query<Where>,
+    headers: HeaderMap,
+) -> Response {
     let next = own_path(at.next.as_deref()).to_owned();
-    let frame = frame(&headers, "/sign-in");
-    page(&SignIn { frame, next, name: String::new(), failed: None, fresh: at.fresh.is_some() })
+    door(&desk, &headers, next, String::new(), None, at.fresh.is_some())
+}
+
+fn door(
+    desk: &Desk,
+    headers: &HeaderMap,
+    next: String,
+    name: String,
+    failed: Option<&AppError>,
+    fresh: bool,
+) -> Response {
+    let frame = frame(headers, "/sign-in");
+    let failed = failed.map(|error| words(frame.lang, error));
+    let here = elsewhere(&desk.tools.relying, headers).is_none();
+    let asked = here.then(|| desk.app.ask_sign_in(&desk.tools.relying)).and_then(Result::ok);
+    let passkey = asked.map(|asked| {
+        let button = msg::sign_in_passkey(frame.lang);
+        let form = PasskeyForm::sign(frame.clone(), "/sign-in/passkey".to_owned(), asked, button);
+        PasskeyForm { secret: true, fields: vec![("next", next.clone())], ..form }
+    });
+    page(&SignIn { frame, next, kept: None, name, failed, fresh, passkey })
+}
+
+/// Asks whoever sent a form without a session to sign in, and carries along what was typed.
+pub(crate) fn asked_again(headers: &HeaderMap, next: String, action: String, fields: Fields) -> Response {
+    let frame = frame(headers, &next);
+    let mut reply = page(&SignIn {
+        frame,
+        next,
+        kept: Some((action, fields)),
+        name: String::new(),
+        failed: None,
+        fresh: false,
+        // A passkey's form carries nothing along.
+        passkey: None,
+    });
+    *reply.status_mut() = StatusCode::UNAUTHORIZED;
+    reply
+}
+
+/// Where somebody sits.
+fn seat(headers: &HeaderMap, peer: Option<Extension<Peer>>) -> Seat {
+    let browser = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let address = peer.map(|Extension(Peer(address))| address.to_string()).unwrap_or_default();
+    Seat::new(browser, &address)
+}
+
+/// Lets somebody in.
+fn enters(desk: &Desk, headers: &HeaderMap, next: &str, token: &Token) -> Response {
+    // An older session of the same browser ends: a new one has a new token.
+    if let Some(old) = shown(headers) {
+        let _ = desk.app.sign_out(&old);
+    }
+    with_cookie(see(next), Some(token))
+}
+
+pub(crate) async fn sign_in_by_passkey(
+    State(desk): State<Desk>,
+    headers: HeaderMap,
+    peer: Option<Extension<Peer>>,
+    Form(form): Form<Answered>,
+) -> Response {
+    let next = own_path(form.next.as_deref()).to_owned();
+    let seat = seat(&headers, peer);
+    match desk.app.sign_in_by_passkey(&form.ticket, &form.answer, &form.secret, &seat).await {
+        Ok(token) => enters(&desk, &headers, &next, &token),
+        Err(error) => door(&desk, &headers, next, String::new(), Some(&error), false),
+    }
+}
+
+pub(crate) async fn sign_in_second(
+    State(desk): State<Desk>,
+    headers: HeaderMap,
+    peer: Option<Extension<Peer>>,
+    Form(form): Form<Answered>,
+) -> Response {
+    let next = own_path(form.next.as_deref()).to_owned();
+    let seat = seat(&headers, peer);
+    let over = || AppError::new("session.over");
+    let Some(pending) = Token::read(&form.token) else {
+        return door(&desk, &headers, next, form.name, Some(&over()), false);
+    };
+    match desk.app.sign_in_second(&pending, &form.ticket, &form.answer, &seat).await {
+        Ok(token) => enters(&desk, &headers, &next, &token),
+        Err(error) => second(&desk, &headers, next, form.name, &pending, Some(&error)).await,
+    }
+}
+
+/// The page that asks for the passkey behind a password.
+async fn second(
+    desk: &Desk,
+    headers: &HeaderMap,
+    next: String,
+    name: String,
+    pending: &Token,
+    failed: Option<&AppError>,
+) -> Response {
+    let frame = frame(headers, "/sign-in");
+    let lang = frame.lang;
+    let asked: Asked = match desk.app.ask_second(pending, &desk.tools.relying).await {
+        Ok(asked) => asked,
+        Err(error) => return door(desk, headers, next, name, Some(&error), false),
+    };
+    let passkey = PasskeyForm {
+        fields: vec![("next", next), ("token", pending.text()), ("name", name.clone())],
+        ..PasskeyForm::sign(frame.clone(), "/sign-in/second".to_owned(), asked, msg::sign_in_second(lang))
+    };
+    page(&Second { frame, name, failed: failed.map(|error| words(lang, error)), passkey })
 }
 
 pub(crate) async fn sign_in(
     State(desk): State<Desk>,
     headers: HeaderMap,
-    Form(form): Form<Credentials>,
+    peer: Option<Extension<Peer>>,
+    Form(all): Form<Fields>,
 ) -> Response {
-    let frame = frame(&headers, "/sign-in");
+    let Some(form) = Credentials::of(&all) else {
+        return refused(lang(&headers), Place::Door, None, &AppError::new("page.form"));
+    };
     let next = own_path(form.next.as_deref()).to_owned();
-    match desk.app.sign_in(&form.name, &form.password).await {
-        Ok(token) => {
-            // An older session of the same browser ends: a new one has a new token.
-            if let Some(old) = shown(&headers) {
-                let _ = desk.app.sign_out(&old);
+    match desk.app.sign_in(&form.name, &form.password, &seat(&headers, peer)).await {
+        Ok(SignedIn::Session(token)) => enters(&desk, &headers, &next, &token),
+        Ok(SignedIn::Second(pending)) => second(&desk, &headers, next, form.name, &pending, None).await,
+        // What was typed stays, but for the password.
+        Err(error) => match form.action {
+            None => door(&desk, &headers, next, form.name, Some(&error), false),
+            Some(action) => {
+                let frame = frame(&headers, "/sign-in");
+                let failed = Some(words(frame.lang, &error));
+                let carried =
+                    all.iter().filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?, value)));
+                let carried = carried.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+                let kept = Some((action, carried));
+                page(&SignIn { frame, next, kept, name: form.name, failed, fresh: false, passkey: None })
             }
-            with_cookie(see(&next), Some(&token))
-        }
-        Err(error) => {
-            // What was typed stays, but for the password.
-            let failed = Some(words(frame.lang, &error));
-            page(&SignIn { frame, next, name: form.name, failed, fresh: false })
-        }
+        },
     }
 }
 
@@ -153,7 +315,8 @@ pub(crate) async fn accept(
     }
 }
 
-fn with_cookie(mut reply: Response, token: Option<&Token>) -> Response {
+/// A reply that gives a browser its session, or ends it.
+pub(crate) fn with_cookie(mut reply: Response, token: Option<&Token>) -> Response {
     if let Some(value) = cookie(token) {
         reply.headers_mut().insert(header::SET_COOKIE, value);
     }

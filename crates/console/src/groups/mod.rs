@@ -1,36 +1,55 @@
-//! The groups: a table with views, and one group by itself. Groups are selected into a plan, never into an act.
+//! The groups: a table with views, a search and pages. Groups are selected into a plan, never into an act.
 
 use adjourn_app::AppError;
-use adjourn_app::inventory::{Card, place};
-use adjourn_app::planning::PlanWish;
+use adjourn_app::inventory::{Card, Wanted};
 use adjourn_app::register::View;
-use adjourn_domain::ids::GroupId;
-use adjourn_domain::kinds::KindWish;
+use adjourn_domain::group::Activity;
+use adjourn_domain::ids::NativeId;
 use adjourn_domain::plan::ReasonKind;
 use adjourn_i18n::msg;
 use adjourn_web::wording;
 use askama::Template;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 
 use crate::desk::{Desk, Reader, encoded};
 use crate::frame::{Choice, Frame, Place};
 
+pub(crate) mod one;
+pub(crate) mod pick;
+
 /// Rows of a page.
 const ROWS: usize = 100;
-/// Events of a group's history that are shown, newest first.
-const MAX_EVENTS: usize = 200;
 
 /// What is looked for.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub(crate) struct Sought {
     #[serde(default)]
     view: String,
     #[serde(default)]
     q: String,
     #[serde(default)]
+    platform: String,
+    #[serde(default)]
     page: usize,
+}
+
+impl Sought {
+    fn wanted(&self, from: usize, limit: usize) -> Wanted {
+        Wanted {
+            view: View::from_slug(&self.view),
+            words: self.q.clone(),
+            platform: (!self.platform.is_empty()).then(|| self.platform.clone()),
+            from,
+            limit,
+        }
+    }
+
+    fn at(&self, page: usize) -> String {
+        let (q, platform) = (encoded(&self.q), encoded(&self.platform));
+        format!("/groups?view={}&q={q}&platform={platform}&page={page}", encoded(&self.view))
+    }
 }
 
 struct Row {
@@ -50,81 +69,63 @@ struct Row {
 struct Groups {
     frame: Frame,
     views: Vec<Choice>,
-    view: String,
-    q: String,
+    sought: Sought,
+    platforms: Vec<(String, String)>,
     rows: Vec<Row>,
     all: u64,
+    first: u64,
+    last: u64,
     before: Option<String>,
     after: Option<String>,
-    reasons: Vec<(&'static str, String)>,
-    announcement: String,
+    /// Groups that one plan takes, at most.
+    most: u64,
 }
 
 pub(crate) async fn list(reader: Reader, State(desk): State<Desk>, Query(sought): Query<Sought>) -> Response {
-    reader.answer(Place::Groups, groups(&desk, &reader, &sought).await)
+    reader.answer(Place::Groups, groups(&desk, &reader, sought).await)
 }
 
-async fn groups(desk: &Desk, reader: &Reader, sought: &Sought) -> Result<Groups, AppError> {
+async fn groups(desk: &Desk, reader: &Reader, sought: Sought) -> Result<Groups, AppError> {
     let lang = reader.lang;
+    let from = sought.page.saturating_mul(ROWS);
+    let found = desk.app.looked_up(&desk.book, &sought.wanted(from, ROWS), &desk.rules).await?;
     let view = View::from_slug(&sought.view);
-    let words = sought.q.trim().to_lowercase();
-    let mut cards = desk.app.view(view, &desk.rules).await?;
-    if !words.is_empty() {
-        cards.retain(|card| fits(card, &words));
-    }
-    let to = |view: &str, at: usize| format!("/groups?view={view}&q={}&page={at}", encoded(&sought.q));
-    let mut views = vec![Choice { to: to("", 0), text: msg::console_view_all(lang), here: view.is_none() }];
+    let to = |slug: &str| Sought { view: slug.to_owned(), page: 0, ..sought.clone() }.at(0);
+    let mut views = vec![Choice { to: to(""), text: msg::console_view_all(lang), here: view.is_none() }];
     views.extend(View::ALL.into_iter().map(|one| Choice {
-        to: to(one.slug(), 0),
+        to: to(one.slug()),
         text: reader.say.word("view", one.slug()),
         here: view == Some(one),
     }));
-    let from = sought.page.saturating_mul(ROWS);
-    let rows: Vec<Row> = cards.iter().skip(from).take(ROWS).map(|card| row(reader, card)).collect();
+    let rows: Vec<Row> = found.cards.iter().map(|card| row(reader, card)).collect();
+    let platforms = found.platforms.iter().map(|slug| (slug.clone(), reader.say.word("platform", slug)));
     Ok(Groups {
         frame: reader.frame(Place::Groups),
         views,
-        view: view.map(View::slug).unwrap_or_default().to_owned(),
-        q: sought.q.clone(),
-        before: sought.page.checked_sub(1).map(|at| to(&sought.view, at)),
-        after: (from + rows.len() < cards.len()).then(|| to(&sought.view, sought.page + 1)),
+        platforms: platforms.collect(),
+        before: sought.page.checked_sub(1).map(|page| sought.at(page)),
+        after: (from.saturating_add(rows.len()) < found.all && !rows.is_empty())
+            .then(|| sought.at(sought.page.saturating_add(1))),
+        first: from as u64 + 1,
+        last: (from + rows.len()) as u64,
+        all: found.all as u64,
+        most: pick::MOST as u64,
         rows,
-        all: cards.len() as u64,
-        reasons: REASONS.map(|(_, slug)| (slug, reader.say.word("reason", slug))).to_vec(),
-        announcement: msg::announcement_standard(lang),
+        sought,
     })
-}
-
-/// Whether a group is one that somebody looks for by name, alias, owner or id.
-fn fits(card: &Card, words: &str) -> bool {
-    let owner = card.register.as_ref().map(|entry| entry.owner.name.as_str());
-    let own = [
-        card.name.as_deref(),
-        card.alias.as_deref(),
-        owner,
-        Some(card.native.as_str()),
-        Some(card.group.as_str()),
-    ];
-    own.into_iter().flatten().any(|text| text.to_lowercase().contains(words))
-        || card.owners.iter().any(|owner| owner.as_str().to_lowercase().contains(words))
 }
 
 fn row(reader: &Reader, card: &Card) -> Row {
     let say = reader.say;
-    let owners: Vec<&str> = card.owners.iter().map(adjourn_domain::ids::NativeId::as_str).collect();
     Row {
         group: card.group.to_string(),
         label: card.label().to_owned(),
         platform: say.word("platform", &card.platform),
-        owners: match (card.owner_unknown, owners.is_empty()) {
-            (true, true) => say.word("verdict", "unknown"),
-            (false, true) => msg::owner_none(reader.lang),
-            _ => owners.join(", "),
-        },
+        owners: owners(reader, card),
         members: wording::members(say, card.members_unknown, card.members),
         activity: match card.activity {
-            adjourn_domain::group::Activity::At(at) => reader.time(at),
-            adjourn_domain::group::Activity::Unknown => msg::activity_unknown(reader.lang),
+            Activity::At(at) => reader.time(at),
+            Activity::Unknown => msg::activity_unknown(reader.lang),
         },
         class: say.word("class", &card.class),
         state: say.word("state", &card.state),
@@ -132,6 +133,16 @@ fn row(reader: &Reader, card: &Card) -> Row {
     }
 }
 
+/// The owners; that nobody has told is not that there are none.
+fn owners(reader: &Reader, card: &Card) -> String {
+    match (card.owner_unknown, card.owners.is_empty()) {
+        (true, true) => reader.say.word("verdict", "unknown"),
+        (false, true) => msg::owner_none(reader.lang),
+        _ => card.owners.iter().map(NativeId::as_str).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// Why a group is ended, with the slug of each.
 const REASONS: [(ReasonKind, &str); 5] = [
     (ReasonKind::ProjectEnded, "project_ended"),
     (ReasonKind::FunctionChange, "function_change"),
@@ -140,94 +151,7 @@ const REASONS: [(ReasonKind, &str); 5] = [
     (ReasonKind::Law, "law"),
 ];
 
-/// The form of a plan: groups are sent as often as there are.
-pub(crate) async fn plan(
-    reader: Reader,
-    State(desk): State<Desk>,
-    Form(form): Form<Vec<(String, String)>>,
-) -> Response {
-    let text = |name: &str| {
-        form.iter().find(|(key, _)| key == name).map(|(_, text)| text.clone()).unwrap_or_default()
-    };
-    let kind = text("kind");
-    let wish = PlanWish {
-        groups: form.iter().filter(|(key, _)| key == "group").map(|(_, id)| GroupId(id.clone())).collect(),
-        reason: text("reason"),
-        reason_kind: REASONS
-            .into_iter()
-            .find(|(_, slug)| *slug == kind)
-            .map_or_else(ReasonKind::default, |(kind, _)| kind),
-        announcement: text("announcement"),
-        languages: Vec::new(),
-        kinds: KindWish::default(),
-        case: None,
-    };
-    if wish.groups.is_empty() || wish.reason.trim().is_empty() {
-        return reader.refused(Place::Groups, &AppError::new("plan.form"));
-    }
-    let drawn = desk.app.plan(wish, reader.session.signer.as_ref()).await;
-    reader.onward(Place::Groups, drawn.map(|(plan, _)| format!("/case/{}", plan.case)))
-}
-
-#[derive(Template)]
-#[template(path = "groups/group.html")]
-struct Group {
-    frame: Frame,
-    id: String,
-    label: String,
-    state: String,
-    facts: Vec<(String, String)>,
-    links: Vec<String>,
-    holds: Vec<String>,
-    case: Option<String>,
-    history: Vec<String>,
-    reasons: Vec<(&'static str, String)>,
-    announcement: String,
-}
-
-pub(crate) async fn show(reader: Reader, State(desk): State<Desk>, Path(id): Path<String>) -> Response {
-    reader.answer(Place::Groups, group(&desk, &reader, id).await)
-}
-
-async fn group(desk: &Desk, reader: &Reader, id: String) -> Result<Group, AppError> {
-    let (say, lang) = (reader.say, reader.lang);
-    let id = desk.app.resolve(&id).await?;
-    let state = desk.app.journal.group(&id).await?;
-    let unknown = || AppError::new("group.unknown").with("group", &id);
-    let snapshot = state.snapshot.as_ref().ok_or_else(unknown)?;
-    let card = Card::of(&state).ok_or_else(unknown)?;
-    let shown = row(reader, &card);
-    let term = |slug: &str| say.word("term", slug);
-    let mut facts = vec![
-        (term("platform"), shown.platform),
-        (term("owner"), shown.owners),
-        (msg::console_members(lang), shown.members),
-        (msg::console_activity(lang), shown.activity),
-        (term("class"), shown.class),
-        (msg::console_seen(lang), shown.seen),
-    ];
-    if let Some(entry) = &card.register {
-        let owner = format!("{} {}", entry.owner.name, entry.owner.contact);
-        facts.push((msg::console_registered(lang), owner));
-        facts.extend(entry.expires.map(|day| (msg::console_last_day(lang), day.to_string())));
-    }
-    let events = desk.app.journal.group_events(&id).await?;
-    let history = events.iter().rev().take(MAX_EVENTS);
-    Ok(Group {
-        frame: reader.frame(Place::Groups),
-        id: id.to_string(),
-        label: snapshot.label().to_owned(),
-        state: say.word("state", place(&state)),
-        facts,
-        links: snapshot
-            .links
-            .iter()
-            .map(|link| format!("{}: {}", say.word("link", link.kind.slug()), link.name))
-            .collect(),
-        holds: state.holds.iter().map(|(hold, entry)| format!("{hold}: {}", entry.matter)).collect(),
-        case: card.case,
-        history: history.map(|(at, event)| wording::event(say, *at, event, state.run.as_ref())).collect(),
-        reasons: REASONS.map(|(_, slug)| (slug, say.word("reason", slug))).to_vec(),
-        announcement: msg::announcement_standard(lang),
-    })
+/// The slug of a kind of reason.
+pub(crate) fn reason_slug(kind: ReasonKind) -> &'static str {
+    REASONS.into_iter().find(|(of, _)| *of == kind).map_or("project_ended", |(_, slug)| slug)
 }

@@ -21,8 +21,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-use crate::local;
-
+pub(crate) mod form;
 mod page;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; \
@@ -80,6 +79,7 @@ pub fn router(ask: Ask, token: &str) -> (Router, mpsc::Receiver<Answer>) {
         .route("/passkey/{token}", get(show).post(take))
         // Four parts in hex.
         .layer(DefaultBodyLimit::max(8 * MAX_PART + 4096))
+        .route("/assets/passkey-ceremony.js", get(form::ceremony))
         .route("/assets/passkey.js", get(script))
         .route("/assets/passkey.css", get(style))
         .with_state(ceremony);
@@ -133,7 +133,7 @@ async fn take(
 }
 
 fn lang(headers: &HeaderMap) -> Lang {
-    local::lang(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
+    adjourn_web::language::asked(headers)
 }
 
 fn typed(kind: &'static str, text: &'static str) -> Response {

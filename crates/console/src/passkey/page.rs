@@ -55,7 +55,7 @@ pub(super) fn ceremony(lang: Lang, ask: &Ask) -> String {
     html.raw("<button type=\"button\" hidden>").text(button).raw("</button>\n");
     html.raw("<p id=\"says\" role=\"status\" aria-live=\"polite\"></p>\n<noscript>");
     html.el("p", msg::passkey_page_no_script(lang));
-    html.raw("</noscript>\n</main>\n<script src=\"/assets/passkey.js\"></script>\n</body>\n</html>\n");
+    html.raw("</noscript>\n</main>\n<script src=\"/assets/passkey-ceremony.js\"></script>\n<script src=\"/assets/passkey.js\"></script>\n</body>\n</html>\n");
     html.finish()
 }
 

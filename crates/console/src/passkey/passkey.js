@@ -4,57 +4,15 @@
   const ask = document.querySelector("main").dataset;
   const button = document.querySelector("button");
   const says = document.querySelector("#says");
-  const bytes = (hex) => Uint8Array.from(hex.match(/../g) || [], (pair) => parseInt(pair, 16));
-  const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const have = ask.have.split(",").filter(Boolean).map((id) => ({ type: "public-key", id: bytes(id) }));
-
-  const create = async () => {
-    const made = await navigator.credentials.create({
-      publicKey: {
-        challenge: bytes(ask.challenge),
-        rp: { id: ask.rp, name: "Adjourn" },
-        user: { id: bytes(ask.user), name: ask.name, displayName: ask.name },
-        // ES256 and EdDSA; what else there is, is refused.
-        pubKeyCredParams: [{ type: "public-key", alg: -7 }, { type: "public-key", alg: -8 }],
-        authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
-        excludeCredentials: have,
-        attestation: "none",
-      },
-    });
-    return {
-      credential: hex(made.rawId),
-      authenticator_data: hex(made.response.getAuthenticatorData()),
-      client_data: hex(made.response.clientDataJSON),
-      public_key: hex(made.response.getPublicKey()),
-    };
-  };
-
-  const sign = async () => {
-    const made = await navigator.credentials.get({
-      publicKey: {
-        challenge: bytes(ask.challenge),
-        rpId: ask.rp,
-        allowCredentials: have,
-        userVerification: "required",
-      },
-    });
-    return {
-      credential: hex(made.rawId),
-      authenticator_data: hex(made.response.authenticatorData),
-      client_data: hex(made.response.clientDataJSON),
-      signature: hex(made.response.signature),
-    };
-  };
-
   button.addEventListener("click", async () => {
     button.disabled = true;
     says.textContent = "";
     try {
-      const answer = ask.kind === "add" ? await create() : await sign();
+      const made = await (ask.kind === "add" ? ceremony.create(ask) : ceremony.sign(ask));
       const reply = await fetch(location.pathname, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify(answer),
+        body: JSON.stringify(made.answer),
       });
       says.textContent = await reply.text();
       says.className = reply.ok ? "done" : "refused";

@@ -2,9 +2,11 @@
 //! cell says how far it can be trusted, where it comes from and when that was checked.
 
 use adjourn_app::AppError;
+use adjourn_domain::clocks::shown;
 use adjourn_domain::fact::Fact;
 use adjourn_domain::ids::PlatformId;
-use adjourn_domain::knowledge::Knowledge;
+use adjourn_domain::knowledge::{Knowledge, Override};
+use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
 use adjourn_web::wording::{in_language, sign};
 use askama::Template;
@@ -15,10 +17,13 @@ use serde::Deserialize;
 use crate::desk::{Desk, Reader, encoded};
 use crate::frame::{Choice, Frame, Place};
 
+pub(crate) mod check;
+pub(crate) mod guide;
+
 /// The tables, by the letter that their facts' ids begin with.
 const TABLES: [&str; 9] = ["P", "N", "H", "S", "L", "E", "X", "G", "C"];
 /// The platforms, in the order of the columns.
-const PLATFORMS: [&str; 5] = ["wechat", "wecom", "qq", "dingtalk", "matrix"];
+pub(crate) const PLATFORMS: [&str; 5] = ["wechat", "wecom", "qq", "dingtalk", "matrix"];
 
 /// What is looked for.
 #[derive(Deserialize)]
@@ -35,6 +40,8 @@ struct Said {
     says: String,
     source: String,
     checked: String,
+    /// That it has to be checked again.
+    stale: Option<String>,
 }
 
 struct Row {
@@ -47,11 +54,13 @@ struct Row {
 #[template(path = "platforms/platforms.html")]
 struct Platforms {
     frame: Frame,
+    parts: Vec<Choice>,
     tables: Vec<Choice>,
     table: &'static str,
     q: String,
     columns: Vec<String>,
     rows: Vec<Row>,
+    overridden: bool,
 }
 
 pub(crate) async fn show(reader: Reader, State(desk): State<Desk>, Query(sought): Query<Sought>) -> Response {
@@ -71,16 +80,30 @@ async fn platforms(desk: &Desk, reader: &Reader, sought: &Sought) -> Result<Plat
     };
     Ok(Platforms {
         frame: reader.frame(Place::Platforms),
+        parts: parts(reader, "/platforms"),
         tables: TABLES.iter().map(choice).collect(),
         table,
         q: sought.q.clone(),
         columns: known.iter().map(|known| in_language(reader.lang, &known.profile.name).to_owned()).collect(),
-        rows: rows(reader, &known, table, sought.q.trim()),
+        rows: rows(desk, reader, &known, table, sought.q.trim()),
+        overridden: known.iter().any(|known| !known.overrides.is_empty()),
     })
 }
 
+/// The parts of this place.
+fn parts(reader: &Reader, here: &str) -> Vec<Choice> {
+    let lang = reader.lang;
+    let all = [
+        ("/platforms", msg::platforms_tables(lang)),
+        ("/platforms/check", msg::platforms_check(lang)),
+        ("/platforms/guide", msg::platforms_guide(lang)),
+    ];
+    all.into_iter().map(|(to, text)| Choice { to: to.to_owned(), text, here: to == here }).collect()
+}
+
 /// A row for each key that any platform has in the table, in the order in which they first come.
-fn rows(reader: &Reader, known: &[Knowledge], table: &str, words: &str) -> Vec<Row> {
+fn rows(desk: &Desk, reader: &Reader, known: &[Knowledge], table: &str, words: &str) -> Vec<Row> {
+    let (stale_days, now) = (desk.tools.configured.stale_days, desk.app.clock.now());
     let of = |fact: &&Fact| fact.id.starts_with(table) && fits(fact, words);
     let mut keys: Vec<&str> = Vec::new();
     for fact in known.iter().flat_map(|known| known.profile.facts.iter().filter(of)) {
@@ -92,8 +115,14 @@ fn rows(reader: &Reader, known: &[Knowledge], table: &str, words: &str) -> Vec<R
         key: key.to_owned(),
         cells: known
             .iter()
-            .map(|known| known.profile.facts.iter().filter(of).filter(|fact| fact.key == key))
-            .map(|facts| facts.map(|fact| said(reader, fact)).collect())
+            .map(|known| {
+                let facts = known.profile.facts.iter().filter(of).filter(|fact| fact.key == key);
+                let mut cell: Vec<Said> = facts.map(|fact| said(reader, fact, stale_days, now)).collect();
+                if let Some(says) = known.overrides.get(key) {
+                    cell.insert(0, overridden(reader, says));
+                }
+                cell
+            })
             .collect(),
     };
     keys.into_iter().map(row).collect()
@@ -105,8 +134,21 @@ fn fits(fact: &Fact, words: &str) -> bool {
     [&fact.key, &fact.says.zh, &fact.says.en].iter().any(|text| text.to_lowercase().contains(&words))
 }
 
-fn said(reader: &Reader, fact: &Fact) -> Said {
+/// What the organisation says instead, before the findings and never in their place.
+fn overridden(reader: &Reader, says: &Override) -> Said {
     Said {
+        sign: '★',
+        confidence: reader.say.word("rules", "override"),
+        says: shown(&says.value),
+        source: says.reason.clone(),
+        checked: reader.time(says.at),
+        stale: None,
+    }
+}
+
+fn said(reader: &Reader, fact: &Fact, stale_days: u64, now: Time) -> Said {
+    Said {
+        stale: fact.stale(now, stale_days).then(|| msg::facts_stale(reader.lang, stale_days)),
         sign: sign(fact.confidence),
         confidence: reader.say.word("confidence", fact.confidence.slug()),
         says: in_language(reader.lang, &fact.says).to_owned(),

@@ -17,10 +17,11 @@ use adjourn_domain::ids::GroupId;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
-use crate::task::{Form, guarded, html, lang, refused};
+use crate::task::{Form, from_here, guarded, html, lang, refused};
 
 mod page;
 
@@ -39,6 +40,7 @@ pub fn router(app: Arc<App>, rules: Rules) -> Router {
         .route("/renew/{token}", get(show))
         .route("/renew/{token}/answer", post(answer))
         .layer(DefaultBodyLimit::max(MAX_FORM))
+        .layer(from_fn(from_here))
         .with_state(Pages { app, rules })
 }
 

@@ -17,15 +17,16 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::fact::Profile;
 use adjourn_domain::ids::GroupId;
 use adjourn_i18n::Lang;
+use adjourn_web::guard;
+use adjourn_web::limits::Trickle;
 use axum::Router;
 use axum::extract::multipart::Field;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::extract::{DefaultBodyLimit, Multipart, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
-
-use crate::local;
 
 pub(crate) mod page;
 
@@ -62,7 +63,22 @@ pub fn router(app: Arc<App>, profiles: Profiles, max_file: usize) -> Router {
         .route("/task/{token}/cant", post(cant))
         .layer(DefaultBodyLimit::max(max_file.saturating_mul(2).saturating_add(FIELDS)))
         .route("/assets/task.css", get(style))
+        .layer(from_fn(from_here))
         .with_state(Pages { app, profiles, max_file, room: Arc::new(Semaphore::new(AT_A_TIME)) })
+}
+
+/// Lets nothing in that another site made a browser send, and tells what could not be read as everything else is told.
+pub(crate) async fn from_here(request: Request, next: Next) -> Response {
+    let lang = lang(request.headers());
+    if let Err(error) = guard::same_site(request.method(), request.headers()) {
+        return refused(lang, &error, None);
+    }
+    let trickle = Trickle::of(&request);
+    let reply = next.run(request).await;
+    match guard::unsaid(&reply, &trickle) {
+        Some(code) => guard::said(&reply, refused(lang, &AppError::new(code), None)),
+        None => reply,
+    }
 }
 
 async fn style() -> Response {
@@ -189,17 +205,21 @@ fn unreadable(error: &axum::extract::multipart::MultipartError) -> AppError {
 }
 
 pub(crate) fn lang(headers: &HeaderMap) -> Lang {
-    local::lang(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
+    adjourn_web::language::asked(headers)
 }
 
 pub(crate) fn refused(lang: Lang, error: &AppError, back: Option<&str>) -> Response {
     let status = match error.code() {
-        "task.link" | "step.unknown" | "case.unknown" | "group.unknown" => StatusCode::NOT_FOUND,
-        "task.expired" | "task.replaced" => StatusCode::GONE,
-        "task.size" => StatusCode::PAYLOAD_TOO_LARGE,
-        "task.form" | "step.evidence" | "step.confirm" | "step.reason" | "renew.until" | "renew.answer" => {
-            StatusCode::BAD_REQUEST
+        "request.cross_site" => StatusCode::FORBIDDEN,
+        "request.slow" => StatusCode::REQUEST_TIMEOUT,
+        "task.link" | "notice.link" | "page.unknown" | "step.unknown" | "case.unknown" | "group.unknown" => {
+            StatusCode::NOT_FOUND
         }
+        "task.expired" | "task.replaced" | "notice.expired" => StatusCode::GONE,
+        "task.size" | "request.large" => StatusCode::PAYLOAD_TOO_LARGE,
+        "page.form" | "upload.active" | "upload.picture" | "upload.kind" | "reaction.text"
+        | "notice.name" | "task.form" | "step.evidence" | "step.confirm" | "step.reason" | "renew.until"
+        | "renew.answer" => StatusCode::BAD_REQUEST,
         "io" | "internal" | "journal.corrupt" | "disk.full" => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::CONFLICT,
     };
@@ -216,7 +236,7 @@ pub(crate) fn html(status: StatusCode, page: String) -> Response {
 pub(crate) fn guarded(mut reply: Response) -> Response {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::VARY, "accept-language"),

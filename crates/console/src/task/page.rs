@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use adjourn_app::AppError;
 use adjourn_app::tasks::TaskPage;
+use adjourn_domain::event::EvidenceRef;
 use adjourn_domain::fact::Rules;
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::task::{Task, TaskState};
@@ -13,6 +14,8 @@ use super::Profiles;
 use crate::html::Html;
 use crate::local::{BEIJING, time};
 
+/// What a file field offers; what it takes is decided by what is in the file.
+const ACCEPT: &str = "image/png,image/jpeg,image/webp,image/gif,.csv,.json,.txt,.xlsx,.pdf";
 pub(super) const STYLE: &str = include_str!("style.css");
 
 /// The owner's groups and steps.
@@ -65,7 +68,10 @@ pub(crate) fn refusal(lang: Lang, error: &AppError, back: Option<&str>) -> Strin
     if let Some(text) = text {
         html.el("p", text.sentence).raw("\n");
         // Hints for operators name commands; these are for the people behind the links.
-        if error.code().starts_with("task.") {
+        if ["task.", "upload.", "request.", "page.form", "notice."]
+            .iter()
+            .any(|of| error.code().starts_with(of))
+        {
             html.el("p", text.hint).raw("\n");
         }
     }
@@ -109,6 +115,9 @@ fn card(html: &mut Html, lang: Lang, token: &str, group: &str, tasks: &[&Task], 
         if let Some(deadline) = task.deadline.filter(|_| task.state.waits()) {
             html.el_class("p", "soft", msg::task_deadline(lang, time(lang, deadline, BEIJING))).raw("\n");
         }
+        for file in &task.handed {
+            handed(html, lang, file);
+        }
         if task.state.waits() {
             how(html, lang, task, profiles);
             forms(html, lang, token, task);
@@ -116,6 +125,19 @@ fn card(html: &mut Html, lang: Lang, token: &str, group: &str, tasks: &[&Task], 
         html.raw("</div>\n");
     }
     html.raw("</section>\n");
+}
+
+/// What was handed in, with the hash by which anybody can tell it later.
+fn handed(html: &mut Html, lang: Lang, file: &EvidenceRef) {
+    html.raw("<p class=\"soft\">")
+        .text(msg::task_handed(lang, &file.name))
+        .raw(" <code>")
+        .text(file.sha256)
+        .raw("</code>");
+    if let Some(original) = file.original {
+        html.raw("<br>").text(msg::task_handed_cleaned(lang)).raw(" <code>").text(original).raw("</code>");
+    }
+    html.raw("</p>\n");
 }
 
 /// Numbered: where to go on the platform, what it asks for, what to bring back.
@@ -150,8 +172,14 @@ fn forms(html: &mut Html, lang: Lang, token: &str, task: &Task) {
         html.raw("<input type=\"hidden\" name=\"step\" value=\"").text(&task.step).raw("\">\n");
     };
     open(html, "done");
-    html.raw("<label>").text(msg::task_files(lang));
-    html.raw("<input type=\"file\" name=\"file\" multiple required accept=\"image/*,.csv,.json,.txt,.html,.pdf\"></label>\n");
+    html.raw("<label>").text(msg::task_camera(lang));
+    html.raw(
+        "<input type=\"file\" name=\"file\" accept=\"image/*\" capture=\"environment\"></label>\n<label>",
+    );
+    html.text(msg::task_files(lang))
+        .raw("<input type=\"file\" name=\"file\" multiple accept=\"")
+        .raw(ACCEPT)
+        .raw("\"></label>\n");
     let text = |html: &mut Html, name: &'static str, label: String| {
         html.raw("<label>")
             .text(label)

@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::desk::{Desk, Reader};
+use crate::drill::{Guide, guide};
 use crate::frame::{Frame, Place};
 
 /// Cards of a lane that are shown; what is beyond is counted.
@@ -42,6 +43,8 @@ struct Today {
     lanes: [(String, Lane); 4],
     /// Whether there is no connection yet.
     bare: bool,
+    /// What to do first, in a drill.
+    guide: Option<Guide>,
 }
 
 pub(crate) async fn show(reader: Reader, State(desk): State<Desk>) -> Response {
@@ -55,6 +58,9 @@ async fn today(desk: &Desk, reader: &Reader) -> Result<Today, AppError> {
     let look = || msg::console_look(lang);
     for card in app.case_cards().await? {
         let to = format!("/case/{}", card.case);
+        if card.questioned.as_ref() == Some(&me.id) {
+            hands.add(msg::case_asked_you(lang, &card.case), msg::case_answer_send(lang), to.clone());
+        }
         match card.status {
             CaseStatus::InReview => {
                 let case = app.journal.known_case(&card.case).await?;
@@ -106,5 +112,5 @@ async fn today(desk: &Desk, reader: &Reader) -> Result<Today, AppError> {
         (msg::console_lane_trouble(lang), trouble),
         (msg::console_lane_soon(lang), soon),
     ];
-    Ok(Today { frame: reader.frame(Place::Today), lanes, bare })
+    Ok(Today { frame: reader.frame(Place::Today), lanes, bare, guide: guide(desk, reader).await? })
 }

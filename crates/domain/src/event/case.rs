@@ -88,6 +88,37 @@ pub enum CaseEvent {
         /// Why, a slug.
         why: String,
     },
+    /// A reviewer asked whoever asks for the case.
+    QuestionAsked {
+        /// Who.
+        by: PrincipalId,
+        /// The plan that they had before them.
+        plan_hash: Hash,
+        /// When.
+        at: Time,
+        /// What, in words.
+        text: String,
+    },
+    /// Whoever asks for the case answered.
+    QuestionAnswered {
+        /// Who.
+        by: PrincipalId,
+        /// Which question, from 0.
+        question: u32,
+        /// When.
+        at: Time,
+        /// What, in words.
+        text: String,
+    },
+    /// Whoever asked for the case does not want it any more. Nothing had begun.
+    Withdrawn {
+        /// Who.
+        by: PrincipalId,
+        /// The plan.
+        plan_hash: Hash,
+        /// Why, in words.
+        reason: String,
+    },
     /// The owner of a personal group typed its name.
     Confirmed {
         /// Who.
@@ -171,6 +202,9 @@ impl CaseEvent {
             Self::Approved { .. } => "approved",
             Self::Rejected { .. } => "rejected",
             Self::ReviewRefused { .. } => "review_refused",
+            Self::QuestionAsked { .. } => "question_asked",
+            Self::QuestionAnswered { .. } => "question_answered",
+            Self::Withdrawn { .. } => "withdrawn",
             Self::Confirmed { .. } => "confirmed",
             Self::Staled { .. } => "staled",
             Self::Applied { .. } => "applied",

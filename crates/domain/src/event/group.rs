@@ -302,6 +302,14 @@ pub enum GroupEvent {
         /// Who noted it down.
         by: PrincipalId,
     },
+    /// A reader of the members' notice says that they read it.
+    NoticeRead {
+        /// An id of ours, of a person or a browser; nothing to read in it.
+        reader: String,
+        /// The name that they gave.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        name: Option<String>,
+    },
     /// A reaction was answered.
     ReactionAnswered {
         /// The reaction.
@@ -383,6 +391,7 @@ impl GroupEvent {
             Self::Answered { .. } => "answered",
             Self::HandoverAccepted { .. } => "handover_accepted",
             Self::ReactionAdded { .. } => "reaction_added",
+            Self::NoticeRead { .. } => "notice_read",
             Self::ReactionAnswered { .. } => "reaction_answered",
             Self::ReactionEscalated { .. } => "reaction_escalated",
             Self::UploadReceived(_) => "upload_received",

@@ -9,11 +9,12 @@ use crate::canonical::Hash;
 use crate::connection::Connection;
 use crate::delegation::Delegation;
 use crate::destruction::Grounds;
-use crate::ids::{CaseId, ConnectionId, CreationId, DelegationId, GroupId, PlatformId, PrincipalId};
+use crate::ids::{CaseId, ConnectionId, CreationId, DelegationId, GroupId, PlatformId, PrincipalId, TokenId};
 use crate::instruction::{Authority, Refused};
 use crate::passkey::Passkey;
 use crate::reply::Doubt;
 use crate::time::Time;
+use crate::token::ServiceToken;
 use crate::upload::Upload;
 
 /// Events of the organisation's stream.
@@ -150,8 +151,9 @@ pub enum OrgEvent {
     PasskeySuspect {
         /// Its id, in hex.
         credential: String,
-        /// The case that it was used for.
-        case: CaseId,
+        /// The case that it was used for; none for signing in.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        case: Option<CaseId>,
         /// The highest count that it had told before.
         had: u32,
         /// What it told now.
@@ -223,6 +225,23 @@ pub enum OrgEvent {
         /// Until when.
         until: Time,
     },
+    /// An address that takes nothing is told nothing any more.
+    WebhookGivenUp {
+        /// Its name in the configuration.
+        webhook: String,
+    },
+    /// A principal gave a script a token of their own.
+    TokenCreated {
+        /// The token, as far as anybody may know it.
+        token: ServiceToken,
+    },
+    /// A service token opens nothing any more.
+    TokenRevoked {
+        /// The token.
+        token: TokenId,
+        /// Who took it back: whose it is, or an administrator.
+        by: PrincipalId,
+    },
     /// What came as an outpost's reply was not believed.
     ReplyRefused {
         /// Name of the outpost that was asked.
@@ -263,6 +282,9 @@ impl OrgEvent {
             Self::InstructionRefused { .. } => "instruction_refused",
             Self::AccountOpened { .. } => "account_opened",
             Self::SignInLocked { .. } => "sign_in_locked",
+            Self::WebhookGivenUp { .. } => "webhook_given_up",
+            Self::TokenCreated { .. } => "token_created",
+            Self::TokenRevoked { .. } => "token_revoked",
             Self::ReplyRefused { .. } => "reply_refused",
         }
     }

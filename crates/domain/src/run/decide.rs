@@ -497,12 +497,7 @@ impl GroupState {
             Action::EndWait { step } => vec![GroupEvent::WaitEnded { step: id_of(run, step) }],
             Action::AskPerson { step } => {
                 let spec = run.part.steps.get(step);
-                let back = run.phase == Phase::Undoing;
-                let note = spec.map_or("", |spec| match spec.op {
-                    StepOp::Dissolve if back && run.rebuild => "person-rebuild",
-                    StepOp::Dissolve if back => spec.text("restore_note").unwrap_or("person-restore"),
-                    _ => spec.text("fallback").unwrap_or(&spec.note),
-                });
+                let note = spec.map_or("", |spec| run.asks(spec));
                 let deadline_s = spec.and_then(|spec| spec.number("deadline_s"));
                 let deadline = Some(now.plus_secs(deadline_s.unwrap_or(run.part.policy.human_deadline_s)));
                 vec![GroupEvent::PersonAsked { step: id_of(run, step), note: Note::new(note), deadline }]

@@ -8,6 +8,7 @@ use crate::canonical::Hash;
 use crate::event::GroupEvent;
 use crate::group::{Kind, Snapshot};
 use crate::ids::{CaseId, GroupId, HoldId, IdentityId, PrincipalId, ReactionId};
+use crate::notice::Read;
 use crate::plan::GroupPlan;
 use crate::reaction::Reaction;
 use crate::register::Registration;
@@ -37,6 +38,8 @@ pub struct GroupState {
     pub run: Option<Run>,
     /// Reactions to its end.
     pub reactions: BTreeMap<ReactionId, Reaction>,
+    /// Who has read the members' notice, by reader.
+    pub readers: BTreeMap<String, Read>,
     /// What the platform told identities by itself, in the order in which it came.
     pub heard: Vec<(IdentityId, Heard)>,
     /// What was decided about its record.
@@ -59,6 +62,7 @@ impl GroupState {
             part: None,
             run: None,
             reactions: BTreeMap::new(),
+            readers: BTreeMap::new(),
             heard: Vec::new(),
             records: Records::default(),
             key_destroy_asked_by: None,
@@ -141,6 +145,9 @@ impl GroupState {
             GroupEvent::OutpostSaid(_) => {}
             GroupEvent::KeyDestroyAsked { statement, .. } => {
                 self.key_destroy_asked_by = Some(statement.principal.clone());
+            }
+            GroupEvent::NoticeRead { reader, name } => {
+                self.readers.entry(reader.clone()).or_insert_with(|| Read { at, name: name.clone() });
             }
             GroupEvent::ReactionAdded { .. }
             | GroupEvent::ReactionAnswered { .. }

@@ -7,7 +7,7 @@ use crate::capability::{ACCEPTED_ONLY, Effect, Support, TOLD_BY_PERSON};
 use crate::event::EvidenceRef;
 use crate::plan::{GroupPlan, Step, StepOp};
 use crate::refusal::Refusal;
-use crate::run::{StepRun, StepState};
+use crate::run::{Phase, Run, StepRun, StepState};
 
 /// Longest reason of somebody who can't do a step, in characters.
 pub(super) const MAX_REASON: usize = 2000;
@@ -60,6 +60,20 @@ pub(super) fn shown(step: &Step, state: &StepRun, evidence: &[EvidenceRef]) -> R
         return Err(Refusal::new("step.evidence").with("step", &step.id));
     }
     Ok(())
+}
+
+impl Run {
+    /// What a person is asked to do for a step, as the code of a note; empty where nothing is known but the step. Who takes an end back is asked
+    /// for something else than who ends.
+    pub fn asks<'a>(&self, step: &'a Step) -> &'a str {
+        match step.op {
+            StepOp::Dissolve if self.phase == Phase::Undoing && self.rebuild => "person-rebuild",
+            StepOp::Dissolve if self.phase == Phase::Undoing => {
+                step.text("restore_note").unwrap_or("person-restore")
+            }
+            _ => step.text("fallback").unwrap_or(&step.note),
+        }
+    }
 }
 
 /// Whether people's word is all that there will ever be of a step. Nothing irreversible rests on it.
@@ -122,7 +136,7 @@ mod tests {
             human: Human::default(),
         };
         let by_hand = step(StepOp::Export, Support::Assisted);
-        let file = EvidenceRef { name: "export.csv".to_owned(), sha256: Hash::of(b"rows"), bytes: 4 };
+        let file = EvidenceRef::new("export.csv", Hash::of(b"rows"), 4);
         assert_eq!(shown(&by_hand, &at(StepState::Person), &[]).unwrap_err().code, "step.evidence");
         shown(&by_hand, &at(StepState::Person), &[file]).unwrap();
         // What is accepted afterwards is the gap, and a step of ours only wants its way cleared.

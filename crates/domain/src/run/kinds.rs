@@ -6,6 +6,7 @@ use super::{GroupState, Run, StepState};
 use crate::approval::DualAct;
 use crate::event::GroupEvent;
 use crate::ids::{PrincipalId, ReactionId};
+use crate::notice::MAX_READERS;
 use crate::party::Answer;
 use crate::plan::{Note, Step, StepOp};
 use crate::reaction::{self, MAX_REACTIONS, Reaction, Standing, What};
@@ -27,6 +28,13 @@ pub enum React {
         from: String,
         /// Who notes it down.
         by: PrincipalId,
+    },
+    /// Note down that a reader has read the notice.
+    Read {
+        /// The reader.
+        reader: String,
+        /// The name that they gave.
+        name: Option<String>,
     },
     /// Answer one.
     Answer {
@@ -101,6 +109,10 @@ pub(super) fn accept_handover(
 
 pub(super) fn react(group: &GroupState, wish: React) -> Result<Vec<GroupEvent>, Refusal> {
     Ok(vec![match wish {
+        // Whoever has read it has read it.
+        React::Read { reader, .. } if group.readers.contains_key(&reader) => return Ok(Vec::new()),
+        React::Read { .. } if group.readers.len() >= MAX_READERS => return Err(Refusal::new("notice.full")),
+        React::Read { reader, name } => GroupEvent::NoticeRead { reader, name },
         // The same note twice is no news.
         React::Add { reaction, .. } if group.reactions.contains_key(&reaction) => return Ok(Vec::new()),
         React::Add { reaction, what, text, from, by } => {

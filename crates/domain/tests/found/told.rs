@@ -27,7 +27,7 @@ fn blind(change: impl Fn(&mut Capability)) -> Begun {
 
 impl Begun {
     fn says(&mut self, at: usize, who: &str, shown: bool) {
-        let file = EvidenceRef { name: "shown.png".to_owned(), sha256: Hash::of(b"shown"), bytes: 5 };
+        let file = EvidenceRef::new("shown.png", Hash::of(b"shown"), 5);
         let evidence = if shown { vec![file] } else { Vec::new() };
         let (step, factors) = (self.name(at), BTreeMap::new());
         self.wish(RunCommand::PersonDone { step, by: who.into(), evidence, factors });

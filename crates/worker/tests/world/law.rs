@@ -127,11 +127,19 @@ impl CaseLaw {
         }
         let head = self.head.clone().ok_or("an event before the plan")?;
         match event {
-            // Links, reminders and what was refused change nothing about the case.
+            // Links, reminders, questions and what was refused change nothing about the case.
             CaseEvent::PlanDrawn(_)
             | CaseEvent::TasksIssued { .. }
             | CaseEvent::Reminded { .. }
+            | CaseEvent::QuestionAsked { .. }
+            | CaseEvent::QuestionAnswered { .. }
             | CaseEvent::ReviewRefused { .. } => {}
+            CaseEvent::Withdrawn { by, .. } => {
+                must(!self.applied && *by == head.requester, "withdrawn by another, or while applied")?;
+                self.approvals.clear();
+                self.confirmed = false;
+                self.submitted = false;
+            }
             // Silence is told, and agrees to nothing.
             CaseEvent::ReviewEscalated { .. } => {
                 must(self.submitted && !self.applied, "escalated out of review")?;
@@ -196,6 +204,7 @@ impl GroupLaw {
             | GroupEvent::Heard { .. }
             | GroupEvent::OutpostSaid(_)
             | GroupEvent::RetentionReviewed(_)
+            | GroupEvent::NoticeRead { .. }
             | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
             GroupEvent::ReactionAdded { reaction, .. } => {
                 must(self.reactions.insert(reaction.clone()), "one reaction noted twice")

@@ -400,7 +400,7 @@ fn draw(world: &mut World, spec: &Spec, people: &[Principal]) -> Result<(), Refu
 fn person(group: &GroupState, by: PrincipalId) -> Option<RunCommand> {
     let run = group.run.as_ref()?;
     let at = run.steps.iter().position(|step| step.state == StepState::Person)?;
-    let shown = EvidenceRef { name: "shown.png".to_owned(), sha256: Hash::of(b"shown"), bytes: 5 };
+    let shown = EvidenceRef::new("shown.png", Hash::of(b"shown"), 5);
     Some(RunCommand::PersonDone {
         step: run.part.steps[at].id.clone(),
         // Some have nothing to show.

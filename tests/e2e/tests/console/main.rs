@@ -6,7 +6,17 @@
     reason = "test code: what is not there is a failed test"
 )]
 
+mod account;
+mod case;
 mod door;
+mod drill;
+mod hooks;
+mod hostile;
+mod notice;
+mod places;
 mod review;
+mod schema;
 mod served;
 mod step;
+mod uploads;
+mod watched;

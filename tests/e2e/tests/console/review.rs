@@ -2,7 +2,7 @@
 
 use adjourn_e2e::{Browser, PLAIN};
 
-use crate::served::{HERE, PASSWORD, Served};
+use crate::served::{HERE, PASSWORD, Served, code_of};
 
 #[test]
 fn two_people_review_in_the_browser_and_the_group_is_gone() {
@@ -25,10 +25,19 @@ fn two_people_review_in_the_browser_and_the_group_is_gone() {
     browser.click("Groups");
     browser.waits("Propose to dissolve");
     browser.shot("console-groups");
+    // The first row is picked by keyboard alone; what surprises about it is said before anything is planned.
+    for key in ["j", "x", "p", "Enter"] {
+        browser.press(key);
+    }
+    browser.waits("may surprise you");
+    browser.shows("The register does not name it");
+    browser.shot("console-pick");
     let ls = served.desk.office.json("requester", 0, &["ls"]);
     let group = ls["groups"].as_array().unwrap().iter().find(|one| one["native"] == PLAIN).unwrap();
     let id = group["group"].as_str().unwrap();
     browser.open(&format!("{}/group/{id}", served.address));
+    browser.shot("console-group");
+    browser.click("Propose to dissolve");
     browser.fill("Reason, in words", "project ended");
     browser.click("Draw the plan");
     browser.waits("Point of no return");
@@ -54,13 +63,29 @@ fn two_people_review_in_the_browser_and_the_group_is_gone() {
     served.enters(&mut browser, "requester");
     browser.open(&format!("{}/case/{case}", served.address));
     browser.waits("Point of no return");
+    // What can't be taken back wants the code of exactly this plan. A wrong one does nothing.
+    browser.fill("Type the code", "AAAAA");
+    browser.click("Apply the plan");
+    browser.waits("confirm.mismatch");
+    let code = code_of(&browser.text()).to_lowercase();
+    browser.fill("Type the code", &format!(" {code}"));
+    browser.shot("console-apply");
     browser.click("Apply the plan");
     browser.waits("Pause");
     let watched = served.desk.office.run("requester", &["watch", &case]);
     assert_eq!(watched.code, Some(0), "{watched}");
     browser.waits("The bundle is written and verified");
     browser.shows("verified gone");
+    browser.shows("100 % · 1 of 1 groups are over");
+    browser.shows("by 2 identities: nothing of this group was seen any more");
     browser.shot("console-run");
+    browser.click("Print view");
+    browser.shows("What members read");
+    browser.shot("console-print");
+    browser.click("\u{4e2d}\u{6587}");
+    browser.waits("\u{4e0d}\u{53ef}\u{64a4}\u{56de}\u{70b9}");
+    browser.open(&format!("{}/case/{case}", served.address));
+    browser.shot("console-run-zh");
     let bundle = served.desk.office.bundles().join(&case).display().to_string();
     served.desk.office.adjourn().json(0, &["verify", &bundle]);
 }

@@ -12,7 +12,7 @@ pub(crate) const PASSWORD: &str = "four small words";
 pub(crate) struct Served {
     pub(crate) desk: RefDesk,
     pub(crate) address: String,
-    _running: Running,
+    pub(crate) running: Running,
 }
 
 impl Served {
@@ -21,10 +21,27 @@ impl Served {
     }
 
     pub(crate) fn over(desk: RefDesk) -> Self {
-        let mut running = desk.office.adjourn().spawn(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+        Self::with(desk, &[])
+    }
+
+    /// The same with more arguments.
+    pub(crate) fn with(desk: RefDesk, more: &[&str]) -> Self {
+        let args = [&["serve", "--listen", "127.0.0.1:0", "--json"], more].concat();
+        let mut running = desk.office.adjourn().spawn(&args);
         let line = running.wait_for_text("\"address\"", Duration::from_secs(30));
         let address = format!("http://{}", line.split('"').nth(3).unwrap());
-        Self { desk, address, _running: running }
+        Self { desk, address, running }
+    }
+
+    /// Ends it as a machine that goes down does, and starts it again.
+    pub(crate) fn restarted(self) -> Self {
+        self.running.kill9();
+        Self::over(self.desk)
+    }
+
+    /// The address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
     }
 
     /// The link with which somebody who holds a key chooses a password.
@@ -82,6 +99,11 @@ impl Served {
         http::request("GET", &format!("{}{path}", self.address), &headers, None).unwrap()
     }
 
+    /// The address under which browsers let passkeys be used.
+    pub(crate) fn localhost(&self) -> String {
+        self.address.replace("127.0.0.1", "localhost")
+    }
+
     /// Signs somebody in in the browser.
     pub(crate) fn enters(&self, browser: &mut Browser, who: &str) {
         browser.open(&format!("{}/sign-in", self.address));
@@ -90,4 +112,18 @@ impl Served {
         browser.click("Sign in");
         browser.waits("To review");
     }
+}
+
+/// The code that a page asks to be typed, from its HTML or from what one sees.
+pub(crate) fn code_of(page: &str) -> String {
+    let from = page.split("The code for exactly this:").nth(1).unwrap_or_default();
+    let mut inside = false;
+    let shown = from.chars().filter(|c| {
+        let part = !inside && *c != '<';
+        inside = *c == '<' || (inside && *c != '>');
+        part
+    });
+    let code: String = shown.filter(char::is_ascii_alphanumeric).take(5).collect();
+    assert_eq!(code.len(), 5, "{page}");
+    code
 }

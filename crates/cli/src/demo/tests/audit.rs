@@ -242,7 +242,7 @@ async fn req_g5_g11_the_audit_finds_what_was_seeded_and_nothing_else() {
     assert_eq!(again.report.events, second.report.events);
 
     // Settled is settled, and said so.
-    let info = verbs::audit::hand_over(seeded.app(), Lang::En, &second).await.unwrap();
+    let info = adjourn_console::audit::hand_over(seeded.app(), Lang::En, &second).await.unwrap();
     assert!(proves(&verify_bundle(Path::new(&info.path), &VerifyOptions::default()), StatementCode::Report));
     for (name, says) in
         [("report.en.html", "Owner left"), ("report.zh-CN.html", "Owner left"), ("findings.csv", "5.9")]

@@ -4,7 +4,7 @@
 use adjourn_app::acts::ActWish;
 use adjourn_app::creation::{CreationWish, Stand};
 use adjourn_app::destroy::Destroyed;
-use adjourn_app::inventory::{Card, place};
+use adjourn_app::inventory::{Book, Card, Wanted, place};
 use adjourn_app::register::{AssetRow, Choice, Entry, OneWish, Rules as Upkeep, View};
 use adjourn_domain::asset::{Day, Holding, Length, Said};
 use adjourn_domain::canonical::Hash;
@@ -370,6 +370,12 @@ impl Life {
     async fn is_destroyed_by_two_people_and_leaves_a_certificate(&mut self) {
         let (app, cast, group) = (self.app(), &self.play.cast, &self.play.group);
         let before = app.journal.group_headers(group).await.unwrap();
+        let (book, all) = (Book::default(), Wanted { limit: 100, ..Wanted::default() });
+        let is_in_the_book = async || {
+            let found = app.looked_up(&book, &all, &self.upkeep).await.unwrap();
+            found.cards.iter().any(|card| card.group == *group)
+        };
+        assert!(is_in_the_book().await);
         assert_eq!(self.play.destroy(&cast.business).await.unwrap(), Destroyed::Asked);
         self.play.refused("approval.self").await;
         let Destroyed::Done(Some(certificate)) = self.play.destroy(&cast.admin).await.unwrap() else {
@@ -381,6 +387,7 @@ impl Life {
         // Nothing of it can be read, and the journal still tells that all this was done, when and by whom.
         assert_eq!(app.journal.group(group).await.unwrap_err().code(), "key.destroyed");
         assert!(app.cards().await.unwrap().iter().all(|card| card.group != *group));
+        assert!(!is_in_the_book().await);
         assert_eq!(app.resolve_record(group.as_str()).await.unwrap(), *group);
         let after = app.journal.group_headers(group).await.unwrap();
         assert_eq!(after[..before.len()], before);

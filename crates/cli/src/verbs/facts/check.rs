@@ -13,6 +13,7 @@ use adjourn_i18n::msg;
 use serde_json::json;
 
 use crate::out::{Exit, Out};
+use adjourn_web::records::mark_sign;
 use adjourn_web::wording::in_language;
 use adjourn_web::wording::sign;
 
@@ -58,17 +59,6 @@ fn read(file: &Path) -> Result<String, AppError> {
         AppError::new("usage").with("says", format!("{}: UTF-8: {error}", file.display()))
     })?;
     Ok(text.trim_start_matches('\u{feff}').to_owned())
-}
-
-fn mark_sign(mark: Mark) -> char {
-    match mark {
-        Mark::Confirmed => '✔',
-        Mark::Declared => '○',
-        Mark::Disputed => '≈',
-        Mark::Outdated => '⌛',
-        Mark::Contradicted => '✘',
-        Mark::SelfContradictory => '⇄',
-    }
 }
 
 fn show(out: Out, checked: &Checked) {

@@ -1,0 +1,100 @@
+//! Before anything ends: what a plan says, who may review it, and what becomes of it when the world changes.
+
+use adjourn_domain::group::LinkKind;
+use adjourn_domain::plan::Note;
+use adjourn_world::{ClientAct, LinkSpec, WorldSpec};
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn scenario_4_two_people_and_no_side_door() {
+    let mut office = Office::new("dingtalk").await;
+    office.draw().await;
+    let path = office.case_path();
+    let mut walk = Walk::begin("04-two-people", office).await;
+    walk.sits("requester", DESK, &path).await;
+    walk.press(msg::console_submit);
+    walk.sees(
+        "own-case",
+        &[&msg::console_locked_own, &word("state", "in_review"), &word("role", "compliance")],
+    );
+    // The locked button sends nothing; who sends it all the same is refused, and that is in the journal.
+    for (who, code) in [("requester", "approval.self"), ("admin", "approval.role")] {
+        let refused = walk.office.act(who, "approve").await;
+        assert!(refused.text.contains(code), "{}", refused.text);
+    }
+    // One of two is not enough, and time alone approves nothing.
+    walk.approves("business", PHONE).await;
+    walk.office.app().clock.sleep_until(walk.office.app().clock.now().plus_secs(24 * HOUR)).await;
+    walk.sits("business", DESK, &path).await;
+    walk.sees(
+        "one-of-two",
+        &[&word("state", "in_review"), &word("event", "review_refused"), &|_| "approval.self".to_owned()],
+    );
+    walk.approves("compliance", PHONE).await;
+    walk.sees("approved", &[&word("state", "approved"), &msg::console_apply]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn scenario_5_the_world_changes_after_the_approval() {
+    let mut office = Office::new("dingtalk").await;
+    office.approved().await;
+    office.does("u-owner", ClientAct::Transfer { to: "u-a".to_owned() }).await;
+    let path = office.case_path();
+    let mut walk = Walk::begin("05-world-changes", office).await;
+    walk.sits("requester", PHONE, &path).await;
+    walk.types_the_code();
+    walk.press(msg::console_apply);
+    let owner = |lang: Lang| wording::Say::new(lang).note(&Note::new("drift-owner"));
+    walk.sees("stale", &[&word("state", "stale"), &word("event", "staled"), &owner]);
+    assert!(!walk.browser.has(&msg::console_apply(walk.lang)), "nobody forces it");
+    // Nor by a form that no page offers: a new plan has to be reviewed.
+    walk.office.act("requester", "apply").await;
+    let case = walk.office.app().journal.known_case(&walk.office.play.case).await.unwrap();
+    assert_eq!(case.status, CaseStatus::Stale);
+    assert!(walk.office.play.state().await.run.is_none());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn scenario_3_a_plan_tells_the_truth() {
+    let mut spec = WorldSpec::of("dingtalk").unwrap();
+    let link = |kind: LinkKind, name: &str| LinkSpec { kind, name: name.to_owned(), own: false };
+    let names = ["Duty bot", "Poll bot", "Build", "Monitor", "Tickets", "Bridge to Matrix", "Red packets"];
+    let kinds = [
+        LinkKind::Bot,
+        LinkKind::Bot,
+        LinkKind::Webhook,
+        LinkKind::Webhook,
+        LinkKind::Webhook,
+        LinkKind::Bridge,
+        LinkKind::Payment,
+    ];
+    spec.groups[0].links = kinds.into_iter().zip(names).map(|(kind, name)| link(kind, name)).collect();
+    let dir = tempfile::tempdir().unwrap();
+    let stage = Stage::in_world(dir.path(), "dingtalk", &spec, OUT).unwrap();
+    let mut office = Office::of(Play::on(stage, &super::super::office::parties(), dir).await).await;
+    office.connect("dingtalk").await;
+    let group = office.play.group.clone();
+    office.app().add_hold(&group, "matter 12", office.key("compliance")).await.unwrap();
+    office.draw().await;
+    let path = office.case_path();
+    let mut walk = Walk::begin("03-plan", office).await;
+    walk.sits("requester", DESK, &path).await;
+    let says = |text: &'static str| move |_: Lang| text.to_owned();
+    walk.sees(
+        "blocked",
+        &[
+            &msg::console_locked_blocked,
+            &msg::plan_will_not,
+            &msg::plan_unknown,
+            &msg::plan_residue,
+            &msg::plan_clocks,
+            &says("2026-11-22"),
+            &says("matter 12"),
+            &says("Red packets"),
+        ],
+    );
+    for name in names {
+        walk.browser.shows(name);
+    }
+}

@@ -1,0 +1,46 @@
+# Service tokens and the API.
+
+token-secret = Keep this token now; it is shown once: { $token }
+token-none = There are no tokens.
+token-ends = until { $at }
+token-endless = until it is taken back
+token-revoked = taken back { $at }
+
+error-token-refused = This token opens nothing, or not any more.
+    .hint = Make a new one with `adjourn token create`; look at yours with `adjourn token ls`.
+error-token-scope = This token may not be used for this: the scope { $scope } is missing.
+    .hint = Make a token with this scope, if its principal is meant to do that by script.
+error-token-form = A token needs a name of one to 100 characters, at least one scope, and an end that is not over: { $part } is not right.
+    .hint = Correct it and ask again; no token was made.
+error-token-many = You have { $max } tokens that open something; there can't be more.
+    .hint = Take back those that nobody uses with `adjourn token revoke`.
+error-token-wider = A token can't give more than it may be used for itself, nor for longer.
+    .hint = Ask with the key file or in a session, or for fewer scopes or an earlier end.
+error-token-unknown = There is no token { $token } of yours.
+    .hint = List them with `adjourn token ls`.
+error-request-json = The body is no JSON.
+    .hint = Send one JSON object in UTF-8; nothing was changed.
+error-request-form = A parameter or a field of the body is not what it has to be.
+    .hint = Compare with `/api/openapi.json`; nothing was changed.
+error-request-type = The body is not marked as JSON.
+    .hint = Send it with `Content-Type: application/json`.
+error-request-key = An Idempotency-Key has one to { $max } letters, digits, dots, colons, dashes and underscores, and there is one of it.
+    .hint = Use a new UUID for each thing that you want done.
+error-request-method = This address does not know that method.
+    .hint = The header Allow names those that it knows.
+error-request-reused = This Idempotency-Key was used for another request.
+    .hint = Use a new key for each thing that you want done; nothing was changed.
+error-request-busy = A request with this Idempotency-Key is being answered.
+    .hint = Wait, then send it again with the same key to get its reply.
+error-request-unfinished = A request with this Idempotency-Key was cut off, and nobody knows whether it was done.
+    .hint = Look at the state; if it was not done, ask again with a new key.
+error-request-shown_once = A request with this Idempotency-Key was done; its reply held a secret that is shown once, or was too large to keep.
+    .hint = If the secret was lost, take back what was made and make it anew with a new key.
+error-cursor-invalid = This is no place of the list.
+    .hint = Take `next` of the page before as it is, or begin without `after`.
+error-endpoint-unknown = There is nothing at this address.
+    .hint = `/api/openapi.json` names what there is.
+error-refresh-unknown = This server knows of no look { $refresh }.
+    .hint = A restart forgets looks, not what they found; list the groups, or begin another look.
+error-audit-unknown = There is no audit report { $report }.
+    .hint = List them with `adjourn audit ls`.

@@ -1,0 +1,46 @@
+# 服务令牌与接口。
+
+token-secret = 请现在保存此令牌，它只显示这一次：{ $token }
+token-none = 没有令牌。
+token-ends = 有效至 { $at }
+token-endless = 收回前一直有效
+token-revoked = 已于 { $at } 收回
+
+error-token-refused = 此令牌无效，或已失效。
+    .hint = 请用 `adjourn token create` 新建，用 `adjourn token ls` 查看自己的令牌。
+error-token-scope = 此令牌不能用于这项操作：缺少范围 { $scope }。
+    .hint = 如果确实要由脚本以该操作人身份执行，请新建带此范围的令牌。
+error-token-form = 令牌须有 1 至 100 个字符的名称、至少一个范围，截止时间须在将来：{ $part } 不正确。
+    .hint = 请改正后重试；没有新建令牌。
+error-token-many = 你已有 { $max } 个有效令牌，不能再增加。
+    .hint = 请用 `adjourn token revoke` 收回不再使用的令牌。
+error-token-wider = 令牌不能给出超过它自身的范围，也不能给出更晚的截止时间。
+    .hint = 请改用密钥文件或登录会话，或减少范围、提前截止时间。
+error-token-unknown = 你没有令牌 { $token }。
+    .hint = 请用 `adjourn token ls` 列出令牌。
+error-request-json = 请求体不是 JSON。
+    .hint = 请以 UTF-8 发送一个 JSON 对象；没有改动任何内容。
+error-request-form = 某个参数或请求体字段不符合要求。
+    .hint = 请对照 `/api/openapi.json`；没有改动任何内容。
+error-request-type = 请求体未标明为 JSON。
+    .hint = 请加上 `Content-Type: application/json`。
+error-request-key = Idempotency-Key 须为 1 至 { $max } 个字母、数字、点、冒号、短横线或下划线，且只能有一个。
+    .hint = 请为每件要做的事使用一个新的 UUID。
+error-request-method = 此地址不支持该方法。
+    .hint = 响应头 Allow 列出了支持的方法。
+error-request-reused = 此 Idempotency-Key 已用于另一个请求。
+    .hint = 请为每件要做的事使用新的键；没有改动任何内容。
+error-request-busy = 带此 Idempotency-Key 的请求正在处理。
+    .hint = 请稍候，再用同一个键发送即可得到它的答复。
+error-request-unfinished = 带此 Idempotency-Key 的请求中途断开，无法得知是否已执行。
+    .hint = 请先查看状态；若未执行，再用新的键重新请求。
+error-request-shown_once = 带此 Idempotency-Key 的请求已执行；其答复含只显示一次的秘密，或过大而未保留。
+    .hint = 如果秘密已丢失，请收回所建内容，再用新的键重新建立。
+error-cursor-invalid = 这不是列表中的位置。
+    .hint = 请原样使用上一页的 `next`，或不带 `after` 从头开始。
+error-endpoint-unknown = 此地址没有内容。
+    .hint = `/api/openapi.json` 列出了所有地址。
+error-refresh-unknown = 本服务没有查看记录 { $refresh }。
+    .hint = 重启会忘记查看过程，但不会忘记结果；请列出群，或重新查看。
+error-audit-unknown = 没有审计报告 { $report }。
+    .hint = 请用 `adjourn audit ls` 列出报告。
