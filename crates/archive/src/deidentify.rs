@@ -121,8 +121,15 @@ fn drain(waiting: &Mutex<Receiver<Chunk>>) {
     while waiting.recv().is_ok() {}
 }
 
-/// Writes chunks in their order; gives the lines, those left out, and the first faults.
-fn write(rewritten: &Receiver<(u64, Done)>, places: &Receiver<()>, output: &mut impl Write) -> io::Result<(u64, u64, Vec<(u64, Fault)>)> {
+/// Lines, those left out, and the first faults.
+type Written = (u64, u64, Vec<(u64, Fault)>);
+
+/// Writes chunks in their order.
+fn write(
+    rewritten: &Receiver<(u64, Done)>,
+    places: &Receiver<()>,
+    output: &mut impl Write,
+) -> io::Result<Written> {
     let (mut next, mut lines, mut left_out, mut faults) = (0, 0, 0, Vec::new());
     let mut early = BTreeMap::new();
     for (number, done) in rewritten {
@@ -199,8 +206,13 @@ mod tests {
         let detector = Detector::new(members.clone());
         let pseudonyms = Pseudonyms::new([1; 32], "test", Labels::English);
         let fields = Fields::new([("text", Field::Text), ("sender", Field::Person)]);
-        let how =
-            Deidentify { detector: &detector, members: &members, pseudonyms: &pseudonyms, fields: &fields, threads };
+        let how = Deidentify {
+            detector: &detector,
+            members: &members,
+            pseudonyms: &pseudonyms,
+            fields: &fields,
+            threads,
+        };
         how.copy(input, output)
     }
 
@@ -220,7 +232,8 @@ mod tests {
         let out = String::from_utf8(one).unwrap();
         assert_eq!(out.lines().count(), 40_000);
         assert!(identifiers.len() > 2_000);
-        let left: Vec<&String> = identifiers.iter().filter(|identifier| out.contains(identifier.as_str())).collect();
+        let left: Vec<&String> =
+            identifiers.iter().filter(|identifier| out.contains(identifier.as_str())).collect();
         assert!(left.is_empty(), "{left:?}");
     }
 

@@ -1,6 +1,7 @@
 //! How many messages a thread can search and rewrite in a second: `speed [JSONL]`, the generated corpus or
 //! the lines' `text`.
 #![expect(
+    clippy::cast_precision_loss,
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,

@@ -68,7 +68,7 @@ impl Cell {
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
     /// As long as the longest text so far; what is behind `count` is of an earlier one.
-    cells: Vec<Cell>,
+    all: Vec<Cell>,
     count: usize,
     /// All classes that occur.
     pub(crate) classes: u16,
@@ -79,11 +79,11 @@ impl Cells {
     /// Decodes a text.
     pub(crate) fn read(&mut self, text: &str, lexicon: &Lexicon) {
         self.bytes = text.len();
-        if self.cells.len() < text.len() {
-            self.cells.resize(text.len(), Cell::default());
+        if self.all.len() < text.len() {
+            self.all.resize(text.len(), Cell::default());
         }
         let (mut classes, mut count) = (0, 0);
-        for (cell, (at, c)) in self.cells.iter_mut().zip(text.char_indices()) {
+        for (cell, (at, c)) in self.all.iter_mut().zip(text.char_indices()) {
             let code = c as u32;
             let class = lexicon.class(code);
             classes |= class;
@@ -94,7 +94,7 @@ impl Cells {
     }
 
     pub(crate) fn all(&self) -> &[Cell] {
-        self.cells.get(..self.count).unwrap_or_default()
+        self.all.get(..self.count).unwrap_or_default()
     }
 
     pub(crate) fn len(&self) -> usize {

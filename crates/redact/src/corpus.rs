@@ -123,7 +123,7 @@ impl Corpus {
                 0 => name(chance, pieces),
                 _ => chance.pick(members),
             };
-            identifier(kind, person, chance, pieces, &mut text);
+            identifier(kind, &person, chance, pieces, &mut text);
             labels.push((start, text.len(), kind));
             rest = behind;
         }
@@ -159,7 +159,7 @@ fn name(chance: &mut Chance, pieces: &Pieces) -> String {
 }
 
 /// Writes an identifier in one of the forms that people write.
-fn identifier(kind: Kind, person: String, chance: &mut Chance, pieces: &Pieces, out: &mut String) {
+fn identifier(kind: Kind, person: &str, chance: &mut Chance, pieces: &Pieces, out: &mut String) {
     match kind {
         Kind::Mobile => {
             let digits = format!("1{}{}", 3 + chance.below(7), chance.digits(9));
@@ -258,7 +258,7 @@ fn identifier(kind: Kind, person: String, chance: &mut Chance, pieces: &Pieces, 
                 );
             }
         }
-        Kind::Person => out.push_str(&person),
+        Kind::Person => out.push_str(person),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The lists that detection rests on, and the table of classes. Where they come from: `data/README.md`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
@@ -100,7 +100,7 @@ pub(crate) struct Lexicon {
     double: Map<(u32, u32), i32>,
     /// Words that are no names, by a hash of their characters: how common they are.
     common: Map<u64, i32>,
-    places: Map<u64, ()>,
+    places: HashSet<u64, BuildHasherDefault<Mix>>,
     longest_place: usize,
     area_codes: [bool; 10_000],
     pub(crate) words: Words,
@@ -128,13 +128,15 @@ impl Lexicon {
         }
         (b"\n\r\t").iter().for_each(|byte| mark(u32::from(*byte), class::STOP));
         // The ideographic comma and full stop, and quotation marks.
-        [0x3001, 0x3002, 0x201c, 0x201d, 0x2026, 0x300c, 0x300d]
-            .iter()
-            .for_each(|code| mark(*code, class::STOP));
+        for code in [0x3001, 0x3002, 0x201c, 0x201d, 0x2026, 0x300c, 0x300d] {
+            mark(code, class::STOP);
+        }
         words.address_core.tails().for_each(|code| mark(code, class::ROAD));
         words.address_guide.heads().for_each(|code| mark(code, class::GUIDE));
         words.provinces.iter().for_each(|code| mark(*code, class::PLATE));
-        [0xb7, 0x2022, 0x30fb].iter().for_each(|code| mark(*code, class::DOT));
+        for code in [0xb7, 0x2022, 0x30fb] {
+            mark(code, class::DOT);
+        }
         words.plate_ends.iter().for_each(|code| mark(*code, class::PLATE_END));
         (0x3007..=0x9fff)
             .filter(|code| han_digit(*code).is_some())
@@ -170,7 +172,7 @@ impl Lexicon {
         let names: Vec<Vec<u32>> = names.collect();
         names.iter().filter_map(|name| name.first()).for_each(|code| mark(*code, class::PLACE));
         let longest_place = names.iter().map(Vec::len).max().unwrap_or(0);
-        let places = names.into_iter().map(|name| (hash(name), ())).collect();
+        let places = names.into_iter().map(hash).collect();
         let mut area_codes = [false; 10_000];
         for code in
             include_str!("../data/area_codes.txt").lines().filter_map(|line| line.parse::<usize>().ok())
@@ -216,7 +218,7 @@ impl Lexicon {
         let (mut sum, mut found) = (SEED, 0);
         for (count, cell) in cells.slice(from, to).iter().take(self.longest_place).enumerate() {
             sum = step(sum, cell.code);
-            if self.places.contains_key(&sum) {
+            if self.places.contains(&sum) {
                 found = count + 1;
             }
         }
@@ -354,7 +356,9 @@ impl Hasher for Mix {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
     }
 
     fn write_u32(&mut self, value: u32) {

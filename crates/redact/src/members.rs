@@ -7,11 +7,14 @@ use crate::lexicon::Map;
 /// Longest name that is listed, in characters.
 const LONGEST: usize = 100;
 
+/// A name's characters, and whose it is.
+type Name = (Vec<u32>, u32);
+
 /// People and their names. The same person may have several.
 #[derive(Debug, Default, Clone)]
 pub struct Members {
     /// By the first two characters; the longest name first.
-    names: Map<(u32, u32), Vec<(Vec<u32>, u32)>>,
+    names: Map<(u32, u32), Vec<Name>>,
 }
 
 impl Members {

@@ -132,8 +132,8 @@ struct Stretch<'a> {
 type Hit = (Kind, Confidence, usize, usize);
 
 impl Stretch<'_> {
-    fn hit(&self, kind: Kind, confidence: Confidence) -> Option<Hit> {
-        Some((kind, confidence, self.from, self.to))
+    fn hit(&self, kind: Kind, confidence: Confidence) -> Hit {
+        (kind, confidence, self.from, self.to)
     }
 
     /// Whether a word of a list stands before it.
@@ -167,22 +167,22 @@ fn checked(of: &Stretch<'_>) -> Option<Hit> {
     }
     if digits.len() == 18 {
         if check::resident(digits) {
-            return of.hit(Kind::ResidentId, Confidence::Certain);
+            return Some(of.hit(Kind::ResidentId, Confidence::Certain));
         }
         if check::credit_code(digits) && of.groups.len() == 1 {
-            return of.hit(Kind::CreditCode, Confidence::Certain);
+            return Some(of.hit(Kind::CreditCode, Confidence::Certain));
         }
         if check::resident_form(digits) && of.told(|words| &words.resident_id) {
-            return of.hit(Kind::ResidentId, Confidence::Likely);
+            return Some(of.hit(Kind::ResidentId, Confidence::Likely));
         }
     }
     let whole = of.groups.len() == 1 || of.lengths().all(|len| len <= 6);
     if check::issued(digits) && check::luhn(digits) && whole {
-        return of.hit(Kind::Card, Confidence::Certain);
+        return Some(of.hit(Kind::Card, Confidence::Certain));
     }
     if (12..=19).contains(&digits.len()) && whole && of.told(|words| &words.card) {
         let confidence = if check::luhn(digits) { Confidence::High } else { Confidence::Likely };
-        return of.hit(Kind::Card, confidence);
+        return Some(of.hit(Kind::Card, confidence));
     }
     None
 }
@@ -206,7 +206,7 @@ fn formed(of: &Stretch<'_>) -> Option<Hit> {
         return Some(hit);
     }
     if check::resident_old(digits) && of.told(|words| &words.resident_id) {
-        return of.hit(Kind::ResidentId, Confidence::High);
+        return Some(of.hit(Kind::ResidentId, Confidence::High));
     }
     None
 }
@@ -214,7 +214,7 @@ fn formed(of: &Stretch<'_>) -> Option<Hit> {
 /// Whether letters before or behind make it a part of something else, a commit's hash for example. A word for telephones does not.
 fn inside_a_longer_token(of: &Stretch<'_>) -> bool {
     let letters = |cells: &mut dyn Iterator<Item = usize>| {
-        cells.take(20).take_while(|at| of.cells.get(*at).is_some_and(|cell| cell.alnum())).count()
+        cells.take(20).take_while(|at| of.cells.get(*at).is_some_and(Cell::alnum)).count()
     };
     let before = letters(&mut (0..of.from).rev());
     let behind = letters(&mut (of.to..of.cells.len()));
@@ -261,8 +261,8 @@ fn landline(of: &Stretch<'_>) -> Option<Hit> {
 fn extension(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
     let Some(word) = lexicon.words.extension.begins(cells, at) else { return at };
     let from = at + word;
-    let digits = (from..from + 6).take_while(|at| cells.get(*at).is_some_and(|cell| cell.digit())).count();
-    if digits == 0 || cells.get(from + digits).is_some_and(|cell| cell.alnum()) { at } else { from + digits }
+    let digits = (from..from + 6).take_while(|at| cells.get(*at).is_some_and(Cell::digit)).count();
+    if digits == 0 || cells.get(from + digits).is_some_and(Cell::alnum) { at } else { from + digits }
 }
 
 /// Numbers that only a word beside them makes what they are.
@@ -273,10 +273,10 @@ fn told(of: &Stretch<'_>) -> Option<Hit> {
         && of.digits.first() != Some(&b'0')
         && of.told(|words| &words.qq)
     {
-        return of.hit(Kind::Qq, Confidence::High);
+        return Some(of.hit(Kind::Qq, Confidence::High));
     }
     if of.groups.len() == 1 && matches!(length, 8 | 9) && of.told(|words| &words.passport) {
-        return of.hit(Kind::Permit, Confidence::Likely);
+        return Some(of.hit(Kind::Permit, Confidence::Likely));
     }
     None
 }

@@ -108,12 +108,12 @@ struct Signs {
 impl Signs {
     fn with(self, byte: u8) -> Self {
         Self {
-            at: self.at | (byte == b'@'),
-            colon: self.colon | (byte == b':'),
-            slash: self.slash | (byte == b'/'),
-            dot: self.dot | (byte == b'.'),
-            digit: self.digit | byte.is_ascii_digit(),
-            letter: self.letter | byte.is_ascii_alphabetic(),
+            at: self.at || byte == b'@',
+            colon: self.colon || byte == b':',
+            slash: self.slash || byte == b'/',
+            dot: self.dot || byte == b'.',
+            digit: self.digit || byte.is_ascii_digit(),
+            letter: self.letter || byte.is_ascii_alphabetic(),
         }
     }
 }
@@ -273,12 +273,11 @@ fn plates(cells: &Cells, found: &mut Found) {
         let dot = usize::from(matches!(cells.code(at + 2), 0xb7 | 0x2022 | 0x30fb | 0x20 | 0x2d | 0x2e));
         let from = at + 2 + dot;
         let part = |at: &usize| {
-            cells.get(*at).is_some_and(|cell| cell.alnum())
-                && !matches!(cells.ascii(*at), b'I' | b'O' | b'i' | b'o')
+            cells.get(*at).is_some_and(Cell::alnum) && !matches!(cells.ascii(*at), b'I' | b'O' | b'i' | b'o')
         };
         let count = (from..from + 8).take_while(part).count();
         let digits = (from..from + count).filter(|at| cells.ascii(*at).is_ascii_digit()).count();
-        let more = cells.get(from + count).is_some_and(|cell| cell.alnum());
+        let more = cells.get(from + count).is_some_and(Cell::alnum);
         let special = count == 4 && cells.get(from + 4).is_some_and(|cell| cell.is(class::PLATE_END));
         if !more && digits >= 2 && (matches!(count, 5 | 6) || special) {
             found.add(cells, at, from + count + usize::from(special), Kind::Plate, Confidence::High);

@@ -1,4 +1,5 @@
 //! Every text of `fixtures/cases.txt` has exactly the identifiers that are marked in it.
+#![expect(clippy::unwrap_used, reason = "a mark that has no end or no kind is a failed test")]
 
 use adjourn_redact::{Detector, Members, Scratch};
 
@@ -7,8 +8,8 @@ fn unmarked(line: &str) -> (String, Vec<(String, String)>) {
     let (mut text, mut marks) = (String::new(), Vec::new());
     let mut rest = line;
     while let Some((before, behind)) = rest.split_once("[[") {
-        let (mark, after) = behind.split_once("]]").expect("a mark ends");
-        let (kind, identifier) = mark.split_once('|').expect("a mark has a kind");
+        let (mark, after) = behind.split_once("]]").unwrap();
+        let (kind, identifier) = mark.split_once('|').unwrap();
         text.push_str(before);
         text.push_str(identifier);
         marks.push((kind.to_owned(), identifier.to_owned()));
