@@ -56,7 +56,7 @@ pub(super) struct Reference {
 /// * Small room: before and after every commit, with and without an intent in it. The points `intent.*`, `act.*`,
 ///   `read_back.*` and `probe.*` lie directly beside one, with nothing written in between.
 ///
-/// The daily run takes of those the first of every name and kind, and of the rest every sixth: the same places each time.
+/// The daily run takes of those the first of every name and kind, and of the rest every thirtieth: the same places each time.
 pub(super) fn jobs(reference: &BTreeMap<&'static str, Reference>, all: bool) -> Vec<Job> {
     let jobs = every(reference);
     if all {
@@ -73,7 +73,7 @@ pub(super) fn jobs(reference: &BTreeMap<&'static str, Reference>, all: bool) -> 
             return true;
         }
         rest += 1;
-        rest % 6 == 0
+        rest % 30 == 0
     });
     daily.collect()
 }
