@@ -84,7 +84,10 @@ impl Desk {
 
     /// The group without links.
     pub(crate) fn group(&self) -> String {
-        self.get("admin", "/v1/groups?q=g-6")["items"][0]["group"].as_str().unwrap().to_owned()
+        // By the platform's id: a search would find it in our ids as well.
+        let groups = self.get("admin", "/v1/groups");
+        let mut groups = groups["items"].as_array().unwrap().iter();
+        groups.find(|row| row["native"] == "g-6").unwrap()["group"].as_str().unwrap().to_owned()
     }
 
     /// Events of a case of one kind.
