@@ -1,0 +1,202 @@
+//! Postal addresses: a core (a road, a place of the register of places, a village) with what leads to it and what is behind it.
+//!
+//! Two ways find one. A word that leads to an address is followed by it, up to where the sentence ends, if what stands there has anything of an address.
+//! Without such a word there must be a road with a number, or a place's name with one of both.
+
+use crate::cells::{Cells, class};
+use crate::detect::Found;
+use crate::kind::Confidence;
+use crate::lexicon::{Dict, Lexicon};
+
+/// Longest address, in characters.
+const LONGEST: usize = 70;
+/// How far a road's name reaches back from its last character.
+const ROAD_NAME: usize = 8;
+/// How far the next piece of an address may be from the last.
+const REACH: usize = 9;
+
+/// Finds addresses.
+pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
+    if cells.classes & class::GUIDE != 0 {
+        guided(cells, lexicon, found);
+    }
+    unguided(cells, lexicon, found);
+}
+
+/// Addresses behind a word that leads to one.
+fn guided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
+    let words = &lexicon.words;
+    let mut at = 0;
+    while at < cells.len() {
+        let guide = cells
+            .get(at)
+            .filter(|cell| cell.is(class::GUIDE))
+            .and_then(|_| words.address_guide.begins(cells, at));
+        let Some(guide) = guide else {
+            at += 1;
+            continue;
+        };
+        let mut from = at + guide;
+        while let Some(link) = words.address_link.begins(cells, from) {
+            from += link;
+        }
+        while matches!(cells.ascii(from), b':' | b' ') {
+            from += 1;
+        }
+        let to = sentence(cells, lexicon, from);
+        if to >= from + 3 && speaks(cells, lexicon, from, to) {
+            found.add_address(cells, from, to, Confidence::High);
+        }
+        at = from.max(at + 1);
+    }
+}
+
+/// The end of the part of a sentence that begins at a cell. What is in parentheses belongs to it.
+fn sentence(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
+    let stops = &lexicon.words.address_stop;
+    let mut depth = 0_usize;
+    let limit = (from + LONGEST).min(cells.len());
+    for at in from..limit {
+        match cells.ascii(at) {
+            b'(' => depth += 1,
+            b')' if depth == 0 => return at,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        let Some(cell) = cells.get(at) else { return at };
+        if depth == 0 && (cell.is(class::STOP) || stops.begins(cells, at).is_some()) {
+            return at;
+        }
+        // A parenthesis that nobody closes ends where the sentence does.
+        if cell.code == 0x3002 || cell.code == 0x0a {
+            return at;
+        }
+    }
+    limit
+}
+
+/// Whether a stretch has anything of an address.
+fn speaks(cells: &Cells, lexicon: &Lexicon, from: usize, to: usize) -> bool {
+    let digits = cells.slice(from, to).iter().any(|cell| cell.digit());
+    let mut places = false;
+    let mut parts = 0;
+    for at in from..to {
+        places |= lexicon.place(cells, at, to) > 0;
+        let part = |dict: &Dict| dict.begins(cells, at).is_some_and(|len| at + len <= to);
+        parts += usize::from(
+            at > from && (part(&lexicon.words.address_place) || part(&lexicon.words.address_core)),
+        );
+    }
+    // The last piece ends it: in `a hotel that is near` nothing does.
+    let words = &lexicon.words;
+    let ends = [&words.address_place, &words.address_number, &words.address_core]
+        .iter()
+        .any(|dict| dict.ends(cells, to).is_some());
+    places && (digits || parts > 0 || to - from >= 5) || digits && parts > 0 || parts > 1 && ends
+}
+
+/// Addresses that nothing leads to.
+fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
+    let mut done = 0;
+    for (at, _) in cells.all().iter().enumerate().filter(|(_, cell)| cell.is(class::ROAD)) {
+        if at < done {
+            continue;
+        }
+        // The word whose last character this is.
+        let Some(core) = lexicon.words.address_core.ends(cells, at + 1) else { continue };
+        let behind = at + 1;
+        let number = number(cells, lexicon, behind);
+        // `Where` and `know` end like a lane and a road.
+        let word = lexicon.common([cells.code(at.wrapping_sub(1)), cells.code(at)]) > 0;
+        if number == behind && (cells.classes & class::PLACE == 0 || core == 1 && word) {
+            continue;
+        }
+        let from = begin(cells, lexicon, behind - core, done);
+        let named = behind - core > from;
+        let place = lexicon.place(cells, from, behind) > 0;
+        if !named || (number == behind && !place) {
+            continue;
+        }
+        let to = extend(cells, lexicon, number);
+        // `20 minutes of way 5 kilometres` has a road and a number, too: a road's name or a place is needed, and a word behind the number.
+        if (number > behind || to > behind || place) && !found.taken(cells, from, to) {
+            found.add_address(cells, from, to, if place { Confidence::High } else { Confidence::Likely });
+            done = to;
+        }
+    }
+}
+
+/// Where the address of a road begins: at the farthest place's name from which names lead to it, or at the road's own name.
+fn begin(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> usize {
+    let breaks = &lexicon.words.address_break;
+    let leads = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::HAN | class::HAN_DIGIT));
+    let back = (done..core).rev().take(LONGEST).take_while(|at| leads(*at)).count();
+    // A word that ends an address may be a part of a place's name, and nowhere else.
+    let leads_on = |mut at: usize| {
+        while at < core {
+            at += match lexicon.place(cells, at, core) {
+                0 if breaks.begins(cells, at).is_some() => return false,
+                0 => 1,
+                length => length,
+            };
+        }
+        true
+    };
+    let place = (core - back..core).find(|at| lexicon.place(cells, *at, core) > 0 && leads_on(*at));
+    place.unwrap_or_else(|| {
+        let own = (done..core)
+            .rev()
+            .take(ROAD_NAME)
+            .take_while(|at| leads(*at) && breaks.ends(cells, at + 1).is_none())
+            .count();
+        core - own
+    })
+}
+
+/// The cell behind a house number with its word, or `at` when there is none.
+fn number(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
+    let part = |at: &usize| {
+        cells.get(*at).is_some_and(|cell| cell.alnum() || cell.is(class::HAN_DIGIT) || cell.ascii == b'-')
+            || lexicon.words.stems.begins(cells, *at).is_some()
+    };
+    let digits = (at..at + 8).take_while(part).count();
+    if digits == 0
+        || !cells.slice(at, at + digits).iter().any(|cell| cell.digit() || cell.is(class::HAN_DIGIT))
+    {
+        return at;
+    }
+    lexicon.words.address_number.begins(cells, at + digits).map_or(at, |word| at + digits + word)
+}
+
+/// Extends an address over buildings, floors and what else follows.
+fn extend(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
+    let parts = &lexicon.words.address_place;
+    let stops = &lexicon.words.address_stop;
+    let mut to = from;
+    loop {
+        let mut next = None;
+        for at in to..(to + REACH).min(cells.len()) {
+            let Some(cell) = cells.get(at) else { break };
+            if cell.is(class::STOP)
+                || !(cell.is(class::HAN) || cell.alnum() || cell.ascii == b'-')
+                || stops.begins(cells, at).is_some()
+            {
+                break;
+            }
+            if let Some(word) = parts.begins(cells, at) {
+                next = Some(at + word);
+                break;
+            }
+        }
+        match next {
+            Some(end) if end - from < LONGEST => to = end,
+            _ => break,
+        }
+    }
+    // What is in parentheses behind it says where it is.
+    if cells.ascii(to) == b'(' && to > from.min(to) {
+        let close = (to..(to + 30).min(cells.len())).find(|at| cells.ascii(*at) == b')');
+        return close.map_or(to, |close| close + 1);
+    }
+    to
+}

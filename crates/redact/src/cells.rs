@@ -1,0 +1,161 @@
+//! A text as cells: one pass decodes and classifies, and everything else looks at cells only where the classes say that there may be something.
+
+use crate::lexicon::{self, Lexicon};
+
+/// Classes of characters, as bits.
+pub(crate) mod class {
+    /// A digit, half or full width.
+    pub(crate) const DIGIT: u16 = 1;
+    /// A Chinese digit.
+    pub(crate) const HAN_DIGIT: u16 = 1 << 1;
+    /// A Latin letter, half or full width.
+    pub(crate) const LETTER: u16 = 1 << 2;
+    /// `@`, half or full width.
+    pub(crate) const AT: u16 = 1 << 3;
+    /// May begin a surname.
+    pub(crate) const SURNAME: u16 = 1 << 4;
+    /// Begins a listed member's name.
+    pub(crate) const MEMBER: u16 = 1 << 5;
+    /// Ends a word that addresses have at their core.
+    pub(crate) const ROAD: u16 = 1 << 6;
+    /// Begins a word that leads to an address.
+    pub(crate) const GUIDE: u16 = 1 << 7;
+    /// A province on a plate.
+    pub(crate) const PLATE: u16 = 1 << 8;
+    /// `:`, half or full width.
+    pub(crate) const COLON: u16 = 1 << 9;
+    /// A Han character.
+    pub(crate) const HAN: u16 = 1 << 10;
+    /// Ends a sentence or a part of it.
+    pub(crate) const STOP: u16 = 1 << 11;
+    /// Ends a special vehicle's plate.
+    pub(crate) const PLATE_END: u16 = 1 << 12;
+    /// Begins the name of a place.
+    pub(crate) const PLACE: u16 = 1 << 13;
+    /// The dot between the parts of a name.
+    pub(crate) const DOT: u16 = 1 << 14;
+}
+
+/// A character.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Cell {
+    /// Its first byte in the text.
+    pub(crate) at: u32,
+    /// The character.
+    pub(crate) code: u32,
+    /// Its classes.
+    pub(crate) class: u16,
+    /// Its half-width form, or 0.
+    pub(crate) ascii: u8,
+}
+
+impl Cell {
+    pub(crate) fn is(self, class: u16) -> bool {
+        self.class & class != 0
+    }
+
+    pub(crate) fn digit(self) -> bool {
+        self.is(class::DIGIT)
+    }
+
+    /// A letter or a digit, half or full width.
+    pub(crate) fn alnum(self) -> bool {
+        self.is(class::DIGIT | class::LETTER)
+    }
+}
+
+/// A text's cells, and what all of them together have.
+#[derive(Debug, Default)]
+pub(crate) struct Cells {
+    /// As long as the longest text so far; what is behind `count` is of an earlier one.
+    all: Vec<Cell>,
+    count: usize,
+    /// All classes that occur.
+    pub(crate) classes: u16,
+    bytes: usize,
+}
+
+impl Cells {
+    /// Decodes a text.
+    pub(crate) fn read(&mut self, text: &str, lexicon: &Lexicon) {
+        self.bytes = text.len();
+        if self.all.len() < text.len() {
+            self.all.resize(text.len(), Cell::default());
+        }
+        let (mut classes, mut count) = (0, 0);
+        for (cell, (at, c)) in self.all.iter_mut().zip(text.char_indices()) {
+            let code = c as u32;
+            let class = lexicon.class(code);
+            classes |= class;
+            count += 1;
+            *cell = Cell { at: at as u32, code, class, ascii: half_width(code) };
+        }
+        (self.classes, self.count) = (classes, count);
+    }
+
+    pub(crate) fn all(&self) -> &[Cell] {
+        self.all.get(..self.count).unwrap_or_default()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+
+    pub(crate) fn get(&self, at: usize) -> Option<Cell> {
+        self.all().get(at).copied()
+    }
+
+    /// The half-width form of a character, or 0.
+    pub(crate) fn ascii(&self, at: usize) -> u8 {
+        self.all().get(at).map_or(0, |cell| cell.ascii)
+    }
+
+    pub(crate) fn code(&self, at: usize) -> u32 {
+        self.all().get(at).map_or(0, |cell| cell.code)
+    }
+
+    pub(crate) fn slice(&self, from: usize, to: usize) -> &[Cell] {
+        self.all().get(from..to.min(self.count)).unwrap_or_default()
+    }
+
+    /// The byte at which a cell begins, or the end of the text.
+    pub(crate) fn byte(&self, at: usize) -> usize {
+        self.all().get(at).map_or(self.bytes, |cell| cell.at as usize)
+    }
+
+    /// Whether the characters from a cell on are these.
+    pub(crate) fn has(&self, at: usize, word: &[u32]) -> bool {
+        at + word.len() <= self.len() && (at..).zip(word).all(|(at, code)| self.lower(at) == *code)
+    }
+
+    /// A character in lower case and half width.
+    pub(crate) fn lower(&self, at: usize) -> u32 {
+        self.all().get(at).map_or(0, |cell| {
+            if cell.ascii == 0 { cell.code } else { u32::from(cell.ascii.to_ascii_lowercase()) }
+        })
+    }
+}
+
+impl Cells {
+    /// The digit that a character means, or a check character X.
+    pub(crate) fn plain_digit(c: char) -> Option<char> {
+        let ascii = half_width(c as u32);
+        if ascii.is_ascii_digit() {
+            return Some(char::from(ascii));
+        }
+        if ascii.eq_ignore_ascii_case(&b'x') {
+            return Some('X');
+        }
+        lexicon::han_digit(c as u32).map(char::from)
+    }
+}
+
+/// The half-width form of printable ASCII and of its full-width twins (Unicode block FF00), or 0.
+fn half_width(code: u32) -> u8 {
+    match code {
+        0x21..=0x7e => code as u8,
+        0xff01..=0xff5e => (code - 0xfee0) as u8,
+        0x20 | 0x3000 | 0xa0 => b' ',
+        _ => 0,
+    }
+}

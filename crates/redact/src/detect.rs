@@ -1,0 +1,118 @@
+//! The detector: one pass over the characters, then only the looks that what was seen gives a reason for.
+
+use crate::cells::{Cells, class};
+use crate::kind::{Confidence, Kind, Span};
+use crate::lexicon::Lexicon;
+use crate::members::Members;
+use crate::{address, names, numbers, tokens};
+
+/// Score from which a stretch of text is taken for a person's name that no list has, unless another was chosen: where both mistakes are about as bad.
+pub const NAME_THRESHOLD: i32 = 60;
+
+/// Finds identifiers. It is made once and used by any number of threads.
+pub struct Detector {
+    lexicon: Lexicon,
+    members: Members,
+    threshold: Option<i32>,
+}
+
+/// What a thread keeps from text to text.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    cells: Cells,
+    run: numbers::Run,
+    buffer: Vec<u8>,
+    found: Found,
+}
+
+impl Detector {
+    /// A detector that knows the names of a group's members.
+    pub fn new(members: Members) -> Self {
+        let lexicon = Lexicon::new(members.firsts());
+        Self { lexicon, members, threshold: Some(NAME_THRESHOLD) }
+    }
+
+    /// Takes another score for names of people whom no list has: a lower one finds more and takes more for names that are none. `None` finds listed
+    /// names only.
+    #[must_use]
+    pub fn with_name_threshold(mut self, threshold: Option<i32>) -> Self {
+        self.threshold = threshold;
+        self
+    }
+
+    /// The identifiers in a text, in their order; none overlaps another.
+    pub fn find<'a>(&self, text: &str, scratch: &'a mut Scratch) -> &'a [Span] {
+        let Scratch { cells, run, buffer, found } = scratch;
+        found.spans.clear();
+        cells.read(text, &self.lexicon);
+        let classes = cells.classes;
+        if classes & (class::LETTER | class::DIGIT) != 0 {
+            tokens::find(cells, &self.lexicon, buffer, found);
+        }
+        if classes & (class::DIGIT | class::HAN_DIGIT) != 0 {
+            numbers::find(cells, &self.lexicon, run, found);
+        }
+        if classes & class::MEMBER != 0 {
+            self.members.find(cells, found);
+        }
+        if classes & (class::ROAD | class::GUIDE) != 0 {
+            address::find(cells, &self.lexicon, found);
+        }
+        if classes & (class::SURNAME | class::DOT) != 0
+            && let Some(threshold) = self.threshold
+        {
+            names::find(cells, &self.lexicon, threshold, found);
+        }
+        found.spans.sort_unstable_by_key(|span| span.start);
+        &found.spans
+    }
+}
+
+/// What was found in a text so far.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    spans: Vec<Span>,
+}
+
+impl Found {
+    /// Adds a stretch of cells, unless something surer was found in it.
+    pub(crate) fn add(&mut self, cells: &Cells, from: usize, to: usize, kind: Kind, confidence: Confidence) {
+        self.put(cells, from, to, kind, confidence, None);
+    }
+
+    /// Adds a listed person's name.
+    pub(crate) fn add_person(&mut self, cells: &Cells, from: usize, to: usize, person: u32) {
+        self.put(cells, from, to, Kind::Person, Confidence::Certain, Some(person));
+    }
+
+    /// Adds an address. Names inside it belong to it.
+    pub(crate) fn add_address(&mut self, cells: &Cells, from: usize, to: usize, confidence: Confidence) {
+        let (start, end) = (cells.byte(from), cells.byte(to));
+        self.spans.retain(|span| span.kind != Kind::Person || span.start < start || span.end > end);
+        self.put(cells, from, to, Kind::Address, confidence, None);
+    }
+
+    fn put(
+        &mut self,
+        cells: &Cells,
+        from: usize,
+        to: usize,
+        kind: Kind,
+        confidence: Confidence,
+        person: Option<u32>,
+    ) {
+        let (start, end) = (cells.byte(from), cells.byte(to));
+        if start < end && !self.overlaps(start, end) {
+            self.spans.push(Span { start, end, kind, confidence, person });
+        }
+    }
+
+    fn overlaps(&self, start: usize, end: usize) -> bool {
+        self.spans.iter().any(|span| span.start < end && start < span.end)
+    }
+
+    /// Whether a stretch of cells has something in it that was found.
+    pub(crate) fn taken(&self, cells: &Cells, from: usize, to: usize) -> bool {
+        self.overlaps(cells.byte(from), cells.byte(to))
+    }
+}

@@ -1,0 +1,371 @@
+//! The lists that detection rests on, and the table of classes. Where they come from: `data/README.md`.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::LazyLock;
+
+use crate::cells::{Cells, class};
+use crate::kind::Kind;
+use crate::pseudonym::Labels;
+
+/// Weight of a character that the table of given names does not have.
+const STRANGE: i8 = -45;
+
+/// Words by subject. Each list of `words.txt` is a field.
+pub(crate) struct Words {
+    pub(crate) phone: Dict,
+    pub(crate) resident_id: Dict,
+    pub(crate) card: Dict,
+    pub(crate) passport: Dict,
+    pub(crate) qq: Dict,
+    pub(crate) wechat: Dict,
+    pub(crate) extension: Dict,
+    pub(crate) titles: Dict,
+    pub(crate) before_name: Dict,
+    pub(crate) after_name: Dict,
+    pub(crate) organisation_after: Dict,
+    pub(crate) address_guide: Dict,
+    pub(crate) address_link: Dict,
+    pub(crate) address_core: Dict,
+    pub(crate) address_number: Dict,
+    pub(crate) address_place: Dict,
+    pub(crate) address_stop: Dict,
+    pub(crate) address_break: Dict,
+    pub(crate) stems: Dict,
+    pub(crate) transliterated: Dict,
+    provinces: Vec<u32>,
+    plate_ends: Vec<u32>,
+}
+
+impl Words {
+    fn read(text: &'static str) -> Self {
+        let list = |name: &str| {
+            let body = text.split('[').find_map(|part| part.strip_prefix(name)?.strip_prefix(']'));
+            let lines = body.unwrap_or_default().lines().filter(|line| !line.starts_with('#'));
+            lines.flat_map(str::split_whitespace)
+        };
+        let dict = |name: &str| Dict::new(list(name).map(codes));
+        let characters = |name: &str| list(name).flat_map(str::chars).map(|c| c as u32).collect();
+        Self {
+            phone: dict("phone"),
+            resident_id: dict("resident_id"),
+            card: dict("card"),
+            passport: dict("passport"),
+            qq: dict("qq"),
+            wechat: dict("wechat"),
+            extension: dict("extension"),
+            titles: dict("titles"),
+            before_name: dict("before_name"),
+            after_name: dict("after_name"),
+            organisation_after: dict("organisation_after"),
+            address_guide: dict("address_guide"),
+            address_link: dict("address_link"),
+            address_core: dict("address_core"),
+            address_number: dict("address_number"),
+            address_place: dict("address_place"),
+            address_stop: dict("address_stop"),
+            address_break: dict("address_break"),
+            stems: dict("stems"),
+            transliterated: dict("transliterated"),
+            provinces: characters("province_of_plate"),
+            plate_ends: characters("plate_end"),
+        }
+    }
+}
+
+/// Weights of a character in names, in tenths of a nat.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Weights {
+    /// As a surname; `NONE` when it is none.
+    pub(crate) surname: i8,
+    /// As the first of two characters of a given name.
+    pub(crate) first: i8,
+    /// As the last character of a given name.
+    pub(crate) last: i8,
+}
+
+/// No surname.
+pub(crate) const NONE: i8 = i8::MIN;
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self { surname: NONE, first: STRANGE, last: STRANGE }
+    }
+}
+
+/// What is known about characters and words.
+pub(crate) struct Lexicon {
+    classes: Box<[u16]>,
+    weights: Box<[Weights]>,
+    double: Map<(u32, u32), i32>,
+    /// Words that are no names, by a hash of their characters: how common they are.
+    common: Map<u64, i32>,
+    places: HashSet<u64, BuildHasherDefault<Mix>>,
+    longest_place: usize,
+    area_codes: [bool; 10_000],
+    pub(crate) words: Words,
+}
+
+impl Lexicon {
+    /// Reads the lists. `members` are the first characters of listed names.
+    pub(crate) fn new(members: impl Iterator<Item = u32>) -> Self {
+        let words = Words::read(include_str!("../data/words.txt"));
+        let mut classes = vec![0_u16; 0x1_0000].into_boxed_slice();
+        let mut mark = |code: u32, class: u16| {
+            if let Some(cell) = classes.get_mut(code as usize) {
+                *cell |= class;
+            }
+        };
+        for code in 0x4e00..=0x9fff {
+            mark(code, class::HAN);
+        }
+        for shift in [0, 0xfee0] {
+            (b'0'..=b'9').for_each(|byte| mark(u32::from(byte) + shift, class::DIGIT));
+            (b'A'..=b'Z').chain(b'a'..=b'z').for_each(|byte| mark(u32::from(byte) + shift, class::LETTER));
+            mark(u32::from(b'@') + shift, class::AT);
+            mark(u32::from(b':') + shift, class::COLON);
+            b",;!?\n\r\t".iter().for_each(|byte| mark(u32::from(*byte) + shift, class::STOP));
+        }
+        (b"\n\r\t").iter().for_each(|byte| mark(u32::from(*byte), class::STOP));
+        // The ideographic comma and full stop, and quotation marks.
+        for code in [0x3001, 0x3002, 0x201c, 0x201d, 0x2026, 0x300c, 0x300d] {
+            mark(code, class::STOP);
+        }
+        words.address_core.tails().for_each(|code| mark(code, class::ROAD));
+        words.address_guide.heads().for_each(|code| mark(code, class::GUIDE));
+        words.provinces.iter().for_each(|code| mark(*code, class::PLATE));
+        for code in [0xb7, 0x2022, 0x30fb] {
+            mark(code, class::DOT);
+        }
+        words.plate_ends.iter().for_each(|code| mark(*code, class::PLATE_END));
+        (0x3007..=0x9fff)
+            .filter(|code| han_digit(*code).is_some())
+            .for_each(|code| mark(code, class::HAN_DIGIT));
+        members.for_each(|code| mark(code, class::MEMBER));
+
+        let mut weights = vec![Weights::default(); 0x1_0000].into_boxed_slice();
+        let mut double = Map::default();
+        for [name, weight] in rows(include_str!("../data/surnames.tsv")) {
+            match (codes(name).as_slice(), weight.parse::<i8>()) {
+                ([one], Ok(weight)) => {
+                    weights.get_mut(*one as usize).into_iter().for_each(|of| of.surname = weight);
+                    mark(*one, class::SURNAME);
+                }
+                ([one, two], Ok(weight)) => {
+                    double.insert((*one, *two), i32::from(weight));
+                    mark(*one, class::SURNAME);
+                }
+                _ => {}
+            }
+        }
+        for [name, first, last] in rows(include_str!("../data/given.tsv")) {
+            let cell = name.chars().next().and_then(|c| weights.get_mut(c as usize));
+            if let (Some(cell), Ok(first), Ok(last)) = (cell, first.parse(), last.parse()) {
+                (cell.first, cell.last) = (first, last);
+            }
+        }
+        let common = rows(include_str!("../data/words.tsv"))
+            .filter_map(|[word, weight]| Some((hash(codes(word)), weight.parse().ok()?)))
+            .collect();
+        let names =
+            include_str!("../data/places.txt").lines().filter(|line| !line.starts_with('#')).map(codes);
+        let names: Vec<Vec<u32>> = names.collect();
+        names.iter().filter_map(|name| name.first()).for_each(|code| mark(*code, class::PLACE));
+        let longest_place = names.iter().map(Vec::len).max().unwrap_or(0);
+        let places = names.into_iter().map(hash).collect();
+        let mut area_codes = [false; 10_000];
+        for code in
+            include_str!("../data/area_codes.txt").lines().filter_map(|line| line.parse::<usize>().ok())
+        {
+            area_codes.get_mut(code).into_iter().for_each(|known| *known = true);
+        }
+        Self { classes, weights, double, common, places, longest_place, area_codes, words }
+    }
+
+    /// The word for a kind in pseudonyms.
+    pub(crate) fn label(kind: Kind, labels: Labels) -> &'static str {
+        match labels {
+            Labels::English => kind.slug(),
+            Labels::Chinese => LABELS.get(kind as usize).copied().unwrap_or_default(),
+        }
+    }
+
+    /// The classes of a character.
+    pub(crate) fn class(&self, code: u32) -> u16 {
+        self.classes.get(code as usize).copied().unwrap_or(0)
+    }
+
+    /// Weights of a character in names.
+    pub(crate) fn weights(&self, code: u32) -> Weights {
+        self.weights.get(code as usize).copied().unwrap_or_default()
+    }
+
+    /// Weight of a surname of two characters.
+    pub(crate) fn double_surname(&self, first: u32, second: u32) -> Option<i32> {
+        self.double.get(&(first, second)).copied()
+    }
+
+    /// How common a word is that is no name: 0 when it is none.
+    pub(crate) fn common(&self, word: impl IntoIterator<Item = u32>) -> i32 {
+        self.common.get(&hash(word)).copied().unwrap_or(0)
+    }
+
+    /// Length of the longest place's name that begins at a cell and ends before another, or 0.
+    pub(crate) fn place(&self, cells: &Cells, from: usize, to: usize) -> usize {
+        if !cells.get(from).is_some_and(|cell| cell.is(class::PLACE)) {
+            return 0;
+        }
+        let (mut sum, mut found) = (SEED, 0);
+        for (count, cell) in cells.slice(from, to).iter().take(self.longest_place).enumerate() {
+            sum = step(sum, cell.code);
+            if self.places.contains(&sum) {
+                found = count + 1;
+            }
+        }
+        found
+    }
+
+    /// Whether a number with its leading zero is an area code.
+    pub(crate) fn area_code(&self, code: u64) -> bool {
+        self.area_codes.get(code as usize).copied().unwrap_or(false)
+    }
+}
+
+/// The kinds' words in Chinese, in the order of [`Kind`].
+static LABELS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| include_str!("../data/labels.txt").lines().collect());
+
+/// The digit that a Chinese numeral means, as ASCII. Each line of the list has the ten digits in order; a digit that is written in another way stands
+/// at the same place.
+pub(crate) fn han_digit(code: u32) -> Option<u8> {
+    static DIGITS: LazyLock<Vec<(u32, u8)>> = LazyLock::new(|| {
+        let rows = include_str!("../data/digits.txt").lines();
+        rows.flat_map(|row| row.chars().map(|c| c as u32).zip(b'0'..=b'9')).collect()
+    });
+    DIGITS.iter().find(|(known, _)| *known == code).map(|(_, digit)| *digit)
+}
+
+/// Words that are looked for at a place.
+pub(crate) struct Dict {
+    /// In the order of the first character, the longest first.
+    from: Vec<Box<[u32]>>,
+    /// In the order of the last.
+    to: Vec<Box<[u32]>>,
+    /// Which characters begin and end a word, by their last eight bits: most characters are told apart by that alone.
+    heads: [u64; 4],
+    tails: [u64; 4],
+}
+
+impl Dict {
+    fn new(words: impl Iterator<Item = Vec<u32>>) -> Self {
+        let mut from: Vec<Box<[u32]>> = words.map(Vec::into_boxed_slice).collect();
+        let mut to = from.clone();
+        let order = |word: &[u32], key: Option<&u32>| (key.copied(), std::cmp::Reverse(word.len()));
+        from.sort_by_key(|word| order(word, word.first()));
+        to.sort_by_key(|word| order(word, word.last()));
+        let bits = |codes: &mut dyn Iterator<Item = u32>| {
+            codes.fold([0_u64; 4], |mut bits, code| {
+                let (at, bit) = Self::slot(code);
+                bits.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
+                bits
+            })
+        };
+        let heads = bits(&mut from.iter().filter_map(|word| word.first().copied()));
+        let tails = bits(&mut to.iter().filter_map(|word| word.last().copied()));
+        Self { from, to, heads, tails }
+    }
+
+    fn slot(code: u32) -> (usize, u64) {
+        ((code >> 6 & 3) as usize, 1 << (code & 63))
+    }
+
+    fn may(bits: &[u64; 4], code: u32) -> bool {
+        let (at, bit) = Self::slot(code);
+        bits.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn heads(&self) -> impl Iterator<Item = u32> {
+        self.from.iter().filter_map(|word| word.first().copied())
+    }
+
+    fn tails(&self) -> impl Iterator<Item = u32> {
+        self.to.iter().filter_map(|word| word.last().copied())
+    }
+
+    /// Length of the longest word that begins at a cell.
+    pub(crate) fn begins(&self, cells: &Cells, at: usize) -> Option<usize> {
+        let code = cells.lower(at);
+        if !Self::may(&self.heads, code) {
+            return None;
+        }
+        let first = self.from.partition_point(|word| word.first() < Some(&code));
+        let words = self.from.iter().skip(first).take_while(|word| word.first() == Some(&code));
+        words.map(|word| (word.len(), word)).find(|(_, word)| cells.has(at, word)).map(|(len, _)| len)
+    }
+
+    /// Length of the longest word that ends before a cell.
+    pub(crate) fn ends(&self, cells: &Cells, at: usize) -> Option<usize> {
+        let code = cells.lower(at.checked_sub(1)?);
+        if !Self::may(&self.tails, code) {
+            return None;
+        }
+        let first = self.to.partition_point(|word| word.last() < Some(&code));
+        let words = self.to.iter().skip(first).take_while(|word| word.last() == Some(&code));
+        let fits = |word: &[u32]| at.checked_sub(word.len()).is_some_and(|from| cells.has(from, word));
+        words.map(|word| (word.len(), word)).find(|(_, word)| fits(word)).map(|(len, _)| len)
+    }
+
+    /// Whether a word ends before a cell with at most `gap` cells between.
+    pub(crate) fn before(&self, cells: &Cells, at: usize, gap: usize) -> bool {
+        (0..=gap.min(at)).any(|back| self.ends(cells, at - back).is_some())
+    }
+}
+
+/// A text's characters, Latin ones in lower case.
+pub(crate) fn codes(text: &str) -> Vec<u32> {
+    text.chars().map(|c| c.to_ascii_lowercase() as u32).collect()
+}
+
+fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+    text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let mut cells = line.split('\t');
+        let row = [(); N].map(|()| cells.next().unwrap_or_default());
+        row.last().is_some_and(|cell| !cell.is_empty()).then_some(row)
+    })
+}
+
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn step(sum: u64, code: u32) -> u64 {
+    (sum ^ u64::from(code)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
+}
+
+fn hash(codes: impl IntoIterator<Item = u32>) -> u64 {
+    codes.into_iter().fold(SEED, step)
+}
+
+/// A map whose keys are small or hashes already: the lists are ours, so nobody can choose keys that collide.
+pub(crate) type Map<K, V> = HashMap<K, V, BuildHasherDefault<Mix>>;
+
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Mix(u64);
+
+impl Hasher for Mix {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.write_u64(u64::from(value));
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = (self.0 ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    }
+}

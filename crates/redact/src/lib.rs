@@ -1,0 +1,29 @@
+//! Finds personal identifiers in Chinese chat and replaces them with keyed pseudonyms.
+//!
+//! The crate does no I/O and needs nothing of Adjourn. A [`Detector`] knows the names of a group's members and is shared by threads; each thread has a
+//! [`Scratch`]. What is found are [`Span`]s on the boundaries of characters; whatever is outside them is never touched.
+//!
+//! It finds identifiers in half width, full width and Chinese numerals, with the separators that people put between, next to Han without a space. It
+//! does not find everything: what it can't find is in the documentation of [`Kind`] and in every report.
+
+mod address;
+mod cells;
+mod check;
+pub mod corpus;
+mod detect;
+mod kind;
+mod lexicon;
+mod lines;
+mod members;
+mod names;
+mod numbers;
+mod pseudonym;
+mod report;
+mod tokens;
+
+pub use detect::{Detector, NAME_THRESHOLD, Scratch};
+pub use kind::{Confidence, Kind, Span};
+pub use lines::{Fault, Field, Fields, Lines, MAX_LINE};
+pub use members::Members;
+pub use pseudonym::{Labels, Pseudonyms};
+pub use report::{KindReport, NOT_COVERED, Report, Tally};

@@ -1,0 +1,101 @@
+//! Listed names: whoever is in the group is found exactly, under every name that the list has for them.
+
+use crate::cells::{Cells, class};
+use crate::detect::Found;
+use crate::lexicon::Map;
+
+/// Longest name that is listed, in characters.
+const LONGEST: usize = 100;
+
+/// A name's characters, and whose it is.
+type Name = (Vec<u32>, u32);
+
+/// People and their names. The same person may have several.
+#[derive(Debug, Default, Clone)]
+pub struct Members {
+    /// By the first two characters; the longest name first.
+    names: Map<(u32, u32), Vec<Name>>,
+}
+
+impl Members {
+    /// An empty list.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a name of a person. `false` when it can't be looked for: shorter than two characters, longer than 100, or without a letter. Whoever calls
+    /// should tell so.
+    pub fn add(&mut self, person: u32, name: &str) -> bool {
+        let name: Vec<u32> = name.trim().chars().map(|c| plain(c as u32)).collect();
+        let (Some(first), Some(second)) = (name.first(), name.get(1)) else { return false };
+        let letters = name.iter().filter_map(|code| char::from_u32(*code)).any(char::is_alphabetic);
+        if name.len() > LONGEST || !letters {
+            return false;
+        }
+        let names = self.names.entry((*first, *second)).or_default();
+        if !names.iter().any(|(known, _)| *known == name) {
+            names.push((name, person));
+            names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        }
+        true
+    }
+
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.names.values().map(Vec::len).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// The first characters of all names, in both cases and widths.
+    pub(crate) fn firsts(&self) -> impl Iterator<Item = u32> {
+        self.names.keys().flat_map(|(first, _)| {
+            let upper = char::from_u32(*first).map_or(*first, |c| c.to_ascii_uppercase() as u32);
+            let wide = |code: u32| if (0x21..=0x7e).contains(&code) { code + 0xfee0 } else { code };
+            [*first, upper, wide(*first), wide(upper)]
+        })
+    }
+
+    /// Whose name a text is, wholly.
+    pub fn person(&self, name: &str) -> Option<u32> {
+        let name: Vec<u32> = name.trim().chars().map(|c| plain(c as u32)).collect();
+        let names = self.names.get(&(*name.first()?, *name.get(1)?))?;
+        names.iter().find(|(known, _)| *known == name).map(|(_, person)| *person)
+    }
+
+    pub(crate) fn find(&self, cells: &Cells, found: &mut Found) {
+        let mut at = 0;
+        while let Some(start) =
+            cells.all().get(at..).and_then(|rest| rest.iter().position(|cell| cell.is(class::MEMBER)))
+        {
+            at += start;
+            let hit = self.at(cells, at);
+            if let Some((length, person)) = hit {
+                found.add_person(cells, at, at + length, person);
+            }
+            at += hit.map_or(1, |(length, _)| length);
+        }
+    }
+
+    fn at(&self, cells: &Cells, at: usize) -> Option<(usize, u32)> {
+        let code = |at: usize| plain(cells.code(at));
+        let names = self.names.get(&(code(at), code(at + 1)))?;
+        let fits = |name: &[u32]| {
+            let end = at + name.len();
+            let latin = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::LETTER));
+            // A Latin name is a word: `Ann` is not in `Annual`.
+            let cut = (at > 0 && latin(at) && latin(at - 1)) || (latin(end - 1) && latin(end));
+            end <= cells.len() && !cut && name.iter().enumerate().all(|(n, known)| code(at + n) == *known)
+        };
+        names.iter().find(|(name, _)| fits(name)).map(|(name, person)| (name.len(), *person))
+    }
+}
+
+/// A character in half width and lower case.
+fn plain(code: u32) -> u32 {
+    let narrow = if (0xff01..=0xff5e).contains(&code) { code - 0xfee0 } else { code };
+    if (0x41..=0x5a).contains(&narrow) { narrow + 0x20 } else { narrow }
+}

@@ -1,0 +1,286 @@
+//! Tokens of Latin letters, digits and signs: e-mail addresses, links, addresses of the network, account names, codes, passports, plates.
+//!
+//! Everything is looked at in its half-width form, so that full width hides nothing. A Han character ends a token: people write without spaces.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::cells::{Cell, Cells, class};
+use crate::check;
+use crate::detect::Found;
+use crate::kind::{Confidence, Kind};
+use crate::lexicon::{Dict, Lexicon};
+
+/// Longest token that is looked at as a whole; of a longer one each part of this size.
+const LONGEST: usize = 2_000;
+/// Shortest token that is anything, in characters.
+const SHORTEST: usize = 5;
+/// How far before a token a word may stand that says what it is, in characters.
+const WINDOW: usize = 6;
+/// Parameters of links whose values open something.
+const SECRET_KEYS: [&str; 17] = [
+    "token",
+    "access_token",
+    "key",
+    "apikey",
+    "api_key",
+    "sig",
+    "sign",
+    "signature",
+    "secret",
+    "password",
+    "passwd",
+    "pwd",
+    "ticket",
+    "session",
+    "sessionid",
+    "auth",
+    "code",
+];
+/// Shortest value without a telling name that is taken for a secret, in characters.
+const SECRET_LENGTH: usize = 20;
+
+/// Finds tokens. `buffer` is kept from text to text.
+pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, buffer: &mut Vec<u8>, found: &mut Found) {
+    let all = cells.all();
+    let visible = |cell: &Cell| matches!(cell.ascii, 0x21..=0x7e);
+    let mut at = 0;
+    while let Some(start) = all.get(at..).and_then(|rest| rest.iter().position(visible)) {
+        at += start;
+        buffer.clear();
+        let run = all.get(at..).unwrap_or_default().iter().take(LONGEST).take_while(|cell| visible(cell));
+        buffer.extend(run.map(|cell| cell.ascii));
+        if buffer.len() >= SHORTEST {
+            token(cells, lexicon, at, buffer, found);
+        }
+        at += buffer.len();
+    }
+    if cells.classes & (class::PLATE | class::LETTER) == class::PLATE | class::LETTER {
+        plates(cells, found);
+    }
+}
+
+fn token(cells: &Cells, lexicon: &Lexicon, from: usize, text: &[u8], found: &mut Found) {
+    let mut add = |start: usize, end: usize, kind, confidence| {
+        found.add(cells, from + start, from + end, kind, confidence);
+    };
+    let signs = text.iter().fold(Signs::default(), |signs, byte| signs.with(*byte));
+    if signs.colon && signs.slash {
+        for (start, end) in links(text) {
+            add(start, end, Kind::Link, Confidence::High);
+        }
+    }
+    if signs.at {
+        for (start, end) in emails(text) {
+            add(start, end, Kind::Email, Confidence::High);
+        }
+    }
+    if signs.digit && (signs.dot || signs.colon) {
+        for (start, end, word) in words(text, |byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':'))
+        {
+            if is_ip(text, start, end, word) {
+                add(start, end, Kind::Ip, Confidence::High);
+            }
+        }
+    }
+    // What has digits only is the numbers' own.
+    if !signs.letter {
+        return;
+    }
+    for (start, end, word) in words(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    {
+        if let Some((kind, confidence)) = code(cells, lexicon, from + start, word) {
+            add(start, end, kind, confidence);
+        }
+    }
+}
+
+/// Which signs a token has.
+#[derive(Debug, Clone, Copy, Default)]
+struct Signs {
+    at: bool,
+    colon: bool,
+    slash: bool,
+    dot: bool,
+    digit: bool,
+    letter: bool,
+}
+
+impl Signs {
+    fn with(self, byte: u8) -> Self {
+        Self {
+            at: self.at || byte == b'@',
+            colon: self.colon || byte == b':',
+            slash: self.slash || byte == b'/',
+            dot: self.dot || byte == b'.',
+            digit: self.digit || byte.is_ascii_digit(),
+            letter: self.letter || byte.is_ascii_alphabetic(),
+        }
+    }
+}
+
+/// Stretches of some bytes, with their bounds.
+fn words(text: &[u8], part: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, usize, &[u8])> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text.get(at..)?.iter().position(|byte| part(*byte))?;
+        let length = text.get(start..)?.iter().take_while(|byte| part(**byte)).count();
+        at = start + length;
+        Some((start, at, text.get(start..at)?))
+    })
+}
+
+/// What a word of letters and digits is.
+fn code(cells: &Cells, lexicon: &Lexicon, at: usize, word: &[u8]) -> Option<(Kind, Confidence)> {
+    let told = |dict: &Dict| dict.before(cells, at, WINDOW);
+    let lower =
+        |prefix: &[u8]| word.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+    let plain = word.iter().all(u8::is_ascii_alphanumeric);
+    let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if lower(b"wxid_") && word.len() >= 11 || lower(b"gh_") && word.len() == 15 {
+        return Some((Kind::Wechat, Confidence::Certain));
+    }
+    if word.len() == 18 && plain && digits < 18 {
+        if check::credit_code(word) {
+            return Some((Kind::CreditCode, Confidence::Certain));
+        }
+        if check::resident(word) {
+            return Some((Kind::ResidentId, Confidence::Certain));
+        }
+    }
+    if plain && let Some(hit) = travel(word, told(&lexicon.words.passport)) {
+        return Some(hit);
+    }
+    // A WeChat id of one's own choice: six to twenty characters, a letter first (help page of WeChat).
+    let letter_first = word.first().is_some_and(u8::is_ascii_alphabetic);
+    if letter_first
+        && (6..=20).contains(&word.len())
+        && (digits > 0 || word.contains(&b'_'))
+        && told(&lexicon.words.wechat)
+    {
+        return Some((Kind::Wechat, Confidence::High));
+    }
+    None
+}
+
+/// Passports (`E12345678`, `EA1234567`, older `G`, service `S`, `D`, `P`) and permits (`H` and `M` with eight or ten digits, `C` with eight, `CA` with
+/// seven; formats of the National Immigration Administration).
+fn travel(word: &[u8], told: bool) -> Option<(Kind, Confidence)> {
+    let letters = word.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let digits = word.get(letters..)?;
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let confidence = if told { Confidence::High } else { Confidence::Likely };
+    let first = word.first()?.to_ascii_uppercase();
+    match (letters, digits.len(), first) {
+        (1, 8, b'E' | b'G') => Some((Kind::Passport, confidence)),
+        (1, 8, b'D' | b'S' | b'P' | b'K') if told => Some((Kind::Passport, confidence)),
+        (2, 7, b'E' | b'G' | b'D' | b'S' | b'P' | b'M') if word.get(1)?.is_ascii_uppercase() || told => {
+            Some((Kind::Passport, confidence))
+        }
+        (1, 8 | 10, b'H' | b'M') | (1, 8, b'C' | b'W') | (2, 7, b'C') => Some((Kind::Permit, confidence)),
+        (_, 6..=9, _) if told && letters <= 2 => Some((Kind::Passport, confidence)),
+        _ => None,
+    }
+}
+
+fn is_ip(text: &[u8], start: usize, end: usize, word: &[u8]) -> bool {
+    let Ok(word) = std::str::from_utf8(word) else { return false };
+    let before = start.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or(0);
+    let behind = text.get(end).copied().unwrap_or(0);
+    if before.is_ascii_alphanumeric() || behind.is_ascii_alphanumeric() {
+        return false;
+    }
+    let dots = word.bytes().filter(|byte| *byte == b'.').count();
+    if dots == 3 {
+        let (host, port) = word.split_once(':').unwrap_or((word, "1"));
+        return host.parse::<Ipv4Addr>().is_ok() && port.parse::<u16>().is_ok();
+    }
+    let groups = word.split(':').filter(|group| !group.is_empty()).count();
+    dots == 0 && groups >= 3 && word.parse::<Ipv6Addr>().is_ok()
+}
+
+/// E-mail addresses: what stands before and behind an `@`, the domain with a dot.
+fn emails(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
+    let ats = text.iter().enumerate().filter(|(_, byte)| **byte == b'@').map(|(at, _)| at);
+    ats.filter_map(|at| {
+        let local = |byte: &&u8| byte.is_ascii_alphanumeric() || b".!#$%&*+/=?^_`{|}~-".contains(byte);
+        let before = text.get(..at)?.iter().rev().take_while(local).count();
+        let domain = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+        let mut behind = text.get(at + 1..)?.iter().take_while(domain).count();
+        let name = text.get(at + 1..at + 1 + behind)?;
+        behind -= name.iter().rev().take_while(|byte| matches!(byte, b'.' | b'-')).count();
+        let name = text.get(at + 1..at + 1 + behind)?;
+        let mut labels = name.split(|byte| *byte == b'.');
+        let top = labels.next_back()?;
+        // What follows the last label's letters is no part of it: people write `a@b.com13800138000`.
+        let letters = top.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let good = before > 0 && letters >= 2 && labels.next().is_some_and(|label| !label.is_empty());
+        good.then_some((at - before, at + 1 + behind - (top.len() - letters)))
+    })
+}
+
+/// Links with a secret in them.
+fn links(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
+    memchr::memmem::find_iter(text, b"://").filter_map(|at| {
+        let scheme = text.get(..at)?.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let part = |byte: &&u8| !matches!(byte, b'"' | b'<' | b'>' | b'`' | b'{' | b'}' | b'\\' | b'^');
+        let mut length = text.get(at + 3..)?.iter().take_while(part).count();
+        let end = text.get(at + 3..at + 3 + length)?;
+        length -= end.iter().rev().take_while(|byte| b".,;:!?)]}'".contains(byte)).count();
+        let link = text.get(at + 3..at + 3 + length)?;
+        (scheme > 0 && secret(link)).then_some((at - scheme, at + 3 + length))
+    })
+}
+
+/// Whether what follows `://` carries a secret: a user's password, a parameter that is one by its name or length, or a piece of the path that nobody
+/// would think of.
+fn secret(link: &[u8]) -> bool {
+    let authority = link.split(|byte| matches!(byte, b'/' | b'?' | b'#')).next().unwrap_or_default();
+    if authority.iter().rev().skip_while(|byte| **byte != b'@').any(|byte| *byte == b':') {
+        return true;
+    }
+    let rest = link.get(authority.len()..).unwrap_or_default();
+    rest.split(|byte| matches!(byte, b'/' | b'?' | b'#' | b'&' | b';')).any(|piece| {
+        let (key, value) = match piece.iter().position(|byte| *byte == b'=') {
+            Some(at) => piece.split_at(at),
+            None => (&b""[..], piece),
+        };
+        let value = value.strip_prefix(b"=").unwrap_or(value);
+        let named = SECRET_KEYS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(key));
+        named && value.len() >= 4 || random(value)
+    })
+}
+
+/// Whether a text looks as if a machine had drawn it: long, of letters and digits in a mixture.
+fn random(text: &[u8]) -> bool {
+    let part =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'%' | b'.' | b'+' | b'=');
+    let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    text.len() >= SECRET_LENGTH
+        && text.iter().all(part)
+        && digits * 8 >= text.len()
+        && letters * 4 >= text.len()
+}
+
+/// Plates: province, letter, five or six letters and digits (GA 36-2018), with or without a dot behind the letter.
+fn plates(cells: &Cells, found: &mut Found) {
+    for (at, _) in cells.all().iter().enumerate().filter(|(_, cell)| cell.is(class::PLATE)) {
+        if !cells.ascii(at + 1).is_ascii_alphabetic() {
+            continue;
+        }
+        let dot = usize::from(matches!(cells.code(at + 2), 0xb7 | 0x2022 | 0x30fb | 0x20 | 0x2d | 0x2e));
+        let from = at + 2 + dot;
+        let part = |at: &usize| {
+            cells.get(*at).is_some_and(Cell::alnum) && !matches!(cells.ascii(*at), b'I' | b'O' | b'i' | b'o')
+        };
+        let count = (from..from + 8).take_while(part).count();
+        let digits = (from..from + count).filter(|at| cells.ascii(*at).is_ascii_digit()).count();
+        let more = cells.get(from + count).is_some_and(Cell::alnum);
+        let special = count == 4 && cells.get(from + 4).is_some_and(|cell| cell.is(class::PLATE_END));
+        if !more && digits >= 2 && (matches!(count, 5 | 6) || special) {
+            found.add(cells, at, from + count + usize::from(special), Kind::Plate, Confidence::High);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What holds for every text: nothing outside a span is touched, no character is split, the same identifier is the same pseudonym, and no report tells one.
+
+use std::sync::LazyLock;
+
+use adjourn_redact::{Detector, Kind, Labels, Members, Pseudonyms, Scratch, Tally};
+use proptest::prelude::*;
+
+/// Characters of which texts that may confuse are made.
+const PIECES: [&str; 24] = [
+    "1",
+    "3",
+    "800",
+    "13800138000",
+    "-",
+    " ",
+    ".",
+    "@",
+    "example.com",
+    "://",
+    "?token=",
+    "wxid_",
+    "\u{5f20}",
+    "\u{4f1f}",
+    "\u{8def}",
+    "\u{53f7}",
+    "\u{5317}\u{4eac}\u{5e02}",
+    "\u{ff11}",
+    "\u{4e00}",
+    "\u{b7}",
+    "\u{1f600}",
+    "(",
+    "\n",
+    "X",
+];
+
+fn texts() -> impl Strategy<Value = String> {
+    prop_oneof![
+        proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 0..40)
+            .prop_map(|pieces| pieces.concat()),
+        any::<String>(),
+    ]
+}
+
+static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
+    let mut members = Members::new();
+    members.add(1, "\u{5f20}\u{4f1f}");
+    members.add(2, "Ann");
+    Detector::new(members)
+});
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+    #[test]
+    fn only_what_was_found_is_changed(text in texts()) {
+        let mut scratch = Scratch::default();
+        let spans = DETECTOR.find(&text, &mut scratch).to_vec();
+        let mut done = 0;
+        for span in &spans {
+            prop_assert!(done <= span.start && span.start < span.end && span.end <= text.len());
+            prop_assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end));
+            done = span.end;
+        }
+        // Whoever takes the pseudonyms out again has the rest of the text, byte for byte.
+        let pseudonyms = Pseudonyms::new([1; 32], "test", Labels::English);
+        let mut out = String::new();
+        pseudonyms.apply(&text, &spans, &mut out);
+        let mut rest = out.as_str();
+        let mut at = 0;
+        for span in &spans {
+            let kept = &text[at..span.start];
+            prop_assert!(rest.starts_with(kept));
+            rest = &rest[kept.len()..];
+            let length = rest.find(']').unwrap() + 1;
+            prop_assert!(rest[..length].starts_with('['));
+            rest = &rest[length..];
+            at = span.end;
+        }
+        prop_assert_eq!(rest, &text[at..]);
+    }
+}
+
+#[test]
+fn the_same_identifier_is_the_same_pseudonym_however_it_is_written() {
+    let under = |key: u8, scope: &str, kind: Kind, text: &str| {
+        let mut out = String::new();
+        Pseudonyms::new([key; 32], scope, Labels::English).write(kind, text, &mut out);
+        out
+    };
+    let plain = under(1, "a", Kind::Mobile, "13800138000");
+    for text in
+        ["138 0013 8000", "+86 138-0013-8000", "\u{ff11}3800138000", "\u{4e00}\u{4e09}\u{516b}00138000"]
+    {
+        assert_eq!(under(1, "a", Kind::Mobile, text), plain, "{text}");
+    }
+    for other in [
+        under(2, "a", Kind::Mobile, "13800138000"),
+        under(1, "b", Kind::Mobile, "13800138000"),
+        under(1, "a", Kind::Qq, "13800138000"),
+        under(1, "a", Kind::Mobile, "13800138001"),
+    ] {
+        assert_ne!(other, plain, "another key, scope, kind or number is another pseudonym");
+    }
+    assert_eq!(
+        format!("{:?}", Pseudonyms::new([1; 32], "a", Labels::English)),
+        "Pseudonyms",
+        "keys are not printed"
+    );
+}
+
+#[test]
+fn a_listed_person_is_one_person_under_every_name() {
+    let mut members = Members::new();
+    assert!(members.add(7, "\u{738b}\u{5efa}\u{56fd}") && members.add(7, "Laowang") && members.add(8, "Ann"));
+    assert!(
+        !members.add(9, "\u{738b}") && !members.add(9, "12") && !members.add(9, " "),
+        "too little to be looked for"
+    );
+    let detector = Detector::new(members);
+    let text = "laowang, \u{ff2c}aowang: \u{738b}\u{5efa}\u{56fd}! Ann met Annual Joanna";
+    let mut scratch = Scratch::default();
+    let people: Vec<_> = detector.find(text, &mut scratch).iter().map(|span| span.person).collect();
+    assert_eq!(people, [Some(7), Some(7), Some(7), Some(8)]);
+}
+
+#[test]
+fn a_report_counts_and_tells_no_identifier() {
+    let detector = Detector::new(Members::new());
+    let mut scratch = Scratch::default();
+    let (mut one, mut two) = (Tally::default(), Tally::default());
+    let mut note = |tally: &mut Tally, text| tally.note(text, detector.find(text, &mut scratch));
+    note(&mut one, "tel 13800138000, 13912345678");
+    note(&mut one, "nothing");
+    note(&mut two, "13800138000 or order 99887766554433");
+    one.merge(two);
+    let report = serde_json::to_value(one.report()).unwrap();
+    assert_eq!((&report["texts"], &report["touched"]), (&3.into(), &2.into()));
+    let mobile = &report["kinds"][0];
+    assert_eq!(
+        (&mobile["kind"], &mobile["high"], &mobile["texts"], &mobile["distinct"]),
+        (&"mobile".into(), &3.into(), &2.into(), &2.into())
+    );
+    assert_eq!(report["long_numbers_left"], 1);
+    let text = report.to_string();
+    for secret in ["138001", "139123", "998877"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+    assert!(text.contains("tel <mobile>, <mobile>"), "{text}");
+}
