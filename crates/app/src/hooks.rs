@@ -18,6 +18,8 @@ use crate::ports::{Hook, KeyId, NotTold, StoredRow, Told};
 
 /// The read model with the cursors.
 const TABLE: &str = "webhook";
+/// The read model with what is to be told once more.
+const REPLAYS: &str = "webhook_replay";
 /// Rows that are looked at in one go.
 const ROWS: usize = 256;
 /// First pause after a failure, in seconds; each further one doubles it.
@@ -75,6 +77,13 @@ impl App {
             let cursor = Cursor { next: self.journal.end(0).await?.max(1), ..Cursor::default() };
             return self.keep_cursor(&to.name, &cursor).await;
         };
+        if let Some(from) = self.asked_again(&to.name).await? {
+            cursor = Cursor { next: from, ..Cursor::default() };
+            let mut tx = self.journal.begin(self.clock.now(), "worker");
+            tx.view(TABLE, &to.name, Some(self.sealed_mark(&cursor)?));
+            tx.view(REPLAYS, &to.name, None);
+            tx.commit().await?;
+        }
         let now = self.clock.now();
         if cursor.given_up.is_some() || cursor.again_at.is_some_and(|again| now < again) {
             return Ok(());
@@ -114,12 +123,21 @@ impl App {
             .map_err(|why| AppError::new("webhook.failed").with("name", &to.name).with("says", why.says))
     }
 
-    /// Tells an address everything from a sequence number on once more, also one that was given up.
+    /// Tells an address everything from a sequence number on once more, also one that was given up. The wish is written down by itself: whoever tells the
+    /// address just now moves its cursor, and takes the wish up at the next look.
     ///
     /// # Errors
     /// When it can't be written down.
     pub async fn replay_hook(&self, name: &str, from: u64) -> Result<(), AppError> {
-        self.keep_cursor(name, &Cursor { next: from.max(1), ..Cursor::default() }).await
+        let mut tx = self.journal.begin(self.clock.now(), "operator");
+        tx.view(REPLAYS, name, Some(self.sealed_mark(&from.max(1))?));
+        tx.commit().await
+    }
+
+    /// From where an address is to be told once more.
+    async fn asked_again(&self, name: &str) -> Result<Option<u64>, AppError> {
+        let sealed = self.journal.store.view(REPLAYS, name).await?;
+        Ok(sealed.map(|sealed| self.journal.open_view(&KeyId::Org, &sealed)).transpose()?.flatten())
     }
 
     async fn not_told(&self, to: &Endpoint, mut cursor: Cursor, why: NotTold) -> Result<(), AppError> {
@@ -135,7 +153,7 @@ impl App {
             let org = self.journal.org().await?;
             let mut tx = self.journal.begin(now, "worker");
             tx.org(&org, &OrgEvent::WebhookGivenUp { webhook: to.name.clone() })?;
-            tx.view(TABLE, &to.name, Some(self.sealed_cursor(&cursor)?));
+            tx.view(TABLE, &to.name, Some(self.sealed_mark(&cursor)?));
             return tx.commit().await;
         }
         self.keep_cursor(&to.name, &cursor).await
@@ -143,13 +161,13 @@ impl App {
 
     async fn keep_cursor(&self, name: &str, cursor: &Cursor) -> Result<(), AppError> {
         let mut tx = self.journal.begin(self.clock.now(), "worker");
-        tx.view(TABLE, name, Some(self.sealed_cursor(cursor)?));
+        tx.view(TABLE, name, Some(self.sealed_mark(cursor)?));
         tx.commit().await
     }
 
-    fn sealed_cursor(&self, cursor: &Cursor) -> Result<Vec<u8>, AppError> {
+    fn sealed_mark(&self, value: &impl Serialize) -> Result<Vec<u8>, AppError> {
         self.journal.keys.ensure(&KeyId::Org)?;
-        self.journal.keys.seal(&KeyId::Org, &serde_json::to_vec(cursor)?)
+        self.journal.keys.seal(&KeyId::Org, &serde_json::to_vec(value)?)
     }
 
     /// What is told about a row: the same whenever it is told.
