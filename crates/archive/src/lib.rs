@@ -8,6 +8,7 @@
 pub mod deidentify;
 pub mod leavers;
 pub mod ledger;
+pub mod model;
 pub mod pack;
 pub mod staging;
 

@@ -344,14 +344,7 @@ mod tests {
 
     fn record(n: u32) -> Record {
         Record {
-            id: format!("$e{n}").into(),
-            kind: if n % 5 == 4 { RecordKind::Undecryptable } else { RecordKind::Message },
-            at: Time::from_millis(i64::from(n)),
-            sender: "@a".into(),
             text: Some(format!("\u{4f60}\u{597d} {n}")),
-            reply_to: None,
-            thread: None,
-            target: None,
             attachments: (n == 1)
                 .then(|| Attachment {
                     id: "mxc://a/1".into(),
@@ -362,6 +355,12 @@ mod tests {
                 .into_iter()
                 .collect(),
             raw: serde_json::json!({"n": n}),
+            ..Record::new(
+                format!("$e{n}").into(),
+                if n % 5 == 4 { RecordKind::Undecryptable } else { RecordKind::Message },
+                Time::from_millis(i64::from(n)),
+                "@a".into(),
+            )
         }
     }
 

@@ -187,16 +187,15 @@ fn row(bytes: &[u8]) -> Result<Row, Broken> {
     let body = raw.get(&msgtype).or_else(|| raw.get("info")).and_then(Value::as_object);
     let field = |name: &str| body.and_then(|body| body.get(name)).and_then(Value::as_str).map(str::to_owned);
     let record = Record {
-        id: text("msgid").ok_or(Broken::Shape)?.into(),
-        kind: kind(&action, &msgtype),
-        at: Time::from_millis(i64::try_from(at).map_err(|_| Broken::Shape)?),
-        sender: sender.into(),
         text: field("content").filter(|_| matches!(msgtype.as_str(), "text" | "markdown")),
-        reply_to: None,
-        thread: None,
         target: field("pre_msgid").filter(|_| action == "recall").map(Into::into),
         attachments: body.and_then(|body| attachment(&msgtype, body)).into_iter().collect(),
-        raw: Value::Null,
+        ..Record::new(
+            text("msgid").ok_or(Broken::Shape)?.into(),
+            kind(&action, &msgtype),
+            Time::from_millis(i64::try_from(at).map_err(|_| Broken::Shape)?),
+            sender.into(),
+        )
     };
     let room = text("roomid").filter(|room| !room.is_empty());
     Ok(Row { first: seq, seq, room, record: Some(Record { raw: Value::Object(raw), ..record }) })

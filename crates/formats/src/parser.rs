@@ -369,16 +369,9 @@ impl Parser {
         };
         let ends_group = made.system && words::ends_group(&made.text);
         let record = Record {
-            id,
-            kind,
-            at: made.at,
-            sender: NativeId(made.sender),
             text: Some(made.text),
-            reply_to: None,
-            thread: None,
-            target: None,
-            attachments: Vec::new(),
             raw: made.raw,
+            ..Record::new(id, kind, made.at, NativeId(made.sender))
         };
         Item::Row(Box::new(Row {
             number: self.row,

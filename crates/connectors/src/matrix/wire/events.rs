@@ -30,16 +30,10 @@ pub(crate) fn record(event: &Value) -> Option<Record> {
     let at = Time::from_millis(event.get("origin_server_ts")?.as_i64()?);
     let content = event.get("content")?.as_object()?;
     let mut record = Record {
-        id: NativeId::from(id),
-        kind: RecordKind::Other,
-        at,
-        sender: NativeId::from(sender),
-        text: None,
         reply_to: relation(content, &["m.relates_to", "m.in_reply_to", "event_id"]),
         thread: thread(content),
-        target: None,
-        attachments: Vec::new(),
         raw: raw(event),
+        ..Record::new(NativeId::from(id), RecordKind::Other, at, NativeId::from(sender))
     };
     if event.get("state_key").is_some() {
         record.kind = RecordKind::System;

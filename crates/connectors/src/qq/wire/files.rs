@@ -66,16 +66,14 @@ pub(crate) fn record(raw: &Value, with_busid: bool) -> Option<Record> {
         None => file.id.clone(),
     };
     Some(Record {
-        id: NativeId(format!("file:{}", file.id)),
-        kind: RecordKind::Other,
-        at: seconds(file.upload_time.into()),
-        sender: file.uploader.map_or_else(|| NativeId::from(""), |uploader| uploader.native()),
-        text: None,
-        reply_to: None,
-        thread: None,
-        target: None,
         attachments: vec![Attachment { id: NativeId(id), name: file.name, bytes, media_type: None }],
         raw: raw.clone(),
+        ..Record::new(
+            NativeId(format!("file:{}", file.id)),
+            RecordKind::Other,
+            seconds(file.upload_time.into()),
+            file.uploader.map_or_else(|| NativeId::from(""), |uploader| uploader.native()),
+        )
     })
 }
 

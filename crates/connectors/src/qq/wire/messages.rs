@@ -110,18 +110,19 @@ impl Message {
             segments.iter().filter_map(|segment| segment.attachment(with_busid)).collect();
         let reply_to = segments.iter().find(|segment| segment.kind == "reply");
         let reply_to = reply_to.and_then(|segment| segment.field("id")).map(NativeId);
+        let sender = self.sender().map_or_else(|| NativeId::from(""), Id::native);
         let empty = text.is_none() && attachments.is_empty();
         Record {
-            id: self.head.message_id.native(),
-            kind: if empty { RecordKind::Other } else { RecordKind::Message },
-            at: seconds(self.head.time.into()),
-            sender: self.sender().map_or_else(|| NativeId::from(""), Id::native),
             text,
             reply_to,
-            thread: None,
-            target: None,
             attachments,
             raw: self.raw,
+            ..Record::new(
+                self.head.message_id.native(),
+                if empty { RecordKind::Other } else { RecordKind::Message },
+                seconds(self.head.time.into()),
+                sender,
+            )
         }
     }
 }

@@ -153,16 +153,12 @@ fn record(raw: Map<String, Value>) -> Result<(u64, Record), ConnectorError> {
         media_type: Some(file.media_type),
     };
     let record = Record {
-        id: view.id.into(),
-        kind: view.kind,
-        at: view.at,
-        sender: view.sender.into(),
         text: view.text,
         reply_to: view.reply_to.map(NativeId),
-        thread: None,
         target: view.target.map(NativeId),
         attachments: view.file.map(attachment).into_iter().collect(),
         raw,
+        ..Record::new(view.id.into(), view.kind, view.at, view.sender.into())
     };
     Ok((view.seq, record))
 }
