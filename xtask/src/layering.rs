@@ -107,7 +107,7 @@ const TABLE: &[Row] = &[
     },
     Row {
         name: "archive",
-        ours: Ours::Only(&["domain", "redact"]),
+        ours: Ours::Only(&["domain", "formats", "redact"]),
         never: &[RUNTIMES, HTTP_CLIENTS, HTTP_SERVERS, SQL_SERVERS],
         never_in_tests: &[],
     },

@@ -5,7 +5,9 @@
 //! on where the last durable page ended, and no record is written twice. Media are stored once by content hash. The
 //! receipt is counted from what was written, not from what was asked for. A closed bag is handed over as one file ([`pack`]).
 
+mod chatlab;
 pub mod deidentify;
+pub mod import;
 pub mod leavers;
 pub mod ledger;
 pub mod model;

@@ -27,7 +27,7 @@ pub struct Findings {
 
 impl Findings {
     /// Notes something about a row that was read all the same.
-    pub(crate) fn note(&mut self, row: u64, code: &str) {
+    pub fn note(&mut self, row: u64, code: &str) {
         self.total += 1;
         if self.first.len() < MAX_FINDINGS {
             self.first.push(Finding { row, code: code.to_owned() });
@@ -35,7 +35,7 @@ impl Findings {
     }
 
     /// Notes a row that can't be read.
-    pub(crate) fn lost(&mut self, row: u64, code: &str) {
+    pub fn lost(&mut self, row: u64, code: &str) {
         self.unreadable += 1;
         self.note(row, code);
     }

@@ -34,7 +34,7 @@ impl Zone {
     }
 
     /// The time of `YYYY-MM-DD HH:MM:SS`, and whether this clock showed it exactly once.
-    pub(crate) fn read(&self, text: &str) -> Option<(Time, bool)> {
+    pub fn read(&self, text: &str) -> Option<(Time, bool)> {
         let local: DateTime = DateTime::strptime("%Y-%m-%d %H:%M:%S", text.trim()).ok()?;
         let ambiguous = self.zone.to_ambiguous_timestamp(local);
         let once = matches!(ambiguous.offset(), AmbiguousOffset::Unambiguous { .. });

@@ -1,0 +1,174 @@
+//! What an importer writes to: keeps ids unique, says each participant once, counts, and notes what is wrong.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
+
+use adjourn_domain::ids::NativeId;
+use adjourn_domain::message::{Record, RecordKind};
+use adjourn_domain::time::Time;
+use adjourn_formats::Findings;
+
+use super::ImportError;
+use super::json::End;
+use crate::model::{Conversation, Head, Line, Participant, kept};
+
+/// Most ids that are remembered; a file with more is read on, and that its ids were not all looked at is noted.
+const MAX_IDS: usize = 3_500_000;
+/// Most participants that are remembered as said.
+const MAX_PEOPLE: usize = 1_000_000;
+/// Times outside of these years are noted: no chat is that old or that young.
+const YEARS: (i64, i64) = (0, 4_102_444_800_000);
+
+/// Where an importer's lines go.
+pub(super) struct Out<'a> {
+    take: &'a mut dyn FnMut(Line) -> Result<(), ImportError>,
+    ids: HashSet<u64>,
+    people: HashMap<(NativeId, Option<NativeId>), Participant>,
+    findings: Findings,
+    row: u64,
+    records: u64,
+    conversations: u64,
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Imported {
+    /// Messages and other rows that the source has.
+    pub rows: u64,
+    /// Records that came of them.
+    pub records: u64,
+    /// Conversations.
+    pub conversations: u64,
+    /// Participants.
+    pub participants: u64,
+    /// What was noticed, with the numbers of rows.
+    pub findings: Findings,
+}
+
+impl<'a> Out<'a> {
+    pub(super) fn new(take: &'a mut dyn FnMut(Line) -> Result<(), ImportError>) -> Self {
+        Self {
+            take,
+            ids: HashSet::new(),
+            people: HashMap::new(),
+            findings: Findings::default(),
+            row: 0,
+            records: 0,
+            conversations: 0,
+        }
+    }
+
+    /// A row of the source begins.
+    pub(super) fn row(&mut self) {
+        self.row += 1;
+    }
+
+    /// The present row is lost.
+    pub(super) fn lost(&mut self, code: &str) {
+        self.findings.lost(self.row, code);
+    }
+
+    /// Something about the present row.
+    pub(super) fn note(&mut self, code: &str) {
+        self.findings.note(self.row, code);
+    }
+
+    /// Something about the source as a whole.
+    pub(super) fn note_file(&mut self, code: &str) {
+        self.findings.note(0, code);
+    }
+
+    /// Takes over what another reader counted and noticed; the ids were its to keep apart.
+    pub(super) fn findings_of(&mut self, rows: u64, findings: &Findings) {
+        self.row = rows;
+        self.findings.first.splice(0..0, findings.first.iter().cloned());
+        self.findings.total += findings.total;
+        self.findings.unreadable += findings.unreadable;
+    }
+
+    pub(super) fn head(&mut self, head: Head) -> Result<(), ImportError> {
+        (self.take)(Line::Archive(head))
+    }
+
+    pub(super) fn conversation(&mut self, mut conversation: Conversation) -> Result<(), ImportError> {
+        conversation.raw = kept(conversation.raw);
+        self.conversations += 1;
+        (self.take)(Line::Conversation(conversation))
+    }
+
+    /// Somebody who took part. Who was said like this already is not said again.
+    pub(super) fn participant(&mut self, mut participant: Participant) -> Result<(), ImportError> {
+        participant.raw = kept(participant.raw);
+        let key = (participant.id.clone(), participant.conversation.clone());
+        if participant.id.as_str().is_empty() || self.people.get(&key) == Some(&participant) {
+            return Ok(());
+        }
+        if self.people.len() < MAX_PEOPLE || self.people.contains_key(&key) {
+            self.people.insert(key, participant.clone());
+        }
+        (self.take)(Line::Participant(participant))
+    }
+
+    /// A record. An id that was there already gets a number; a record without one gets its row's.
+    pub(super) fn record(&mut self, mut record: Record) -> Result<(), ImportError> {
+        record.raw = kept(record.raw);
+        if record.at.as_millis() < YEARS.0 || record.at.as_millis() > YEARS.1 {
+            self.note("row.time_odd");
+        }
+        if record.id.as_str().is_empty() {
+            record.id = NativeId(format!("row-{}", self.row));
+        }
+        let mut times = 1_u64;
+        let base = record.id.clone();
+        while !self.fresh(&record) {
+            if times == 1 {
+                self.note("row.id_twice");
+            }
+            times += 1;
+            record.id = NativeId(format!("{base}-{times}"));
+        }
+        self.records += 1;
+        (self.take)(Line::Record(Box::new(record)))
+    }
+
+    /// Whether a record's id is new in its conversation.
+    fn fresh(&mut self, record: &Record) -> bool {
+        if self.ids.len() >= MAX_IDS {
+            if !self.findings.has("file.ids_unchecked") {
+                self.note_file("file.ids_unchecked");
+            }
+            return true;
+        }
+        let mut hasher = DefaultHasher::new();
+        (record.conversation.as_ref().map(NativeId::as_str), record.id.as_str()).hash(&mut hasher);
+        self.ids.insert(hasher.finish())
+    }
+
+    /// Notes how a document ended.
+    pub(super) fn ended(&mut self, end: End) {
+        match end {
+            End::Whole => {}
+            End::CutInside => {
+                self.row();
+                self.lost("file.truncated");
+            }
+            End::Cut => self.note_file("file.truncated"),
+            End::Broken => self.note_file("file.broken"),
+        }
+    }
+
+    pub(super) fn done(self) -> Imported {
+        Imported {
+            rows: self.row,
+            records: self.records,
+            conversations: self.conversations,
+            participants: self.people.len() as u64,
+            findings: self.findings,
+        }
+    }
+}
+
+/// A record of a person's message.
+pub(super) fn message(id: impl Into<NativeId>, at: Time, sender: impl Into<NativeId>) -> Record {
+    Record::new(id.into(), RecordKind::Message, at, sender.into())
+}
