@@ -17,4 +17,22 @@ pub(crate) enum BenchVerb {
         #[arg(long, default_value_t = 256)]
         concurrency: usize,
     },
+    /// B7, B9: pages of a real `serve` over many groups, and many readers at once.
+    Console {
+        /// Groups; one measure for each number.
+        #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1000,10000,100000")]
+        groups: Vec<usize>,
+        /// Requests of each page.
+        #[arg(long, default_value_t = 200)]
+        requests: usize,
+        /// Open streams of the second part.
+        #[arg(long, default_value_t = 200)]
+        readers: usize,
+        /// Requests a second beside them.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        rate: u32,
+        /// How long the second part takes, in seconds; 0 leaves it out.
+        #[arg(long, default_value_t = 120)]
+        seconds: u64,
+    },
 }

@@ -1,6 +1,9 @@
 //! `bench`: the project's own benchmark. Figures are ratios against the bare loop of the same run; the numbers to hold are in
 //! docs/reference/performance.md.
 
+mod console;
+mod http;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -30,7 +33,14 @@ use crate::out::Exit;
 
 /// Runs `bench`.
 pub(crate) async fn run(ctx: &Ctx<'_>, verb: BenchVerb) -> Result<Exit, AppError> {
-    let BenchVerb::Journal { runs, steps, concurrency } = verb;
+    let (runs, steps, concurrency) = match verb {
+        BenchVerb::Journal { runs, steps, concurrency } => (runs, steps, concurrency),
+        BenchVerb::Console { groups, requests, readers, rate, seconds } => {
+            let figures =
+                console::run(ctx, &console::Wish { groups, requests, readers, rate, seconds }).await?;
+            return show(ctx, &serde_json::to_value(figures)?);
+        }
+    };
     let dir = ctx.places.data.join("bench");
     let _ = std::fs::remove_dir_all(&dir);
     std::fs::create_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
@@ -46,9 +56,12 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: BenchVerb) -> Result<Exit, AppError
             .map_err(|error| AppError::new("internal").with("says", error))?
     };
     let _ = std::fs::remove_dir_all(&dir);
-    let value = serde_json::to_value(figures.map_err(AppError::from)?)?;
-    ctx.out.document(&value);
-    ctx.out.line(serde_json::to_string_pretty(&value)?);
+    show(ctx, &serde_json::to_value(figures.map_err(AppError::from)?)?)
+}
+
+fn show(ctx: &Ctx<'_>, figures: &Value) -> Result<Exit, AppError> {
+    ctx.out.document(figures);
+    ctx.out.line(serde_json::to_string_pretty(figures)?);
     Ok(Exit::Done)
 }
 
