@@ -11,6 +11,7 @@
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use adjourn_formats::Zone;
 
@@ -19,16 +20,27 @@ use crate::model::Line;
 mod chatlab;
 mod detect;
 mod discord;
+mod document;
 mod fields;
+mod format;
 mod json;
+mod matrix;
+mod mattermost;
 mod out;
+mod own;
+mod qq;
 mod slack;
 mod source;
+mod telegram;
 mod text_lines;
 mod wechat;
+mod wecom;
+mod weflow;
+mod zulip;
 
-pub use detect::Format;
+pub use format::Format;
 pub use out::Imported;
+pub use source::Progress;
 
 use out::Out;
 use source::Source;
@@ -38,6 +50,8 @@ use source::Source;
 pub struct Options {
     /// The zone of local times; of tools that write none.
     pub zone: Zone,
+    /// Where it is said how far the reading is.
+    pub progress: Arc<Progress>,
 }
 
 /// Why an export is not read, or not to its end.
@@ -60,6 +74,9 @@ pub enum ImportError {
         /// What it begins with, shortened.
         found: String,
     },
+    /// It is packed in a way that is not read.
+    #[error("it is packed with {0}")]
+    Packed(&'static str),
     /// A text that is not UTF-8, or a row without end, in a member's export.
     #[error(transparent)]
     Refused(#[from] adjourn_formats::Refused),
@@ -104,6 +121,7 @@ impl ImportError {
             }
             Self::Stream(_) => "io",
             Self::Format { .. } => "upload.format",
+            Self::Packed(_) => "upload.packed",
             Self::Refused(refused) => refused.code(),
             Self::Missing(_) => "upload.incomplete",
             Self::TooLarge { .. } | Self::Package(_) => "upload.package",
@@ -118,7 +136,7 @@ impl ImportError {
 /// # Errors
 /// [`ImportError::Format`] when it is none of them; others when it can't be read.
 pub fn detect(path: &Path) -> Result<Format, ImportError> {
-    detect::detect(&mut Source::open(path)?)
+    detect::detect(&mut Source::open(path, &Arc::default())?)
 }
 
 /// Reads an export; `take` gets the lines in the source's order. What it got before an error stands.
@@ -130,19 +148,30 @@ pub fn read(
     options: &Options,
     mut take: impl FnMut(Line) -> Result<(), ImportError>,
 ) -> Result<(Format, Imported), ImportError> {
-    let mut source = Source::open(path)?;
+    let mut source = Source::open(path, &options.progress)?;
     let format = detect::detect(&mut source)?;
     let mut out = Out::new(&mut take);
     match format {
         Format::ChatlogCsv
         | Format::ChatlogJson
         | Format::MemotraceCsv
+        | Format::MemotraceSessionCsv
         | Format::PywxdumpCsv
         | Format::PywxdumpJson => wechat::read(&mut source, format, options, &mut out),
+        Format::WeflowJson => weflow::read(&mut source, &mut out),
+        Format::QqExporterJson => qq::json(&mut source, options, &mut out),
+        Format::QqExporterChunks => qq::chunks(&mut source, options, &mut out),
         Format::ChatlabJson => chatlab::json(&mut source, &mut out),
         Format::ChatlabJsonl => chatlab::lines(&mut source, &mut out),
+        Format::WecomArchive => wecom::read(&mut source, &mut out),
         Format::DiscordJson => discord::read(&mut source, &mut out),
         Format::SlackExport => slack::read(&mut source, &mut out),
+        Format::TelegramJson => telegram::read(&mut source, options, &mut out),
+        Format::MattermostJsonl => mattermost::read(&mut source, &mut out),
+        Format::ZulipExport => zulip::read(&mut source, &mut out),
+        Format::MatrixJson => matrix::read(&mut source, &mut out),
+        Format::ArchiveJsonl => own::lines(&mut source, &mut out),
+        Format::ArchiveBag => own::bag(&mut source, &mut out),
     }?;
     Ok((format, out.done()))
 }

@@ -14,6 +14,8 @@ pub enum Format {
     ChatlogJson,
     /// `MemoTrace`, messages as CSV.
     MemotraceCsv,
+    /// `MemoTrace`, messages of one chat as CSV.
+    MemotraceSessionCsv,
     /// `PyWxDump`, messages as CSV.
     PywxdumpCsv,
     /// `PyWxDump`, messages as a JSON array.
@@ -39,10 +41,11 @@ pub enum Class {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ChatlogCsv,
         Self::ChatlogJson,
         Self::MemotraceCsv,
+        Self::MemotraceSessionCsv,
         Self::PywxdumpCsv,
         Self::PywxdumpJson,
         Self::ChatroomsCsv,
@@ -56,6 +59,7 @@ impl Format {
             Self::ChatlogCsv => "chatlog_csv",
             Self::ChatlogJson => "chatlog_json",
             Self::MemotraceCsv => "memotrace_csv",
+            Self::MemotraceSessionCsv => "memotrace_session_csv",
             Self::PywxdumpCsv => "pywxdump_csv",
             Self::PywxdumpJson => "pywxdump_json",
             Self::ChatroomsCsv => "chatrooms_csv",
@@ -96,6 +100,17 @@ impl Format {
                 "Remark",
                 "NickName",
                 "Sender",
+            ],
+            // Number, type, sender, time, content, remark, nickname, more.
+            Self::MemotraceSessionCsv => &[
+                "\u{6d88}\u{606f}ID",
+                "\u{7c7b}\u{578b}",
+                "\u{53d1}\u{9001}\u{4eba}",
+                "\u{65f6}\u{95f4}",
+                "\u{5185}\u{5bb9}",
+                "\u{5907}\u{6ce8}",
+                "\u{6635}\u{79f0}",
+                "\u{66f4}\u{591a}\u{4fe1}\u{606f}",
             ],
             Self::PywxdumpCsv => &[
                 "id",

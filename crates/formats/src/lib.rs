@@ -10,7 +10,7 @@
 //!              └─ Mark: where a later parser goes on         └─ Finding: row number and slug
 //! ```
 //!
-//! Beside them the organisation's own archive of messages in WeCom: [`archive`].
+//! Beside them the organisation's own archive of messages in WeCom: [`archive`], and events of Matrix rooms: [`matrix`].
 //!
 //! Pure: no clock, no files; time zones come with the crate, and which one is meant is an argument.
 
@@ -20,6 +20,7 @@ mod finding;
 mod format;
 mod item;
 mod json;
+pub mod matrix;
 mod memotrace;
 mod parser;
 mod pywxdump;
@@ -35,5 +36,5 @@ pub use format::{Class, Format};
 pub use item::{Chatroom, Contact, Item, Row};
 pub use parser::{MAX_ROW, Mark, Parser};
 pub use survey::{Ended, GroupRows, ReadError, Survey, survey};
-pub use words::ends_group;
+pub use words::{ends_group, type_of};
 pub use zone::Zone;

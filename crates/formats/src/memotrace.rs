@@ -1,5 +1,7 @@
 //! `MemoTrace`. One file holds one chat and does not say which one. `CreateTime` counts Unix seconds; `StrTime` is the same
 //! moment on a local clock, and has to agree with it in the zone that was named.
+//!
+//! What the tool writes about a single chat has other columns: no account of the sender, only the name that was shown, and the local time alone.
 
 use adjourn_domain::time::Time;
 
@@ -49,6 +51,37 @@ pub(crate) fn csv(fields: &[&str], zone: &Zone) -> Read<Made> {
         code: Some((code, sub)),
         system: words::is_system(code),
         raw: object(columns, fields),
+        notes,
+    })
+}
+
+pub(crate) fn session_csv(fields: &[&str], zone: &Zone) -> Read<Made> {
+    let [server_id, type_name, sender, local, content, remark, nick, _] = fields else {
+        return Err("row.columns");
+    };
+    let (at, once) = zone.read(local).ok_or("row.time")?;
+    let code = words::type_of(type_name);
+    let mut notes = Vec::new();
+    if !once {
+        notes.push("row.time_twice");
+    }
+    if code.is_none() {
+        notes.push("row.type_unknown");
+    }
+    let name = [*remark, *nick, *sender].into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+    let numbered = server_id.bytes().any(|digit| digit != b'0');
+    Ok(Made {
+        id: numbered.then(|| (*server_id).to_owned()),
+        at,
+        sender: (*sender).to_owned(),
+        sender_name: name.to_owned(),
+        text: (*content).to_owned(),
+        group: None,
+        group_name: None,
+        own: words::is_self(sender).then_some(true),
+        code,
+        system: code.is_some_and(|(code, _)| words::is_system(code)),
+        raw: object(Format::MemotraceSessionCsv.columns(), fields),
         notes,
     })
 }

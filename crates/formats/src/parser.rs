@@ -283,6 +283,7 @@ impl Parser {
         let made = match format {
             Format::ChatlogCsv => chatlog::csv(fields, &self.zone),
             Format::MemotraceCsv => memotrace::csv(fields, &self.zone),
+            Format::MemotraceSessionCsv => memotrace::session_csv(fields, &self.zone),
             Format::PywxdumpCsv => pywxdump::csv(fields, &self.zone),
             Format::ChatroomsCsv => return roster::chatroom(fields, self.row).map(Item::Chatroom),
             Format::ContactsCsv => return roster::contact(fields, self.row).map(Item::Contact),

@@ -53,8 +53,8 @@ pub(crate) fn is_self(name: &str) -> bool {
     WORDS.self_names.iter().any(|word| word == name)
 }
 
-/// The client's type behind a tool's word for it.
-pub(crate) fn type_of(name: &str) -> Option<(i64, i64)> {
+/// The client's type and subtype behind a tool's word for it.
+pub fn type_of(name: &str) -> Option<(i64, i64)> {
     WORDS.types.get(name).copied()
 }
 

@@ -38,11 +38,12 @@ pub(super) fn json(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportE
                 Ok(())
             }
             (["members", "*"], Event::Value(bytes)) => state.member(json::object(bytes), out),
-            (["messages", "*"], Event::Value(bytes)) => state.message(json::object(bytes), out),
-            (["messages", "*"], Event::TooLong) => {
-                out.row();
-                out.lost("row.too_long");
-                Ok(())
+            (["messages", "*"], event) => {
+                state.begin("chatlab_json", out)?;
+                match out.object(&event) {
+                    Some(fields) => take(fields, out),
+                    None => Ok(()),
+                }
             }
             _ => Ok(()),
         },
@@ -55,14 +56,13 @@ pub(super) fn json(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportE
 pub(super) fn lines(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportError> {
     let mut state = State { lines: true, ..State::default() };
     text_lines::each(source.read("")?, |line| {
-        let TextLine::Whole(bytes) = line else {
-            out.row();
-            out.lost("row.too_long");
-            return Ok(());
+        // What is a row is known only when it was read; header and members are none.
+        let fields = match line {
+            TextLine::Whole(bytes) => json::object(bytes),
+            TextLine::TooLong => None,
         };
-        let Some(fields) = json::object(bytes) else {
-            out.row();
-            out.lost("row.json");
+        let Some(fields) = fields else {
+            out.line(&line);
             return Ok(());
         };
         match fields::text(&fields, "_type") {
@@ -72,7 +72,11 @@ pub(super) fn lines(source: &mut Source, out: &mut Out<'_>) -> Result<(), Import
                 state.begin("chatlab_jsonl", out)
             }
             Some("member") => state.member(Some(fields), out),
-            Some("message") => state.message(Some(fields), out),
+            Some("message") => {
+                state.begin("chatlab_jsonl", out)?;
+                out.row();
+                take(fields, out)
+            }
             _ => {
                 out.row();
                 out.lost("row.type");
@@ -131,34 +135,28 @@ impl State {
             ..Participant::new(id)
         })
     }
+}
 
-    fn message(&mut self, fields: Option<Fields>, out: &mut Out<'_>) -> Result<(), ImportError> {
-        self.begin(self.format(), out)?;
-        out.row();
-        let Some(fields) = fields else {
-            out.lost("row.json");
-            return Ok(());
-        };
-        let Some(at) = when(&fields, "timestamp") else {
-            out.lost("row.time");
-            return Ok(());
-        };
-        let sender = fields::id(&fields, "sender").unwrap_or_default();
-        let code = fields::whole(&fields, "type").unwrap_or(0);
-        let mut record = message(fields::id(&fields, "platformMessageId").unwrap_or_default(), at, sender);
-        record.kind = match code {
-            SYSTEM => RecordKind::System,
-            _ => RecordKind::Message,
-        };
-        record.recalled = code == RECALL;
-        record.content = content_of(code).or((code > 99).then_some(Content::Other));
-        let shown = fields::owned(&fields, "groupNickname").or_else(|| fields::owned(&fields, "accountName"));
-        record.sender_name = shown;
-        record.text = fields::owned(&fields, "content");
-        record.reply_to = fields::id(&fields, "replyToMessageId").map(Into::into);
-        record.raw = Value::Object(fields);
-        out.record(record)
-    }
+fn take(fields: Fields, out: &mut Out<'_>) -> Result<(), ImportError> {
+    let Some(at) = when(&fields, "timestamp") else {
+        out.lost("row.time");
+        return Ok(());
+    };
+    let sender = fields::id(&fields, "sender").unwrap_or_default();
+    let code = fields::whole(&fields, "type").unwrap_or(0);
+    let mut record = message(fields::id(&fields, "platformMessageId").unwrap_or_default(), at, sender);
+    record.kind = match code {
+        SYSTEM => RecordKind::System,
+        _ => RecordKind::Message,
+    };
+    record.recalled = code == RECALL;
+    record.content = content_of(code).or((code > 99).then_some(Content::Other));
+    let shown = fields::owned(&fields, "groupNickname").or_else(|| fields::owned(&fields, "accountName"));
+    record.sender_name = shown;
+    record.text = fields::owned(&fields, "content");
+    record.reply_to = fields::id(&fields, "replyToMessageId").map(Into::into);
+    record.raw = Value::Object(fields);
+    out.record(record)
 }
 
 /// A time in seconds, or in milliseconds where the number is too large for seconds.

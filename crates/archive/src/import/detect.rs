@@ -1,94 +1,81 @@
 //! Which format it is, by what is in it.
 
+use std::io::Read as _;
+
+use adjourn_formats::{Refused, archive as wecom};
 use serde_json::Value;
 
 use super::source::{Source, read_full};
-use super::{ImportError, json};
+use super::{Format, ImportError, json};
+use crate::model::Line;
 
 /// Bytes of a file that are looked at.
 const HEAD: usize = 256 * 1024;
-
-/// A format that is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
-    /// chatlog, CSV.
-    ChatlogCsv,
-    /// chatlog, JSON.
-    ChatlogJson,
-    /// `MemoTrace`, CSV of all chats.
-    MemotraceCsv,
-    /// `PyWxDump`, CSV.
-    PywxdumpCsv,
-    /// `PyWxDump`, JSON.
-    PywxdumpJson,
-    /// `ChatLab`, one JSON document.
-    ChatlabJson,
-    /// `ChatLab`, JSON lines.
-    ChatlabJsonl,
-    /// `DiscordChatExporter`, JSON.
-    DiscordJson,
-    /// An export of a Slack workspace, a zip file or its folder.
-    SlackExport,
-}
-
-impl Format {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[
-        Self::ChatlogCsv,
-        Self::ChatlogJson,
-        Self::MemotraceCsv,
-        Self::PywxdumpCsv,
-        Self::PywxdumpJson,
-        Self::ChatlabJson,
-        Self::ChatlabJsonl,
-        Self::DiscordJson,
-        Self::SlackExport,
-    ];
-
-    /// The slug.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::ChatlogCsv => "chatlog_csv",
-            Self::ChatlogJson => "chatlog_json",
-            Self::MemotraceCsv => "memotrace_csv",
-            Self::PywxdumpCsv => "pywxdump_csv",
-            Self::PywxdumpJson => "pywxdump_json",
-            Self::ChatlabJson => "chatlab_json",
-            Self::ChatlabJsonl => "chatlab_jsonl",
-            Self::DiscordJson => "discord_json",
-            Self::SlackExport => "slack_export",
-        }
-    }
-
-    /// How it is known: columns, keys or files.
-    pub fn looks(self) -> String {
-        use adjourn_formats::Format as Member;
-        match self {
-            Self::ChatlogCsv => Member::ChatlogCsv.columns().join(","),
-            Self::ChatlogJson => Member::ChatlogJson.columns().join(","),
-            Self::MemotraceCsv => Member::MemotraceCsv.columns().join(","),
-            Self::PywxdumpCsv => Member::PywxdumpCsv.columns().join(","),
-            Self::PywxdumpJson => Member::PywxdumpJson.columns().join(","),
-            Self::ChatlabJson => "{chatlab,meta,members,messages}".to_owned(),
-            Self::ChatlabJsonl => "{_type:header}, {_type:member}, {_type:message}".to_owned(),
-            Self::DiscordJson => "{guild,channel,messages}".to_owned(),
-            Self::SlackExport => "users.json, channels.json, <channel>/YYYY-MM-DD.json".to_owned(),
-        }
-    }
-}
+/// How a zstd frame begins (RFC 8878, 3.1.1).
+const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
+/// How packed files begin that are not read as they are.
+const PACKED: [(&[u8], &str); 5] = [
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"Rar!\x1a\x07", "rar"),
+];
+/// Where a tar file says that it is one (POSIX.1-1988, ustar).
+const TAR: (usize, &[u8]) = (257, b"ustar");
+/// Files that are the one to read, whatever lies beside them.
+const MAIN: [&str; 2] = ["result.json", "import.jsonl"];
+/// How files that may hold messages are called.
+const DATA: [&str; 4] = [".json", ".jsonl", ".csv", ".jsonl.zst"];
 
 pub(super) fn detect(source: &mut Source) -> Result<Format, ImportError> {
-    if matches!(source, Source::File(_)) { of_file(source) } else { of_folder(source) }
+    match of_files(source) {
+        Some(format) => Ok(format),
+        None => of_file(source),
+    }
 }
 
-fn of_folder(source: &Source) -> Result<Format, ImportError> {
+/// By the names in a folder. Where one file of it is the export, that one is read.
+fn of_files(source: &mut Source) -> Option<Format> {
     let names = source.names();
-    let has_day = names.iter().any(|name| day(name).is_some());
-    if source.has("users.json") && (has_day || source.has("channels.json")) {
-        return Ok(Format::SlackExport);
+    let any = |fits: &dyn Fn(&str) -> bool| names.iter().any(|name| fits(name));
+    if any(&|name| name == bag::MESSAGES || name == bag::MESSAGES_BELOW) {
+        return Some(Format::ArchiveBag);
     }
-    let shown: Vec<&str> = names.iter().map(String::as_str).take(8).collect();
-    Err(ImportError::Format { found: shown.join(", ") })
+    if source.has("realm.json") && any(&|name| zulip_part(name)) {
+        return Some(Format::ZulipExport);
+    }
+    if source.has("manifest.json") && any(&|name| qq_chunk(name)) {
+        return Some(Format::QqExporterChunks);
+    }
+    if source.has("users.json") && (source.has("channels.json") || any(&|name| day(name).is_some())) {
+        return Some(Format::SlackExport);
+    }
+    let main = MAIN.iter().find(|name| source.has(name)).map(|name| (*name).to_owned());
+    let mut data = names.iter().filter(|name| DATA.iter().any(|end| name.ends_with(end)));
+    let only = data.next().filter(|_| data.next().is_none()).cloned();
+    if let Some(main) = main.or(only) {
+        source.choose(main);
+    }
+    None
+}
+
+/// Names in the folder of an archive.
+pub(super) mod bag {
+    pub(crate) const MESSAGES: &str = "messages.jsonl.zst";
+    pub(crate) const MESSAGES_BELOW: &str = "data/messages.jsonl.zst";
+    pub(crate) const MEMBERS: &str = "members.json";
+}
+
+/// Whether a file is a part of a Zulip export's messages.
+pub(super) fn zulip_part(name: &str) -> bool {
+    let number = name.strip_prefix("messages-").and_then(|rest| rest.strip_suffix(".json"));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a file is a chunk of QQ Chat Exporter.
+pub(super) fn qq_chunk(name: &str) -> bool {
+    name.starts_with("chunks/") && name.ends_with(".jsonl")
 }
 
 /// The folder and day of `<channel>/YYYY-MM-DD.json`.
@@ -104,29 +91,103 @@ pub(super) fn day(name: &str) -> Option<(&str, &str)> {
 }
 
 fn of_file(source: &mut Source) -> Result<Format, ImportError> {
-    let mut head = vec![0; HEAD];
-    let read = read_full(&mut source.read("")?, &mut head)?;
-    head.truncate(read);
+    let Some(mut head) = head(source)? else {
+        let names = source.names();
+        let shown: Vec<&str> = names.iter().map(String::as_str).take(8).collect();
+        return Err(ImportError::Format { found: shown.join(", ") });
+    };
+    let tar = head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)).then_some("tar");
+    let packed = PACKED.iter().find(|(begin, _)| head.starts_with(begin)).map(|(_, form)| *form);
+    if let Some(form) = packed.or(tar) {
+        return Err(ImportError::Packed(form));
+    }
+    if head.starts_with(ZSTD) {
+        let mut text = vec![0; HEAD];
+        let mut decoder = zstd::Decoder::new(head.as_slice())?;
+        // The head ends within a frame; what came out until then is looked at.
+        let mut read = 0;
+        while let Some(rest) = text.get_mut(read..).filter(|rest| !rest.is_empty()) {
+            match decoder.read(rest) {
+                Ok(0) | Err(_) => break,
+                Ok(more) => read += more,
+            }
+        }
+        text.truncate(read);
+        return match of_line(&text) {
+            Some(Format::ArchiveJsonl) => Ok(Format::ArchiveJsonl),
+            _ => Err(ImportError::Packed("zstd")),
+        };
+    }
+    if let Some(found) = foreign_encoding(&head) {
+        return Err(Refused::Encoding { found }.into());
+    }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
     let found = match first {
-        Some(b'{') => of_lines(text).or_else(|| of_keys(&keys(text))),
+        _ if wecom::begins(text) => Some(Format::WecomArchive),
+        Some(b'{') => of_line(text).or_else(|| of_keys(&keys(text))),
         _ => None,
     };
     match found {
         Some(format) => Ok(format),
-        None => of_member(&head),
+        None => of_member(&mut head),
     }
 }
 
-/// By the first line, where it is a whole object.
-fn of_lines(text: &[u8]) -> Option<Format> {
-    let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
-    let line = json::object(text.get(..end)?)?;
-    match line.get("_type").and_then(Value::as_str) {
-        Some("header" | "member" | "message") => Some(Format::ChatlabJsonl),
-        _ => None,
+/// The first bytes of the file that is read; `None` where none of several is.
+fn head(source: &mut Source) -> Result<Option<Vec<u8>>, ImportError> {
+    if !source.has("") {
+        return Ok(None);
     }
+    let mut head = vec![0; HEAD];
+    let read = read_full(&mut source.read("")?, &mut head)?;
+    head.truncate(read);
+    Ok(Some(head))
+}
+
+/// The encoding of JSON that is not UTF-8. Single bad bytes spoil their own rows; where most of what is beyond ASCII is bad, and good in the encoding of
+/// older Chinese programs, it is that one. (A member's CSV is looked at by its own reader.)
+fn foreign_encoding(head: &[u8]) -> Option<&'static str> {
+    if head.starts_with(b"\xff\xfe")
+        || head.starts_with(b"\xfe\xff")
+        || head.iter().take(4).any(|byte| *byte == 0)
+    {
+        return Some("UTF-16");
+    }
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for chunk in head.utf8_chunks() {
+        good += chunk.valid().chars().filter(|sign| !sign.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    // The cut at the end of the head is one bad chunk, in whichever encoding.
+    let json = matches!(head.iter().find(|byte| !byte.is_ascii_whitespace()), Some(b'{' | b'['));
+    let whole = head.len() < HEAD;
+    let decoded = json && bad > 1 && bad > good;
+    (decoded && gbk(head, whole)).then_some("GBK")
+}
+
+/// Whether bytes are GB 18030, of which GBK is a part.
+fn gbk(bytes: &[u8], whole: bool) -> bool {
+    let mut decoder = encoding_rs::GB18030.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(bytes.len() * 2);
+    let (result, _) = decoder.decode_to_string_without_replacement(bytes, &mut text, whole);
+    matches!(result, encoding_rs::DecoderResult::InputEmpty)
+}
+
+/// By the first line, where it is a whole object.
+fn of_line(text: &[u8]) -> Option<Format> {
+    let text = text.trim_ascii_start();
+    let end = memchr::memchr(b'\n', text).unwrap_or(text.len());
+    let line = text.get(..end)?;
+    let fields = json::object(line)?;
+    let of = |name: &str| fields.get(name).and_then(Value::as_str);
+    if matches!(of("_type"), Some("header" | "member" | "message")) {
+        return Some(Format::ChatlabJsonl);
+    }
+    if of("type") == Some("version") && fields.contains_key("version") {
+        return Some(Format::MattermostJsonl);
+    }
+    serde_json::from_slice::<Line>(line).is_ok().then_some(Format::ArchiveJsonl)
 }
 
 /// By the keys of one document.
@@ -138,20 +199,32 @@ fn of_keys(keys: &[String]) -> Option<Format> {
     if has("guild") && has("channel") {
         return Some(Format::DiscordJson);
     }
+    if has("chatInfo") && (has("metadata") || has("messages")) {
+        return Some(Format::QqExporterJson);
+    }
+    if has("session.wxid") {
+        return Some(Format::WeflowJson);
+    }
+    if has("chats.list") || (has("name") && has("type") && has("id") && has("messages")) {
+        return Some(Format::TelegramJson);
+    }
+    if has("chunk.*.event_id") || (has("room_name") && has("messages")) {
+        return Some(Format::MatrixJson);
+    }
     None
 }
 
-/// The keys of an object that are in its first bytes, in their order.
+/// The keys of an object that are in its first bytes, down to the third level.
 fn keys(head: &[u8]) -> Vec<String> {
     let mut keys = Vec::new();
     // The cut at the end of the head is no fault: what was seen until then counts.
     let _ = json::walk::<std::io::Error>(
         head,
         // A container may be larger than what is looked at, so each is opened to see its key.
-        |path| path.len() <= 1,
+        |path| path.len() <= 2,
         |path, event| {
-            if let ([key], json::Event::Value(_) | json::Event::Open) = (path, event) {
-                keys.push((*key).to_owned());
+            if let json::Event::Value(_) | json::Event::Open = event {
+                keys.push(path.join("."));
             }
             Ok(())
         },
@@ -160,24 +233,18 @@ fn keys(head: &[u8]) -> Vec<String> {
 }
 
 /// A member's export, or nothing that we know.
-fn of_member(head: &[u8]) -> Result<Format, ImportError> {
-    use adjourn_formats::{Format as Member, Parser, Zone};
+fn of_member(head: &mut Vec<u8>) -> Result<Format, ImportError> {
+    use adjourn_formats::{Parser, Zone};
     let mut parser = Parser::new(Zone::default());
     let mut items = Vec::new();
     let fed = parser.feed(head, &mut items);
-    let format = match parser.format() {
-        Some(Member::ChatlogCsv) => Format::ChatlogCsv,
-        Some(Member::ChatlogJson) => Format::ChatlogJson,
-        Some(Member::MemotraceCsv) => Format::MemotraceCsv,
-        Some(Member::PywxdumpCsv) => Format::PywxdumpCsv,
-        Some(Member::PywxdumpJson) => Format::PywxdumpJson,
-        Some(other) => return Err(ImportError::Format { found: other.slug().to_owned() }),
-        None => {
-            fed?;
-            parser.finish(&mut items)?;
-            let found = head.iter().take(120).map(|byte| char::from(*byte)).collect();
-            return Err(ImportError::Format { found });
-        }
-    };
-    Ok(format)
+    if let Some(member) = parser.format() {
+        let of = |format: &&Format| format.member() == Some(member);
+        let found = || ImportError::Format { found: member.slug().to_owned() };
+        return Format::ALL.iter().find(of).copied().ok_or_else(found);
+    }
+    fed?;
+    parser.finish(&mut items)?;
+    head.truncate(120);
+    Err(ImportError::Format { found: String::from_utf8_lossy(head).into_owned() })
 }

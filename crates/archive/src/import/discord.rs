@@ -7,8 +7,8 @@ use adjourn_domain::message::{Attachment, Content, Reaction, RecordKind};
 use serde_json::Value;
 
 use super::ImportError;
+use super::document::{self, Shape};
 use super::fields::{self, Fields};
-use super::json::{self, Event};
 use super::out::{Out, message};
 use super::source::Source;
 use crate::model::{Conversation, ConversationKind, Head, Participant};
@@ -18,48 +18,17 @@ const WRITTEN: [&str; 5] =
     ["Default", "Reply", "ChatInputCommand", "ContextMenuCommand", "ThreadStarterMessage"];
 
 pub(super) fn read(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportError> {
-    let (mut exported, mut channel, mut begun) = (None, None, false);
-    let mut begin = |exported: &mut Option<String>, channel: &mut Option<Fields>, out: &mut Out<'_>| {
-        if std::mem::replace(&mut begun, true) {
-            return Ok(());
-        }
-        let when = exported.as_deref().and_then(adjourn_domain::time::Time::parse);
-        out.head(Head {
-            tool: Some("DiscordChatExporter".to_owned()),
-            exported: when,
-            ..Head::of("discord", "discord_json")
-        })?;
-        out.conversation(conversation(channel.take().unwrap_or_default()))
-    };
-    let end = json::walk(
-        source.read("")?,
-        |path| matches!(path, [] | ["messages"]),
-        |path, event| match (path, event) {
-            (["exportedAt"], Event::Value(bytes)) => {
-                exported = json::text(bytes);
-                Ok(())
-            }
-            (["channel"], Event::Value(bytes)) => {
-                channel = json::object(bytes);
-                Ok(())
-            }
-            (["messages"], Event::Open) => begin(&mut exported, &mut channel, out),
-            (["messages", "*"], event) => {
-                out.row();
-                match event {
-                    Event::Value(bytes) => take(json::object(bytes), out),
-                    _ => {
-                        out.lost("row.too_long");
-                        Ok(())
-                    }
-                }
-            }
-            _ => Ok(()),
-        },
-    )?;
-    begin(&mut exported, &mut channel, out)?;
-    out.ended(end);
-    Ok(())
+    let shape = Shape { heads: &["exportedAt", "channel"], rows: "messages" };
+    document::read(source.read("")?, &shape, out, begin, |(), fields, out| take(fields, out))
+}
+
+fn begin(mut heads: Fields, out: &mut Out<'_>) -> Result<(), ImportError> {
+    out.head(Head {
+        tool: Some("DiscordChatExporter".to_owned()),
+        exported: fields::time(&heads, "exportedAt"),
+        ..Head::of("discord", "discord_json")
+    })?;
+    out.conversation(conversation(document::taken(&mut heads, "channel")))
 }
 
 fn conversation(channel: Fields) -> Conversation {
@@ -86,11 +55,7 @@ fn person(author: &Fields) -> Option<Participant> {
     })
 }
 
-fn take(fields: Option<Fields>, out: &mut Out<'_>) -> Result<(), ImportError> {
-    let Some(fields) = fields else {
-        out.lost("row.json");
-        return Ok(());
-    };
+fn take(fields: Fields, out: &mut Out<'_>) -> Result<(), ImportError> {
     let (Some(id), Some(at)) = (fields::id(&fields, "id"), fields::time(&fields, "timestamp")) else {
         out.lost("row.time");
         return Ok(());

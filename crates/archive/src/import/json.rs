@@ -61,12 +61,18 @@ pub(super) fn walk<E: From<io::Error>>(
         if read == 0 {
             return walk.end(&mut take);
         }
-        for byte in buffer.iter().take(read) {
+        let mut rest = buffer.get(..read).unwrap_or_default();
+        while let Some((byte, after)) = rest.split_first() {
+            if let Some(after) = walk.text(rest) {
+                rest = after;
+                continue;
+            }
             // A byte that ends a number is looked at twice.
             while !walk.byte(*byte, &opens, &mut take)? {}
             if walk.state == State::Broken {
                 return Ok(End::Broken);
             }
+            rest = after;
         }
     }
 }
@@ -75,15 +81,6 @@ pub(super) fn walk<E: From<io::Error>>(
 pub(super) fn object(bytes: &[u8]) -> Option<Map<String, Value>> {
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(fields)) => Some(fields),
-        _ => None,
-    }
-}
-
-/// A value as text.
-pub(super) fn text(bytes: &[u8]) -> Option<String> {
-    match serde_json::from_slice(bytes) {
-        Ok(Value::String(text)) => Some(text),
-        Ok(Value::Number(number)) => Some(number.to_string()),
         _ => None,
     }
 }
@@ -117,6 +114,17 @@ struct Captured {
     /// A number or a word: its end is seen by what follows.
     bare: bool,
     too_long: bool,
+}
+
+impl Captured {
+    fn hold(&mut self, bytes: &[u8]) {
+        if self.too_long || self.bytes.len() + bytes.len() > MAX_VALUE {
+            self.too_long = true;
+            self.bytes = Vec::new();
+        } else {
+            self.bytes.extend_from_slice(bytes);
+        }
+    }
 }
 
 struct Walk {
@@ -166,6 +174,17 @@ impl Walk {
             State::Key | State::Colon | State::After => self.state = State::Broken,
         }
         Ok(true)
+    }
+
+    /// Takes what is plain text within a value at once, and gives what is after it; `None` if there is none.
+    fn text<'a>(&mut self, bytes: &'a [u8]) -> Option<&'a [u8]> {
+        if self.state != State::In || !self.value.string || self.value.escaped {
+            return None;
+        }
+        let end = memchr::memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
+        let (plain, rest) = bytes.split_at_checked(end).filter(|(plain, _)| !plain.is_empty())?;
+        self.value.hold(plain);
+        Some(rest)
     }
 
     /// What comes next in the innermost container.
@@ -236,11 +255,7 @@ impl Walk {
             self.give(take)?;
             return Ok(false);
         }
-        if value.bytes.len() < MAX_VALUE {
-            value.bytes.push(byte);
-        } else {
-            value.too_long = true;
-        }
+        value.hold(&[byte]);
         let mut whole = false;
         if value.string {
             match byte {

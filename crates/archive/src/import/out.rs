@@ -9,7 +9,9 @@ use adjourn_domain::time::Time;
 use adjourn_formats::Findings;
 
 use super::ImportError;
-use super::json::End;
+use super::fields::Fields;
+use super::json::{self, End, Event};
+use super::text_lines::TextLine;
 use crate::model::{Conversation, Head, Line, Participant, kept};
 
 /// Most ids that are remembered; a file with more is read on, and that its ids were not all looked at is noted.
@@ -28,6 +30,7 @@ pub(super) struct Out<'a> {
     row: u64,
     records: u64,
     conversations: u64,
+    cut: bool,
 }
 
 /// What was read.
@@ -43,6 +46,15 @@ pub struct Imported {
     pub participants: u64,
     /// What was noticed, with the numbers of rows.
     pub findings: Findings,
+    /// Whether the source ends before its end, or a part of it is missing.
+    pub cut: bool,
+}
+
+impl Imported {
+    /// Whether something that the source has, or had, is not in what came out.
+    pub fn lost(&self) -> bool {
+        self.cut || self.findings.unreadable > 0
+    }
 }
 
 impl<'a> Out<'a> {
@@ -55,12 +67,56 @@ impl<'a> Out<'a> {
             row: 0,
             records: 0,
             conversations: 0,
+            cut: false,
         }
     }
 
     /// A row of the source begins.
     pub(super) fn row(&mut self) {
         self.row += 1;
+    }
+
+    /// A row of a document: its fields, or what is wrong with it.
+    pub(super) fn object(&mut self, event: &Event<'_>) -> Option<Fields> {
+        match event {
+            Event::Value(bytes) => self.fields(bytes),
+            _ => self.too_long(),
+        }
+    }
+
+    /// A row of a text: its fields, or what is wrong with it.
+    pub(super) fn line(&mut self, line: &TextLine<'_>) -> Option<Fields> {
+        match line {
+            TextLine::Whole(bytes) => self.fields(bytes),
+            TextLine::TooLong => self.too_long(),
+        }
+    }
+
+    fn fields(&mut self, bytes: &[u8]) -> Option<Fields> {
+        self.row();
+        let fields = json::object(bytes);
+        if fields.is_none() {
+            let code = if std::str::from_utf8(bytes).is_err() { "row.encoding" } else { "row.json" };
+            self.lost(code);
+        }
+        fields
+    }
+
+    fn too_long(&mut self) -> Option<Fields> {
+        self.row();
+        self.lost("row.too_long");
+        None
+    }
+
+    /// The id of the present row, where the source has none.
+    pub(super) fn row_id(&self) -> String {
+        format!("row-{}", self.row)
+    }
+
+    /// A part of the source is missing.
+    pub(super) fn missing(&mut self, code: &str) {
+        self.cut = true;
+        self.note_file(code);
     }
 
     /// The present row is lost.
@@ -81,6 +137,7 @@ impl<'a> Out<'a> {
     /// Takes over what another reader counted and noticed; the ids were its to keep apart.
     pub(super) fn findings_of(&mut self, rows: u64, findings: &Findings) {
         self.row = rows;
+        self.cut |= findings.has("file.truncated");
         self.findings.first.splice(0..0, findings.first.iter().cloned());
         self.findings.total += findings.total;
         self.findings.unreadable += findings.unreadable;
@@ -116,7 +173,7 @@ impl<'a> Out<'a> {
             self.note("row.time_odd");
         }
         if record.id.as_str().is_empty() {
-            record.id = NativeId(format!("row-{}", self.row));
+            record.id = NativeId(self.row_id());
         }
         let mut times = 1_u64;
         let base = record.id.clone();
@@ -149,11 +206,12 @@ impl<'a> Out<'a> {
         match end {
             End::Whole => {}
             End::CutInside => {
+                self.cut = true;
                 self.row();
                 self.lost("file.truncated");
             }
-            End::Cut => self.note_file("file.truncated"),
-            End::Broken => self.note_file("file.broken"),
+            End::Cut => self.missing("file.truncated"),
+            End::Broken => self.missing("file.broken"),
         }
     }
 
@@ -164,6 +222,7 @@ impl<'a> Out<'a> {
             conversations: self.conversations,
             participants: self.people.len() as u64,
             findings: self.findings,
+            cut: self.cut,
         }
     }
 }

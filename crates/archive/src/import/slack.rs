@@ -143,15 +143,7 @@ fn one_day(
             if path != ["*"] {
                 return Ok(());
             }
-            out.row();
-            let Event::Value(bytes) = event else {
-                out.lost("row.too_long");
-                return Ok(());
-            };
-            let Some(fields) = json::object(bytes) else {
-                out.lost("row.json");
-                return Ok(());
-            };
+            let Some(fields) = out.object(&event) else { return Ok(()) };
             match record(fields, conversation) {
                 Some(record) => out.record(record),
                 None => {

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use zip::ZipArchive;
 
@@ -21,8 +23,34 @@ const FREE_GROWTH: u64 = 16 * 1024 * 1024;
 /// Deepest folder.
 const MAX_DEPTH: usize = 8;
 
+/// How far the reading is. Whoever shows it looks at it from time to time.
+#[derive(Debug, Default)]
+pub struct Progress {
+    read: AtomicU64,
+    of: AtomicU64,
+}
+
+impl Progress {
+    /// Bytes of messages that were read.
+    pub fn read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    /// Bytes that there are, as far as the source says.
+    pub fn of(&self) -> u64 {
+        self.of.load(Ordering::Relaxed)
+    }
+}
+
 /// The files of an export.
-pub(super) enum Source {
+pub(super) struct Source {
+    kind: Kind,
+    /// The file that the empty name means.
+    main: String,
+    progress: Arc<Progress>,
+}
+
+enum Kind {
     /// One file.
     File(PathBuf),
     /// A folder: names below it, with `/`.
@@ -40,55 +68,52 @@ pub(super) enum Source {
 
 impl Source {
     /// Opens a path.
-    pub(super) fn open(path: &Path) -> Result<Self, ImportError> {
-        let about = fs::metadata(path).map_err(|source| at(path, source))?;
-        if about.is_dir() {
-            let mut files = BTreeMap::new();
-            list(path, "", 0, &mut files)?;
-            return Ok(Self::Folder(strip(files)));
-        }
-        let mut file = File::open(path).map_err(|source| at(path, source))?;
-        let mut magic = [0; 4];
-        let read = read_full(&mut file, &mut magic).map_err(|source| at(path, source))?;
-        if read < 4 || magic != *b"PK\x03\x04" {
-            return Ok(Self::File(path.to_owned()));
-        }
-        file.rewind().map_err(|source| at(path, source))?;
-        zip(file, about.len())
+    pub(super) fn open(path: &Path, progress: &Arc<Progress>) -> Result<Self, ImportError> {
+        let (kind, bytes) = Kind::open(path)?;
+        progress.of.store(bytes, Ordering::Relaxed);
+        Ok(Self { kind, main: String::new(), progress: Arc::clone(progress) })
+    }
+
+    /// Says which file of a folder the export is.
+    pub(super) fn choose(&mut self, name: String) {
+        self.main = name;
     }
 
     /// The names of its files; a single file has the empty one.
     pub(super) fn names(&self) -> Vec<String> {
-        match self {
-            Self::File(_) => vec![String::new()],
-            Self::Folder(files) => files.keys().cloned().collect(),
-            Self::Zip { names, .. } => names.keys().cloned().collect(),
+        match &self.kind {
+            Kind::File(_) => vec![String::new()],
+            Kind::Folder(files) => files.keys().cloned().collect(),
+            Kind::Zip { names, .. } => names.keys().cloned().collect(),
         }
     }
 
     /// Whether a file is there.
     pub(super) fn has(&self, name: &str) -> bool {
-        match self {
-            Self::File(_) => name.is_empty(),
-            Self::Folder(files) => files.contains_key(name),
-            Self::Zip { names, .. } => names.contains_key(name),
+        let name = if name.is_empty() { &self.main } else { name };
+        match &self.kind {
+            Kind::File(_) => name.is_empty(),
+            Kind::Folder(files) => files.contains_key(name),
+            Kind::Zip { names, .. } => names.contains_key(name),
         }
     }
 
     /// Reads a file from its beginning.
-    pub(super) fn read<'a>(&'a mut self, name: &str) -> Result<Box<dyn Read + 'a>, ImportError> {
+    pub(super) fn read<'a>(&'a mut self, name: &str) -> Result<Box<dyn Read + Send + 'a>, ImportError> {
+        let name = if name.is_empty() { &self.main } else { name };
         let missing = || ImportError::Missing(name.to_owned());
-        match self {
-            Self::File(path) => Ok(Box::new(File::open(&*path).map_err(|source| at(path, source))?)),
-            Self::Folder(files) => {
+        let progress = &self.progress;
+        match &mut self.kind {
+            Kind::File(path) => Ok(Box::new(Metered { from: open(path)?, progress })),
+            Kind::Folder(files) => {
                 let path = files.get(name).ok_or_else(missing)?;
-                Ok(Box::new(File::open(path).map_err(|source| at(path, source))?))
+                Ok(Box::new(Metered { from: open(path)?, progress }))
             }
-            Self::Zip { package, names, room } => {
+            Kind::Zip { package, names, room } => {
                 let index = *names.get(name).ok_or_else(missing)?;
                 let entry =
                     package.by_index(index).map_err(|error| ImportError::Package(error.to_string()))?;
-                Ok(Box::new(Counted { from: entry, room }))
+                Ok(Box::new(Metered { from: Counted { from: entry, room }, progress }))
             }
         }
     }
@@ -101,6 +126,52 @@ impl Source {
             return Err(ImportError::TooLarge { name: name.to_owned(), limit });
         }
         Ok(bytes)
+    }
+}
+
+impl Kind {
+    /// Opens a path, and says how many bytes of messages there may be.
+    fn open(path: &Path) -> Result<(Self, u64), ImportError> {
+        let about = fs::metadata(path).map_err(|source| at(path, source))?;
+        if about.is_dir() {
+            let mut files = BTreeMap::new();
+            list(path, "", 0, &mut files)?;
+            let bytes = |path: &PathBuf| fs::metadata(path).map_or(0, |about| about.len());
+            let data = files.iter().filter(|(name, _)| is_data(name));
+            let bytes = data.map(|(_, path)| bytes(path)).sum();
+            return Ok((Self::Folder(strip(files)), bytes));
+        }
+        let mut file = File::open(path).map_err(|source| at(path, source))?;
+        let mut magic = [0; 4];
+        let read = read_full(&mut file, &mut magic).map_err(|source| at(path, source))?;
+        if read < 4 || magic != *b"PK\x03\x04" {
+            return Ok((Self::File(path.to_owned()), about.len()));
+        }
+        file.rewind().map_err(|source| at(path, source))?;
+        zip(file, about.len())
+    }
+}
+
+/// Whether a file may hold messages, by its name; only what progress is shown of depends on it.
+fn is_data(name: &str) -> bool {
+    [".json", ".jsonl", ".csv", ".zst"].iter().any(|end| name.ends_with(end))
+}
+
+fn open(path: &Path) -> Result<File, ImportError> {
+    File::open(path).map_err(|source| at(path, source))
+}
+
+/// Says how far it is.
+struct Metered<'a, R> {
+    from: R,
+    progress: &'a Progress,
+}
+
+impl<R: Read> Read for Metered<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(buffer)?;
+        self.progress.read.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
     }
 }
 
@@ -127,13 +198,13 @@ fn at(path: &Path, source: io::Error) -> ImportError {
     ImportError::Io { path: path.to_owned(), source }
 }
 
-fn zip(file: File, packed: u64) -> Result<Source, ImportError> {
+fn zip(file: File, packed: u64) -> Result<(Kind, u64), ImportError> {
     let wrong = |error: zip::result::ZipError| ImportError::Package(error.to_string());
     let mut package = Box::new(ZipArchive::new(file).map_err(wrong)?);
     if package.len() > MAX_FILES {
         return Err(ImportError::Package(format!("more than {MAX_FILES} files")));
     }
-    let mut names = BTreeMap::new();
+    let (mut names, mut bytes) = (BTreeMap::new(), 0_u64);
     for index in 0..package.len() {
         let entry = package.by_index_raw(index).map_err(wrong)?;
         if entry.is_dir() {
@@ -144,12 +215,15 @@ fn zip(file: File, packed: u64) -> Result<Source, ImportError> {
         if !plain || name.contains('\0') || entry.is_symlink() || entry.encrypted() {
             return Err(ImportError::Place(name));
         }
+        if is_data(&name) {
+            bytes = bytes.saturating_add(entry.size());
+        }
         if names.insert(name.clone(), index).is_some() {
             return Err(ImportError::Place(name));
         }
     }
     let room = packed.saturating_mul(MAX_GROWTH).saturating_add(FREE_GROWTH);
-    Ok(Source::Zip { package, names: strip(names), room })
+    Ok((Kind::Zip { package, names: strip(names), room }, bytes))
 }
 
 fn list(

@@ -25,7 +25,7 @@ const TYPES: [(i64, Content); 10] = [
     (66, Content::Contact),
 ];
 /// Subtypes of 49.
-const SUBTYPES: [(i64, Content); 9] = [
+const SUBTYPES: [(i64, Content); 10] = [
     (4, Content::Link),
     (5, Content::Link),
     (6, Content::File),
@@ -33,6 +33,7 @@ const SUBTYPES: [(i64, Content); 9] = [
     (19, Content::Forward),
     (33, Content::App),
     (36, Content::App),
+    (62, Content::Poke),
     (2000, Content::Transfer),
     (2001, Content::RedPacket),
 ];
@@ -99,7 +100,7 @@ fn take(row: Row, rooms: &mut BTreeSet<String>, out: &mut Out<'_>) -> Result<(),
     out.record(record)
 }
 
-fn content((code, sub): (i64, i64)) -> Option<Content> {
+pub(super) fn content((code, sub): (i64, i64)) -> Option<Content> {
     let of = |table: &[(i64, Content)], code: i64| {
         table.iter().find(|(of, _)| *of == code).map(|(_, content)| *content)
     };

@@ -1,0 +1,243 @@
+//! Telegram Desktop's `result.json`: one chat, or all of them.
+//!
+//! ```text
+//! {name,type,id,messages[…]}                       one chat
+//! {about,personal_information,chats{list[chat]},left_chats{list[chat]}}
+//! {id,type:message|service,date,date_unixtime?,from,from_id,text,text_entities,reply_to_message_id,photo|file,reactions,action,actor_id}
+//! ```
+//!
+//! Old exports have local times alone. `from` is null for accounts that are gone. Contacts and sessions of the exporting account are no messages and are
+//! left out.
+
+use adjourn_domain::ids::NativeId;
+use adjourn_domain::message::{Attachment, Content, Reaction, Record, RecordKind};
+use adjourn_domain::time::Time;
+use adjourn_formats::Zone;
+use serde_json::Value;
+
+use super::fields::{self, Fields};
+use super::json::{self, Event};
+use super::out::{Out, message};
+use super::source::Source;
+use super::{Format, ImportError, Options};
+use crate::model::{Conversation, ConversationKind, Head, Participant};
+
+/// What a file is by `media_type`; a file without one is a file.
+const MEDIA: [(&str, Content); 6] = [
+    ("sticker", Content::Sticker),
+    ("animation", Content::Sticker),
+    ("voice_message", Content::Voice),
+    ("video_message", Content::Video),
+    ("video_file", Content::Video),
+    ("audio_file", Content::File),
+];
+/// Fields that say what a message is besides text.
+const SAID: [(&str, Content); 9] = [
+    ("photo", Content::Image),
+    ("location_information", Content::Location),
+    ("place_name", Content::Location),
+    ("contact_information", Content::Contact),
+    ("poll", Content::Poll),
+    ("game_title", Content::App),
+    ("invoice_information", Content::Other),
+    ("story_data", Content::Other),
+    ("dice", Content::Other),
+];
+/// What stands in the place of a path when a file was not exported.
+const LEFT_OUT: &str = "(File";
+
+pub(super) fn read(source: &mut Source, options: &Options, out: &mut Out<'_>) -> Result<(), ImportError> {
+    out.head(Head {
+        tool: Some("Telegram Desktop".to_owned()),
+        ..Head::of("telegram", Format::TelegramJson.slug())
+    })?;
+    let mut chat = Chat::default();
+    let end = json::walk(
+        source.read("")?,
+        |path| {
+            matches!(
+                path,
+                [] | ["messages"]
+                    | ["chats" | "left_chats"]
+                    | ["chats" | "left_chats", "list"]
+                    | ["chats" | "left_chats", "list", "*"]
+                    | ["chats" | "left_chats", "list", "*", "messages"]
+            )
+        },
+        |path, event| {
+            let within = path.strip_prefix(&["chats", "list", "*"]);
+            let within = within.or_else(|| path.strip_prefix(&["left_chats", "list", "*"]));
+            match (within.unwrap_or(path), event) {
+                ([], Event::Open) => {
+                    chat = Chat::default();
+                    Ok(())
+                }
+                // A chat without messages is one all the same.
+                ([], Event::Close) if within.is_some() => chat.begin(out).map(drop),
+                ([key], Event::Value(bytes)) => {
+                    if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
+                        chat.about.insert((*key).to_owned(), value);
+                    }
+                    Ok(())
+                }
+                (["messages"], Event::Open) => chat.begin(out).map(drop),
+                (["messages", "*"], event) => {
+                    let conversation = chat.begin(out)?;
+                    match out.object(&event) {
+                        Some(fields) => take(fields, &conversation, &options.zone, out),
+                        None => Ok(()),
+                    }
+                }
+                _ => Ok(()),
+            }
+        },
+    )?;
+    out.ended(end);
+    Ok(())
+}
+
+/// The chat that the rows belong to.
+#[derive(Default)]
+struct Chat {
+    about: Fields,
+    begun: Option<NativeId>,
+}
+
+impl Chat {
+    fn begin(&mut self, out: &mut Out<'_>) -> Result<NativeId, ImportError> {
+        if let Some(id) = &self.begun {
+            return Ok(id.clone());
+        }
+        let about = std::mem::take(&mut self.about);
+        let name = fields::owned(&about, "name");
+        let kind = match fields::text(&about, "type").unwrap_or_default() {
+            "personal_chat" | "bot_chat" | "saved_messages" | "replies" | "verification_codes" => {
+                ConversationKind::Direct
+            }
+            kind if kind.ends_with("channel") => ConversationKind::Channel,
+            _ => ConversationKind::Group,
+        };
+        let told = fields::id(&about, "id").or_else(|| name.clone());
+        let id = NativeId(told.or_else(|| fields::owned(&about, "type")).unwrap_or_default());
+        self.begun = Some(id.clone());
+        let raw = Value::Object(about);
+        out.conversation(Conversation { raw, ..Conversation::new(id.clone(), kind, name) })?;
+        Ok(id)
+    }
+}
+
+fn take(fields: Fields, chat: &NativeId, zone: &Zone, out: &mut Out<'_>) -> Result<(), ImportError> {
+    let Some((at, sure)) = when(&fields, "date_unixtime", "date", zone) else {
+        out.lost("row.time");
+        return Ok(());
+    };
+    if !sure {
+        out.note("row.time_twice");
+    }
+    let service = fields::text(&fields, "type") == Some("service");
+    let (who, name) = if service { ("actor_id", "actor") } else { ("from_id", "from") };
+    let sender = fields::id(&fields, who);
+    let name = fields::owned(&fields, name);
+    if let Some(sender) = &sender {
+        out.participant(Participant { name: name.clone(), ..Participant::new(sender.as_str()) })?;
+    }
+    let mut record = message(fields::id(&fields, "id").unwrap_or_default(), at, sender.unwrap_or_default());
+    record.conversation = Some(chat.clone());
+    record.sender_name = name;
+    if service {
+        record.kind = RecordKind::System;
+    }
+    if fields::text(&fields, "action") == Some("phone_call") {
+        record.content = Some(Content::Call);
+    }
+    words(&fields, &mut record);
+    record.edited_at = when(&fields, "edited_unixtime", "edited", zone).map(|(at, _)| at);
+    record.reply_to = fields::id(&fields, "reply_to_message_id").map(Into::into);
+    files(&fields, &mut record);
+    record.reactions = fields::objects(&fields, "reactions").filter_map(reaction).collect();
+    record.raw = Value::Object(fields);
+    out.record(record)
+}
+
+/// A time, and whether its clock showed it once.
+fn when(fields: &Fields, unix: &str, local: &str, zone: &Zone) -> Option<(Time, bool)> {
+    if let Some(at) = fields::seconds(fields, unix) {
+        return Some((at, true));
+    }
+    zone.read(&fields::text(fields, local)?.replacen('T', " ", 1))
+}
+
+/// The text, which is one or a list of parts, and who is mentioned in it.
+fn words(fields: &Fields, record: &mut Record) {
+    let mut text = String::new();
+    let mut parts: Vec<&Fields> = Vec::new();
+    match fields.get("text") {
+        Some(Value::String(whole)) => text.push_str(whole),
+        Some(Value::Array(list)) => {
+            for part in list {
+                match part {
+                    Value::String(plain) => text.push_str(plain),
+                    Value::Object(part) => {
+                        text.push_str(fields::text(part, "text").unwrap_or_default());
+                        parts.push(part);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+    record.text = Some(text).filter(|text| !text.is_empty());
+    if fields.contains_key("text_entities") {
+        parts = fields::objects(fields, "text_entities").collect();
+    }
+    for part in parts {
+        let who = match fields::text(part, "type") {
+            Some("mention") => fields::owned(part, "text"),
+            Some("mention_name") => fields::id(part, "user_id").map(|id| format!("user{id}")),
+            _ => None,
+        };
+        if let Some(who) = who.filter(|who| !record.mentions.iter().any(|known| known.as_str() == who)) {
+            record.mentions.push(who.into());
+        }
+    }
+}
+
+/// What a message is besides text, and the files that it carries.
+fn files(fields: &Fields, record: &mut Record) {
+    let said = SAID.iter().find(|(name, _)| fields.get(*name).is_some_and(|value| !value.is_null()));
+    if let Some((_, content)) = said {
+        record.content = Some(*content);
+    } else if fields.contains_key("file") {
+        let media = fields::text(fields, "media_type").unwrap_or_default();
+        let known = MEDIA.iter().find(|(of, _)| *of == media);
+        record.content = Some(known.map_or(Content::File, |(_, content)| *content));
+    } else if fields.contains_key("forwarded_from") {
+        record.content = Some(Content::Forward);
+    }
+    for (name, bytes) in [("photo", "photo_file_size"), ("file", "file_size")] {
+        let Some(path) = fields::text(fields, name) else { continue };
+        let there = !path.starts_with(LEFT_OUT);
+        let last = path.rsplit('/').next().filter(|_| there).unwrap_or_default();
+        // A file that was not exported has no path: its message names it.
+        let id = if there { path.to_owned() } else { format!("{}/{name}", record.id) };
+        record.attachments.push(Attachment {
+            id: id.into(),
+            name: fields::owned(fields, "file_name").unwrap_or_else(|| last.to_owned()),
+            bytes: fields::whole(fields, bytes).and_then(|bytes| u64::try_from(bytes).ok()),
+            media_type: fields::owned(fields, "mime_type").filter(|_| name == "file"),
+        });
+    }
+}
+
+fn reaction(fields: &Fields) -> Option<Reaction> {
+    let key = ["emoji", "document_id", "type"].into_iter().find_map(|name| fields::id(fields, name))?;
+    Some(Reaction {
+        key,
+        count: fields::whole(fields, "count").and_then(|count| u64::try_from(count).ok()).unwrap_or(0),
+        by: fields::objects(fields, "recent")
+            .filter_map(|who| fields::id(who, "from_id"))
+            .map(Into::into)
+            .collect(),
+    })
+}
