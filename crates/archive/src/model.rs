@@ -15,7 +15,7 @@ use adjourn_domain::ids::NativeId;
 use adjourn_domain::message::Record;
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 mod file;
 mod schema;
@@ -176,19 +176,34 @@ impl Participant {
 }
 
 /// A value as it can be kept: whole numbers beyond 2^53, which canonical JSON can't write, become text with the same digits (RFC 8785, appendix D, says
-/// the same).
+/// the same), and whole numbers that were written with a point lose it, as canonical JSON writes them.
 #[must_use]
 pub fn kept(value: Value) -> Value {
     match value {
-        Value::Number(number) => {
-            let exact = number.as_i64().map_or_else(|| number.is_f64(), |n| n.unsigned_abs() <= 1 << 53);
-            if exact { Value::Number(number) } else { Value::String(number.to_string()) }
-        }
+        Value::Number(number) => kept_number(number),
         Value::Array(values) => Value::Array(values.into_iter().map(kept).collect()),
         Value::Object(fields) => {
             Value::Object(fields.into_iter().map(|(key, value)| (key, kept(value))).collect())
         }
         other => other,
+    }
+}
+
+fn kept_number(number: Number) -> Value {
+    /// The largest whole number below which every one has a form of its own as floating point.
+    const EXACT: i64 = 1 << 53;
+    let whole = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0);
+    // Without a point, which canonical JSON does not write, it reads as a whole number again, up to 64 bits.
+    let digits =
+        whole.filter(|float| float.abs() < 18_446_744_073_709_551_616.0).map(|float| format!("{float:.0}"));
+    let whole = match &digits {
+        Some(digits) => digits.parse().ok(),
+        None => number.as_i64(),
+    };
+    match whole {
+        Some(whole) if (-EXACT..=EXACT).contains(&whole) => whole.into(),
+        None if number.is_f64() && digits.is_none() => Value::Number(number),
+        _ => Value::String(digits.unwrap_or_else(|| number.to_string())),
     }
 }
 
@@ -261,8 +276,15 @@ pub(crate) mod tests {
     #[test]
     fn numbers_that_canonical_json_would_change_are_kept_as_text() {
         let value: Value =
-            serde_json::from_str("[9007199254740993, 18446744073709551615, 12, -1.5]").unwrap();
-        let kept = kept(value);
-        assert_eq!(kept, serde_json::json!(["9007199254740993", "18446744073709551615", 12, -1.5]));
+            serde_json::from_str("[9007199254740993, 18446744073709551615, 12, -1.5, 3.0, -0.0, 1e19, 1e20]")
+                .unwrap();
+        let once = kept(value);
+        let expected =
+            ["9007199254740993", "18446744073709551615", "12", "-1.5", "3", "0", "10000000000000000000"];
+        let shown = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        assert_eq!(once.as_array().unwrap().iter().map(shown).take(7).collect::<Vec<_>>(), expected);
+        // What was kept comes back from its canonical form as it is.
+        let again: Value = serde_json::from_slice(&canonical_json(&once).unwrap()).unwrap();
+        assert!(again == once && kept(again) == once);
     }
 }

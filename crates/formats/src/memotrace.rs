@@ -56,9 +56,12 @@ pub(crate) fn csv(fields: &[&str], zone: &Zone) -> Read<Made> {
 }
 
 pub(crate) fn session_csv(fields: &[&str], zone: &Zone) -> Read<Made> {
-    let [server_id, type_name, sender, local, content, remark, nick, _] = fields else {
+    let [server_id, type_name, sender, local, content, ..] = fields else {
         return Err("row.columns");
     };
+    if fields.len() != Format::MemotraceSessionCsv.columns().len() {
+        return Err("row.columns");
+    }
     let (at, once) = zone.read(local).ok_or("row.time")?;
     let code = words::type_of(type_name);
     let mut notes = Vec::new();
@@ -68,13 +71,12 @@ pub(crate) fn session_csv(fields: &[&str], zone: &Zone) -> Read<Made> {
     if code.is_none() {
         notes.push("row.type_unknown");
     }
-    let name = [*remark, *nick, *sender].into_iter().find(|name| !name.is_empty()).unwrap_or_default();
     let numbered = server_id.bytes().any(|digit| digit != b'0');
     Ok(Made {
         id: numbered.then(|| (*server_id).to_owned()),
         at,
         sender: (*sender).to_owned(),
-        sender_name: name.to_owned(),
+        sender_name: (*sender).to_owned(),
         text: (*content).to_owned(),
         group: None,
         group_name: None,

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use adjourn_domain::message::{Record, RecordKind};
+use adjourn_domain::message::{Content, Record, RecordKind};
 use zip::write::SimpleFileOptions;
 
 use super::*;
@@ -12,6 +12,36 @@ use crate::model::{Reader, Writer};
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(path)
+}
+
+/// Exports that nobody had to leave anything out of.
+const GOLDEN: [&str; 16] = [
+    "slack/testarchive.zip",
+    "discord/channel.json",
+    "chatlab/group.json",
+    "chatlab/group.jsonl",
+    "qq/group.json",
+    "qq/chunked",
+    "weflow/group.json",
+    "weflow/direct.json",
+    "memotrace/session.csv",
+    "wecom/archive.jsonl",
+    "telegram/group.json",
+    "telegram/all.json",
+    "mattermost/import.jsonl",
+    "zulip/export",
+    "matrix/element.json",
+    "matrix/page.json",
+];
+
+fn read_with(path: &Path, options: &Options) -> Vec<Line> {
+    let mut lines = Vec::new();
+    read(path, options, |line| {
+        lines.push(line);
+        Ok(())
+    })
+    .unwrap();
+    lines
 }
 
 fn lines(path: &Path) -> (Format, Imported, Vec<Line>) {
@@ -81,6 +111,101 @@ fn discord_and_chatlab() {
             "{path}"
         );
     }
+}
+
+#[test]
+fn tools_for_qq_and_wechat() {
+    let (format, imported, lines) = golden("qq/group.json");
+    assert_eq!((format, imported.rows, imported.findings.total), (Format::QqExporterJson, 12, 0));
+    let found = records(&lines);
+    assert_eq!(found[1].reply_to.as_ref(), Some(&found[0].id));
+    assert_eq!(found[3].mentions, ["*".into()]);
+    assert!(found[8].recalled && found[8].kind == RecordKind::System);
+    assert_eq!(
+        found[11].at.to_string(),
+        "2026-01-01T02:11:00.000Z",
+        "a local time, in the zone that is said"
+    );
+    let (format, imported, _) = golden("qq/chunked");
+    assert_eq!((format, imported.rows, imported.lost()), (Format::QqExporterChunks, 8, false));
+    let (format, imported, lines) = golden("weflow/group.json");
+    assert_eq!((format, imported.rows, imported.participants), (Format::WeflowJson, 12, 2));
+    assert!(imported.findings.total == 1 && imported.findings.has("row.type_unknown"));
+    assert_eq!(records(&lines)[0].mentions, ["wxid_zhou".into(), "*".into()]);
+    let (_, _, lines) = golden("weflow/direct.json");
+    let senders: Vec<&str> = records(&lines).iter().map(|record| record.sender.as_str()).collect();
+    assert_eq!(senders, ["wxid_zhou", "", "wxid_zhou"], "who exported is not told");
+    let (format, imported, _) = golden("memotrace/session.csv");
+    assert_eq!((format, imported.rows, imported.lost()), (Format::MemotraceSessionCsv, 6, false));
+    let (format, imported, lines) = golden("wecom/archive.jsonl");
+    assert_eq!((format, imported.rows, imported.conversations), (Format::WecomArchive, 8, 2));
+    assert_eq!(records(&lines).last().unwrap().content, Some(Content::Voice));
+}
+
+#[test]
+fn telegram_one_chat_and_all_of_them() {
+    let (format, imported, lines) = golden("telegram/group.json");
+    assert_eq!((format, imported.rows, imported.findings.total), (Format::TelegramJson, 11, 0));
+    let found = records(&lines);
+    assert_eq!(found[2].text.as_deref().map(|text| text.chars().count()), Some(33));
+    assert_eq!(found[2].mentions, ["@lin".into(), "user501".into()]);
+    assert_eq!((found[1].reactions.len(), found[1].edited_at.is_some()), (2, true));
+    let (_, imported, lines) = golden("telegram/all.json");
+    assert_eq!((imported.rows, imported.conversations), (5, 5));
+    assert_eq!(records(&lines)[1].at.to_string(), "2019-05-01T02:01:00.000Z");
+    let zone = Zone::named("UTC").unwrap();
+    let elsewhere = read_with(&here("telegram/all.json"), &Options { zone, ..Options::default() });
+    assert_eq!(records(&elsewhere)[1].at.to_string(), "2019-05-01T10:01:00.000Z");
+}
+
+#[test]
+fn servers_of_teams_and_rooms() {
+    let (format, imported, lines) = golden("mattermost/import.jsonl");
+    assert_eq!((format, imported.rows, imported.conversations), (Format::MattermostJsonl, 8, 5));
+    let found = records(&lines);
+    assert_eq!(found[2].thread.as_ref(), Some(&found[1].id));
+    assert_eq!(found[1].mentions, ["*".into(), "zhou".into()]);
+    assert_eq!(found[1].reactions.iter().map(|reaction| reaction.count).sum::<u64>(), 3);
+    let (format, imported, lines) = golden("zulip/export");
+    assert_eq!((format, imported.rows, imported.conversations), (Format::ZulipExport, 8, 4));
+    assert!(imported.findings.total == 1 && imported.findings.has("row.conversation_unknown"));
+    let found = records(&lines);
+    assert_eq!((found[1].reactions.len(), found[1].attachments.len()), (2, 1));
+    assert_eq!(found[4].conversation, found[5].conversation.clone().map(|_| "direct/11-12".into()));
+    let (format, imported, lines) = golden("matrix/element.json");
+    assert_eq!((format, imported.rows, imported.lost()), (Format::MatrixJson, 13, false));
+    let kinds = records(&lines).iter().map(|record| record.kind).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(kinds.len(), 7, "every kind of record");
+    let (_, imported, _) = golden("matrix/page.json");
+    assert_eq!((imported.rows, imported.findings.unreadable), (3, 1));
+}
+
+#[test]
+fn an_archive_is_an_export_like_any_other() {
+    for path in GOLDEN {
+        let (_, _, expected) = lines(&here(path));
+        let (format, imported, found) = lines(&here(&format!("{path}.archive.jsonl")));
+        assert_eq!((format, imported.lost()), (Format::ArchiveJsonl, false), "{path}");
+        assert!(found == expected, "{path}");
+    }
+    // The folder of a bundle's archive: records alone, members beside them.
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    fs::create_dir(&data).unwrap();
+    let (_, _, all) = lines(&here("matrix/element.json"));
+    let mut writer = Writer::zstd(Vec::new()).unwrap();
+    all.iter().filter(|line| matches!(line, Line::Record(_))).for_each(|line| writer.write(line).unwrap());
+    let packed = writer.finish().unwrap();
+    fs::write(data.join("messages.jsonl.zst"), &packed).unwrap();
+    fs::write(data.join("members.json"), r#"[{"id":"@a:x","name":"Ada","standing":"owner","bot":false}]"#)
+        .unwrap();
+    fs::write(dir.path().join("bagit.txt"), "BagIt-Version: 1.0\n").unwrap();
+    let (format, imported, found) = lines(dir.path());
+    assert_eq!((format, imported.records, imported.participants), (Format::ArchiveBag, 13, 1));
+    assert!(matches!(found[0], Line::Archive(_)) && records(&found) == records(&all));
+    fs::write(data.join("messages.jsonl.zst"), &packed[..packed.len() - 20]).unwrap();
+    let (_, imported, _) = lines(dir.path());
+    assert!(imported.lost() && imported.findings.has("file.truncated"), "{imported:?}");
 }
 
 fn temp(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {

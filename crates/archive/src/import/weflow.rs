@@ -63,7 +63,9 @@ fn take(fields: Fields, chat: &Chat, out: &mut Out<'_>) -> Result<(), ImportErro
     let system = code.is_some_and(|(code, _)| SYSTEM.contains(&code));
     // In a chat of two the sender is told by a flag alone: the other one is the chat.
     let other = || (chat.direct && fields::whole(&fields, "isSend") == Some(0)).then(|| chat.id.clone());
-    let sender = fields::id(&fields, "senderUsername").or_else(other).filter(|_| !system);
+    // Rows of the client itself name the chat.
+    let itself = |sender: &String| !chat.direct && *sender == chat.id;
+    let sender = fields::id(&fields, "senderUsername").or_else(other).filter(|sender| !itself(sender));
     let name = fields::owned(&fields, "senderDisplayName");
     if let Some(sender) = &sender {
         out.participant(Participant {
