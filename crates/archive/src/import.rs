@@ -116,7 +116,7 @@ impl ImportError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Io { .. } => "io",
-            Self::Stream(error) if error.get_ref().is_some_and(|inner| inner.is::<source::Bomb>()) => {
+            Self::Stream(error) if error.get_ref().is_some_and(|inner| inner.is::<source::Spoiled>()) => {
                 "upload.package"
             }
             Self::Stream(_) => "io",

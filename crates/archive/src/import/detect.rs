@@ -145,8 +145,8 @@ fn head(source: &mut Source) -> Result<Option<Vec<u8>>, ImportError> {
     Ok(Some(head))
 }
 
-/// The encoding of JSON that is not UTF-8. Single bad bytes spoil their own rows; where most of what is beyond ASCII is bad, and good in the encoding of
-/// older Chinese programs, it is that one. (A member's CSV is looked at by its own reader.)
+/// The encoding of a text that is not UTF-8. Single bad bytes spoil their own rows; where most of what is beyond ASCII is bad, and good in the encoding of
+/// older Chinese programs, it is that one.
 fn foreign_encoding(head: &[u8]) -> Option<&'static str> {
     if head.starts_with(b"\xff\xfe")
         || head.starts_with(b"\xfe\xff")
@@ -160,10 +160,7 @@ fn foreign_encoding(head: &[u8]) -> Option<&'static str> {
         bad += usize::from(!chunk.invalid().is_empty());
     }
     // The cut at the end of the head is one bad chunk, in whichever encoding.
-    let json = matches!(head.iter().find(|byte| !byte.is_ascii_whitespace()), Some(b'{' | b'['));
-    let whole = head.len() < HEAD;
-    let decoded = json && bad > 1 && bad > good;
-    (decoded && gbk(head, whole)).then_some("GBK")
+    (bad > 1 && bad > good && gbk(head, head.len() < HEAD)).then_some("GBK")
 }
 
 /// Whether bytes are GB 18030, of which GBK is a part.

@@ -183,16 +183,28 @@ struct Counted<'a, R> {
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.from.read(buffer)?;
-        *self.room = self.room.checked_sub(read as u64).ok_or_else(|| io::Error::other(Bomb))?;
+        let damaged = |error: io::Error| match error.kind() {
+            // It says nothing about the package that a disk or a signal was in the way.
+            io::ErrorKind::Interrupted => error,
+            _ if error.raw_os_error().is_some() => error,
+            _ => io::Error::other(Spoiled::Damaged(error.to_string())),
+        };
+        let read = self.from.read(buffer).map_err(damaged)?;
+        *self.room = self.room.checked_sub(read as u64).ok_or_else(|| io::Error::other(Spoiled::Bomb))?;
         Ok(read)
     }
 }
 
-/// More comes out of a zip file than such a file holds.
+/// What is wrong with what comes out of a zip file.
 #[derive(Debug, thiserror::Error)]
-#[error("more comes out of the package than {MAX_GROWTH} times what is in it")]
-pub(super) struct Bomb;
+pub(super) enum Spoiled {
+    /// More than such a file holds.
+    #[error("more comes out of the package than {MAX_GROWTH} times what is in it")]
+    Bomb,
+    /// It can't be unpacked.
+    #[error("{0}")]
+    Damaged(String),
+}
 
 fn at(path: &Path, source: io::Error) -> ImportError {
     ImportError::Io { path: path.to_owned(), source }

@@ -10,6 +10,8 @@ use zip::write::SimpleFileOptions;
 use super::*;
 use crate::model::{Reader, Writer};
 
+mod hostile;
+
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(path)
 }
