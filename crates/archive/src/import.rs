@@ -13,7 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use adjourn_formats::Zone;
+pub use adjourn_formats::Zone;
 
 use crate::model::Line;
 
@@ -22,6 +22,7 @@ mod detect;
 mod discord;
 mod document;
 mod fields;
+mod file;
 mod format;
 mod json;
 mod matrix;
@@ -38,6 +39,7 @@ mod wecom;
 mod weflow;
 mod zulip;
 
+pub use file::to_file;
 pub use format::Format;
 pub use out::Imported;
 pub use source::Progress;

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod archive;
+mod archive_import;
 mod audit;
 mod bench;
 mod case;
@@ -20,6 +22,8 @@ mod token;
 mod webhook;
 mod who;
 
+pub(crate) use archive::ArchiveVerb;
+pub(crate) use archive_import::ArchiveImportArgs;
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::BenchVerb;
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, QuestionVerb, ReactionVerb, StepVerb};
@@ -109,6 +113,9 @@ pub(crate) enum Verb {
                       Example: adjourn import chat.json --group 34512345678@chatroom --connection wx --as witness"
     )]
     Import(ImportArgs),
+    /// Archives of chats, in one form for all platforms. No account, no database, no network.
+    #[command(subcommand)]
+    Archive(ArchiveVerb),
     /// Looks which groups there are.
     Scan {
         /// The connection; all of them if left out.

@@ -68,13 +68,21 @@ fn show(out: Out, imported: &Imported, args: &ImportArgs) {
     if upload.unreadable > 0 {
         out.line(msg::import_unreadable(out.lang, upload.unreadable));
     }
-    for finding in upload.findings.iter().take(SHOWN) {
-        let says = out.word("finding", &finding.code);
-        out.line(format!("  · {}", msg::import_finding(out.lang, finding.row, says)));
-    }
-    let more = upload.noticed.saturating_sub(upload.findings.len().min(SHOWN) as u64);
-    if more > 0 {
-        out.line(msg::import_more(out.lang, more));
-    }
+    let first = upload.findings.iter().map(|finding| (finding.row, finding.code.as_str()));
+    findings(out, first, upload.noticed);
     out.line(if imported.kept { msg::import_kept(out.lang) } else { msg::import_dry(out.lang) });
+}
+
+/// The first things that were noticed about a file, by row; 0 is the file itself. `noticed` is how many there are.
+pub(super) fn findings<'a>(out: Out, first: impl Iterator<Item = (u64, &'a str)>, noticed: u64) {
+    let mut shown = 0;
+    for (row, code) in first.take(SHOWN) {
+        shown += 1;
+        let says = out.word("finding", code);
+        let says = if row == 0 { says } else { msg::import_finding(out.lang, row, says) };
+        out.line(format!("  · {says}"));
+    }
+    if noticed > shown {
+        out.line(msg::import_more(out.lang, noticed - shown));
+    }
 }

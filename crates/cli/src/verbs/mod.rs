@@ -11,6 +11,8 @@ use crate::out::{Exit, Out};
 use crate::{Environment, demo};
 
 mod acts;
+mod archive;
+mod archive_import;
 pub(crate) mod audit;
 mod bench;
 mod cert;
@@ -99,6 +101,9 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Sim(args) => return sim::run(out, args).await,
         Verb::Outpost(args) => return outpost::run(&global, out, args).await,
         _ => {}
+    }
+    if let Verb::Archive(verb) = verb {
+        return archive::run(out, verb).await;
     }
     let config = Config::read(global.config.as_deref(), &places.data)?;
     // An auditor has no database.

@@ -1,0 +1,118 @@
+//! `archive import`: what another tool exported becomes an archive.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use adjourn_app::AppError;
+use adjourn_archive::import::{self, Format, ImportError, Imported, Options, Progress, Zone};
+use adjourn_i18n::msg;
+use serde_json::json;
+use tokio::time::MissedTickBehavior;
+
+use super::import::findings;
+use crate::args::ArchiveImportArgs;
+use crate::out::{Exit, Out};
+
+/// Between two lines about progress; work that takes no longer has none.
+const EVERY: Duration = Duration::from_secs(1);
+/// What progress counts in.
+const MIB: u64 = 1 << 20;
+
+/// Runs `archive import`.
+pub(crate) async fn run(out: Out, args: ArchiveImportArgs) -> Result<Exit, AppError> {
+    let zone = match &args.zone {
+        Some(name) => Zone::named(name).ok_or_else(|| AppError::new("upload.zone").with("zone", name))?,
+        None => Zone::default(),
+    };
+    let to = args.out.clone().filter(|_| !args.dry_run);
+    if let Some(to) = to.as_deref().filter(|to| to.exists() && !args.force) {
+        return Err(AppError::new("archive.exists").with("path", to.display()));
+    }
+    let progress = Arc::<Progress>::default();
+    let options = Options { zone, progress: Arc::clone(&progress) };
+    let from = args.from.clone();
+    let mut work = tokio::task::spawn_blocking(move || match to {
+        Some(to) => import::to_file(&from, &to, &options),
+        None => import::read(&from, &options, |_| Ok(())),
+    });
+    let mut tick = tokio::time::interval(EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tick.reset();
+    let done = loop {
+        tokio::select! {
+            done = &mut work => break done,
+            _ = tick.tick() => {
+                let (read, of) = (progress.read() / MIB, progress.of().max(progress.read()) / MIB);
+                out.progress(msg::archive_import_progress(out.lang, of, read));
+            }
+        }
+    };
+    let done = done.map_err(|error| AppError::new("internal").with("says", error))?;
+    let (format, imported) = done.map_err(|error| refused(&args.from, &error))?;
+    show(out, &args, format, &imported);
+    Ok(if imported.lost() { Exit::Partly } else { Exit::Done })
+}
+
+fn show(out: Out, args: &ArchiveImportArgs, format: Format, imported: &Imported) {
+    let lang = out.lang;
+    let findings_found = &imported.findings;
+    let written = args.out.as_deref().filter(|_| !args.dry_run);
+    out.document(&json!({ "archive": {
+        "from": args.from,
+        "out": written,
+        "format": format.slug(),
+        "rows": imported.rows,
+        "records": imported.records,
+        "conversations": imported.conversations,
+        "participants": imported.participants,
+        "lost": imported.lost(),
+        "unreadable": findings_found.unreadable,
+        "noticed": findings_found.total,
+        "findings": findings_found.first,
+    }}));
+    let word = out.word("format", format.slug());
+    out.line(msg::archive_import_read(lang, args.from.display(), word, imported.rows));
+    out.line(msg::archive_import_counts(
+        lang,
+        imported.conversations,
+        imported.participants,
+        imported.records,
+    ));
+    if findings_found.unreadable > 0 {
+        out.line(msg::archive_import_unreadable(lang, findings_found.unreadable));
+    }
+    if imported.cut {
+        out.line(msg::archive_import_cut(lang));
+    }
+    let first = findings_found.first.iter().map(|finding| (finding.row, finding.code.as_str()));
+    findings(out, first, findings_found.total);
+    match written {
+        Some(path) => {
+            out.line(msg::archive_import_written(lang, path.display()));
+            out.next(format!("zstd -dc {} | head -n 3", path.display()));
+        }
+        None => {
+            out.line(msg::archive_import_dry(lang));
+            out.next(format!("adjourn archive import {} --out FILE", args.from.display()));
+        }
+    }
+}
+
+fn refused(from: &Path, error: &ImportError) -> AppError {
+    match error {
+        ImportError::Io { path, source } => AppError::io(source, path.display()),
+        ImportError::Stream(source) if error.code() == "io" => AppError::io(source, from.display()),
+        ImportError::Format { found } => described(error, from, found).with("expected", import::expected()),
+        ImportError::Refused(refused) => {
+            described(error, from, refused.detail()).with("expected", import::expected())
+        }
+        ImportError::Packed(form) => described(error, from, form),
+        ImportError::Missing(name) | ImportError::Place(name) => described(error, from, name),
+        other => described(error, from, other),
+    }
+}
+
+fn described(error: &ImportError, from: &Path, says: impl std::fmt::Display) -> AppError {
+    AppError::new(error.code()).with("file", from.display()).with("says", says)
+}
