@@ -167,6 +167,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Webhook(verb) => webhook::run(&ctx, verb).await,
         Verb::Bench(verb) => bench::run(&ctx, verb).await,
         Verb::Verify { .. }
+        | Verb::Archive(_)
         | Verb::Deposit(_)
         | Verb::Facts(_)
         | Verb::Guide(_)
