@@ -91,7 +91,7 @@ pub(super) fn day(name: &str) -> Option<(&str, &str)> {
 }
 
 fn of_file(source: &mut Source) -> Result<Format, ImportError> {
-    let Some(mut head) = head(source)? else {
+    let Some(head) = head(source)? else {
         let names = source.names();
         let shown: Vec<&str> = names.iter().map(String::as_str).take(8).collect();
         return Err(ImportError::Format { found: shown.join(", ") });
@@ -130,7 +130,7 @@ fn of_file(source: &mut Source) -> Result<Format, ImportError> {
     };
     match found {
         Some(format) => Ok(format),
-        None => of_member(&mut head),
+        None => of_member(&head),
     }
 }
 
@@ -230,18 +230,30 @@ fn keys(head: &[u8]) -> Vec<String> {
 }
 
 /// A member's export, or nothing that we know.
-fn of_member(head: &mut Vec<u8>) -> Result<Format, ImportError> {
+fn of_member(head: &[u8]) -> Result<Format, ImportError> {
     use adjourn_formats::{Parser, Zone};
     let mut parser = Parser::new(Zone::default());
     let mut items = Vec::new();
     let fed = parser.feed(head, &mut items);
-    if let Some(member) = parser.format() {
-        let of = |format: &&Format| format.member() == Some(member);
-        let found = || ImportError::Format { found: member.slug().to_owned() };
-        return Format::ALL.iter().find(of).copied().ok_or_else(found);
+    let unknown = match parser.format() {
+        Some(member) => {
+            let known = Format::ALL.iter().find(|format| format.member() == Some(member));
+            return known.copied().ok_or_else(|| ImportError::Format { found: member.slug().to_owned() });
+        }
+        None => fed.and_then(|()| parser.finish(&mut items)),
+    };
+    match unknown {
+        Err(refused @ (Refused::Empty | Refused::Encoding { .. })) => Err(refused.into()),
+        _ => Err(ImportError::Format { found: begins(head) }),
     }
-    fed?;
-    parser.finish(&mut items)?;
-    head.truncate(120);
-    Err(ImportError::Format { found: String::from_utf8_lossy(head).into_owned() })
+}
+
+/// How a file begins, for people: the keys of an object, else its first letters.
+fn begins(head: &[u8]) -> String {
+    let keys = keys(head);
+    let top: Vec<&str> = keys.iter().map(String::as_str).filter(|key| !key.contains('.')).take(8).collect();
+    match top.as_slice() {
+        ["", keys @ ..] if head.trim_ascii_start().starts_with(b"{") => format!("{{{}}}", keys.join(",")),
+        _ => String::from_utf8_lossy(head.get(..120).unwrap_or(head)).into_owned(),
+    }
 }

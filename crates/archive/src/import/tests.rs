@@ -240,6 +240,8 @@ fn what_is_none_of_them_is_refused_with_what_it_is() {
         let error = detect(&path).unwrap_err();
         assert!(matches!(error.code(), "upload.format" | "upload.empty"), "{text}: {error}");
     }
+    let (_dir, path) = temp("x.json", b" {\"a\":1,\"b\":{\"c\":2}}");
+    assert!(detect(&path).unwrap_err().to_string().ends_with(": {a,b}"));
     assert!(expected().lines().count() == Format::ALL.len());
 }
 

@@ -39,12 +39,15 @@ pub(crate) async fn run(out: Out, args: ArchiveImportArgs) -> Result<Exit, AppEr
     let mut tick = tokio::time::interval(EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tick.reset();
+    let mut shown = 0;
     let done = loop {
         tokio::select! {
             done = &mut work => break done,
             _ = tick.tick() => {
                 let (read, of) = (progress.read() / MIB, progress.of().max(progress.read()) / MIB);
-                out.progress(msg::archive_import_progress(out.lang, of, read));
+                if std::mem::replace(&mut shown, read) != read {
+                    out.progress(msg::archive_import_progress(out.lang, of, read));
+                }
             }
         }
     };
