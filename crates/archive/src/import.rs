@@ -117,11 +117,8 @@ impl ImportError {
     /// The error slug that users see.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Io { .. } => "io",
-            Self::Stream(error) if error.get_ref().is_some_and(|inner| inner.is::<source::Spoiled>()) => {
-                "upload.package"
-            }
-            Self::Stream(_) => "io",
+            Self::Stream(error) if source::Spoiled::is(error) => "upload.package",
+            Self::Io { .. } | Self::Stream(_) => "io",
             Self::Format { .. } => "upload.format",
             Self::Packed(_) => "upload.packed",
             Self::Refused(refused) => refused.code(),

@@ -75,7 +75,7 @@ pub(super) fn zulip_part(name: &str) -> bool {
 
 /// Whether a file is a chunk of QQ Chat Exporter.
 pub(super) fn qq_chunk(name: &str) -> bool {
-    name.starts_with("chunks/") && name.ends_with(".jsonl")
+    name.strip_prefix("chunks/").and_then(|rest| rest.strip_suffix(".jsonl")).is_some()
 }
 
 /// The folder and day of `<channel>/YYYY-MM-DD.json`.

@@ -28,21 +28,21 @@ fn begin(mut heads: Fields, out: &mut Out<'_>) -> Result<(), ImportError> {
         exported: fields::time(&heads, "exportedAt"),
         ..Head::of("discord", "discord_json")
     })?;
-    out.conversation(conversation(document::taken(&mut heads, "channel")))
+    out.conversation(conversation(&document::taken(&mut heads, "channel")))
 }
 
-fn conversation(channel: Fields) -> Conversation {
-    let kind = match fields::text(&channel, "type").unwrap_or_default() {
+fn conversation(channel: &Fields) -> Conversation {
+    let kind = match fields::text(channel, "type").unwrap_or_default() {
         "DirectTextChat" => ConversationKind::Direct,
         "DirectGroupTextChat" => ConversationKind::Group,
         kind if kind.contains("Thread") => ConversationKind::Thread,
         _ => ConversationKind::Channel,
     };
-    let id = fields::id(&channel, "id").unwrap_or_default();
+    let id = fields::id(channel, "id").unwrap_or_default();
     Conversation {
-        topic: fields::owned(&channel, "topic"),
+        topic: fields::owned(channel, "topic"),
         raw: Value::Object(channel.clone()),
-        ..Conversation::new(id, kind, fields::owned(&channel, "name"))
+        ..Conversation::new(id, kind, fields::owned(channel, "name"))
     }
 }
 

@@ -38,13 +38,11 @@ pub(super) fn read(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportE
             TextLine::Whole(bytes) => json::object(bytes),
             TextLine::TooLong => None,
         };
-        match fields {
-            Some(fields) => state.line(fields, out),
-            None => {
-                out.line(&line);
-                Ok(())
-            }
-        }
+        let Some(fields) = fields else {
+            out.line(&line);
+            return Ok(());
+        };
+        state.line(fields, out)
     })?;
     state.begin(&Fields::new(), out)
 }

@@ -99,5 +99,5 @@ fn each(input: impl Read + Send, start: &mut Start, out: &mut Out<'_>) -> Result
 
 /// Whether it is the frame that is damaged, not the disk.
 fn of_zstd(error: &io::Error) -> bool {
-    error.raw_os_error().is_none() && !error.get_ref().is_some_and(|inner| inner.is::<Spoiled>())
+    error.raw_os_error().is_none() && !Spoiled::is(error)
 }

@@ -3,7 +3,7 @@
 //! Days are read in their order, conversations one after another. `ts` is the id of a message and its time; the digits behind its point only tell messages
 //! of a second apart. (Slack, "How to read Slack data exports".)
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adjourn_domain::message::{Attachment, Content, Reaction, Record, RecordKind};
 use serde_json::Value;
@@ -44,20 +44,17 @@ pub(super) fn read(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportE
             days.insert((folder.to_owned(), day.to_owned()), name.clone());
         }
     }
-    let mut unlisted = BTreeMap::new();
+    let mut unlisted = BTreeSet::new();
     for ((folder, _), name) in days {
-        let id = match folders.get(&folder).or_else(|| unlisted.get(&folder)) {
-            Some(id) => id.clone(),
-            None => {
-                // Exports of single channels lack the lists; the folder's name is all there is.
-                out.conversation(Conversation::new(
-                    folder.as_str(),
-                    ConversationKind::Channel,
-                    Some(folder.clone()),
-                ))?;
-                unlisted.insert(folder.clone(), folder.clone());
-                folder
+        let id = if let Some(id) = folders.get(&folder) {
+            id.clone()
+        } else {
+            // Exports of single channels lack the lists; the folder's name is all there is.
+            if unlisted.insert(folder.clone()) {
+                let name = Some(folder.clone());
+                out.conversation(Conversation::new(folder.as_str(), ConversationKind::Channel, name))?;
             }
+            folder
         };
         one_day(source, &name, &id, out)?;
     }
@@ -144,13 +141,11 @@ fn one_day(
                 return Ok(());
             }
             let Some(fields) = out.object(&event) else { return Ok(()) };
-            match record(fields, conversation) {
-                Some(record) => out.record(record),
-                None => {
-                    out.lost("row.time");
-                    Ok(())
-                }
-            }
+            let Some(record) = record(fields, conversation) else {
+                out.lost("row.time");
+                return Ok(());
+            };
+            out.record(record)
         },
     )?;
     out.ended(end);

@@ -206,6 +206,13 @@ pub(super) enum Spoiled {
     Damaged(String),
 }
 
+impl Spoiled {
+    /// Whether this is what stopped the reading.
+    pub(super) fn is(error: &io::Error) -> bool {
+        matches!(error.get_ref(), Some(inner) if inner.is::<Self>())
+    }
+}
+
 fn at(path: &Path, source: io::Error) -> ImportError {
     ImportError::Io { path: path.to_owned(), source }
 }

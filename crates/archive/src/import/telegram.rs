@@ -43,6 +43,8 @@ const SAID: [(&str, Content); 9] = [
     ("story_data", Content::Other),
     ("dice", Content::Other),
 ];
+/// The way to a chat's messages within a list of chats.
+const OPENED: [&str; 3] = ["list", "*", "messages"];
 /// What stands in the place of a path when a file was not exported.
 const LEFT_OUT: &str = "(File";
 
@@ -54,15 +56,10 @@ pub(super) fn read(source: &mut Source, options: &Options, out: &mut Out<'_>) ->
     let mut chat = Chat::default();
     let end = json::walk(
         source.read("")?,
-        |path| {
-            matches!(
-                path,
-                [] | ["messages"]
-                    | ["chats" | "left_chats"]
-                    | ["chats" | "left_chats", "list"]
-                    | ["chats" | "left_chats", "list", "*"]
-                    | ["chats" | "left_chats", "list", "*", "messages"]
-            )
+        |path| match path {
+            [] | ["messages"] => true,
+            ["chats" | "left_chats", rest @ ..] => OPENED.starts_with(rest),
+            _ => false,
         },
         |path, event| {
             let within = path.strip_prefix(&["chats", "list", "*"]);

@@ -67,7 +67,9 @@ fn records(lines: &[Line]) -> Vec<&Record> {
 fn golden(path: &str) -> (Format, Imported, Vec<Line>) {
     let (format, imported, lines) = lines(&here(path));
     let mut writer = Writer::zstd(Vec::new()).unwrap();
-    lines.iter().for_each(|line| writer.write(line).unwrap());
+    for line in &lines {
+        writer.write(line).unwrap();
+    }
     let bytes = writer.finish().unwrap();
     let mut reader = Reader::new(bytes.as_slice()).unwrap();
     for line in &lines {
@@ -196,7 +198,9 @@ fn an_archive_is_an_export_like_any_other() {
     fs::create_dir(&data).unwrap();
     let (_, _, all) = lines(&here("matrix/element.json"));
     let mut writer = Writer::zstd(Vec::new()).unwrap();
-    all.iter().filter(|line| matches!(line, Line::Record(_))).for_each(|line| writer.write(line).unwrap());
+    for line in all.iter().filter(|line| matches!(line, Line::Record(_))) {
+        writer.write(line).unwrap();
+    }
     let packed = writer.finish().unwrap();
     fs::write(data.join("messages.jsonl.zst"), &packed).unwrap();
     fs::write(data.join("members.json"), r#"[{"id":"@a:x","name":"Ada","standing":"owner","bot":false}]"#)

@@ -213,24 +213,23 @@ mod tests {
     #[test]
     fn the_schema_has_the_fields_that_are_written() {
         fn check(schema: &Value, value: &Value, at: &str) {
-            match (schema.get("properties"), value) {
-                (Some(properties), Value::Object(fields)) => {
-                    let known: Vec<&String> = properties.as_object().unwrap().keys().collect();
-                    let written: Vec<&String> = fields.keys().collect();
-                    assert_eq!(known, written, "{at}");
-                    for (name, value) in fields {
-                        check(&properties[name], value, name);
-                    }
+            if let (Some(properties), Value::Object(fields)) = (schema.get("properties"), value) {
+                let known: Vec<&String> = properties.as_object().unwrap().keys().collect();
+                let written: Vec<&String> = fields.keys().collect();
+                assert_eq!(known, written, "{at}");
+                for (name, value) in fields {
+                    check(&properties[name], value, name);
                 }
-                _ => {
-                    if let (Some(items), Value::Array(values)) = (schema.get("items"), value) {
-                        assert!(!values.is_empty(), "{at}");
-                        values.iter().for_each(|value| check(items, value, at));
-                    }
-                    if let Some(values) = schema.get("enum") {
-                        assert!(values.as_array().unwrap().contains(value), "{at}: {value}");
-                    }
+                return;
+            }
+            if let (Some(items), Value::Array(values)) = (schema.get("items"), value) {
+                assert!(!values.is_empty(), "{at}");
+                for value in values {
+                    check(items, value, at);
                 }
+            }
+            if let Some(values) = schema.get("enum") {
+                assert!(values.as_array().unwrap().contains(value), "{at}: {value}");
             }
         }
         let schema = schema();
