@@ -7,11 +7,13 @@
 
 mod chatlab;
 pub mod deidentify;
+pub mod export;
 pub mod import;
 pub mod leavers;
 pub mod ledger;
 pub mod model;
 pub mod pack;
+mod place;
 pub mod staging;
 
 pub use staging::{ArchiveError, Staging, StagingState};

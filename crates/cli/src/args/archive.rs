@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::ArchiveImportArgs;
+use super::{ArchiveConvertArgs, ArchiveImportArgs};
 
 /// `archive`.
 #[derive(Debug, Subcommand)]
@@ -15,4 +15,11 @@ pub(crate) enum ArchiveVerb {
                       archive; it is listed by row.\nExample: adjourn archive import result.json --out chats.jsonl.zst"
     )]
     Import(ArchiveImportArgs),
+    /// Writes an archive as another tool reads it.
+    #[command(
+        after_help = "Any export that `archive import` reads is taken as well. What a format can't hold is left out; docs/reference/formats.md says what \
+                      that is.\nExit code 5: something that the archive has could not be read.\nExample: adjourn archive convert \
+                      chats.jsonl.zst --to html --out chats.html"
+    )]
+    Convert(ArchiveConvertArgs),
 }

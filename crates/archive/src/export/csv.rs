@@ -1,0 +1,66 @@
+//! A table with the columns of chatlog: `Time,SenderName,Sender,TalkerName,Talker,Content`, UTF-8 with a byte order mark, so that spreadsheets show Chinese.
+//!
+//! A cell that a spreadsheet would calculate (it begins with `=`, `+`, `-`, `@`, a tab or a return) gets an apostrophe before it, unless the exact text is
+//! asked for (OWASP, "CSV Injection"). A system row has `系统消息` in place of a sender, as the tool writes it.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
+
+use adjourn_domain::message::{Record, RecordKind};
+
+use super::words::{Tongue, shown, word};
+use super::{People, Sink, Wish};
+use crate::import::Zone;
+
+const COLUMNS: [&str; 6] = ["Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"];
+
+pub(super) struct Table {
+    writer: csv::Writer<BufWriter<File>>,
+    zone: Zone,
+    tongue: Tongue,
+    exact: bool,
+}
+
+impl Table {
+    pub(super) fn new(to: &Path, wish: &Wish) -> io::Result<Self> {
+        let mut file = BufWriter::with_capacity(1 << 20, File::create(to)?);
+        file.write_all(b"\xef\xbb\xbf")?;
+        let mut writer = csv::Writer::from_writer(file);
+        writer.write_record(COLUMNS)?;
+        Ok(Self { writer, zone: wish.zone.clone(), tongue: wish.tongue, exact: wish.exact })
+    }
+
+    fn cell(&self, text: &str) -> String {
+        let calculated = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        if calculated && !self.exact { format!("'{text}") } else { text.to_owned() }
+    }
+}
+
+impl Sink for Table {
+    fn record(&mut self, people: &People, record: Record) -> io::Result<()> {
+        let conversation = people.conversation_of(&record);
+        let talker = conversation.map_or("", |of| of.id.as_str());
+        let system = word("system", Tongue::Chinese);
+        let (name, sender) = match record.kind {
+            RecordKind::System => (system.as_str(), system.as_str()),
+            _ => (people.sender(&record), record.sender.as_str()),
+        };
+        let cells = [
+            self.zone.write(record.at),
+            self.cell(name),
+            self.cell(sender),
+            self.cell(conversation.and_then(|of| of.name.as_deref()).unwrap_or_default()),
+            self.cell(talker),
+            self.cell(&shown(&record, self.tongue)),
+        ];
+        Ok(self.writer.write_record(cells)?)
+    }
+
+    fn finish(self: Box<Self>, _: &People) -> io::Result<u64> {
+        let mut buffer = self.writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+        buffer.flush()?;
+        buffer.get_ref().sync_all()?;
+        Ok(1)
+    }
+}
