@@ -132,7 +132,7 @@ fn discord_and_chatlab() {
 }
 
 #[test]
-fn tools_for_qq_and_wechat() {
+fn req_x1_exports_of_tools_for_qq_wechat_and_wecom_become_archives() {
     let (format, imported, lines) = golden("qq/group.json");
     assert_eq!((format, imported.rows, imported.findings.total), (Format::QqExporterJson, 12, 0));
     let found = records(&lines);
@@ -177,7 +177,7 @@ fn telegram_one_chat_and_all_of_them() {
 }
 
 #[test]
-fn servers_of_teams_and_rooms() {
+fn req_x1_exports_of_servers_of_teams_and_rooms_become_archives() {
     let (format, imported, lines) = golden("mattermost/import.jsonl");
     assert_eq!((format, imported.rows, imported.conversations), (Format::MattermostJsonl, 8, 5));
     let found = records(&lines);
