@@ -12,6 +12,7 @@ pub mod leavers;
 pub mod ledger;
 pub mod model;
 pub mod pack;
+pub mod read;
 pub mod staging;
 
 pub use staging::{ArchiveError, Staging, StagingState};
