@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod model;
 pub mod pack;
 pub mod read;
+pub mod sealed;
 pub mod staging;
 
 pub use staging::{ArchiveError, Staging, StagingState};
