@@ -42,6 +42,7 @@ pub mod progress;
 pub mod questions;
 pub mod quota;
 pub mod reactions;
+pub mod reading;
 pub mod register;
 pub mod retention;
 pub mod review;

@@ -7,10 +7,12 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::str::FromStr as _;
 
-use adjourn_domain::canonical::Hash;
+use adjourn_domain::canonical::{Hash, canonical_json};
 use age::secrecy::ExposeSecret as _;
 use age::{DecryptError, Decryptor, Encryptor, x25519};
 use sha2::{Digest as _, Sha256};
+
+use crate::staging::{ArchiveError, Staging};
 
 /// Ending of a sealed file's name.
 pub const ENDING: &str = ".age";
@@ -18,6 +20,8 @@ pub const ENDING: &str = ".age";
 pub const BEGINS: &[u8] = b"age-encryption.org/v1\n";
 /// Most recipients of one file.
 pub const MAX_RECIPIENTS: usize = 20;
+/// zstd level of records.
+const LEVEL: i32 = 9;
 /// Longest identity file, in bytes.
 const MAX_IDENTITIES: usize = 64 * 1024;
 
@@ -42,6 +46,17 @@ pub enum SealError {
     /// Reading or writing failed; what was altered or cut off is such a failure, see [`is_damage`].
     #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+/// Why the records of an export could not be sealed.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordsError {
+    /// The export can't be read.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// It could not be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
 }
 
 /// Whether reading failed because what is sealed was altered or cut off.
@@ -142,7 +157,8 @@ impl<W: Write> Sealing<W> {
             return Err(SealError::Recipients(recipients.len()));
         }
         let all = recipients.iter().map(|recipient| &recipient.0 as &dyn age::Recipient);
-        let encryptor = Encryptor::with_recipients(all).map_err(|error| SealError::Form(error.to_string()))?;
+        let encryptor =
+            Encryptor::with_recipients(all).map_err(|error| SealError::Form(error.to_string()))?;
         Ok(Self { to: encryptor.wrap_output(to)?, hash: Sha256::new(), bytes: 0 })
     }
 
@@ -178,6 +194,27 @@ pub fn seal(mut from: impl Read, recipients: &[Recipient], to: impl Write) -> Re
     let mut sealing = Sealing::new(recipients, to)?;
     io::copy(&mut from, &mut sealing)?;
     Ok(sealing.finish()?.1)
+}
+
+/// Seals the records of an export as canonical JSON lines in one zstd frame, and gives what was written to.
+///
+/// # Errors
+/// When the export can't be read, or the file not written.
+pub fn records<W: Write>(
+    staging: &Staging,
+    recipients: &[Recipient],
+    to: W,
+) -> Result<(W, Sealed), RecordsError> {
+    let sealing = Sealing::new(recipients, to)?;
+    let mut packed = zstd::Encoder::new(sealing, LEVEL).map_err(SealError::Io)?;
+    packed.include_checksum(true).map_err(SealError::Io)?;
+    staging.each(|record| {
+        let mut line = canonical_json(record).map_err(ArchiveError::from)?;
+        line.push(b'\n');
+        packed.write_all(&line).map_err(SealError::Io)?;
+        Ok::<(), RecordsError>(())
+    })?;
+    Ok(packed.finish().and_then(Sealing::finish).map_err(SealError::Io)?)
 }
 
 /// Opens a sealed file: what is read from the result is what was sealed.
