@@ -12,7 +12,7 @@ use rusqlite::{Connection, params};
 use sha2::{Digest as _, Sha256};
 
 use super::index::{BLOCK, IndexError, Marks, SENDER, VERSION, index_path, io_at};
-use super::{Rows, words};
+use super::{BadLines, Rows, words};
 use crate::model::Reader;
 
 /// Blocks that wait between the threads.
@@ -38,7 +38,7 @@ struct Batch {
 /// What was seen on the way.
 struct Seen {
     rows: u64,
-    bad: u64,
+    bad: BadLines,
     senders: HashMap<(String, Option<String>), u64>,
     names: HashMap<String, String>,
     platform: Option<String>,
@@ -158,7 +158,8 @@ fn finish(db: &Connection, seen: &Seen, sha256: Hash, marks: &Marks) -> Result<(
     note("sha256", sha256.to_hex())?;
     note("marks", marks.text())?;
     note("rows", seen.rows.to_string())?;
-    note("bad", seen.bad.to_string())?;
+    note("bad", seen.bad.count.to_string())?;
+    note("first_bad", seen.bad.first.to_string())?;
     note("conversations", conversations)?;
     if let Some(platform) = &seen.platform {
         note("platform", platform.clone())?;

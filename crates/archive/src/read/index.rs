@@ -20,7 +20,7 @@ use adjourn_domain::canonical::{Hash, unhex};
 use adjourn_domain::time::Time;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
-use super::{Found, Place, Row, Wanted, is_called, words};
+use super::{BadLines, Found, Place, Row, Wanted, is_called, words};
 
 /// Version of the form; another one is built anew.
 pub(super) const VERSION: i64 = 1;
@@ -69,6 +69,17 @@ pub fn index_path(copy: &Path) -> PathBuf {
     name.into()
 }
 
+/// SHA-256 of a file.
+///
+/// # Errors
+/// [`IndexError::Io`].
+pub fn hash(path: &Path) -> Result<Hash, IndexError> {
+    let mut file = File::open(path).map_err(io_at(path))?;
+    let mut hashed = super::build::Hashing::new(io::sink());
+    io::copy(&mut file, &mut hashed).map_err(io_at(path))?;
+    Ok(hashed.finish())
+}
+
 /// What is there for a copy.
 #[derive(Debug)]
 pub enum Bound {
@@ -86,7 +97,7 @@ pub struct Summary {
     /// Rows.
     pub rows: u64,
     /// Lines that were passed over.
-    pub bad: u64,
+    pub bad: BadLines,
     /// First and last time.
     pub span: Option<(Time, Time)>,
     /// Different senders.
@@ -146,10 +157,7 @@ impl Index {
         if index.meta("marks").ok().flatten().as_deref() == Some(marks.as_str()) {
             return Ok(Bound::Fits(index));
         }
-        let mut file = File::open(copy).map_err(io_at(copy))?;
-        let mut hashed = super::build::Hashing::new(io::sink());
-        io::copy(&mut file, &mut hashed).map_err(io_at(copy))?;
-        if hashed.finish() != index.summary.sha256 || Marks::of(copy)?.text() != marks {
+        if hash(copy)? != index.summary.sha256 || Marks::of(copy)?.text() != marks {
             return Ok(Bound::Missing);
         }
         // The same content under other marks (copied, touched). Where it can't be noted it is hashed again the next time.
@@ -187,7 +195,7 @@ impl Index {
             summary: Summary {
                 sha256: Hash([0; 32]),
                 rows: 0,
-                bad: 0,
+                bad: BadLines::default(),
                 span: None,
                 senders: 0,
                 platform: None,
@@ -206,7 +214,10 @@ impl Index {
         let summary = Summary {
             sha256: sha256.ok_or_else(|| IndexError::Form("sha256".to_owned()))?,
             rows: number("rows")?.unsigned_abs(),
-            bad: number("bad")?.unsigned_abs(),
+            bad: BadLines {
+                count: number("bad")?.unsigned_abs(),
+                first: number("first_bad")?.unsigned_abs(),
+            },
             span: index.span()?,
             senders: index
                 .db

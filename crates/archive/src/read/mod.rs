@@ -21,7 +21,7 @@ mod scan;
 mod tests;
 mod words;
 
-pub use index::{Bound, Index, IndexError, Summary, index_path};
+pub use index::{Bound, Index, IndexError, Summary, hash, index_path};
 pub use scan::{Scanned, page, scan};
 pub use words::Query;
 
@@ -89,7 +89,7 @@ impl Row {
     }
 
     /// What is looked at when words are looked for: the text and the names of its files.
-    fn searchable(&self) -> Cow<'_, str> {
+    pub fn searchable(&self) -> Cow<'_, str> {
         if self.files.is_empty() {
             return Cow::Borrowed(&self.text);
         }
@@ -136,6 +136,15 @@ pub struct Found {
     pub more: bool,
 }
 
+/// Lines that were passed over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BadLines {
+    /// How many.
+    pub count: u64,
+    /// The number of the first one; 0 where there is none.
+    pub first: u64,
+}
+
 /// Where a page of an archive begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
@@ -152,8 +161,7 @@ pub struct Rows<'a> {
     reader: Reader<'a>,
     names: HashMap<String, String>,
     place: u64,
-    bad: u64,
-    first_bad: Option<BadLine>,
+    bad: BadLines,
     platform: Option<String>,
     conversations: Vec<String>,
 }
@@ -165,8 +173,7 @@ impl<'a> Rows<'a> {
             reader,
             names: HashMap::new(),
             place: 0,
-            bad: 0,
-            first_bad: None,
+            bad: BadLines::default(),
             platform: None,
             conversations: Vec::new(),
         }
@@ -187,8 +194,10 @@ impl<'a> Rows<'a> {
             };
             match parsed {
                 Err(bad) => {
-                    self.bad += 1;
-                    self.first_bad.get_or_insert(bad);
+                    self.bad.count += 1;
+                    if self.bad.count == 1 {
+                        self.bad.first = bad.line;
+                    }
                 }
                 Ok(loose::Parsed::Head(platform)) => self.platform = Some(platform),
                 Ok(loose::Parsed::Conversation(name)) => {
@@ -210,13 +219,8 @@ impl<'a> Rows<'a> {
     }
 
     /// Lines that were passed over because they are none of an archive's.
-    pub fn bad(&self) -> u64 {
+    pub fn bad(&self) -> BadLines {
         self.bad
-    }
-
-    /// The first of them.
-    pub fn first_bad(&self) -> Option<BadLine> {
-        self.first_bad
     }
 
     /// The name of an account, as far as it was read.

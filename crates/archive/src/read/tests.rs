@@ -37,7 +37,7 @@ fn the_index_and_the_stream_find_the_same() {
     let dir = tempfile::tempdir().unwrap();
     let copy = copy_in(dir.path());
     let index = Index::ensure(&copy, &mut |_| {}).unwrap();
-    assert_eq!((index.summary().rows, index.summary().bad), (MESSAGES as u64, 0));
+    assert_eq!((index.summary().rows, index.summary().bad.count), (MESSAGES as u64, 0));
     let both = |wanted: &Wanted| {
         let by_index = index.search(wanted).unwrap();
         let scanned = scan(&mut rows(&copy), wanted, &mut |_| {}).unwrap();
@@ -147,7 +147,7 @@ fn an_archive_with_names_files_and_bad_lines_in_zstd_is_read() {
     file.write_all(&zstd::encode_all(&b"no line\n"[..], 1).unwrap()).unwrap();
 
     let index = Index::ensure(&path, &mut |_| {}).unwrap();
-    assert_eq!((index.summary().rows, index.summary().bad), (600, 1));
+    assert_eq!((index.summary().rows, index.summary().bad.count), (600, 1));
     let found = index.search(&wanted("needle \u{62a5}\u{8868}")).unwrap();
     assert_eq!(found.rows.len(), 1);
     assert_eq!((found.rows[0].id.as_str(), found.rows[0].who()), ("m300", "\u{674e}\u{96f7}"));
@@ -157,5 +157,6 @@ fn an_archive_with_names_files_and_bad_lines_in_zstd_is_read() {
     assert!(index.search(&wanted("secret")).unwrap().rows.is_empty());
     let mut stream = rows(&path);
     assert_eq!(scan(&mut stream, &wanted("needle"), &mut |_| {}).unwrap().found, found);
-    assert_eq!((stream.bad(), stream.first_bad().map(|bad| bad.line)), (1, Some(602)));
+    assert_eq!(stream.bad(), BadLines { count: 1, first: 602 });
+    assert_eq!(index.summary().bad, stream.bad());
 }

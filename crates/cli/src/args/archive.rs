@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::ArchiveImportArgs;
+use super::{ArchiveImportArgs, ReadVerb};
 
 /// `archive`.
 #[derive(Debug, Subcommand)]
@@ -15,4 +15,7 @@ pub(crate) enum ArchiveVerb {
                       archive; it is listed by row.\nExample: adjourn archive import result.json --out chats.jsonl.zst"
     )]
     Import(ArchiveImportArgs),
+    /// Looks into what is there.
+    #[command(flatten)]
+    Read(ReadVerb),
 }
