@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{BadLine, LineFault, Participant, Reader};
 
+pub mod bench;
 mod build;
 mod index;
 mod loose;

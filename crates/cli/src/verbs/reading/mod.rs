@@ -134,7 +134,7 @@ fn time(typed: &str, offset_minutes: i32, flag: &'static str) -> Result<Time, Ap
 const LONE_OFFSET: i32 = UTC_OFFSET_MINUTES;
 
 /// An index that could not be built or asked.
-fn no_index(error: IndexError) -> AppError {
+pub(super) fn no_index(error: IndexError) -> AppError {
     let file = |code, path: &Path| AppError::new(code).with("file", path.display());
     match error {
         IndexError::Io { path, source } => unreadable(&source, &path),
