@@ -120,6 +120,9 @@ fn fill(copy: &Path, part: &Path, marks: &Marks, told: &mut dyn FnMut(u64)) -> R
         written?;
         read.map_err(io_at(copy))
     })?;
+    if seen.rows == 0 && seen.bad.count > 0 {
+        return Err(IndexError::NoRows(seen.bad.first));
+    }
     let tx = db.transaction()?;
     finish(&tx, &seen, sha256, marks)?;
     tx.commit()?;

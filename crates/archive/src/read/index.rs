@@ -53,6 +53,9 @@ pub enum IndexError {
     /// The copy changed while it was read.
     #[error("{0} changed while it was read")]
     Changed(PathBuf),
+    /// No line of the copy is a message, and some can't be read, this one first.
+    #[error("no message, line {0}")]
+    NoRows(u64),
     /// What is in it can't be read.
     #[error("index: {0}")]
     Form(String),
@@ -317,7 +320,9 @@ impl Index {
         let mut numbers = Vec::new();
         while let Some(row) = rows.next()? {
             let (id, name): (String, Option<String>) = (row.get(1)?, row.get(2)?);
-            if id == sender || is_called(name.as_deref(), &folded) {
+            if id == sender
+                || is_called(name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&id), &folded)
+            {
                 numbers.push(row.get(0)?);
             }
         }

@@ -118,14 +118,14 @@ impl Wanted {
     fn takes(&self, row: &Row) -> bool {
         let sender = || {
             let Some(sender) = &self.sender else { return true };
-            row.sender == *sender || is_called(row.name.as_deref(), &words::folded(sender))
+            row.sender == *sender || is_called(row.who(), &words::folded(sender))
         };
         self.from.is_none_or(|from| row.at >= from) && self.to.is_none_or(|to| row.at < to) && sender()
     }
 }
 
-fn is_called(name: Option<&str>, folded: &str) -> bool {
-    name.is_some_and(|name| words::folded(name).contains(folded))
+fn is_called(name: &str, folded: &str) -> bool {
+    words::folded(name).contains(folded)
 }
 
 /// Rows that were found.

@@ -72,7 +72,7 @@ fn search(ctx: &Ctx<'_>, messages: u64, seed: u64) -> Result<Exit, AppError> {
     std::fs::create_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
     let figures = adjourn_archive::read::bench::bench(&dir, messages, seed);
     let _ = std::fs::remove_dir_all(&dir);
-    let figures = figures.map_err(super::reading::no_index)?;
+    let figures = figures.map_err(|error| super::reading::no_index(&dir, error))?;
     show(ctx, &serde_json::to_value(figures)?)
 }
 

@@ -94,7 +94,7 @@ struct ReportOut {
 
 fn copy(out: Out, places: &Places, path: &Path) -> Result<Value, AppError> {
     let bytes = fs::metadata(path).map_err(|error| AppError::io(&error, path.display()))?.len();
-    let index = match Index::open(path).map_err(super::no_index)? {
+    let index = match Index::open(path).map_err(|error| super::no_index(path, error))? {
         Bound::Fits(index) => Some(index.summary().clone()),
         Bound::Missing => None,
     };
@@ -131,7 +131,7 @@ fn state(places: &Places, path: &Path, index: Option<&Summary>) -> Result<&'stat
     let Some(report) = read else { return Ok("unknown") };
     let sha256 = match index {
         Some(summary) => summary.sha256,
-        None => adjourn_archive::read::hash(path).map_err(super::no_index)?,
+        None => adjourn_archive::read::hash(path).map_err(|error| super::no_index(path, error))?,
     };
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let gone = !report.scope.is_empty()

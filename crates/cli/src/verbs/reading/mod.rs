@@ -133,13 +133,14 @@ fn time(typed: &str, offset_minutes: i32, flag: &'static str) -> Result<Time, Ap
 /// The clock of a person who reads a file without an installation.
 const LONE_OFFSET: i32 = UTC_OFFSET_MINUTES;
 
-/// An index that could not be built or asked.
-pub(super) fn no_index(error: IndexError) -> AppError {
+/// An index of `copy` that could not be built or asked.
+pub(super) fn no_index(copy: &Path, error: IndexError) -> AppError {
     let file = |code, path: &Path| AppError::new(code).with("file", path.display());
     match error {
         IndexError::Io { path, source } => unreadable(&source, &path),
         IndexError::Busy(path) => file("archive.busy", &path),
         IndexError::Changed(path) => file("archive.changed", &path),
+        IndexError::NoRows(line) => file("archive.form", copy).with("line", line),
         IndexError::Sql(error) => AppError::new("archive.index").with("says", error),
         IndexError::Form(says) => AppError::new("archive.index").with("says", says),
     }

@@ -91,7 +91,7 @@ fn take_out(out: Out, args: &OpenArgs, mut opened: impl Read) -> Result<Exit, Ap
     let bytes = whole(&args.out, |to| copy(&mut opened, to, path))?;
     out.document(&json!({"out": args.out, "bytes": bytes}));
     out.line(msg::archive_opened(out.lang, bytes, args.out.display()));
-    out.next(format!("zstd -t {}", args.out.display()));
+    out.next(format!("adjourn archive show {}", args.out.display()));
     Ok(Exit::Done)
 }
 

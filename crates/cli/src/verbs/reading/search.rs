@@ -98,7 +98,7 @@ fn in_file(out: Out, path: &Path, wanted: &Wanted) -> Result<Answer, AppError> {
             let summary = index.summary();
             let name = path.display().to_string();
             bad_lines(out, &name, summary.rows, summary.bad)?;
-            let found = index.search(wanted).map_err(no_index)?;
+            let found = index.search(wanted).map_err(|error| no_index(path, error))?;
             Ok(Answer { name, found, rows: summary.rows, indexed: true })
         }
         Err(IndexError::Io { path: place, source }) if place != path && not_writable(&source) => {
@@ -107,7 +107,7 @@ fn in_file(out: Out, path: &Path, wanted: &Wanted) -> Result<Answer, AppError> {
             let reader = Reader::new(file).map_err(|error| unreadable(&error, path))?;
             in_stream(out, path.to_owned(), reader, wanted)
         }
-        Err(error) => Err(no_index(error)),
+        Err(error) => Err(no_index(path, error)),
     }
 }
 

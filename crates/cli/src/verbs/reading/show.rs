@@ -52,8 +52,8 @@ fn of_file(out: Out, args: &ShowArgs, path: &Path, offset: i32) -> Result<Exit, 
     let place = place(args, offset)?;
     refuse_sealed(path)?;
     let name = path.display().to_string();
-    if let Bound::Fits(index) = Index::open(path).map_err(no_index)? {
-        let rows = index.page(&place, args.rows).map_err(no_index)?;
+    if let Bound::Fits(index) = Index::open(path).map_err(|error| no_index(path, error))? {
+        let rows = index.page(&place, args.rows).map_err(|error| no_index(path, error))?;
         return tell(out, args, &name, &rows, &place);
     }
     let file = File::open(path).map_err(|error| AppError::io(&error, path.display()))?;
