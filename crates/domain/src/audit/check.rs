@@ -140,12 +140,12 @@ impl Check {
             | Self::Unreachable
             | Self::SuccessorOverdue
             | Self::ReviewOverdue
-            | Self::ApprovalOutsidePolicy => &["51"],
+            | Self::ApprovalOutsidePolicy
+            | Self::OriginalRead => &["51"],
             Self::RenewalOverdue | Self::DispositionOverdue => &["19", "47"],
             Self::HoldLasting | Self::ObservationFailed | Self::Residue => &["47"],
             Self::ToldOnly => &["17"],
             Self::InstructionRefused => &["51", "57"],
-            Self::OriginalRead => &["51"],
         }
     }
 }
