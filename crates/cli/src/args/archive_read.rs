@@ -90,6 +90,9 @@ pub(crate) struct SealArgs {
     /// Where the sealed file goes.
     #[arg(long, value_name = "OUT")]
     pub(crate) out: PathBuf,
+    /// Replace a file that is there.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// `archive open`.
@@ -104,4 +107,7 @@ pub(crate) struct OpenArgs {
     /// Where it goes.
     #[arg(long, value_name = "OUT")]
     pub(crate) out: PathBuf,
+    /// Replace a file that is there.
+    #[arg(long)]
+    pub(crate) force: bool,
 }

@@ -38,7 +38,7 @@ pub(super) fn seal(out: Out, args: &SealArgs, mut recipients: Vec<Recipient>) ->
         recipients.push(Recipient::parse(text).map_err(|error| refused(error, &args.file))?);
     }
     let file = File::open(&args.file).map_err(|error| AppError::io(&error, args.file.display()))?;
-    let sealed = whole(&args.out, |to| {
+    let sealed = whole(&args.out, args.force, |to| {
         sealed::seal(BufReader::new(file), &recipients, to).map_err(|error| match error {
             SealError::Io(error) => AppError::io(&error, args.file.display()),
             error => refused(error, &args.file),
@@ -78,7 +78,7 @@ pub(super) async fn open(ctx: &Ctx<'_>, args: &OpenArgs) -> Result<Exit, AppErro
         Source::File(_) => open_file(ctx.out, args),
         Source::Original(original) => {
             // Looked at before it is noted: what is not taken out was not read.
-            refuse_existing(&args.out)?;
+            refuse_existing(&args.out, args.force)?;
             let signer = ctx.signer()?;
             let opened = ctx.app.read_original(&originals, &original, How::Open, None, &signer).await?;
             take_out(ctx.out, args, opened)
@@ -88,7 +88,7 @@ pub(super) async fn open(ctx: &Ctx<'_>, args: &OpenArgs) -> Result<Exit, AppErro
 
 fn take_out(out: Out, args: &OpenArgs, mut opened: impl Read) -> Result<Exit, AppError> {
     let path = Path::new(&args.archive);
-    let bytes = whole(&args.out, |to| copy(&mut opened, to, path))?;
+    let bytes = whole(&args.out, args.force, |to| copy(&mut opened, to, path))?;
     out.document(&json!({"out": args.out, "bytes": bytes}));
     out.line(msg::archive_opened(out.lang, bytes, args.out.display()));
     out.next(format!("adjourn archive show {}", args.out.display()));
@@ -106,19 +106,20 @@ fn copy(from: &mut impl Read, to: &mut impl Write, path: &Path) -> Result<u64, A
     }
 }
 
-fn refuse_existing(path: &Path) -> Result<(), AppError> {
+fn refuse_existing(path: &Path, force: bool) -> Result<(), AppError> {
     match path.symlink_metadata() {
-        Ok(_) => Err(AppError::new("archive.exists").with("path", path.display())),
-        Err(_) => Ok(()),
+        Ok(_) if !force => Err(AppError::new("archive.exists").with("path", path.display())),
+        _ => Ok(()),
     }
 }
 
-/// Writes a new file, readable by its owner alone, that has its name only when it is whole.
+/// Writes a file, readable by its owner alone, that has its name only when it is whole.
 fn whole<T>(
     path: &Path,
+    force: bool,
     write: impl FnOnce(&mut BufWriter<File>) -> Result<T, AppError>,
 ) -> Result<T, AppError> {
-    refuse_existing(path)?;
+    refuse_existing(path, force)?;
     let mut name = path.as_os_str().to_owned();
     name.push(".part");
     let part = PathBuf::from(name);
@@ -128,8 +129,9 @@ fn whole<T>(
     let mut file = BufWriter::new(options.open(&part).map_err(at)?);
     let written = write(&mut file).and_then(|value| {
         file.flush().and_then(|()| file.get_ref().sync_all()).map_err(at)?;
-        // Not by rename: what somebody else made meanwhile stays.
-        fs::hard_link(&part, path).map_err(|error| AppError::io(&error, path.display()))?;
+        // Without `--force` not by rename: what somebody else made meanwhile stays.
+        let named = if force { fs::rename(&part, path) } else { fs::hard_link(&part, path) };
+        named.map_err(|error| AppError::io(&error, path.display()))?;
         Ok(value)
     });
     // What is left of an attempt is of no use.
