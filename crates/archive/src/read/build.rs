@@ -132,7 +132,7 @@ fn fill(copy: &Path, part: &Path, marks: &Marks, told: &mut dyn FnMut(u64)) -> R
 }
 
 fn write(db: &Connection, batch: &Batch) -> Result<(), IndexError> {
-    let number = batch.number as i64;
+    let number = batch.number.cast_signed();
     db.prepare_cached("INSERT INTO block VALUES (?1, ?2)")?.execute(params![number, batch.body])?;
     db.prepare_cached("INSERT INTO span VALUES (?1, ?2, ?3)")?.execute([
         number,
@@ -140,7 +140,7 @@ fn write(db: &Connection, batch: &Batch) -> Result<(), IndexError> {
         batch.last_at,
     ])?;
     let mut insert = db.prepare_cached("INSERT INTO words (rowid, t) VALUES (?1, ?2)")?;
-    for (place, words) in (number * BLOCK as i64 + 1..).zip(&batch.words) {
+    for (place, words) in (number * BLOCK.cast_signed() + 1..).zip(&batch.words) {
         insert.execute(params![place, words])?;
     }
     Ok(())
@@ -151,7 +151,7 @@ fn finish(db: &Connection, seen: &Seen, sha256: Hash, marks: &Marks) -> Result<(
     for ((id, name), number) in &seen.senders {
         // Who a participant's line named after its records has that name as well.
         let name = name.as_ref().or_else(|| seen.names.get(id));
-        insert.execute(params![*number as i64, id, name])?;
+        insert.execute(params![number.cast_signed(), id, name])?;
     }
     let conversations =
         serde_json::to_string(&seen.conversations).map_err(|error| IndexError::Form(error.to_string()))?;

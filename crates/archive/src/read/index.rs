@@ -83,15 +83,6 @@ pub fn hash(path: &Path) -> Result<Hash, IndexError> {
     Ok(hashed.finish())
 }
 
-/// What is there for a copy.
-#[derive(Debug)]
-pub enum Bound {
-    /// An index that belongs to it.
-    Fits(Index),
-    /// None that belongs to it: there is none, or the copy has changed, or it can't be read.
-    Missing,
-}
-
 /// What an archive is, counted when its index was built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
@@ -145,29 +136,29 @@ pub struct Index {
 }
 
 impl Index {
-    /// The index beside a copy, if it belongs to what the copy is now.
+    /// The index beside a copy; `None` where there is none that belongs to what the copy is now, or it can't be read.
     ///
     /// # Errors
     /// [`IndexError::Io`] when the copy can't be read.
-    pub fn open(copy: &Path) -> Result<Bound, IndexError> {
+    pub fn open(copy: &Path) -> Result<Option<Self>, IndexError> {
         let marks = Marks::of(copy)?.text();
         let path = index_path(copy);
         if !path.is_file() {
-            return Ok(Bound::Missing);
+            return Ok(None);
         }
         // An index that can't be read is none: it is built anew.
-        let Ok(index) = Self::read(&path) else { return Ok(Bound::Missing) };
+        let Ok(index) = Self::read(&path) else { return Ok(None) };
         if index.meta("marks").ok().flatten().as_deref() == Some(marks.as_str()) {
-            return Ok(Bound::Fits(index));
+            return Ok(Some(index));
         }
         if hash(copy)? != index.summary.sha256 || Marks::of(copy)?.text() != marks {
-            return Ok(Bound::Missing);
+            return Ok(None);
         }
         // The same content under other marks (copied, touched). Where it can't be noted it is hashed again the next time.
         if let Ok(db) = Connection::open(&path) {
             let _ = db.execute("UPDATE meta SET value = ?1 WHERE name = 'marks'", [&marks]);
         }
-        Ok(Bound::Fits(index))
+        Ok(Some(index))
     }
 
     /// The index beside a copy; it is built first where there is none that belongs to it. `told` hears how many rows were taken.
@@ -175,13 +166,11 @@ impl Index {
     /// # Errors
     /// [`IndexError`].
     pub fn ensure(copy: &Path, told: &mut dyn FnMut(u64)) -> Result<Self, IndexError> {
-        match Self::open(copy)? {
-            Bound::Fits(index) => Ok(index),
-            Bound::Missing => {
-                super::build::build(copy, told)?;
-                Self::read(&index_path(copy))
-            }
+        if let Some(index) = Self::open(copy)? {
+            return Ok(index);
         }
+        super::build::build(copy, told)?;
+        Self::read(&index_path(copy))
     }
 
     /// What the archive is.
@@ -336,7 +325,7 @@ impl Index {
         let query = "SELECT min(n), max(n) FROM span WHERE last_at >= ?1 AND first_at < ?2";
         let (first, last): (Option<i64>, Option<i64>) =
             self.db.query_row(query, [from, to], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let block = BLOCK as i64;
+        let block = BLOCK.cast_signed();
         Ok(first.zip(last).map(|(first, last)| (first * block + 1, (last + 1) * block)))
     }
 
@@ -369,7 +358,7 @@ impl Index {
 
     fn block(&self, number: u64) -> Result<Vec<Row>, IndexError> {
         let mut statement = self.db.prepare_cached("SELECT body FROM block WHERE n = ?1")?;
-        let body: Vec<u8> = statement.query_row([number as i64], |row| row.get(0))?;
+        let body: Vec<u8> = statement.query_row([number.cast_signed()], |row| row.get(0))?;
         let mut rows = rows(number, &unpack(&body)?)?;
         let mut named =
             self.db.prepare_cached("SELECT name FROM sender WHERE id = ?1 ORDER BY n DESC LIMIT 1")?;

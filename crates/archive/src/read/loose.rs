@@ -170,6 +170,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
 }
 
 /// An id of many digits must not lose one.
+#[expect(clippy::cast_precision_loss, reason = "below 2^53 none is lost")]
 fn whole<'a>(number: i64) -> Scalar<'a> {
     if number.unsigned_abs() < 1 << 53 {
         Scalar::Number(number as f64)

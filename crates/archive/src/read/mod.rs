@@ -22,7 +22,7 @@ mod scan;
 mod tests;
 mod words;
 
-pub use index::{Bound, Index, IndexError, Summary, hash, index_path};
+pub use index::{Index, IndexError, Summary, hash, index_path};
 pub use scan::{Scanned, page, scan};
 pub use words::Query;
 

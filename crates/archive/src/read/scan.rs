@@ -36,7 +36,9 @@ pub fn scan(rows: &mut Rows<'_>, wanted: &Wanted, told: &mut dyn FnMut(u64)) -> 
         }
     }
     let mut found: Vec<Row> = held.into_iter().rev().collect();
-    found.iter_mut().for_each(|row| named(rows, row));
+    for row in &mut found {
+        named(rows, row);
+    }
     Ok(Scanned { found: Found { rows: found, more }, rows: read })
 }
 
@@ -70,7 +72,9 @@ pub fn page(rows: &mut Rows<'_>, place: &Place, count: u64) -> io::Result<Vec<Ro
         return Ok(Vec::new());
     }
     let mut page: Vec<Row> = held.into_iter().collect();
-    page.iter_mut().for_each(|row| named(rows, row));
+    for row in &mut page {
+        named(rows, row);
+    }
     Ok(page)
 }
 

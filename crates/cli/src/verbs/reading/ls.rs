@@ -7,7 +7,7 @@ use std::path::Path;
 
 use adjourn_app::AppError;
 use adjourn_app::ports::{KeptOriginal, Originals as _};
-use adjourn_archive::read::{Bound, Index, Summary};
+use adjourn_archive::read::{Index, Summary};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
@@ -94,10 +94,8 @@ struct ReportOut {
 
 fn copy(out: Out, places: &Places, path: &Path) -> Result<Value, AppError> {
     let bytes = fs::metadata(path).map_err(|error| AppError::io(&error, path.display()))?.len();
-    let index = match Index::open(path).map_err(|error| super::no_index(path, error))? {
-        Bound::Fits(index) => Some(index.summary().clone()),
-        Bound::Missing => None,
-    };
+    let index =
+        Index::open(path).map_err(|error| super::no_index(path, error))?.map(|index| index.summary().clone());
     let state = state(places, path, index.as_ref())?;
     let summary = index.as_ref();
     let name = summary.map(|summary| summary.conversations.join(", ")).unwrap_or_default();

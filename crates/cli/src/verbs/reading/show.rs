@@ -5,7 +5,7 @@ use std::path::Path;
 
 use adjourn_app::AppError;
 use adjourn_archive::model::Reader;
-use adjourn_archive::read::{BadLines, Bound, Index, Place, Row, Rows, page};
+use adjourn_archive::read::{BadLines, Index, Place, Row, Rows, page};
 use adjourn_domain::reading::How;
 use adjourn_i18n::msg;
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ fn of_file(out: Out, args: &ShowArgs, path: &Path, offset: i32) -> Result<Exit, 
     let place = place(args, offset)?;
     refuse_sealed(path)?;
     let name = path.display().to_string();
-    if let Bound::Fits(index) = Index::open(path).map_err(|error| no_index(path, error))? {
+    if let Some(index) = Index::open(path).map_err(|error| no_index(path, error))? {
         let rows = index.page(&place, args.rows).map_err(|error| no_index(path, error))?;
         return tell(out, args, &name, &rows, &place);
     }
