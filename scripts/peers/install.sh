@@ -30,6 +30,7 @@ need sqlite3 sqlite3
 need openssl openssl
 need curl curl
 need zstd zstd
+need age age
 need tar tar
 need python3 python3
 need chromium chromium

@@ -4,6 +4,7 @@
 //! root.key                wraps all others; 32 bytes in hex, readable by the owner alone
 //! k/<name>.key            one wrapped key for each group, each case, and the organisation
 //! k/<name>.gone           left where a key was destroyed, so that it is never made again
+//! k/<group>.age           what opens the group's originals, see [`originals`]
 //! secrets/<hash>.sealed   secrets of a connection's identity
 //! log.key, index.key      wrapped: the log's signing seed, and the key that group ids are derived with
 //! links.key               wrapped: the key that task links are signed with
@@ -27,6 +28,8 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use ed25519_dalek::{Signer as _, SigningKey};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+
+mod originals;
 
 const NONCE: usize = 24;
 
@@ -197,16 +200,9 @@ impl Keys for FileKeys {
         if !gone.exists() {
             write_new(&gone, b"destroyed\n")?;
         }
-        let path = self.path(key, "key");
-        if let Ok(meta) = fs::metadata(&path) {
-            let noise = vec![0; usize::try_from(meta.len()).unwrap_or(0)];
-            let wipe = || {
-                let mut file = OpenOptions::new().write(true).open(&path)?;
-                file.write_all(&noise)?;
-                file.sync_all()?;
-                fs::remove_file(&path)
-            };
-            wipe().map_err(|error| AppError::io(&error, path.display()))?;
+        for ending in ["key"].into_iter().chain(originals::ENDINGS) {
+            let path = self.path(key, ending);
+            wipe(&path).map_err(|error| AppError::io(&error, path.display()))?;
         }
         sync_dir(&self.dir.join("k"))?;
         self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), None);
@@ -283,6 +279,15 @@ impl Keys for FileKeys {
         write_new(&new, &sealed)?;
         fs::rename(&new, &path).map_err(|error| AppError::io(&error, path.display()))
     }
+}
+
+/// Overwrites a file and removes it; one that is not there needs nothing.
+fn wipe(path: &Path) -> std::io::Result<()> {
+    let Ok(meta) = fs::metadata(path) else { return Ok(()) };
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    file.write_all(&vec![0; usize::try_from(meta.len()).unwrap_or(0)])?;
+    file.sync_all()?;
+    fs::remove_file(path)
 }
 
 fn destroyed(key: &KeyId) -> AppError {

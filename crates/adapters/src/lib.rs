@@ -13,6 +13,7 @@ pub mod inbox;
 pub mod keys;
 pub mod law;
 mod mac;
+pub mod originals;
 pub mod parties;
 pub mod profiles;
 pub mod rng;

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! <case>.work/<group>/main, tail     exports under way
-//! <case>.work/<group>/archive        the sealed archive bag
+//! <case>.work/<group>/archive        the sealed archive bag; messages, members and media in it as age files where originals are sealed ([`closed`])
 //! <case>.work/<group>/archive.tsr    the time stamp over it
 //! <case>.work/<group>/archive.deposit.json   the receipt of a keeper of evidence over it
 //! <case>.work/<group>/evidence/      what people handed in, by hash; `<hash>.sealed` a file as it came, under the group's key
@@ -22,6 +22,7 @@ use adjourn_app::ports::{
     BundleInfo, BundleInput, Deposits, ExportState, KeyId, Keys as _, Part, ReportInput, SealInfo, Stamps,
     Vault,
 };
+use adjourn_archive::sealed::{Recipient, RecordsError, SealError};
 use adjourn_archive::{ArchiveError, Staging};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::{EvidenceRef, Receipt};
@@ -38,6 +39,8 @@ use adjourn_evidence::tree::Tree;
 use adjourn_evidence::verify::{VerifyOptions, verify_bundle};
 use async_trait::async_trait;
 
+mod closed;
+
 use crate::handed;
 use crate::keys::FileKeys;
 
@@ -52,6 +55,7 @@ pub struct FileVault {
     keys: Arc<FileKeys>,
     stamps: Arc<dyn Stamps>,
     deposits: Arc<dyn Deposits>,
+    recipients: Option<Vec<Recipient>>,
     open: Mutex<HashMap<PathBuf, Staging>>,
 }
 
@@ -71,7 +75,20 @@ impl FileVault {
             Err(error) if error.kind() == std::io::ErrorKind::ReadOnlyFilesystem && root.is_dir() => {}
             made => made.map_err(|error| AppError::io(&error, root.display()))?,
         }
-        Ok(Self { root: root.to_owned(), keys, stamps, deposits, open: Mutex::default() })
+        Ok(Self { root: root.to_owned(), keys, stamps, deposits, recipients: None, open: Mutex::default() })
+    }
+
+    /// Seals originals under their groups' keys; `recipients` of the organisation get a way back to each key.
+    #[must_use]
+    pub fn sealing_originals(mut self, recipients: Vec<Recipient>) -> Self {
+        self.recipients = Some(recipients);
+        self
+    }
+
+    /// To whom the original of a group is sealed, where originals are.
+    fn recipient(&self, group: &GroupId) -> Result<Option<Recipient>, AppError> {
+        let Some(recover) = &self.recipients else { return Ok(None) };
+        self.keys.original_recipient(group, recover).map(Some)
     }
 
     fn work(&self, case: &CaseId) -> PathBuf {
@@ -143,6 +160,28 @@ fn check_size(bytes: &[u8]) -> Result<(), AppError> {
 enum Fault {
     Archive(ArchiveError),
     Bag(BagError),
+    Seal(SealError),
+}
+
+impl Fault {
+    fn io(path: &Path, source: std::io::Error) -> Self {
+        Self::Archive(ArchiveError::Io { path: path.to_owned(), source })
+    }
+}
+
+impl From<SealError> for Fault {
+    fn from(error: SealError) -> Self {
+        Self::Seal(error)
+    }
+}
+
+impl From<RecordsError> for Fault {
+    fn from(error: RecordsError) -> Self {
+        match error {
+            RecordsError::Archive(error) => Self::Archive(error),
+            RecordsError::Seal(error) => Self::Seal(error),
+        }
+    }
 }
 
 impl From<ArchiveError> for Fault {
@@ -165,6 +204,8 @@ impl From<Fault> for AppError {
             }
             Fault::Archive(error) => Self::new("journal.corrupt").with("what", "export").with("says", error),
             Fault::Bag(error) => Self::new("seal.failed").with("says", error),
+            Fault::Seal(SealError::Io(error)) => Self::io(&error, "archive"),
+            Fault::Seal(error) => Self::new("seal.failed").with("says", error),
         }
     }
 }
@@ -263,19 +304,25 @@ impl Vault for FileVault {
         now: Time,
     ) -> Result<SealInfo, AppError> {
         let dir = self.archive(case, group);
+        let recipient = self.recipient(group)?;
         let sealed = self.with(case, group, Part::Main, |staging| {
             let mut bundle = ArchiveBundle::create(&dir)?;
+            let fields = [("Adjourn-Case", case.to_string()), ("Adjourn-Group", group.to_string())];
+            let info = info(now, "archive", &fields);
+            bundle.links(&snapshot.links)?;
+            bundle.receipt(receipt)?;
+            if let Some(recipient) = &recipient {
+                let note = closed::contents(staging, &mut bundle, snapshot, recipient)?;
+                return Ok(bundle.finish_sealed(&note, &info)?);
+            }
             push_all(staging, bundle.messages()?)?;
             bundle.members(&snapshot.members)?;
-            bundle.links(&snapshot.links)?;
             for entry in &staging.state().media {
                 if let Some((hash, _)) = &entry.content {
                     bundle.media_file(entry.id.as_str(), &entry.name, &staging.media_path(hash))?;
                 }
             }
-            bundle.receipt(receipt)?;
-            let fields = [("Adjourn-Case", case.to_string()), ("Adjourn-Group", group.to_string())];
-            Ok(bundle.finish(&info(now, "archive", &fields))?)
+            Ok(bundle.finish(&info)?)
         })?;
         Ok(SealInfo { bag_hash: sealed.bag_hash, bytes: sealed.bytes, files: sealed.files })
     }
@@ -292,6 +339,7 @@ impl Vault for FileVault {
         let Some(bag_hash) = inspection.bag_hash else {
             return Err(AppError::new("seal.failed").with("says", "no bag"));
         };
+        closed::read_back(&self.keys, group, &dir)?;
         let (files, bytes) = inspection
             .files
             .below("data/")
@@ -491,9 +539,16 @@ impl FileVault {
         if !self.group(&input.case, group).join("tail").exists() {
             return Ok(());
         }
-        self.with(&input.case, group, Part::Tail, |staging| match staging.state().total() {
-            0 => Ok(()),
-            _ => push_all(staging, bundle.tail(group.as_str())?),
+        // As the archive was sealed, whatever is configured by now.
+        let closed = closed::is_sealed(&self.archive(&input.case, group));
+        let recipient = if closed { self.keys.original_recipient(group, &[]).map(Some)? } else { None };
+        self.with(&input.case, group, Part::Tail, |staging| match (staging.state().total(), &recipient) {
+            (0, _) => Ok(()),
+            (_, None) => push_all(staging, bundle.tail(group.as_str())?),
+            (_, Some(recipient)) => {
+                let to = std::slice::from_ref(recipient);
+                closed::records(staging, to, bundle.sealed_tail(group.as_str())?).map(|_| ())
+            }
         })
     }
 

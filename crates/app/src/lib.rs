@@ -42,6 +42,7 @@ pub mod progress;
 pub mod questions;
 pub mod quota;
 pub mod reactions;
+pub mod reading;
 pub mod register;
 pub mod retention;
 pub mod review;
@@ -90,7 +91,7 @@ pub struct App {
 }
 
 /// Distance of the readers' clock from UTC where no organisation is configured, in minutes: Beijing's.
-const UTC_OFFSET_MINUTES: i32 = 8 * 60;
+pub const UTC_OFFSET_MINUTES: i32 = 8 * 60;
 
 impl App {
     /// Distance of the organisation's clock from UTC, in minutes: its days begin at that clock's midnight.

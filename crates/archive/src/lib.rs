@@ -14,6 +14,8 @@ pub mod ledger;
 pub mod model;
 pub mod pack;
 mod place;
+pub mod read;
+pub mod sealed;
 pub mod staging;
 
 pub use staging::{ArchiveError, Staging, StagingState};

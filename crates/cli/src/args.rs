@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 mod archive;
 mod archive_convert;
 mod archive_import;
+mod archive_read;
 mod audit;
 mod bench;
 mod case;
@@ -26,6 +27,7 @@ mod who;
 pub(crate) use archive::ArchiveVerb;
 pub(crate) use archive_convert::{ArchiveConvertArgs, TargetArg};
 pub(crate) use archive_import::ArchiveImportArgs;
+pub(crate) use archive_read::{OpenArgs, ReadVerb, SealArgs, SearchArgs, ShowArgs};
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::BenchVerb;
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, QuestionVerb, ReactionVerb, StepVerb};
@@ -115,7 +117,7 @@ pub(crate) enum Verb {
                       Example: adjourn import chat.json --group 34512345678@chatroom --connection wx --as witness"
     )]
     Import(ImportArgs),
-    /// Archives of chats, in one form for all platforms. No account, no database, no network.
+    /// Archives of chats, in one form for all platforms: made of what other tools exported, listed, searched, shown, sealed, opened.
     #[command(subcommand)]
     Archive(ArchiveVerb),
     /// Looks which groups there are.

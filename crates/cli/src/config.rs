@@ -15,12 +15,14 @@ use adjourn_domain::policy::{ClassPolicy, Policy};
 use adjourn_domain::template::Template;
 use serde::Deserialize;
 
+mod archive;
 mod deposit;
 #[cfg(test)]
 mod keys;
 mod passkey;
 mod webhook;
 
+pub(crate) use archive::Archive;
 pub(crate) use deposit::Keeper;
 pub(crate) use passkey::Passkey;
 pub(crate) use webhook::Webhook;
@@ -35,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) timestamp: Timestamp,
     /// The keeper of evidence.
     pub(crate) deposit: Keeper,
+    /// How originals are kept.
+    pub(crate) archive: Archive,
     /// How platforms are called.
     pub(crate) http: Http,
     /// Facts about platforms.

@@ -48,6 +48,7 @@ pub mod planner;
 pub mod policy;
 pub mod quota;
 pub mod reaction;
+pub mod reading;
 pub mod refusal;
 pub mod register;
 pub mod renewal;

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{ArchiveConvertArgs, ArchiveImportArgs};
+use super::{ArchiveConvertArgs, ArchiveImportArgs, ReadVerb};
 
 /// `archive`.
 #[derive(Debug, Subcommand)]
@@ -22,4 +22,7 @@ pub(crate) enum ArchiveVerb {
                       chats.jsonl.zst --to html --out chats.html"
     )]
     Convert(ArchiveConvertArgs),
+    /// Looks into what is there.
+    #[command(flatten)]
+    Read(ReadVerb),
 }

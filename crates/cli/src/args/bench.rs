@@ -35,4 +35,13 @@ pub(crate) enum BenchVerb {
         #[arg(long, default_value_t = 120)]
         seconds: u64,
     },
+    /// Search in archives: how long building an index and asking it take, on a generated corpus.
+    Search {
+        /// Messages.
+        #[arg(long, default_value_t = 1_000_000)]
+        messages: u64,
+        /// The seed of the corpus.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
 }

@@ -24,6 +24,7 @@ mod deposit;
 mod life;
 mod notices;
 mod pages;
+mod reading;
 mod records;
 mod told;
 

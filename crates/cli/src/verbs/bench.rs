@@ -40,6 +40,7 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: BenchVerb) -> Result<Exit, AppError
                 console::run(ctx, &console::Wish { groups, requests, readers, rate, seconds }).await?;
             return show(ctx, &serde_json::to_value(figures)?);
         }
+        BenchVerb::Search { messages, seed } => return search(ctx, messages, seed),
     };
     let dir = ctx.places.data.join("bench");
     let _ = std::fs::remove_dir_all(&dir);
@@ -63,6 +64,16 @@ fn show(ctx: &Ctx<'_>, figures: &Value) -> Result<Exit, AppError> {
     ctx.out.document(figures);
     ctx.out.line(serde_json::to_string_pretty(figures)?);
     Ok(Exit::Done)
+}
+
+/// Builds an index over a corpus and asks it.
+fn search(ctx: &Ctx<'_>, messages: u64, seed: u64) -> Result<Exit, AppError> {
+    let dir = ctx.places.data.join("bench-search");
+    std::fs::create_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
+    let figures = adjourn_archive::read::bench::bench(&dir, messages, seed);
+    let _ = std::fs::remove_dir_all(&dir);
+    let figures = figures.map_err(|error| super::reading::no_index(&dir, error))?;
+    show(ctx, &serde_json::to_value(figures)?)
 }
 
 /// The whole engine on synthetic runs: decide, evolve, due, canonical JSON, commitment, encryption, inventory line.

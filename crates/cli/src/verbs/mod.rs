@@ -4,7 +4,9 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::plan::Act;
 
-use crate::args::{CertVerb, Cli, Global, Verb};
+use crate::args::{ArchiveVerb, CertVerb, Cli, Global, Verb};
+use archive::Alone;
+
 use crate::compose::{self, Places};
 use crate::config::Config;
 use crate::out::{Exit, Out};
@@ -37,6 +39,7 @@ mod passkey;
 pub(crate) mod plan;
 mod principal;
 mod question;
+mod reading;
 mod register;
 mod renew;
 mod retention;
@@ -103,9 +106,13 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Outpost(args) => return outpost::run(&global, out, args).await,
         _ => {}
     }
-    if let Verb::Archive(verb) = verb {
-        return archive::run(out, verb).await;
-    }
+    let verb = match verb {
+        Verb::Archive(verb) => match archive::alone(out, &places, verb).await? {
+            Alone::Done(exit) => return Ok(exit),
+            Alone::Needs(verb) => Verb::Archive(ArchiveVerb::Read(verb)),
+        },
+        verb => verb,
+    };
     let config = Config::read(global.config.as_deref(), &places.data)?;
     // An auditor has no database.
     if let Verb::Deposit(verb) = verb {
@@ -158,6 +165,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Accept { case } => kinds::accept(&ctx, &case.into()).await,
         Verb::Minutes { case, group } => kinds::minutes(&ctx, &case.into(), group.as_deref()).await,
         Verb::Why { case } => why::why(&ctx, &CaseId::from(case)).await,
+        Verb::Archive(ArchiveVerb::Read(verb)) => reading::run(&ctx, verb).await,
         Verb::Audit(verb) => audit::run(&ctx, verb).await,
         Verb::Retention(verb) => retention::run(&ctx, verb).await,
         Verb::Channel(verb) => channel::run(&ctx, verb).await,

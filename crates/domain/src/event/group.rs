@@ -15,6 +15,7 @@ use crate::ids::{CaseId, HoldId, IdentityId, PrincipalId, ReactionId};
 use crate::party::Answer;
 use crate::plan::{GroupPlan, Note, StepOp};
 use crate::reaction::What;
+use crate::reading::OriginalRead;
 use crate::register::Registration;
 use crate::renewal::{Asked, OwnerAnswer, Renewal};
 use crate::reply::OutpostSaid;
@@ -341,6 +342,8 @@ pub enum GroupEvent {
     OutpostSaid(Box<OutpostSaid>),
     /// A person decided what becomes of the group's record.
     RetentionReviewed(Box<Review>),
+    /// Somebody looked at an original.
+    OriginalRead(Box<OriginalRead>),
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -398,6 +401,7 @@ impl GroupEvent {
             Self::Heard { .. } => "heard",
             Self::OutpostSaid(_) => "outpost_said",
             Self::RetentionReviewed(_) => "retention_reviewed",
+            Self::OriginalRead(_) => "original_read",
             Self::KeyDestroyAsked { .. } => "key_destroy_asked",
         }
     }

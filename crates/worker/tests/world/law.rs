@@ -204,6 +204,7 @@ impl GroupLaw {
             | GroupEvent::Heard { .. }
             | GroupEvent::OutpostSaid(_)
             | GroupEvent::RetentionReviewed(_)
+            | GroupEvent::OriginalRead(_)
             | GroupEvent::NoticeRead { .. }
             | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
             GroupEvent::ReactionAdded { reaction, .. } => {
