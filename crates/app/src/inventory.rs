@@ -19,6 +19,7 @@ use crate::ports::{Inspected, KeyId};
 use crate::register::{Entry, OwedEntry};
 
 mod book;
+mod lines;
 mod place;
 
 pub use book::{Book, Page, Wanted};
@@ -303,12 +304,7 @@ impl App {
 
     /// All groups that can be read, by name.
     pub async fn cards(&self) -> Result<Vec<Card>, AppError> {
-        let mut cards = Vec::new();
-        for (key, sealed) in self.journal.store.views("group").await? {
-            if let Some(card) = self.journal.open_view::<Card>(&KeyId::Group(key.into()), &sealed)? {
-                cards.push(if card.form == FORM { card } else { self.card_anew(card).await? });
-            }
-        }
+        let mut cards = self.opened(self.journal.store.views("group").await?).await?;
         cards.sort_by(|a, b| (a.label(), &a.group).cmp(&(b.label(), &b.group)));
         Ok(cards)
     }

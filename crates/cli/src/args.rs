@@ -21,7 +21,7 @@ mod webhook;
 mod who;
 
 pub(crate) use audit::AuditVerb;
-pub(crate) use bench::BenchVerb;
+pub(crate) use bench::{BenchVerb, ConsoleArgs, JournalArgs};
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, QuestionVerb, ReactionVerb, StepVerb};
 pub(crate) use channel::{ChannelVerb, OutpostArgs};
 pub(crate) use create::{CreateArgs, CreateVerb};
@@ -332,7 +332,7 @@ pub(crate) enum Verb {
                       adjourn sim deposit --keeper lies --faults 'reply_lost@PUT /deposits#1'"
     )]
     Sim(SimArgs),
-    /// The project's own benchmark.
+    /// The project's own benchmarks.
     #[command(subcommand)]
     Bench(BenchVerb),
 }

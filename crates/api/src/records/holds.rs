@@ -51,7 +51,8 @@ impl Endpoint for Holds {
 
     async fn answer(call: &Call, asked: Asked<Self>) -> Result<Page<Row>, AppError> {
         let mut rows = Vec::new();
-        for card in call.app().cards().await?.into_iter().filter(|card| card.holds > 0) {
+        let held = Wanted { held: true, limit: usize::MAX, ..Wanted::default() };
+        for card in call.app().looked_up(&held, &call.desk.rules).await?.cards {
             let state = call.app().journal.group(&card.group).await?;
             rows.extend(state.holds.iter().map(|(id, hold)| Row {
                 hold: id.to_string(),

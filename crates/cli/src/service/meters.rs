@@ -103,7 +103,7 @@ impl Meters {
             Unit::Seconds,
             took.clone(),
         );
-        let read = Mutex::new(Read { from: app.journal.end(0).await.unwrap_or_default(), counted: None });
+        let read = Mutex::new(Read { from: app.journal.end().await.unwrap_or_default(), counted: None });
         Self { registry, events, groups, steps, lag, lease, requests, took, held, read }
     }
 
@@ -157,8 +157,8 @@ impl Meters {
 
     async fn count(&self, app: &App) -> Result<(), AppError> {
         self.groups.clear();
-        for card in app.cards().await? {
-            self.groups.get_or_create(&Place { state: card.state }).inc();
+        for (state, groups) in app.counted().await? {
+            self.groups.get_or_create(&Place { state }).set(i64::try_from(groups).unwrap_or(i64::MAX));
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::plan::Act;
 
-use crate::args::{CertVerb, Cli, Global, Verb};
+use crate::args::{BenchVerb, CertVerb, Cli, Global, Verb};
 use crate::compose::{self, Places};
 use crate::config::Config;
 use crate::out::{Exit, Out};
@@ -98,6 +98,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Demo(args) => return demo::run(out, args).await,
         Verb::Sim(args) => return sim::run(out, args).await,
         Verb::Outpost(args) => return outpost::run(&global, out, args).await,
+        Verb::Bench(BenchVerb::Console(args)) => return bench::console::run(out, &places, args).await,
         _ => {}
     }
     let config = Config::read(global.config.as_deref(), &places.data)?;
@@ -160,13 +161,14 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Serve(args) => serve::serve(&ctx, &args).await,
         Verb::Worker(args) => serve::worker(&ctx, &args).await,
         Verb::Webhook(verb) => webhook::run(&ctx, verb).await,
-        Verb::Bench(verb) => bench::run(&ctx, verb).await,
+        Verb::Bench(BenchVerb::Journal(args)) => bench::journal::run(&ctx, &args).await,
         Verb::Verify { .. }
         | Verb::Deposit(_)
         | Verb::Facts(_)
         | Verb::Guide(_)
         | Verb::Demo(_)
         | Verb::Sim(_)
-        | Verb::Outpost(_) => Ok(Exit::Done),
+        | Verb::Outpost(_)
+        | Verb::Bench(BenchVerb::Console(_)) => Ok(Exit::Done),
     }
 }

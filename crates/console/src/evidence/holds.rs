@@ -50,7 +50,8 @@ async fn holds(desk: &Desk, reader: &Reader) -> Result<Holds, AppError> {
     let org = app.journal.org().await?;
     let mut rows = Vec::new();
     let mut more = 0;
-    for card in app.cards().await?.into_iter().filter(|card| card.holds > 0) {
+    let held = Wanted { held: true, limit: usize::MAX, ..Wanted::default() };
+    for card in app.looked_up(&held, &desk.rules).await?.cards {
         if rows.len() >= MAX_HOLDS {
             more += card.holds as u64;
             continue;

@@ -1,5 +1,4 @@
-//! `bench`: the project's own benchmark. Figures are ratios against the bare loop of the same run; the numbers to hold are in
-//! docs/reference/performance.md.
+//! `bench journal`: durable steps of the whole engine. Figures are ratios against the bare loop of the same run.
 
 mod console;
 mod http;
@@ -27,9 +26,9 @@ use adjourn_store::bench::{BenchOptions, BenchStep, journal};
 use adjourn_worker::step::step;
 use serde_json::Value;
 
-use super::Ctx;
-use crate::args::BenchVerb;
+use crate::args::JournalArgs;
 use crate::out::Exit;
+use crate::verbs::Ctx;
 
 /// Runs `bench`.
 pub(crate) async fn run(ctx: &Ctx<'_>, verb: BenchVerb) -> Result<Exit, AppError> {

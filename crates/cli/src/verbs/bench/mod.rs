@@ -1,0 +1,4 @@
+//! `bench`: the project's own benchmarks. The numbers to hold, and what was measured, are in docs/reference/performance.md.
+
+pub(super) mod console;
+pub(super) mod journal;
