@@ -93,20 +93,6 @@ impl Card {
         self.name.as_deref().or(self.alias.as_deref()).unwrap_or(self.native.as_str())
     }
 
-    /// Whether it is one that somebody looks for by a part of its name, alias, owner or id; `words` in small letters.
-    pub fn speaks_of(&self, words: &str) -> bool {
-        let owner = self.register.as_ref().map(|entry| entry.owner.name.as_str());
-        let own = [
-            self.name.as_deref(),
-            self.alias.as_deref(),
-            owner,
-            Some(self.native.as_str()),
-            Some(self.group.as_str()),
-        ];
-        own.into_iter().flatten().any(|text| text.to_lowercase().contains(words))
-            || self.owners.iter().any(|owner| owner.as_str().to_lowercase().contains(words))
-    }
-
     /// The card of a group, if it was ever seen.
     pub fn of(group: &GroupState) -> Option<Self> {
         let snapshot = group.snapshot.as_ref()?;

@@ -1,6 +1,7 @@
 //! `GET /holds`: legal holds that stand.
 
 use adjourn_app::AppError;
+use adjourn_app::inventory::Wanted;
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

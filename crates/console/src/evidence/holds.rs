@@ -1,6 +1,7 @@
 //! Legal holds: put on by anybody who acts, lifted by two people, each after typing the hold's code.
 
 use adjourn_app::AppError;
+use adjourn_app::inventory::Wanted;
 use adjourn_domain::ids::HoldId;
 use adjourn_i18n::msg;
 use askama::Template;

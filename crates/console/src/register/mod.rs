@@ -1,7 +1,7 @@
 //! The asset register: its views, one entry, ledgers and lists of people who leave.
 
 use adjourn_app::AppError;
-use adjourn_app::inventory::Card;
+use adjourn_app::inventory::{Card, Wanted};
 use adjourn_app::register::View;
 use adjourn_domain::asset::Person;
 use adjourn_i18n::msg;

@@ -1,8 +1,5 @@
 //! `bench journal`: durable steps of the whole engine. Figures are ratios against the bare loop of the same run.
 
-mod console;
-mod http;
-
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -30,16 +27,9 @@ use crate::args::JournalArgs;
 use crate::out::Exit;
 use crate::verbs::Ctx;
 
-/// Runs `bench`.
-pub(crate) async fn run(ctx: &Ctx<'_>, verb: BenchVerb) -> Result<Exit, AppError> {
-    let (runs, steps, concurrency) = match verb {
-        BenchVerb::Journal { runs, steps, concurrency } => (runs, steps, concurrency),
-        BenchVerb::Console { groups, requests, readers, rate, seconds } => {
-            let figures =
-                console::run(ctx, &console::Wish { groups, requests, readers, rate, seconds }).await?;
-            return show(ctx, &serde_json::to_value(figures)?);
-        }
-    };
+/// Runs `bench journal`.
+pub(crate) async fn run(ctx: &Ctx<'_>, args: &JournalArgs) -> Result<Exit, AppError> {
+    let JournalArgs { runs, steps, concurrency } = *args;
     let dir = ctx.places.data.join("bench");
     let _ = std::fs::remove_dir_all(&dir);
     std::fs::create_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
@@ -55,12 +45,9 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: BenchVerb) -> Result<Exit, AppError
             .map_err(|error| AppError::new("internal").with("says", error))?
     };
     let _ = std::fs::remove_dir_all(&dir);
-    show(ctx, &serde_json::to_value(figures.map_err(AppError::from)?)?)
-}
-
-fn show(ctx: &Ctx<'_>, figures: &Value) -> Result<Exit, AppError> {
-    ctx.out.document(figures);
-    ctx.out.line(serde_json::to_string_pretty(figures)?);
+    let value = serde_json::to_value(figures.map_err(AppError::from)?)?;
+    ctx.out.document(&value);
+    ctx.out.line(serde_json::to_string_pretty(&value)?);
     Ok(Exit::Done)
 }
 
