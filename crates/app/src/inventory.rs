@@ -290,7 +290,7 @@ impl App {
 
     /// All groups that can be read, by name.
     pub async fn cards(&self) -> Result<Vec<Card>, AppError> {
-        let mut cards = self.opened(self.journal.store.views("group").await?).await?;
+        let mut cards = self.readable(self.journal.store.views("group").await?).await?;
         cards.sort_by(|a, b| (a.label(), &a.group).cmp(&(b.label(), &b.group)));
         Ok(cards)
     }

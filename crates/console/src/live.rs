@@ -92,10 +92,11 @@ impl Feed {
 
 /// The journal's end, once it is behind `from`.
 async fn later(ends: &mut watch::Receiver<u64>, from: u64) -> u64 {
-    match ends.wait_for(|end| *end > from).await {
-        Ok(end) => *end,
+    let end = ends.wait_for(|end| *end > from).await.ok().map(|end| *end);
+    match end {
+        Some(end) => end,
         // Nobody looks any more: the process ends, and says so by itself.
-        Err(_) => std::future::pending().await,
+        None => std::future::pending().await,
     }
 }
 

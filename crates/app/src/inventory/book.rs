@@ -133,13 +133,14 @@ impl App {
 
     /// All lines, of a journal that ends before `next`. Never more than some of them are open at a time.
     async fn lines(&self, next: u64) -> Result<Lines, AppError> {
-        let mut lines = Lines { next, ..Lines::default() };
+        let mut lines = Lines::default();
+        lines.next = next;
         let mut after = String::new();
         loop {
             let some = self.journal.store.views_after("group", &after, ROWS).await?;
             let Some((last, _)) = some.last() else { break };
             after.clone_from(last);
-            for card in self.opened(some).await? {
+            for card in self.readable(some).await? {
                 lines.add(&card);
             }
         }
@@ -150,11 +151,11 @@ impl App {
     /// The lines of these groups, in this order. One that went away meanwhile is left out.
     async fn cards_of(&self, ids: Vec<String>) -> Result<Vec<Card>, AppError> {
         let sealed = self.journal.store.views_of("group", ids).await?;
-        self.opened(sealed).await
+        self.readable(sealed).await
     }
 
     /// Those that can be read.
-    pub(super) async fn opened(&self, sealed: Vec<(String, Vec<u8>)>) -> Result<Vec<Card>, AppError> {
+    pub(super) async fn readable(&self, sealed: Vec<(String, Vec<u8>)>) -> Result<Vec<Card>, AppError> {
         let mut cards = Vec::with_capacity(sealed.len());
         for (key, sealed) in sealed {
             if let Some(card) = self.journal.open_view::<Card>(&KeyId::Group(key.into()), &sealed)? {
