@@ -74,7 +74,7 @@ impl App {
     /// When the journal can't be read or written; an address that takes nothing is no error.
     pub async fn tell(&self, to: &Endpoint) -> Result<(), AppError> {
         let Some(mut cursor) = self.hook_cursor(&to.name).await? else {
-            let cursor = Cursor { next: self.journal.end(0).await?.max(1), ..Cursor::default() };
+            let cursor = Cursor { next: self.journal.end().await?, ..Cursor::default() };
             return self.keep_cursor(&to.name, &cursor).await;
         };
         if let Some(from) = self.asked_again(&to.name).await? {

@@ -88,6 +88,8 @@ pub struct App {
     pub drill_rules: Rules,
     /// Who and what else a group's end has to do with.
     pub around: Around,
+    /// The inventory as this process last read it.
+    pub book: inventory::Book,
 }
 
 /// Distance of the readers' clock from UTC where no organisation is configured, in minutes: Beijing's.

@@ -29,7 +29,7 @@ pub(crate) use archive_convert::{ArchiveConvertArgs, TargetArg};
 pub(crate) use archive_import::ArchiveImportArgs;
 pub(crate) use archive_read::{OpenArgs, ReadVerb, SealArgs, SearchArgs, ShowArgs};
 pub(crate) use audit::AuditVerb;
-pub(crate) use bench::BenchVerb;
+pub(crate) use bench::{BenchVerb, ConsoleArgs, JournalArgs, SearchBenchArgs};
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, QuestionVerb, ReactionVerb, StepVerb};
 pub(crate) use channel::{ChannelVerb, OutpostArgs};
 pub(crate) use create::{CreateArgs, CreateVerb};
@@ -343,7 +343,7 @@ pub(crate) enum Verb {
                       adjourn sim deposit --keeper lies --faults 'reply_lost@PUT /deposits#1'"
     )]
     Sim(SimArgs),
-    /// The project's own benchmark.
+    /// The project's own benchmarks.
     #[command(subcommand)]
     Bench(BenchVerb),
 }

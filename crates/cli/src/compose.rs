@@ -15,6 +15,7 @@ use adjourn_adapters::signer::KeySigner;
 use adjourn_adapters::stamps::HttpStamps;
 use adjourn_adapters::tables::ReadTables;
 use adjourn_adapters::vault::FileVault;
+use adjourn_app::inventory::Book;
 use adjourn_app::ports::{Catalogue, Inbox, Offer, Question, Rng};
 use adjourn_app::progress::Board;
 use adjourn_app::{App, AppError, Around, Journal};
@@ -140,6 +141,7 @@ pub(crate) fn whole(places: &Places, config: &Config, out: Out) -> Result<(App, 
             words: Arc::new(CatalogWords { lang: out.lang }),
             organisation: config.organisation(),
         },
+        book: Book::default(),
     };
     Ok((app, centre, calls))
 }

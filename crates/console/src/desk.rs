@@ -4,7 +4,6 @@
 use std::sync::{Arc, OnceLock};
 
 use adjourn_app::accounts::Session;
-use adjourn_app::inventory::Book;
 use adjourn_app::ports::Token;
 use adjourn_app::register::Rules;
 use adjourn_app::{App, AppError};
@@ -40,8 +39,8 @@ const LANGUAGE: &str = "adjourn-lang";
 pub(crate) struct Desk {
     pub(crate) app: Arc<App>,
     pub(crate) rules: Rules,
-    /// The lines of the inventory, as far as they were read.
-    pub(crate) book: Arc<Book>,
+    /// What is new in the journal, for all who look.
+    pub(crate) feed: Arc<live::Feed>,
     pub(crate) tools: Tools,
     pub(crate) uploads: register::Uploads,
 }
@@ -52,7 +51,7 @@ struct Renewed(Arc<OnceLock<Token>>);
 
 impl Desk {
     pub(crate) fn new(app: Arc<App>, rules: Rules, tools: Tools) -> Self {
-        Self { book: Arc::new(Book::default()), app, rules, tools, uploads: register::Uploads::default() }
+        Self { feed: Arc::default(), app, rules, tools, uploads: register::Uploads::default() }
     }
 }
 

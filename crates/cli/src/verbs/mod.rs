@@ -4,7 +4,7 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::plan::Act;
 
-use crate::args::{ArchiveVerb, CertVerb, Cli, Global, Verb};
+use crate::args::{ArchiveVerb, BenchVerb, CertVerb, Cli, Global, Verb};
 use archive::Alone;
 
 use crate::compose::{self, Places};
@@ -104,6 +104,8 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Demo(args) => return demo::run(out, args).await,
         Verb::Sim(args) => return sim::run(out, args).await,
         Verb::Outpost(args) => return outpost::run(&global, out, args).await,
+        Verb::Bench(BenchVerb::Console(args)) => return bench::console::run(out, &places, args).await,
+        Verb::Bench(BenchVerb::Search(args)) => return bench::search::run(out, &places, &args),
         _ => {}
     }
     let verb = match verb {
@@ -174,7 +176,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Serve(args) => serve::serve(&ctx, &args).await,
         Verb::Worker(args) => serve::worker(&ctx, &args).await,
         Verb::Webhook(verb) => webhook::run(&ctx, verb).await,
-        Verb::Bench(verb) => bench::run(&ctx, verb).await,
+        Verb::Bench(BenchVerb::Journal(args)) => bench::journal::run(&ctx, &args).await,
         Verb::Verify { .. }
         | Verb::Archive(_)
         | Verb::Deposit(_)
@@ -182,6 +184,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         | Verb::Guide(_)
         | Verb::Demo(_)
         | Verb::Sim(_)
-        | Verb::Outpost(_) => Ok(Exit::Done),
+        | Verb::Outpost(_)
+        | Verb::Bench(BenchVerb::Console(_) | BenchVerb::Search(_)) => Ok(Exit::Done),
     }
 }

@@ -1,8 +1,4 @@
-//! `bench`: the project's own benchmark. Figures are ratios against the bare loop of the same run; the numbers to hold are in
-//! docs/reference/performance.md.
-
-mod console;
-mod http;
+//! `bench journal`: durable steps of the whole engine. Figures are ratios against the bare loop of the same run.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,21 +23,13 @@ use adjourn_store::bench::{BenchOptions, BenchStep, journal};
 use adjourn_worker::step::step;
 use serde_json::Value;
 
-use super::Ctx;
-use crate::args::BenchVerb;
+use crate::args::JournalArgs;
 use crate::out::Exit;
+use crate::verbs::Ctx;
 
-/// Runs `bench`.
-pub(crate) async fn run(ctx: &Ctx<'_>, verb: BenchVerb) -> Result<Exit, AppError> {
-    let (runs, steps, concurrency) = match verb {
-        BenchVerb::Journal { runs, steps, concurrency } => (runs, steps, concurrency),
-        BenchVerb::Console { groups, requests, readers, rate, seconds } => {
-            let figures =
-                console::run(ctx, &console::Wish { groups, requests, readers, rate, seconds }).await?;
-            return show(ctx, &serde_json::to_value(figures)?);
-        }
-        BenchVerb::Search { messages, seed } => return search(ctx, messages, seed),
-    };
+/// Runs `bench journal`.
+pub(crate) async fn run(ctx: &Ctx<'_>, args: &JournalArgs) -> Result<Exit, AppError> {
+    let JournalArgs { runs, steps, concurrency } = *args;
     let dir = ctx.places.data.join("bench");
     let _ = std::fs::remove_dir_all(&dir);
     std::fs::create_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
@@ -57,23 +45,10 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: BenchVerb) -> Result<Exit, AppError
             .map_err(|error| AppError::new("internal").with("says", error))?
     };
     let _ = std::fs::remove_dir_all(&dir);
-    show(ctx, &serde_json::to_value(figures.map_err(AppError::from)?)?)
-}
-
-fn show(ctx: &Ctx<'_>, figures: &Value) -> Result<Exit, AppError> {
-    ctx.out.document(figures);
-    ctx.out.line(serde_json::to_string_pretty(figures)?);
+    let value = serde_json::to_value(figures.map_err(AppError::from)?)?;
+    ctx.out.document(&value);
+    ctx.out.line(serde_json::to_string_pretty(&value)?);
     Ok(Exit::Done)
-}
-
-/// Builds an index over a corpus and asks it.
-fn search(ctx: &Ctx<'_>, messages: u64, seed: u64) -> Result<Exit, AppError> {
-    let dir = ctx.places.data.join("bench-search");
-    std::fs::create_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
-    let figures = adjourn_archive::read::bench::bench(&dir, messages, seed);
-    let _ = std::fs::remove_dir_all(&dir);
-    let figures = figures.map_err(|error| super::reading::no_index(&dir, error))?;
-    show(ctx, &serde_json::to_value(figures)?)
 }
 
 /// The whole engine on synthetic runs: decide, evolve, due, canonical JSON, commitment, encryption, inventory line.
