@@ -14,6 +14,7 @@ pub mod keys;
 pub mod law;
 mod mac;
 pub mod parties;
+mod private;
 pub mod profiles;
 pub mod rng;
 pub mod signer;

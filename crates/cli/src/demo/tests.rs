@@ -21,6 +21,7 @@ mod acts;
 mod audit;
 mod book;
 mod deposit;
+mod hooks;
 mod life;
 mod notices;
 mod pages;

@@ -47,7 +47,7 @@ mod task;
 mod token;
 pub(crate) mod verify;
 mod watch;
-mod webhook;
+pub(crate) mod webhook;
 mod why;
 
 /// What a verb needs.
