@@ -13,7 +13,7 @@ use adjourn_i18n::{Lang, msg};
 use adjourn_web::limits::{MAX_FORM, MAX_UPLOAD, Trickle};
 use adjourn_web::refusal::{status, words};
 use adjourn_web::wording::Say;
-use adjourn_web::{guard, language, session};
+use adjourn_web::{guard, language, route, session};
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
@@ -59,8 +59,9 @@ impl Desk {
 /// The routes.
 pub fn router(app: Arc<App>, rules: Rules, tools: Tools) -> Router {
     let desk = Desk::new(app, rules, tools);
+    let pages = table().router.fallback(nothing);
     let pages =
-        table().router.fallback(nothing).layer(DefaultBodyLimit::max(MAX_FORM)).with_state(desk.clone());
+        pages.layer(DefaultBodyLimit::max(MAX_FORM)).layer(from_fn(route::told)).with_state(desk.clone());
     // Before the routes, not behind each: whoever signs in may be shown another page than the one that was asked for.
     Router::new()
         .fallback_service(pages)

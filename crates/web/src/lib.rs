@@ -9,6 +9,7 @@ pub mod limits;
 pub mod records;
 pub mod refusal;
 pub mod register;
+pub mod route;
 pub mod session;
 pub mod shapes;
 pub mod wording;

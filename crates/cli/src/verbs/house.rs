@@ -45,6 +45,11 @@ impl House for Served {
         cert::of_case(&self.app, &self.places, case).await
     }
 
+    fn webhooks(&self) -> Vec<(String, Vec<String>)> {
+        let webhooks = self.config.webhook.iter();
+        webhooks.map(|(name, webhook)| (name.clone(), webhook.events().to_vec())).collect()
+    }
+
     fn platforms(&self) -> Vec<String> {
         profiles::platforms().map(str::to_owned).collect()
     }
