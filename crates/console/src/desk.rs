@@ -99,6 +99,7 @@ fn table() -> Table {
         .route("/case/{case}/step", post(case::step::answer).layer(DefaultBodyLimit::max(MAX_UPLOAD)))
         .route("/case/{case}/print", get(case::print))
         .route("/case/{case}/links", post(links::make))
+        .route("/case/{case}/links/revoke", post(links::revoke))
         .route("/case/{case}/{act}", post(case::acts::act))
         .route("/register", get(register::list))
         .route("/register/group/{group}", get(register::one::show).post(register::one::save))

@@ -35,7 +35,7 @@ mod org;
 pub use case::{CaseEvent, PlanHead};
 pub use group::GroupEvent;
 pub use header::{Header, commitment};
-pub use org::OrgEvent;
+pub use org::{OrgEvent, SessionEnd};
 
 /// The kinds of all events.
 pub fn kinds() -> impl Iterator<Item = &'static str> {

@@ -18,6 +18,7 @@ use super::*;
 
 mod accounts;
 mod acts;
+mod api;
 mod audit;
 mod book;
 mod deposit;

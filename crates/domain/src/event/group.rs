@@ -310,6 +310,14 @@ pub enum GroupEvent {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         name: Option<String>,
     },
+    /// The links of a reader of the members' notice open nothing any more, as far as they were given so far.
+    NoticeRevoked {
+        /// The reader; none for the link that is everybody's.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reader: Option<String>,
+        /// Who took them back.
+        by: PrincipalId,
+    },
     /// A reaction was answered.
     ReactionAnswered {
         /// The reaction.
@@ -390,6 +398,7 @@ kinds! {
         HandoverAccepted => "handover_accepted",
         ReactionAdded => "reaction_added",
         NoticeRead => "notice_read",
+        NoticeRevoked => "notice_revoked",
         ReactionAnswered => "reaction_answered",
         ReactionEscalated => "reaction_escalated",
         UploadReceived => "upload_received",

@@ -17,6 +17,22 @@ use crate::time::Time;
 use crate::token::ServiceToken;
 use crate::upload::Upload;
 
+/// Why sessions ended before their time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEnd {
+    /// Its person signed out.
+    SignedOut,
+    /// The same browser signed in once more.
+    SignedInAgain,
+    /// Its person ended it from another one.
+    FromElsewhere,
+    /// All at once: a telephone is gone.
+    Everywhere,
+    /// Its person chose another password.
+    Password,
+}
+
 /// Events of the organisation's stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -218,6 +234,17 @@ pub enum OrgEvent {
         /// Who.
         principal: PrincipalId,
     },
+    /// Sessions were ended before their time.
+    SessionsEnded {
+        /// Whose.
+        principal: PrincipalId,
+        /// Why.
+        why: SessionEnd,
+        /// How many.
+        sessions: u64,
+        /// Who: the principal, or an administrator.
+        by: PrincipalId,
+    },
     /// Too many wrong passwords: no further one is looked at for a while.
     SignInLocked {
         /// Whose account.
@@ -288,6 +315,7 @@ kinds! {
         InstructionKeyRotated => "instruction_key_rotated",
         InstructionRefused => "instruction_refused",
         AccountOpened => "account_opened",
+        SessionsEnded => "sessions_ended",
         SignInLocked => "sign_in_locked",
         WebhookGivenUp => "webhook_given_up",
         WebhookReplayed => "webhook_replayed",

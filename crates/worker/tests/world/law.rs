@@ -205,6 +205,7 @@ impl GroupLaw {
             | GroupEvent::OutpostSaid(_)
             | GroupEvent::RetentionReviewed(_)
             | GroupEvent::NoticeRead { .. }
+            | GroupEvent::NoticeRevoked { .. }
             | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
             GroupEvent::ReactionAdded { reaction, .. } => {
                 must(self.reactions.insert(reaction.clone()), "one reaction noted twice")
