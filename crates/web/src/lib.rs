@@ -6,6 +6,7 @@ pub mod clocks;
 pub mod guard;
 pub mod language;
 pub mod limits;
+mod patient;
 pub mod records;
 pub mod refusal;
 pub mod register;

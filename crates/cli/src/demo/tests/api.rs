@@ -47,7 +47,7 @@ impl Play {
 const WEBHOOK: &str = "[webhook.tickets]\nurl = 'https://tickets.example.org/'\nsecret_file = 'none'\nevents = ['bundled']\n";
 
 #[tokio::test]
-async fn two_people_destroy_a_record_by_the_api_and_nobody_alone_or_without_its_code() {
+async fn req_g1_two_people_destroy_a_record_by_the_api_and_nobody_alone_or_without_its_code() {
     let mut play = Play::new("qq", &[(Party::Finance, Behaviour::Agrees(60))]).await;
     play.plan(KindWish::default(), "bye").await.unwrap();
     assert!(play.work(true, |_| false).await.over());
@@ -79,7 +79,7 @@ async fn two_people_destroy_a_record_by_the_api_and_nobody_alone_or_without_its_
 }
 
 #[tokio::test]
-async fn an_approval_that_needs_a_passkey_is_refused_by_the_api_and_kept_as_refused() {
+async fn req_g9_an_approval_that_needs_a_passkey_is_refused_by_the_api_and_kept_as_refused() {
     let mut play = Play::new("qq", &[]).await;
     for class in play.stage.app.policy.0.values_mut() {
         class.review.passkey = true;
