@@ -15,6 +15,7 @@ pub mod law;
 mod mac;
 pub mod originals;
 pub mod parties;
+mod private;
 pub mod profiles;
 pub mod rng;
 pub mod signer;

@@ -12,7 +12,7 @@ use adjourn_i18n::{Lang, msg};
 use adjourn_web::limits::{MAX_FORM, MAX_UPLOAD, Trickle};
 use adjourn_web::refusal::{status, words};
 use adjourn_web::wording::Say;
-use adjourn_web::{guard, language, session};
+use adjourn_web::{guard, language, route, session};
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
@@ -58,8 +58,9 @@ impl Desk {
 /// The routes.
 pub fn router(app: Arc<App>, rules: Rules, tools: Tools) -> Router {
     let desk = Desk::new(app, rules, tools);
+    let pages = table().router.fallback(nothing);
     let pages =
-        table().router.fallback(nothing).layer(DefaultBodyLimit::max(MAX_FORM)).with_state(desk.clone());
+        pages.layer(DefaultBodyLimit::max(MAX_FORM)).layer(from_fn(route::told)).with_state(desk.clone());
     // Before the routes, not behind each: whoever signs in may be shown another page than the one that was asked for.
     Router::new()
         .fallback_service(pages)
@@ -97,6 +98,7 @@ fn table() -> Table {
         .route("/case/{case}/step", post(case::step::answer).layer(DefaultBodyLimit::max(MAX_UPLOAD)))
         .route("/case/{case}/print", get(case::print))
         .route("/case/{case}/links", post(links::make))
+        .route("/case/{case}/links/revoke", post(links::revoke))
         .route("/case/{case}/{act}", post(case::acts::act))
         .route("/register", get(register::list))
         .route("/register/group/{group}", get(register::one::show).post(register::one::save))

@@ -10,6 +10,23 @@ use crate::ids::NativeId;
 use crate::plan::Note;
 use crate::time::Time;
 
+/// The kinds of a sort of events: the slug of each, and the list of them all, from one table.
+macro_rules! kinds {
+    ($event:ident { $($variant:ident => $kind:literal,)+ }) => {
+        impl $event {
+            /// Every kind's slug.
+            pub const KINDS: &'static [&'static str] = &[$($kind),+];
+
+            /// The kind's slug, as in the header.
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $kind,)+
+                }
+            }
+        }
+    };
+}
+
 mod case;
 mod group;
 mod header;
@@ -18,7 +35,12 @@ mod org;
 pub use case::{CaseEvent, PlanHead};
 pub use group::GroupEvent;
 pub use header::{Header, commitment};
-pub use org::OrgEvent;
+pub use org::{OrgEvent, SessionEnd};
+
+/// The kinds of all events.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    [GroupEvent::KINDS, CaseEvent::KINDS, OrgEvent::KINDS].into_iter().flatten().copied()
+}
 
 /// What an export took, and what it could not.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -233,6 +233,7 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
             format!("{reaction} · {}", say.word("reaction", what.slug()))
         }
         GroupEvent::NoticeRead { name, .. } => name.clone().unwrap_or_default(),
+        GroupEvent::NoticeRevoked { reader, .. } => reader.clone().unwrap_or_default(),
         GroupEvent::ReactionAnswered { reaction, .. } | GroupEvent::ReactionEscalated { reaction, .. } => {
             reaction.to_string()
         }

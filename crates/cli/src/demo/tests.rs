@@ -18,9 +18,11 @@ use super::*;
 
 mod accounts;
 mod acts;
+mod api;
 mod audit;
 mod book;
 mod deposit;
+mod hooks;
 mod life;
 mod notices;
 mod pages;

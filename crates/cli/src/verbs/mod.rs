@@ -30,7 +30,7 @@ mod door;
 mod facts;
 mod guide;
 mod hold;
-mod house;
+pub(crate) mod house;
 mod import;
 mod inventory;
 mod kinds;
@@ -53,7 +53,7 @@ mod task;
 mod token;
 pub(crate) mod verify;
 mod watch;
-mod webhook;
+pub(crate) mod webhook;
 mod why;
 
 /// What a verb needs.

@@ -206,6 +206,7 @@ impl GroupLaw {
             | GroupEvent::RetentionReviewed(_)
             | GroupEvent::OriginalRead(_)
             | GroupEvent::NoticeRead { .. }
+            | GroupEvent::NoticeRevoked { .. }
             | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
             GroupEvent::ReactionAdded { reaction, .. } => {
                 must(self.reactions.insert(reaction.clone()), "one reaction noted twice")
