@@ -17,6 +17,7 @@ mod facts;
 mod org;
 mod owners;
 mod records;
+mod redact;
 mod register;
 mod service;
 mod token;
@@ -35,6 +36,7 @@ pub(crate) use deposit::DepositVerb;
 pub(crate) use facts::{FactsArgs, FactsVerb};
 pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
+pub(crate) use redact::{Names, RedactArgs};
 pub(crate) use records::{CertVerb, DestroyVerb, HoldVerb, RetentionVerb};
 pub(crate) use register::{LsArgs, RegisterArgs, RenewArgs, SaysArgs};
 pub(crate) use service::{ServeArgs, WorkerArgs};
@@ -118,6 +120,13 @@ pub(crate) enum Verb {
     /// Archives of chats, in one form for all platforms. No account, no database, no network.
     #[command(subcommand)]
     Archive(ArchiveVerb),
+    /// Writes a de-identified copy of an archive's records: keyed pseudonyms where identifiers were, and a report on what may be left.
+    #[command(
+        after_help = "The copy is de-identified, not anonymous: whoever has the key can tell who is who.\nExamples:\n  \
+                      adjourn redact records.jsonl.zst --out copy.jsonl.zst --members members.csv --report report.json\n  \
+                      adjourn redact chat.jsonl --dry-run"
+    )]
+    Redact(RedactArgs),
     /// Looks which groups there are.
     Scan {
         /// The connection; all of them if left out.

@@ -1,5 +1,7 @@
 //! The detector: one pass over the characters, then only the looks that what was seen gives a reason for.
 
+use std::collections::BTreeMap;
+
 use crate::cells::{Cells, class};
 use crate::kind::{Confidence, Kind, Span};
 use crate::lexicon::Lexicon;
@@ -64,7 +66,17 @@ impl Detector {
             names::find(cells, &self.lexicon, threshold, found);
         }
         found.spans.sort_unstable_by_key(|span| span.start);
+        if !found.spans.is_empty() {
+            self.members.own(text, &mut found.spans);
+        }
         &found.spans
+    }
+}
+
+impl Scratch {
+    /// How many numbers had the form of an identifier and a check digit that does not agree, by kind, in all texts so far.
+    pub fn rejected(&self) -> impl Iterator<Item = (Kind, u64)> {
+        self.found.rejected.iter().map(|(kind, count)| (*kind, *count))
     }
 }
 
@@ -72,6 +84,7 @@ impl Detector {
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     spans: Vec<Span>,
+    rejected: BTreeMap<Kind, u64>,
 }
 
 impl Found {
@@ -90,6 +103,11 @@ impl Found {
         let (start, end) = (cells.byte(from), cells.byte(to));
         self.spans.retain(|span| span.kind != Kind::Person || span.start < start || span.end > end);
         self.put(cells, from, to, Kind::Address, confidence, None);
+    }
+
+    /// Counts what has an identifier's form and not its check digit.
+    pub(crate) fn reject(&mut self, kind: Kind) {
+        *self.rejected.entry(kind).or_default() += 1;
     }
 
     fn put(

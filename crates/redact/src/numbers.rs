@@ -114,8 +114,19 @@ impl Run {
             if let Some((last, kind, confidence, from, to)) = hit {
                 found.add(cells, from, to, kind, confidence);
                 skip = last + 1;
+            } else if let Some(kind) = stretches.iter().find_map(|(_, _, digits)| almost(digits)) {
+                found.reject(kind);
             }
         }
+    }
+}
+
+/// What digits would be if their check digit agreed.
+fn almost(digits: &[u8]) -> Option<Kind> {
+    match digits.len() {
+        18 if check::resident_form(digits) => Some(Kind::ResidentId),
+        14..=19 if check::issued(digits) => Some(Kind::Card),
+        _ => None,
     }
 }
 

@@ -89,7 +89,9 @@ fn token(cells: &Cells, lexicon: &Lexicon, from: usize, text: &[u8], found: &mut
     for (start, end, word) in words(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
     {
         if let Some((kind, confidence)) = code(cells, lexicon, from + start, word) {
-            add(start, end, kind, confidence);
+            found.add(cells, from + start, from + end, kind, confidence);
+        } else if check::credit_form(word) {
+            found.reject(Kind::CreditCode);
         }
     }
 }

@@ -127,19 +127,30 @@ fn a_report_counts_and_tells_no_identifier() {
     let detector = Detector::new(Members::new());
     let mut scratch = Scratch::default();
     let (mut one, mut two) = (Tally::default(), Tally::default());
-    let mut note = |tally: &mut Tally, text| tally.note(text, detector.find(text, &mut scratch));
+    let pseudonyms = Pseudonyms::new([1; 32], "test", Labels::English);
+    let mut note = |tally: &mut Tally, text| {
+        let spans = detector.find(text, &mut scratch);
+        tally.note(text, spans);
+        spans
+            .iter()
+            .for_each(|span| tally.distinct(span.kind, pseudonyms.write_span(text, span, &mut String::new())));
+    };
     note(&mut one, "tel 13800138000, 13912345678");
     note(&mut one, "nothing");
     note(&mut two, "13800138000 or order 99887766554433");
+    note(&mut two, "id 110105194912310021");
     one.merge(two);
+    one.rejected(scratch.rejected());
     let report = serde_json::to_value(one.report()).unwrap();
-    assert_eq!((&report["texts"], &report["touched"]), (&3.into(), &2.into()));
+    assert_eq!((&report["texts"], &report["touched"]), (&4.into(), &2.into()));
+    let resident = &report["kinds"][2];
+    assert_eq!((&resident["kind"], &resident["rejected"]), (&"resident_id".into(), &1.into()));
     let mobile = &report["kinds"][0];
     assert_eq!(
         (&mobile["kind"], &mobile["high"], &mobile["texts"], &mobile["distinct"]),
         (&"mobile".into(), &3.into(), &2.into(), &2.into())
     );
-    assert_eq!(report["long_numbers_left"], 1);
+    assert_eq!(report["long_numbers_left"], 2);
     let text = report.to_string();
     for secret in ["138001", "139123", "998877"] {
         assert!(!text.contains(secret), "{text}");

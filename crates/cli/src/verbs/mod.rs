@@ -37,6 +37,7 @@ mod passkey;
 pub(crate) mod plan;
 mod principal;
 mod question;
+mod redact;
 mod register;
 mod renew;
 mod retention;
@@ -101,6 +102,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Demo(args) => return demo::run(out, args).await,
         Verb::Sim(args) => return sim::run(out, args).await,
         Verb::Outpost(args) => return outpost::run(&global, out, args).await,
+        Verb::Redact(args) => return redact::run(out, &places, args),
         _ => {}
     }
     if let Verb::Archive(verb) = verb {
@@ -174,6 +176,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         | Verb::Guide(_)
         | Verb::Demo(_)
         | Verb::Sim(_)
-        | Verb::Outpost(_) => Ok(Exit::Done),
+        | Verb::Outpost(_)
+        | Verb::Redact(_) => Ok(Exit::Done),
     }
 }
