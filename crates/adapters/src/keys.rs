@@ -99,7 +99,8 @@ impl FileKeys {
     /// `redact.scope` for a name that can't be a file's; `key.destroyed` when it was destroyed.
     pub fn pseudonyms(&self, scope: &str) -> Result<([u8; 32], bool), AppError> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        if scope.is_empty() || scope.len() > MAX_SCOPE || scope.starts_with('.') || !scope.bytes().all(plain) {
+        if scope.is_empty() || scope.len() > MAX_SCOPE || scope.starts_with('.') || !scope.bytes().all(plain)
+        {
             return Err(AppError::new("redact.scope").with("limit", MAX_SCOPE));
         }
         let dir = self.dir.join("p");

@@ -34,24 +34,55 @@ pub(crate) mod class {
     pub(crate) const PLACE: u16 = 1 << 13;
     /// The dot between the parts of a name.
     pub(crate) const DOT: u16 = 1 << 14;
+    /// What has to be looked at wherever it stands.
+    pub(crate) const BEGINS: u16 = SURNAME | MEMBER | ROAD | GUIDE;
+}
+
+/// What is known about a character by itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Traits {
+    /// Its classes.
+    pub(crate) class: u16,
+    /// Its weight as a surname, in tenths of a nat; `NONE` when it is none.
+    pub(crate) surname: i8,
+    /// Its weight as the first of two characters of a given name.
+    pub(crate) first: i8,
+    /// Its weight as the last character of a given name.
+    pub(crate) last: i8,
+    /// Its half-width form, or 0.
+    pub(crate) ascii: u8,
+    /// The digit that it means in any way of writing, or 0.
+    pub(crate) digit: u8,
+}
+
+/// No surname.
+pub(crate) const NONE: i8 = i8::MIN;
+/// Weight of a character that the table of given names does not have.
+const STRANGE: i8 = -45;
+
+impl Traits {
+    /// Of a character that no list has.
+    pub(crate) const UNKNOWN: Self =
+        Self { class: 0, surname: NONE, first: STRANGE, last: STRANGE, ascii: 0, digit: 0 };
 }
 
 /// A character.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Cell {
     /// Its first byte in the text.
     pub(crate) at: u32,
     /// The character.
     pub(crate) code: u32,
-    /// Its classes.
-    pub(crate) class: u16,
-    /// Its half-width form, or 0.
-    pub(crate) ascii: u8,
+    pub(crate) traits: Traits,
 }
 
 impl Cell {
     pub(crate) fn is(self, class: u16) -> bool {
-        self.class & class != 0
+        self.traits.class & class != 0
+    }
+
+    pub(crate) fn ascii(self) -> u8 {
+        self.traits.ascii
     }
 
     pub(crate) fn digit(self) -> bool {
@@ -70,8 +101,15 @@ pub(crate) struct Cells {
     /// As long as the longest text so far; what is behind `count` is of an earlier one.
     all: Vec<Cell>,
     count: usize,
+    /// The places of characters that begin something, as many as `begin_count` says.
+    begins: Vec<u32>,
+    begin_count: usize,
     /// All classes that occur.
     pub(crate) classes: u16,
+    /// How many digits there are, in any way of writing.
+    pub(crate) digits: usize,
+    /// How many letters, digits and signs of ASCII there are, in both widths.
+    pub(crate) signs: usize,
     bytes: usize,
 }
 
@@ -80,17 +118,35 @@ impl Cells {
     pub(crate) fn read(&mut self, text: &str, lexicon: &Lexicon) {
         self.bytes = text.len();
         if self.all.len() < text.len() {
-            self.all.resize(text.len(), Cell::default());
+            self.all.resize(text.len(), Cell { at: 0, code: 0, traits: Traits::UNKNOWN });
+            self.begins.resize(text.len(), 0);
         }
-        let (mut classes, mut count) = (0, 0);
+        let (mut classes, mut count, mut begins, mut digits, mut signs) = (0, 0, 0, 0, 0);
         for (cell, (at, c)) in self.all.iter_mut().zip(text.char_indices()) {
             let code = c as u32;
-            let class = lexicon.class(code);
-            classes |= class;
+            let traits = lexicon.traits(code);
+            classes |= traits.class;
+            digits += usize::from(traits.digit != 0);
+            signs += usize::from(traits.ascii > b' ');
+            *cell = Cell { at: at as u32, code, traits };
+            // Written always and kept only where it counts: whether it does can't be foreseen.
+            if let Some(begin) = self.begins.get_mut(begins) {
+                *begin = count as u32;
+            }
+            begins += usize::from(traits.class & class::BEGINS != 0);
             count += 1;
-            *cell = Cell { at: at as u32, code, class, ascii: half_width(code) };
         }
-        (self.classes, self.count) = (classes, count);
+        (self.classes, self.count, self.begin_count) = (classes, count, begins);
+        (self.digits, self.signs) = (digits, signs);
+    }
+
+    /// The places of characters of these classes, which are among [`class::BEGINS`].
+    pub(crate) fn begins(&self, class: u16) -> impl Iterator<Item = usize> {
+        let begins = self.begins.get(..self.begin_count).unwrap_or_default();
+        begins
+            .iter()
+            .map(|at| *at as usize)
+            .filter(move |at| self.all.get(*at).is_some_and(|cell| cell.is(class)))
     }
 
     pub(crate) fn all(&self) -> &[Cell] {
@@ -107,7 +163,11 @@ impl Cells {
 
     /// The half-width form of a character, or 0.
     pub(crate) fn ascii(&self, at: usize) -> u8 {
-        self.all().get(at).map_or(0, |cell| cell.ascii)
+        self.all().get(at).map_or(0, |cell| cell.traits.ascii)
+    }
+
+    pub(crate) fn traits(&self, at: usize) -> Traits {
+        self.all().get(at).map_or(Traits::UNKNOWN, |cell| cell.traits)
     }
 
     pub(crate) fn code(&self, at: usize) -> u32 {
@@ -131,7 +191,8 @@ impl Cells {
     /// A character in lower case and half width.
     pub(crate) fn lower(&self, at: usize) -> u32 {
         self.all().get(at).map_or(0, |cell| {
-            if cell.ascii == 0 { cell.code } else { u32::from(cell.ascii.to_ascii_lowercase()) }
+            let ascii = cell.traits.ascii;
+            if ascii == 0 { cell.code } else { u32::from(ascii.to_ascii_lowercase()) }
         })
     }
 }
@@ -151,7 +212,7 @@ impl Cells {
 }
 
 /// The half-width form of printable ASCII and of its full-width twins (Unicode block FF00), or 0.
-fn half_width(code: u32) -> u8 {
+pub(crate) fn half_width(code: u32) -> u8 {
     match code {
         0x21..=0x7e => code as u8,
         0xff01..=0xff5e => (code - 0xfee0) as u8,

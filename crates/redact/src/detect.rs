@@ -48,10 +48,10 @@ impl Detector {
         found.spans.clear();
         cells.read(text, &self.lexicon);
         let classes = cells.classes;
-        if classes & (class::LETTER | class::DIGIT) != 0 {
+        if cells.signs >= tokens::SHORTEST && classes & (class::LETTER | class::DIGIT) != 0 {
             tokens::find(cells, &self.lexicon, buffer, found);
         }
-        if classes & (class::DIGIT | class::HAN_DIGIT) != 0 {
+        if cells.digits >= numbers::FEWEST {
             numbers::find(cells, &self.lexicon, run, found);
         }
         if classes & class::MEMBER != 0 {

@@ -132,16 +132,15 @@ impl Members {
     }
 
     pub(crate) fn find(&self, cells: &Cells, found: &mut Found) {
-        let mut at = 0;
-        while let Some(start) =
-            cells.all().get(at..).and_then(|rest| rest.iter().position(|cell| cell.is(class::MEMBER)))
-        {
-            at += start;
-            let hit = self.at(cells, at);
-            if let Some((length, person)) = hit {
-                found.add_person(cells, at, at + length, person);
+        let mut done = 0;
+        for at in cells.begins(class::MEMBER) {
+            if at < done {
+                continue;
             }
-            at += hit.map_or(1, |(length, _)| length);
+            if let Some((length, person)) = self.at(cells, at) {
+                found.add_person(cells, at, at + length, person);
+                done = at + length;
+            }
         }
     }
 

@@ -3,10 +3,10 @@
 //! The score is the sum of how much likelier each character is in a name than in running text, less what common words explain, plus what titles,
 //! verbs and the bounds of a sentence say; tenths of a nat. Names of several parts with a dot between are found by the dot.
 
-use crate::cells::{Cells, class};
+use crate::cells::{Cells, NONE, class};
 use crate::detect::Found;
 use crate::kind::{Confidence, Kind};
-use crate::lexicon::{Lexicon, NONE};
+use crate::lexicon::Lexicon;
 
 /// What one character instead of two speaks against a name.
 const SHORT: i32 = 18;
@@ -21,18 +21,18 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
     if cells.classes & class::DOT != 0 {
         dotted(cells, lexicon, found);
     }
-    let mut at = 0;
-    while let Some(start) =
-        cells.all().get(at..).and_then(|rest| rest.iter().position(|cell| cell.is(class::SURNAME)))
-    {
-        at += start;
-        match best(cells, lexicon, threshold, at) {
-            Some((score, length)) if score >= threshold && !found.taken(cells, at, at + length) => {
-                let confidence = if score >= threshold + 40 { Confidence::High } else { Confidence::Likely };
-                found.add(cells, at, at + length, Kind::Person, confidence);
-                at += length;
-            }
-            _ => at += 1,
+    let mut done = 0;
+    for at in cells.begins(class::SURNAME) {
+        if at < done {
+            continue;
+        }
+        if let Some((score, length)) = best(cells, lexicon, threshold, at)
+            && score >= threshold
+            && !found.taken(cells, at, at + length)
+        {
+            let confidence = if score >= threshold + 40 { Confidence::High } else { Confidence::Likely };
+            found.add(cells, at, at + length, Kind::Person, confidence);
+            done = at + length;
         }
     }
 }
@@ -69,7 +69,7 @@ fn dotted(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
 /// The best name that begins at a cell: its score and length.
 fn best(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(i32, usize)> {
     let (first, second) = (cells.code(at), cells.code(at + 1));
-    let own = lexicon.weights(first).surname;
+    let own = cells.traits(at).surname;
     let single = (own != NONE).then(|| (i32::from(own), 1));
     let double = lexicon.double_surname(first, second).map(|weight| (weight, 2));
     let surnames = [double, single].into_iter().flatten();
@@ -80,8 +80,8 @@ fn best(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(
             if han.len() < given || !han.iter().all(|cell| cell.is(class::HAN)) {
                 return None;
             }
-            let last = i32::from(lexicon.weights(cells.code(end - 1)).last);
-            let first = i32::from(lexicon.weights(cells.code(end - 2)).first);
+            let last = i32::from(cells.traits(end - 1).last);
+            let first = i32::from(cells.traits(end - 2).first);
             let own = if given == 2 { first + last } else { last - SHORT };
             // Too little to be saved by anything around it.
             if weight + own + MOST_AROUND < threshold {

@@ -13,7 +13,7 @@ use crate::lexicon::{Dict, Lexicon};
 /// Longest token that is looked at as a whole; of a longer one each part of this size.
 const LONGEST: usize = 2_000;
 /// Shortest token that is anything, in characters.
-const SHORTEST: usize = 5;
+pub(crate) const SHORTEST: usize = 5;
 /// How far before a token a word may stand that says what it is, in characters.
 const WINDOW: usize = 6;
 /// Parameters of links whose values open something.
@@ -42,13 +42,13 @@ const SECRET_LENGTH: usize = 20;
 /// Finds tokens. `buffer` is kept from text to text.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, buffer: &mut Vec<u8>, found: &mut Found) {
     let all = cells.all();
-    let visible = |cell: &Cell| matches!(cell.ascii, 0x21..=0x7e);
+    let visible = |cell: &Cell| cell.ascii() > b' ';
     let mut at = 0;
     while let Some(start) = all.get(at..).and_then(|rest| rest.iter().position(visible)) {
         at += start;
         buffer.clear();
         let run = all.get(at..).unwrap_or_default().iter().take(LONGEST).take_while(|cell| visible(cell));
-        buffer.extend(run.map(|cell| cell.ascii));
+        buffer.extend(run.map(|cell| cell.ascii()));
         if buffer.len() >= SHORTEST {
             token(cells, lexicon, at, buffer, found);
         }

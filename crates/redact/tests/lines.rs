@@ -88,7 +88,10 @@ fn in_lines_of_chat_no_place_is_overlooked_and_the_shape_stays() {
     assert_eq!(out["sender_name"], out["members"][0]["name"], "{out}");
     assert_eq!(out[mobile], true, "a key: {out}");
     assert_eq!((out["small"].as_u64(), out["seq"].as_u64()), (Some(1234), Some(13_912_345_678)));
-    assert_eq!((out["at"].as_str(), out["kind"].as_str()), (Some("2026-11-28T08:00:00.000Z"), Some("message")));
+    assert_eq!(
+        (out["at"].as_str(), out["kind"].as_str()),
+        (Some("2026-11-28T08:00:00.000Z"), Some("message"))
+    );
     assert_eq!((&out["raw"], &out["count"]["members"]), (&serde_json::Value::Null, &serde_json::json!(3)));
     let member = &out["members"][0];
     assert!(member["uid"].as_str().unwrap().starts_with("[person#") && member["bot"] == false, "{out}");
@@ -98,7 +101,8 @@ fn in_lines_of_chat_no_place_is_overlooked_and_the_shape_stays() {
 #[test]
 fn a_person_is_the_same_under_every_name_and_account_and_where_no_list_is() {
     let person = chat(r#"{"sender":"Laowang"}"#)["sender"].as_str().unwrap().to_owned();
-    for line in [r#"{"sender":"@Wang:example.org"}"#, r#"{"sender":13800138000}"#, r#"{"sender":"laowang"}"#] {
+    for line in [r#"{"sender":"@Wang:example.org"}"#, r#"{"sender":13800138000}"#, r#"{"sender":"laowang"}"#]
+    {
         assert_eq!(chat(line)["sender"], person.as_str(), "{line}");
     }
     assert_eq!(chat(r#"{"text":"ask 138 0013 8000"}"#)["text"], format!("ask {person}"));

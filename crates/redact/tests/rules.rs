@@ -131,14 +131,14 @@ fn a_report_counts_and_tells_no_identifier() {
     let mut note = |tally: &mut Tally, text| {
         let spans = detector.find(text, &mut scratch);
         tally.note(text, spans);
-        spans
-            .iter()
-            .for_each(|span| tally.distinct(span.kind, pseudonyms.write_span(text, span, &mut String::new())));
+        spans.iter().for_each(|span| {
+            tally.distinct(span.kind, pseudonyms.write_span(text, span, &mut String::new()))
+        });
     };
     note(&mut one, "tel 13800138000, 13912345678");
     note(&mut one, "nothing");
     note(&mut two, "13800138000 or order 99887766554433");
-    note(&mut two, "id 110105194912310021");
+    note(&mut two, "nr 110105194912310021");
     one.merge(two);
     one.rejected(scratch.rejected());
     let report = serde_json::to_value(one.report()).unwrap();

@@ -213,7 +213,8 @@ fn part_of(path: &Path) -> PathBuf {
 /// Opens a file that becomes another one, for one process alone.
 fn begin(part: &Path) -> Result<File, FileError> {
     let mut options = OpenOptions::new();
-    let file = options.create(true).write(true).truncate(false).mode(0o600).open(part).map_err(io_at(part))?;
+    let file =
+        options.create(true).write(true).truncate(false).mode(0o600).open(part).map_err(io_at(part))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(FileError::Busy(part.to_owned())),

@@ -63,8 +63,9 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
     let shown = Shown::new(out);
     let told = |lines: u64| {
         let read = read.load(Ordering::Relaxed);
-        let total = (size > 0 && read > 0)
-            .then(|| u64::try_from(u128::from(lines) * u128::from(size) / u128::from(read)).unwrap_or(u64::MAX));
+        let total = (size > 0 && read > 0).then(|| {
+            u64::try_from(u128::from(lines) * u128::from(size) / u128::from(read)).unwrap_or(u64::MAX)
+        });
         shown.count(&"".into(), "redact", lines, total.map(|total| total.max(lines)));
     };
     let how = Deidentify {
@@ -228,7 +229,11 @@ fn tell(out: Out, args: &RedactArgs, made: &Made, key: &Key, roster: Option<&Ros
     }
     if !args.dry_run {
         let path = key.path.display();
-        line(if key.new { msg::redact_key_new(out.lang, path) } else { msg::redact_key_known(out.lang, path) });
+        line(if key.new {
+            msg::redact_key_new(out.lang, path)
+        } else {
+            msg::redact_key_known(out.lang, path)
+        });
     }
     if let Some(path) = &args.report {
         line(msg::redact_report_written(out.lang, path.display()));
