@@ -48,7 +48,7 @@ impl Detector {
         found.spans.clear();
         cells.read(text, &self.lexicon);
         let classes = cells.classes;
-        if cells.signs >= tokens::SHORTEST && classes & (class::LETTER | class::DIGIT) != 0 {
+        if cells.alnums >= tokens::FEWEST {
             tokens::find(cells, &self.lexicon, buffer, found);
         }
         if cells.digits >= numbers::FEWEST {

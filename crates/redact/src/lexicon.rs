@@ -89,15 +89,16 @@ impl Lexicon {
         let words = Words::read(include_str!("../data/words.txt"));
         let mut traits = vec![Traits::UNKNOWN; 0x1_0000].into_boxed_slice();
         for (code, of) in (0..).zip(traits.iter_mut()) {
-            of.ascii = half_width(code);
-            of.digit = if of.ascii.is_ascii_digit() { of.ascii } else { han_digit(code).unwrap_or(0) };
-            if of.digit != 0 && of.ascii == 0 {
-                of.class |= class::HAN_DIGIT;
+            let ascii = half_width(code);
+            let digit = if ascii.is_ascii_digit() { ascii } else { han_digit(code).unwrap_or(0) };
+            *of = Traits::of(ascii, digit);
+            if digit != 0 && ascii == 0 {
+                of.mark(class::HAN_DIGIT);
             }
         }
         let mut mark = |code: u32, class: u16| {
             if let Some(of) = traits.get_mut(code as usize) {
-                of.class |= class;
+                of.mark(class);
             }
         };
         for code in 0x4e00..=0x9fff {
@@ -124,7 +125,7 @@ impl Lexicon {
         words.plate_ends.iter().for_each(|code| mark(*code, class::PLATE_END));
         members.for_each(|code| mark(code, class::MEMBER));
 
-        let mut double = Map::default();
+        let mut double: Map<(u32, u32), i32> = Map::default();
         let mut single = Vec::new();
         for [name, weight] in rows(include_str!("../data/surnames.tsv")) {
             match (codes(name).as_slice(), weight.parse::<i8>()) {
@@ -154,12 +155,15 @@ impl Lexicon {
             }
         }
         for (code, weight) in single {
-            traits.get_mut(code as usize).into_iter().for_each(|of| of.surname = weight);
+            traits.get_mut(code as usize).into_iter().for_each(|of| of.set_surname(weight));
+        }
+        for (first, _) in double.keys() {
+            traits.get_mut(*first as usize).into_iter().for_each(Traits::set_double);
         }
         for [name, first, last] in rows(include_str!("../data/given.tsv")) {
             let of = name.chars().next().and_then(|c| traits.get_mut(c as usize));
             if let (Some(of), Ok(first), Ok(last)) = (of, first.parse(), last.parse()) {
-                (of.first, of.last) = (first, last);
+                of.set_given(first, last);
             }
         }
         let places = names.into_iter().map(hash).collect();
@@ -292,22 +296,26 @@ impl Dict {
     }
 
     /// Length of the longest word that begins at a cell.
+    #[inline]
     pub(crate) fn begins(&self, cells: &Cells, at: usize) -> Option<usize> {
-        let code = cells.lower(at);
-        if !Self::may(&self.heads, code) {
-            return None;
-        }
+        let code = cells.code(at);
+        if Self::may(&self.heads, code) { self.begin_with(cells, at, code) } else { None }
+    }
+
+    fn begin_with(&self, cells: &Cells, at: usize, code: u32) -> Option<usize> {
         let (first, end) = *self.from_at.get(&code)?;
         let words = self.from.get(first..end).unwrap_or_default();
         words.iter().map(|word| (word.len(), word)).find(|(_, word)| cells.has(at, word)).map(|(len, _)| len)
     }
 
     /// Length of the longest word that ends before a cell.
+    #[inline]
     pub(crate) fn ends(&self, cells: &Cells, at: usize) -> Option<usize> {
-        let code = cells.lower(at.checked_sub(1)?);
-        if !Self::may(&self.tails, code) {
-            return None;
-        }
+        let code = cells.code(at.checked_sub(1)?);
+        if Self::may(&self.tails, code) { self.end_with(cells, at, code) } else { None }
+    }
+
+    fn end_with(&self, cells: &Cells, at: usize, code: u32) -> Option<usize> {
         let (first, end) = *self.to_at.get(&code)?;
         let words = self.to.get(first..end).unwrap_or_default();
         let fits = |word: &[u32]| at.checked_sub(word.len()).is_some_and(|from| cells.has(from, word));

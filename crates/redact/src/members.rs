@@ -11,6 +11,33 @@ use crate::pseudonym::canonical;
 /// Longest name that is listed, in characters.
 const LONGEST: usize = 100;
 
+/// Pairs of characters, a bit for several of them.
+#[derive(Debug, Clone)]
+struct Heads([u64; 512]);
+
+impl Default for Heads {
+    fn default() -> Self {
+        Self([0; 512])
+    }
+}
+
+impl Heads {
+    fn slot(first: u32, second: u32) -> (usize, u64) {
+        let mixed = (first << 16 ^ second).wrapping_mul(0x9e37_79b1) >> 17;
+        ((mixed >> 6) as usize, 1 << (mixed & 63))
+    }
+
+    fn add(&mut self, first: u32, second: u32) {
+        let (at, bit) = Self::slot(first, second);
+        self.0.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
+    }
+
+    fn may(&self, first: u32, second: u32) -> bool {
+        let (at, bit) = Self::slot(first, second);
+        self.0.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+}
+
 /// A name's characters, and whose it is.
 type Name = (Vec<u32>, u32);
 
@@ -19,6 +46,8 @@ type Name = (Vec<u32>, u32);
 pub struct Members {
     /// By the first two characters; the longest name first.
     names: Map<(u32, u32), Vec<Name>>,
+    /// Which first two characters there may be: most others are told apart by that alone.
+    heads: Heads,
     /// Accounts, telephone numbers and the like, in their plain form.
     accounts: HashMap<String, u32>,
     /// What a person's pseudonym is made from.
@@ -44,6 +73,7 @@ impl Members {
             return false;
         }
         self.identify(person, written);
+        self.heads.add(*first, *second);
         let names = self.names.entry((*first, *second)).or_default();
         if !names.iter().any(|(known, _)| *known == name) {
             names.push((name, person));
@@ -145,8 +175,12 @@ impl Members {
     }
 
     fn at(&self, cells: &Cells, at: usize) -> Option<(usize, u32)> {
-        let code = |at: usize| plain(cells.code(at));
-        let names = self.names.get(&(code(at), code(at + 1)))?;
+        let code = |at: usize| cells.code(at);
+        let (first, second) = (code(at), code(at + 1));
+        if !self.heads.may(first, second) {
+            return None;
+        }
+        let names = self.names.get(&(first, second))?;
         let fits = |name: &[u32]| {
             let end = at + name.len();
             let latin = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::LETTER));

@@ -43,7 +43,7 @@ pub(crate) struct Run {
 /// Finds numbers.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, run: &mut Run, found: &mut Found) {
     let mut at = 0;
-    let digit = |cell: &Cell| cell.traits.digit != 0;
+    let digit = |cell: &Cell| cell.traits.digit() != 0;
     while let Some(start) = cells.all().get(at..).and_then(|rest| rest.iter().position(digit)) {
         at += start;
         let end = run.read(cells, at);
@@ -56,7 +56,7 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, run: &mut Run, found: &mut 
 
 /// The digit that a cell is.
 fn value(cells: &Cells, at: usize) -> Option<u8> {
-    cells.get(at).map(|cell| cell.traits.digit).filter(|digit| *digit != 0)
+    cells.get(at).map(|cell| cell.traits.digit()).filter(|digit| *digit != 0)
 }
 
 /// What may stand between two groups.
