@@ -35,4 +35,20 @@ pub(crate) enum BenchVerb {
         #[arg(long, default_value_t = 120)]
         seconds: u64,
     },
+    /// B4a: finding identifiers and writing pseudonyms, beside what the machine does at most; recall and precision on a generated corpus.
+    Redact {
+        /// Messages; one measure for each number.
+        #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "100000,1000000",
+              value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+        messages: Vec<u64>,
+        /// Seed of the corpus.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Threads; as many as there are processors if left out.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+        threads: Option<u16>,
+        /// Write the corpus of the first size as JSON lines, its labels beside each text, and measure nothing: what other tools are measured on.
+        #[arg(long, value_name = "FILE")]
+        corpus: Option<std::path::PathBuf>,
+    },
 }

@@ -3,6 +3,7 @@
 
 mod console;
 mod http;
+mod redact;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,6 +29,7 @@ use adjourn_worker::step::step;
 use serde_json::Value;
 
 use super::Ctx;
+pub(super) use redact::run as redact;
 use crate::args::BenchVerb;
 use crate::out::Exit;
 
@@ -40,6 +42,7 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: BenchVerb) -> Result<Exit, AppError
                 console::run(ctx, &console::Wish { groups, requests, readers, rate, seconds }).await?;
             return show(ctx, &serde_json::to_value(figures)?);
         }
+        verb @ BenchVerb::Redact { .. } => return redact::run(ctx.out, &verb),
     };
     let dir = ctx.places.data.join("bench");
     let _ = std::fs::remove_dir_all(&dir);

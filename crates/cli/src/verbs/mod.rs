@@ -4,7 +4,7 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::plan::Act;
 
-use crate::args::{CertVerb, Cli, Global, Verb};
+use crate::args::{BenchVerb, CertVerb, Cli, Global, Verb};
 use crate::compose::{self, Places};
 use crate::config::Config;
 use crate::out::{Exit, Out};
@@ -103,6 +103,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Sim(args) => return sim::run(out, args).await,
         Verb::Outpost(args) => return outpost::run(&global, out, args).await,
         Verb::Redact(args) => return redact::run(out, &places, args),
+        Verb::Bench(verb @ BenchVerb::Redact { .. }) => return bench::redact(out, verb),
         _ => {}
     }
     if let Verb::Archive(verb) = verb {

@@ -95,7 +95,7 @@ fn place(path: &Path) -> Place {
     if path == Path::new("-") { Place::Standard } else { Place::File(path.to_owned()) }
 }
 
-fn processors() -> usize {
+pub(super) fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
