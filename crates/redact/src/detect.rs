@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::cells::{Cells, class};
 use crate::kind::{Confidence, Kind, Span};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, codes};
 use crate::members::Members;
 use crate::{address, names, numbers, tokens};
 
@@ -40,6 +40,13 @@ impl Detector {
     pub fn with_name_threshold(mut self, threshold: Option<i32>) -> Self {
         self.threshold = threshold;
         self
+    }
+
+    /// Whether a text is a common word, or too short to be told from one: as somebody's name it would be found everywhere.
+    pub fn is_word(&self, text: &str) -> bool {
+        let text = codes(text.trim());
+        let letters = text.iter().all(|code| *code < 0x80);
+        text.len() < if letters { 3 } else { 2 } || self.lexicon.common(text) > 0
     }
 
     /// The identifiers in a text, in their order; none overlaps another.

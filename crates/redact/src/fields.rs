@@ -7,6 +7,8 @@ use crate::kind::Kind;
 pub enum Field {
     /// A text in which identifiers may be.
     Text,
+    /// Anything: somebody's account wholly, or a text.
+    Value,
     /// An identifier of this kind, all of it: a person's name or account, a telephone number.
     Whole(Kind),
     /// Which record it is, or when it was: a number stays, a text is searched like any other.
@@ -26,7 +28,7 @@ pub struct Fields {
 
 /// Keys of chat exports as their tools write them: canonical records, chatlog, QQ Chat Exporter, WeFlow, DiscordChatExporter, ChatLab, Telegram, Slack,
 /// Mattermost. Compared without regard to case.
-const CHAT: [(&[&str], Field); 9] = [
+const CHAT: [(&[&str], Field); 11] = [
     (
         &["kind", "type", "_type", "subtype", "msgtype", "localtype", "media_type", "mime_type", "mimetype"],
         Field::Keep,
@@ -134,6 +136,9 @@ const CHAT: [(&[&str], Field); 9] = [
         Field::Whole(Kind::Mobile),
     ),
     (&["email", "e_mail", "mail"], Field::Whole(Kind::Email)),
+    (&["text"], Field::Text),
+    // A conversation of two is called after one of them.
+    (&["conversation", "channel", "room_id", "chat_id"], Field::Value),
     (&["wxid", "wechat", "wechat_id"], Field::Whole(Kind::Wechat)),
     (&["qq", "qq_number"], Field::Whole(Kind::Qq)),
     (&["ip", "ip_address"], Field::Whole(Kind::Ip)),
@@ -166,7 +171,7 @@ impl Fields {
     /// Lines of chat: keys whose meaning is known, and every other value, and every other key, as a text.
     pub fn chat() -> Self {
         let known = CHAT.iter().flat_map(|(keys, field)| keys.iter().map(|key| ((*key).to_owned(), *field)));
-        Self { known: known.collect(), others: Field::Text }
+        Self { known: known.collect(), others: Field::Value }
     }
 
     /// What the value of a key is, and whether the key was known. What stands inside a person's value without a key of its own is the person's too.

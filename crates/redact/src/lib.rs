@@ -13,6 +13,7 @@ pub mod corpus;
 mod detect;
 mod fields;
 mod kind;
+pub mod laws;
 mod lexicon;
 mod lines;
 mod members;

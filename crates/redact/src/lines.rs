@@ -3,6 +3,8 @@
 //! A line is checked as JSON first, so that the walk over its values can't be led astray. A line that is no JSON could hide anything: it is left out and
 //! listed.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::detect::{Detector, Scratch};
@@ -11,12 +13,15 @@ use crate::kind::Kind;
 use crate::members::Members;
 use crate::pseudonym::Pseudonyms;
 use crate::report::Tally;
-use crate::walk::{self, Form, Value};
+use crate::walk::{Form, Value, Walk};
 
 /// Longest line, in bytes.
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
 /// Digits from which a number is searched.
 const LONG_NUMBER: usize = 5;
+
+/// People whose pseudonyms are remembered at a time.
+const REMEMBERED: usize = 16_384;
 
 /// Why a line was left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -48,8 +53,11 @@ pub struct Lines<'a> {
     pseudonyms: &'a Pseudonyms,
     fields: &'a Fields,
     scratch: Scratch,
+    walk: Walk,
     values: Vec<Value>,
     text: String,
+    /// Pseudonyms of people who wrote: mostly the same ones again.
+    people: HashMap<Box<str>, Box<str>>,
     /// What was found.
     pub tally: Tally,
     /// Lines that were left out: their place among the lines so far, counted from 0, and why.
@@ -72,8 +80,10 @@ impl<'a> Lines<'a> {
             pseudonyms,
             fields,
             scratch: Scratch::default(),
+            walk: Walk::default(),
             values: Vec::new(),
             text: String::new(),
+            people: HashMap::new(),
             tally: Tally::default(),
             faults: Vec::new(),
             lines: 0,
@@ -82,35 +92,45 @@ impl<'a> Lines<'a> {
 
     /// Rewrites whole lines; the last may lack its end. Empty lines stay.
     pub fn rewrite(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
-        let mut rest = chunk;
-        while !rest.is_empty() {
+        // Checked at once; only where something is wrong, line by line.
+        let text = std::str::from_utf8(chunk).ok();
+        let mut from = 0;
+        while let Some(rest) = chunk.get(from..).filter(|rest| !rest.is_empty()) {
             let end = memchr::memchr(b'\n', rest);
-            let (line, behind) = rest.split_at(end.unwrap_or(rest.len()));
-            rest = behind.get(1..).unwrap_or_default();
+            let to = from + end.unwrap_or(rest.len());
+            let line = match text {
+                Some(text) => text.get(from..to),
+                None => chunk.get(from..to).and_then(|line| std::str::from_utf8(line).ok()),
+            };
             let written = out.len();
-            if let Err(fault) = self.line(line, out) {
+            let done = if to - from > MAX_LINE {
+                Err(Fault::TooLong)
+            } else {
+                line.ok_or(Fault::NoUtf8).and_then(|line| self.line(line, out))
+            };
+            if let Err(fault) = done {
                 out.truncate(written);
                 self.faults.push((self.lines, fault));
             } else if end.is_some() {
                 out.push(b'\n');
             }
             self.lines += 1;
+            from = to + 1;
         }
     }
 
-    fn line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
-        if line.len() > MAX_LINE {
-            return Err(Fault::TooLong);
-        }
-        let line = std::str::from_utf8(line).map_err(|_| Fault::NoUtf8)?;
-        if line.trim().is_empty() {
+    fn line(&mut self, line: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let mut values = std::mem::take(&mut self.values);
+        values.clear();
+        if self.walk.values(line, self.fields, &mut values).is_none() {
+            self.values = values;
+            // An empty line is no object, and nothing is in it.
+            if !line.trim().is_empty() {
+                return Err(Fault::NoJson);
+            }
             out.extend_from_slice(line.as_bytes());
             return Ok(());
         }
-        serde_json::from_str::<serde::de::IgnoredAny>(line).map_err(|_| Fault::NoJson)?;
-        let mut values = std::mem::take(&mut self.values);
-        values.clear();
-        walk::values(line, self.fields, &mut values);
         let mut done = 0;
         for value in &values {
             out.extend_from_slice(line.get(done..value.start).unwrap_or_default().as_bytes());
@@ -163,15 +183,33 @@ impl<'a> Lines<'a> {
 
     /// Rewrites a text into `self.text`; `false` when nothing was found in it.
     fn replace(&mut self, text: &str, field: Field) -> bool {
-        if let Field::Whole(kind) = field {
-            if text.trim().is_empty() {
+        if field == Field::PERSON
+            && let Some(pseudonym) = self.people.get(text)
+        {
+            self.text.push_str(pseudonym);
+            self.tally.whole += 1;
+            return true;
+        }
+        // Whoever is listed is the same person wherever the name or account stands alone.
+        let listed = if matches!(field, Field::Text | Field::Id) { None } else { self.members.person(text) };
+        if let Some(person) = listed {
+            self.pseudonyms.write_person(person, &mut self.text);
+        }
+        if let (Field::Whole(kind), None) = (field, listed) {
+            // `*` is everybody.
+            if !text.chars().any(char::is_alphanumeric) {
                 return false;
             }
+            self.pseudonyms.write(kind, text, &mut self.text);
+        }
+        if listed.is_some() || matches!(field, Field::Whole(_)) {
             self.tally.whole += 1;
-            match self.members.person(text) {
-                Some(person) => self.pseudonyms.write_person(person, &mut self.text),
-                None => self.pseudonyms.write(kind, text, &mut self.text),
-            };
+            if field == Field::PERSON {
+                if self.people.len() >= REMEMBERED {
+                    self.people.clear();
+                }
+                self.people.insert(text.into(), self.text.as_str().into());
+            }
             return true;
         }
         let spans = self.detector.find(text, &mut self.scratch);

@@ -147,7 +147,7 @@ impl Members {
     /// Whose name or account a text is, wholly.
     pub fn person(&self, name: &str) -> Option<u32> {
         self.named(name).or_else(|| {
-            if self.accounts.is_empty() {
+            if self.accounts.is_empty() || name.len() > 4 * LONGEST {
                 return None;
             }
             self.accounts.get(&plain_account(Kind::Email, name)).copied()
@@ -156,7 +156,11 @@ impl Members {
 
     fn named(&self, name: &str) -> Option<u32> {
         let mut codes = name.trim().chars().map(|c| plain(c as u32));
-        let names = self.names.get(&(codes.next()?, codes.next()?))?;
+        let (first, second) = (codes.next()?, codes.next()?);
+        if !self.heads.may(first, second) {
+            return None;
+        }
+        let names = self.names.get(&(first, second))?;
         let fits = |known: &[u32]| name.trim().chars().map(|c| plain(c as u32)).eq(known.iter().copied());
         names.iter().find(|(known, _)| fits(known)).map(|(_, person)| *person)
     }

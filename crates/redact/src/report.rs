@@ -1,7 +1,5 @@
 //! What was found and what may be left: the report on residual identifiers. It holds no identifier, and no text without its identifiers masked.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::kind::{Confidence, Kind, Span};
@@ -19,7 +17,8 @@ const LONG_NUMBER: usize = 7;
 pub struct Tally {
     texts: u64,
     touched: u64,
-    kinds: BTreeMap<Kind, OfKind>,
+    /// In the order of [`Kind::ALL`].
+    kinds: [OfKind; Kind::ALL.len()],
     leftover: u64,
     leftover_samples: Vec<String>,
     /// Values that were an identifier by their key.
@@ -47,7 +46,7 @@ impl Tally {
         self.touched += u64::from(!spans.is_empty());
         let mut last = None;
         for span in spans {
-            let of = self.kinds.entry(span.kind).or_default();
+            let Some(of) = self.kinds.get_mut(span.kind as usize) else { continue };
             match span.confidence {
                 Confidence::Likely => of.likely += 1,
                 Confidence::High => of.high += 1,
@@ -59,6 +58,10 @@ impl Tally {
                 of.samples.push(masked(text, spans, span.start, span.end));
             }
         }
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        if digits < LONG_NUMBER {
+            return;
+        }
         for (start, end) in long_numbers(text, spans) {
             self.leftover += 1;
             if self.leftover_samples.len() < SAMPLES {
@@ -69,12 +72,14 @@ impl Tally {
 
     /// Counts a pseudonym that was written, by the number behind it.
     pub fn distinct(&mut self, kind: Kind, bits: u64) {
-        self.kinds.entry(kind).or_default().distinct.note(bits);
+        self.kinds.get_mut(kind as usize).into_iter().for_each(|of| of.distinct.note(bits));
     }
 
     /// Counts what had a form and not its check digit.
     pub fn rejected(&mut self, counts: impl Iterator<Item = (Kind, u64)>) {
-        counts.for_each(|(kind, count)| self.kinds.entry(kind).or_default().rejected += count);
+        for (kind, count) in counts {
+            self.kinds.get_mut(kind as usize).into_iter().for_each(|of| of.rejected += count);
+        }
     }
 
     /// Adds the counts of another thread.
@@ -86,8 +91,7 @@ impl Tally {
         self.leftover += other.leftover;
         self.leftover_samples.extend(other.leftover_samples);
         self.leftover_samples.truncate(SAMPLES);
-        for (kind, theirs) in other.kinds {
-            let of = self.kinds.entry(kind).or_default();
+        for (of, theirs) in self.kinds.iter_mut().zip(other.kinds) {
             of.likely += theirs.likely;
             of.high += theirs.high;
             of.certain += theirs.certain;
@@ -103,7 +107,7 @@ impl Tally {
     /// The report.
     pub fn report(&self) -> Report {
         let row = |kind: Kind| {
-            let of = self.kinds.get(&kind);
+            let of = self.kinds.get(kind as usize);
             let count = |field: fn(&OfKind) -> u64| of.map_or(0, field);
             let (distinct, exact) = of.map_or((0, true), |of| of.distinct.count());
             KindReport {

@@ -1,7 +1,8 @@
 //! What holds for every text: nothing outside a span is touched, no character is split, the same identifier is the same pseudonym, and no report tells one.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 
+use adjourn_redact::laws::Laws;
 use adjourn_redact::{Detector, Kind, Labels, Members, Pseudonyms, Scratch, Tally};
 use proptest::prelude::*;
 
@@ -41,41 +42,17 @@ fn texts() -> impl Strategy<Value = String> {
     ]
 }
 
-static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
-    let mut members = Members::new();
-    members.add(1, "\u{5f20}\u{4f1f}");
-    members.add(2, "Ann");
-    Detector::new(members)
-});
+static LAWS: LazyLock<Mutex<Laws>> = LazyLock::new(|| Mutex::new(Laws::new(&["\u{5f20}\u{4f1f}", "Ann"])));
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
     #[test]
-    fn only_what_was_found_is_changed(text in texts()) {
-        let mut scratch = Scratch::default();
-        let spans = DETECTOR.find(&text, &mut scratch).to_vec();
-        let mut done = 0;
-        for span in &spans {
-            prop_assert!(done <= span.start && span.start < span.end && span.end <= text.len());
-            prop_assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end));
-            done = span.end;
-        }
-        // Whoever takes the pseudonyms out again has the rest of the text, byte for byte.
-        let pseudonyms = Pseudonyms::new([1; 32], "test", Labels::English);
-        let mut out = String::new();
-        pseudonyms.apply(&text, &spans, &mut out);
-        let mut rest = out.as_str();
-        let mut at = 0;
-        for span in &spans {
-            let kept = &text[at..span.start];
-            prop_assert!(rest.starts_with(kept));
-            rest = &rest[kept.len()..];
-            let length = rest.find(']').unwrap() + 1;
-            prop_assert!(rest[..length].starts_with('['));
-            rest = &rest[length..];
-            at = span.end;
-        }
-        prop_assert_eq!(rest, &text[at..]);
+    fn the_laws_hold_for_every_text_and_every_line(text in texts()) {
+        let mut laws = LAWS.lock().unwrap();
+        prop_assert_eq!(laws.text(&text), Ok(()));
+        let quoted = serde_json::Value::from(text.as_str());
+        let line = format!("{{\"text\":{quoted},\"sender\":{quoted},\"n\":[{{\"raw\":{quoted}}},-1.5e3]}}\n{text}");
+        prop_assert_eq!(laws.lines(line.as_bytes()), Ok(()));
     }
 }
 

@@ -113,9 +113,10 @@ pub fn redact(options: &RedactOptions) -> Result<RedactFigures, CopyError> {
             peak_mib,
         });
     }
+    let compared = usize::try_from(kept).map_or(COMPARED, |kept| kept.min(COMPARED));
     let quality = vec![
-        Quality::measure("with_members", options.seed, COMPARED, &detector),
-        Quality::measure("without_members", options.seed, COMPARED, &Detector::new(Members::new())),
+        Quality::measure("with_members", options.seed, compared, &detector),
+        Quality::measure("without_members", options.seed, compared, &Detector::new(Members::new())),
     ];
     Ok(RedactFigures { options: options.clone(), sizes, quality, limits: Limits::measure(lines.as_bytes()) })
 }

@@ -11,8 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use adjourn_domain::canonical::Hash;
+use adjourn_redact::Detector;
 use sha2::{Digest as _, Sha256};
 
+use super::roster::Roster;
 use super::{Copied, CopyError, Deidentify};
 
 /// What zstd begins with (RFC 8878, section 3.1.1).
@@ -135,6 +137,15 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+/// Adds to a list who wrote what is in an input.
+///
+/// # Errors
+/// [`FileError`]: when it can't be read, or is not what it looks like.
+pub fn learn(opened: Opened, roster: &mut Roster, words: &Detector) -> Result<(), FileError> {
+    let Opened { input, path, compressed } = opened;
+    super::learn::learn(input, roster, words).map_err(|source| unread(source, compressed, &path))
+}
+
 /// Makes a copy of what was opened; `how.compress` is set by what the input is. An older copy is replaced only where `force` says so.
 ///
 /// # Errors
@@ -145,10 +156,7 @@ pub fn copy(opened: Opened, output: &Place, force: bool, how: &Deidentify<'_>) -
     let run = |to: &mut dyn Write, path: &Path| -> Result<Made, FileError> {
         let mut sealed = Sealed { inner: to, hash: Sha256::new(), bytes: 0 };
         let copied = how.copy(input, &mut sealed).map_err(|error| match error {
-            CopyError::Read(source) if compressed && source.raw_os_error().is_none() => {
-                FileError::Compressed(source)
-            }
-            CopyError::Read(source) => FileError::Io { path: from.clone(), source },
+            CopyError::Read(source) => unread(source, compressed, &from),
             CopyError::Write(source) => FileError::Io { path: path.to_owned(), source },
             CopyError::Thread => FileError::Thread,
         })?;
@@ -177,6 +185,14 @@ pub fn copy(opened: Opened, output: &Place, force: bool, how: &Deidentify<'_>) -
             made
         }
     }
+}
+
+/// Why reading ended. What the system does not number is what the decoder says.
+fn unread(source: io::Error, compressed: bool, path: &Path) -> FileError {
+    if compressed && source.raw_os_error().is_none() {
+        return FileError::Compressed(source);
+    }
+    FileError::Io { path: path.to_owned(), source }
 }
 
 /// Writes a small file whole or not at all, readable by its owner alone.

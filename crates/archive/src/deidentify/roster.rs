@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use adjourn_redact::Members;
+use adjourn_redact::{Detector, Members};
 
 use crate::ledger::{LedgerError, Line, lines};
 
@@ -25,6 +25,8 @@ pub struct Roster {
     pub unusable: u64,
     /// Names that several people have: in a text they are the first one's.
     pub shared: u64,
+    /// Of the people, those whom no list has and the archive itself tells.
+    pub learned: u32,
 }
 
 /// What a cell holds.
@@ -54,16 +56,26 @@ impl Roster {
         Ok(roster)
     }
 
-    /// Whose name or account a name is already.
-    pub fn knows(&self, name: &str) -> bool {
-        self.members.person(name).is_some()
-    }
-
-    /// Adds somebody who has one name.
-    pub fn add(&mut self, name: &str) -> bool {
-        let added = self.members.add(self.people, name);
-        self.people += u32::from(added);
-        added
+    /// Learns from an archive that an account has these names. A list that knows the account or one of the names is believed.
+    pub fn learn<'a>(&mut self, account: &str, names: impl IntoIterator<Item = &'a str>, words: &Detector) {
+        let names: Vec<&str> = names.into_iter().filter(|name| !words.is_word(name)).collect();
+        let known = self.members.person(account);
+        let known = known.or_else(|| names.iter().find_map(|name| self.members.person(name)));
+        let person = known.unwrap_or(self.people);
+        let mut added = self.members.add_account(person, account);
+        // What stands in the place of an account may be a name.
+        if !words.is_word(account) {
+            added |= self.members.add(person, account);
+        }
+        for name in names {
+            if self.members.person(name).is_none() {
+                added |= self.members.add(person, name);
+            }
+        }
+        if known.is_none() && added {
+            self.people += 1;
+            self.learned += 1;
+        }
     }
 
     fn person(&mut self, line: &Line, header: Option<&[Option<Column>]>) {

@@ -16,7 +16,7 @@ use adjourn_archive::deidentify::file::{self, FileError, Made, Opened, Place};
 use adjourn_archive::deidentify::roster::Roster;
 use adjourn_domain::canonical::hex;
 use adjourn_i18n::msg;
-use adjourn_redact::{Detector, Fault, Fields, Labels, NAME_THRESHOLD, Pseudonyms};
+use adjourn_redact::{Detector, Fault, Fields, Labels, Members, NAME_THRESHOLD, Pseudonyms};
 use serde_json::{Value, json};
 
 use crate::args::{Names, RedactArgs};
@@ -50,11 +50,17 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
     if let Place::File(path) = &output {
         file::check_new(&args.input, path, args.force).map_err(refused)?;
     }
-    let roster = args.members.as_deref().map(roster).transpose()?;
+    let mut roster = args.members.as_deref().map(roster).transpose()?.unwrap_or_default();
     let read = Arc::new(AtomicU64::new(0));
     let opened = Opened::open(&input, read.clone()).map_err(refused)?;
+    if input != Place::Standard {
+        // What comes through a pipe is there once.
+        let first = Opened::open(&input, Arc::default()).map_err(refused)?;
+        let words = Detector::new(Members::new());
+        file::learn(first, &mut roster, &words).map_err(|error| refused(error))?;
+    }
     let key = key(places, args)?;
-    let members = roster.as_ref().map(|roster| roster.members.clone()).unwrap_or_default();
+    let members = roster.members.clone();
     let labels = if out.lang == adjourn_i18n::Lang::ZhCn { Labels::Chinese } else { Labels::English };
     let pseudonyms = Pseudonyms::new(key.bytes, &key.scope, labels).with_members(&members);
     let threshold = threshold(args.names);
@@ -78,13 +84,13 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
         told: &told,
     };
     let made = file::copy(opened, &output, args.force, &how).map_err(refused)?;
-    let document = document(&made, args, &key, roster.as_ref(), threshold);
+    let document = document(&made, args, &key, &roster, threshold);
     if let Some(path) = &args.report {
         let text = serde_json::to_string_pretty(&document)?;
         file::write_whole(path, format!("{text}\n").as_bytes()).map_err(refused)?;
     }
     out.document(&document);
-    tell(out, args, &made, &key, roster.as_ref());
+    tell(out, args, &made, &key, &roster);
     match made.copied.left_out {
         0 => Ok(Exit::Done),
         count => Ok(out.error(&AppError::new("redact.partly").with("count", count))),
@@ -160,7 +166,7 @@ fn document(
     made: &Made,
     args: &RedactArgs,
     key: &Key,
-    roster: Option<&Roster>,
+    roster: &Roster,
     threshold: Option<i32>,
 ) -> Value {
     let mut document = serde_json::to_value(&made.copied.report).unwrap_or_default();
@@ -174,9 +180,9 @@ fn document(
         "compressed": made.compressed,
         "out": if args.dry_run { Value::Null } else { json!({"sha256": made.sha256, "bytes": made.bytes}) },
         "names": {"mode": format!("{:?}", args.names).to_lowercase(), "threshold": threshold},
-        "members": roster.map(|roster| json!({
-            "people": roster.people, "shared_names": roster.shared, "unusable": roster.unusable,
-        })),
+        "members": {
+            "people": roster.people, "learned": roster.learned, "shared_names": roster.shared, "unusable": roster.unusable,
+        },
         "scope": key.scope,
         "key": if args.dry_run { "not used" } else { "exists" },
     });
@@ -186,7 +192,7 @@ fn document(
     document
 }
 
-fn tell(out: Out, args: &RedactArgs, made: &Made, key: &Key, roster: Option<&Roster>) {
+fn tell(out: Out, args: &RedactArgs, made: &Made, key: &Key, roster: &Roster) {
     // What goes to standard output is the copy and nothing else.
     let standard = args.out.as_deref() == Some(Path::new("-")) && !args.dry_run;
     let line = |text: String| if standard { out.progress(text) } else { out.line(text) };
@@ -217,11 +223,10 @@ fn tell(out: Out, args: &RedactArgs, made: &Made, key: &Key, roster: Option<&Ros
     if more > 0 {
         line(format!("    {}", msg::redact_faults_more(out.lang, more)));
     }
-    match roster {
-        Some(Roster { people, shared, unusable, .. }) => {
-            line(msg::redact_members(out.lang, u64::from(*people), *shared, *unusable));
-        }
-        None => line(msg::redact_no_members(out.lang)),
+    let Roster { people, learned, shared, unusable, .. } = roster;
+    line(msg::redact_members(out.lang, u64::from(*learned), u64::from(*people), *shared, *unusable));
+    if args.members.is_none() {
+        line(msg::redact_no_members(out.lang));
     }
     line(msg::redact_not_covered(out.lang));
     for gap in &report.not_covered {
