@@ -73,7 +73,17 @@ fn run(args: &[String]) -> Result<Done> {
         ["gen", "--check"] => gates::run_one(&repo, "gen"),
         ["tools"] => tools::install_missing(&repo),
         ["soak", "redact", rest @ ..] => {
-            let run = ["cargo", "run", "--quiet", "--release", "--package", "adjourn-redact", "--example", "soak", "--"];
+            let run = [
+                "cargo",
+                "run",
+                "--quiet",
+                "--release",
+                "--package",
+                "adjourn-redact",
+                "--example",
+                "soak",
+                "--",
+            ];
             gates::run_command(&repo, &[&run[..], rest].concat(), &[])
         }
         ["new-connector", name] => new_connector::run(&repo, name, new_connector::Mode::Write),

@@ -72,17 +72,20 @@ fn nothing_of_the_originals_identifiers_is_in_the_copy_the_report_or_what_is_sai
     fs::write(dir.join("in.jsonl"), &lines).unwrap();
     fs::write(dir.join("in.zst"), zstd::encode_all(lines.as_bytes(), 3).unwrap()).unwrap();
     let common = ["--members", "members.csv", "--scope", "group-1"];
-    let plain = [&["redact", "in.jsonl", "--out", "out.jsonl", "--report", "report.json"], &common[..]].concat();
+    let plain =
+        [&["redact", "in.jsonl", "--out", "out.jsonl", "--report", "report.json"], &common[..]].concat();
     let said = adjourn(dir, &plain, b"");
     assert_eq!(said.status.code(), Some(0), "{}", text(&said.stderr));
-    let packed = adjourn(dir, &[&["redact", "in.zst", "--out", "out.zst", "--json"], &common[..]].concat(), b"");
+    let packed =
+        adjourn(dir, &[&["redact", "in.zst", "--out", "out.zst", "--json"], &common[..]].concat(), b"");
     assert_eq!(packed.status.code(), Some(0), "{}", text(&packed.stderr));
 
     let out = fs::read_to_string(dir.join("out.jsonl")).unwrap();
     let report = fs::read_to_string(dir.join("report.json")).unwrap();
     let unpacked = zstd::decode_all(&fs::read(dir.join("out.zst")).unwrap()[..]).unwrap();
     assert!(out.as_bytes() == unpacked, "one scope, one form: the same copy");
-    let everything = [&out, &report, &text(&said.stdout), &text(&said.stderr), &text(&packed.stdout)].map(|text| text.as_str());
+    let everything = [&out, &report, &text(&said.stdout), &text(&said.stderr), &text(&packed.stdout)]
+        .map(|text| text.as_str());
     assert!(identifiers.len() > 400);
     for identifier in identifiers.iter().step_by(3) {
         assert!(!everything.iter().any(|text| text.contains(identifier.as_str())), "{identifier}");
@@ -91,11 +94,15 @@ fn nothing_of_the_originals_identifiers_is_in_the_copy_the_report_or_what_is_sai
     assert!(!out.contains("@u") && !out.contains("content"), "accounts and the platform's own bytes");
 
     // The same shape, and one person under name and account.
-    let rows = |text: &str| -> Vec<Value> { text.lines().map(|line| serde_json::from_str(line).unwrap()).collect() };
+    let rows =
+        |text: &str| -> Vec<Value> { text.lines().map(|line| serde_json::from_str(line).unwrap()).collect() };
     let (before, after) = (rows(&lines), rows(&out));
     assert_eq!(before.len(), after.len());
     for (before, after) in before.iter().zip(&after) {
-        assert_eq!((&before["id"], &before["time"], &before["at"]), (&after["id"], &after["time"], &after["at"]));
+        assert_eq!(
+            (&before["id"], &before["time"], &before["at"]),
+            (&after["id"], &after["time"], &after["at"])
+        );
         let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         assert_eq!(keys(before), keys(after));
     }
@@ -161,7 +168,10 @@ fn a_copy_is_there_whole_or_not_at_all_and_takes_nothings_place() {
     let before = keys();
     let said = adjourn(dir, &["redact", "in", "--dry-run", "--json"], b"");
     let report: Value = serde_json::from_slice(&said.stdout).unwrap();
-    assert_eq!((said.status.code(), &report["out"], report["kinds"][0]["found"].as_u64()), (Some(0), &Value::Null, Some(3)));
+    assert_eq!(
+        (said.status.code(), &report["out"], report["kinds"][0]["found"].as_u64()),
+        (Some(0), &Value::Null, Some(3))
+    );
     assert_eq!(keys(), before);
 
     // What can't be read is left out, listed by number, and makes the exit code 5.

@@ -10,9 +10,36 @@ use adjourn_redact::laws::Laws;
 
 /// Pieces that detectors look for, or that separate what they look for.
 const PIECES: [&str; 30] = [
-    "1", "86", "+86", "13800138000", "010-", "62220212", "11010519491231002X", "9144030071526726XG", "E12345678", "-", " ", ".", "(", ")",
-    "@", "a.cn", "://", "?token=", "wxid_", "fe80::1", "\u{4eac}A", "\u{5f20}\u{4f1f}", "\u{8def}", "\u{53f7}", "\u{ff11}", "\u{4e00}",
-    "\u{b7}", "\u{1f600}", "\\", "\"",
+    "1",
+    "86",
+    "+86",
+    "13800138000",
+    "010-",
+    "62220212",
+    "11010519491231002X",
+    "9144030071526726XG",
+    "E12345678",
+    "-",
+    " ",
+    ".",
+    "(",
+    ")",
+    "@",
+    "a.cn",
+    "://",
+    "?token=",
+    "wxid_",
+    "fe80::1",
+    "\u{4eac}A",
+    "\u{5f20}\u{4f1f}",
+    "\u{8def}",
+    "\u{53f7}",
+    "\u{ff11}",
+    "\u{4e00}",
+    "\u{b7}",
+    "\u{1f600}",
+    "\\",
+    "\"",
 ];
 
 fn main() -> ExitCode {
@@ -72,7 +99,8 @@ impl Chance {
                 }
                 2 => drop(bytes.drain(at..(at + self.below(9)).min(bytes.len()))),
                 3 => {
-                    let piece = bytes.get(at..(at + self.below(40)).min(bytes.len())).unwrap_or_default().to_vec();
+                    let piece =
+                        bytes.get(at..(at + self.below(40)).min(bytes.len())).unwrap_or_default().to_vec();
                     let to = self.below(bytes.len() + 1);
                     bytes.splice(to..to, piece);
                 }

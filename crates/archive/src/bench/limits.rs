@@ -25,9 +25,8 @@ pub struct Limits {
 impl Limits {
     #[expect(clippy::cast_precision_loss, reason = "bytes and lines, shown")]
     pub(super) fn measure(lines: &[u8]) -> Self {
-        let rate = |pass: &mut dyn FnMut()| {
-            lines.len() as f64 / 1e6 / best_seconds(thread_seconds, pass).max(1e-9)
-        };
+        let rate =
+            |pass: &mut dyn FnMut()| lines.len() as f64 / 1e6 / best_seconds(thread_seconds, pass).max(1e-9);
         let mut copy = vec![0; lines.len()];
         let mut count = 0;
         Self {

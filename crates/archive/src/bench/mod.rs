@@ -86,7 +86,8 @@ pub fn redact(options: &RedactOptions) -> Result<RedactFigures, CopyError> {
     let pseudonyms = Pseudonyms::new([7; 32], "bench", Labels::Chinese).with_members(&members);
     let bench = Bench { options, members: &members, detector: &detector, pseudonyms: &pseudonyms };
     // The streams first: what the others keep in memory would hide what these need.
-    let streams: Vec<_> = options.messages.iter().map(|size| bench.stream(*size)).collect::<Result<_, _>>()?;
+    let streams: Vec<_> =
+        options.messages.iter().map(|size| bench.stream(*size)).collect::<Result<_, _>>()?;
     let kept = options.messages.iter().copied().max().unwrap_or(0).min(KEPT);
     let mut lines = String::new();
     let mut texts = Vec::new();
@@ -219,7 +220,10 @@ mod tests {
         let figures = serde_json::to_value(redact(&options).unwrap()).unwrap();
         assert_eq!(figures["sizes"].as_array().map(Vec::len), Some(2));
         for of in ["detect", "pseudonymise", "pseudonymise_all", "lines", "lines_all", "stream"] {
-            assert!(figures["sizes"][1][of]["messages_per_s"].as_f64().is_some_and(|rate| rate > 0.0), "{of}");
+            assert!(
+                figures["sizes"][1][of]["messages_per_s"].as_f64().is_some_and(|rate| rate > 0.0),
+                "{of}"
+            );
         }
         let mobile = &figures["quality"][0]["kinds"][0];
         assert_eq!((&mobile["kind"], &mobile["recall"]), (&"mobile".into(), &1.0.into()));

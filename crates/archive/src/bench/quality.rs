@@ -57,7 +57,8 @@ impl Quality {
                 of.found += u64::from(masked * 10 >= (end - start) * 9);
             }
             for span in spans {
-                let touches = message.labels.iter().any(|(start, end, _)| span.start < *end && *start < span.end);
+                let touches =
+                    message.labels.iter().any(|(start, end, _)| span.start < *end && *start < span.end);
                 let of = counts.entry(span.kind).or_default();
                 of.findings += 1;
                 of.right += u64::from(touches);

@@ -29,9 +29,9 @@ use adjourn_worker::step::step;
 use serde_json::Value;
 
 use super::Ctx;
-pub(super) use redact::run as redact;
 use crate::args::BenchVerb;
 use crate::out::Exit;
+pub(super) use redact::run as redact;
 
 /// Runs `bench`.
 pub(crate) async fn run(ctx: &Ctx<'_>, verb: BenchVerb) -> Result<Exit, AppError> {

@@ -162,13 +162,7 @@ fn refused(error: FileError) -> AppError {
 }
 
 /// The report: what was found, with what, what may be left, and which copy it is about.
-fn document(
-    made: &Made,
-    args: &RedactArgs,
-    key: &Key,
-    roster: &Roster,
-    threshold: Option<i32>,
-) -> Value {
+fn document(made: &Made, args: &RedactArgs, key: &Key, roster: &Roster, threshold: Option<i32>) -> Value {
     let mut document = serde_json::to_value(&made.copied.report).unwrap_or_default();
     let faults: Vec<Value> =
         made.copied.faults.iter().map(|(line, fault)| json!({"line": line, "fault": fault.slug()})).collect();
