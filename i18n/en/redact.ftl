@@ -3,11 +3,11 @@
 redact-done = { $count ->
     [one] One line read
    *[other] { $count } lines read
-}, { $touched } texts with identifiers in them. The copy is { $out }: de-identified, not anonymous.
+}, { $touched } of them with identifiers. The copy is { $out }: de-identified, not anonymous.
 redact-dry = { $count ->
     [one] One line read
    *[other] { $count } lines read
-}, { $touched } texts with identifiers in them. Nothing was written.
+}, { $touched } of them with identifiers. Nothing was written.
 redact-kind = { $name }: { $found } found ({ $certain } certain, { $likely } likely), { $distinct } different, { $rejected } with a wrong check digit left
 redact-whole = senders and accounts: { $count } replaced
 redact-dropped = the platform's own bytes, portraits: { $count } taken out, since nobody can search them

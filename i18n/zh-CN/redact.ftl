@@ -1,7 +1,7 @@
 # 去标识化：归档记录的去标识化副本，以及可能遗留内容的报告。
 
-redact-done = 读取 { $count } 行，其中 { $touched } 段文字含有标识符。副本在 { $out }：已去标识化，不是匿名化。
-redact-dry = 读取 { $count } 行，其中 { $touched } 段文字含有标识符。没有写入任何文件。
+redact-done = 读取 { $count } 行，其中 { $touched } 行含有标识符。副本在 { $out }：已去标识化，不是匿名化。
+redact-dry = 读取 { $count } 行，其中 { $touched } 行含有标识符。没有写入任何文件。
 redact-kind = { $name }：找到 { $found } 处（确定 { $certain }，可能 { $likely }），互不相同 { $distinct } 个；校验位不符而保留 { $rejected } 处
 redact-whole = 发送者和账号：替换 { $count } 处
 redact-dropped = 平台原始数据和头像：去掉 { $count } 处，因为无法检查其中内容

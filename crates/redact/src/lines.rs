@@ -102,7 +102,7 @@ impl<'a> Lines<'a> {
                 Some(text) => text.get(from..to),
                 None => chunk.get(from..to).and_then(|line| std::str::from_utf8(line).ok()),
             };
-            let written = out.len();
+            let (written, touched) = (out.len(), self.tally.touched);
             let done = if to - from > MAX_LINE {
                 Err(Fault::TooLong)
             } else {
@@ -114,6 +114,7 @@ impl<'a> Lines<'a> {
             } else if end.is_some() {
                 out.push(b'\n');
             }
+            self.tally.messages_touched += u64::from(self.tally.touched > touched);
             self.lines += 1;
             from = to + 1;
         }

@@ -16,11 +16,13 @@ const LONG_NUMBER: usize = 7;
 #[derive(Debug, Default)]
 pub struct Tally {
     texts: u64,
-    touched: u64,
+    pub(crate) touched: u64,
     /// In the order of [`Kind::ALL`].
     kinds: [OfKind; Kind::ALL.len()],
     leftover: u64,
     leftover_samples: Vec<String>,
+    /// Messages (lines) with a text in which something was found.
+    pub messages_touched: u64,
     /// Values that were an identifier by their key.
     pub whole: u64,
     /// Values that could not be searched and were taken out.
@@ -84,6 +86,7 @@ impl Tally {
 
     /// Adds the counts of another thread.
     pub fn merge(&mut self, other: Self) {
+        self.messages_touched += other.messages_touched;
         self.whole += other.whole;
         self.dropped += other.dropped;
         self.texts += other.texts;
@@ -129,6 +132,7 @@ impl Tally {
             detector: env!("CARGO_PKG_VERSION"),
             texts: self.texts,
             touched: self.touched,
+            messages_touched: self.messages_touched,
             whole_values: self.whole,
             dropped_values: self.dropped,
             kinds: Kind::ALL.into_iter().map(row).collect(),
@@ -160,6 +164,8 @@ pub struct Report {
     pub texts: u64,
     /// Texts in which something was found.
     pub touched: u64,
+    /// Messages with at least one such text.
+    pub messages_touched: u64,
     /// Values that were an identifier by their key (senders, accounts), all replaced.
     pub whole_values: u64,
     /// Values that could not be searched (the platform's own bytes) and were taken out.

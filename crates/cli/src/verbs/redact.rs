@@ -192,10 +192,10 @@ fn tell(out: Out, args: &RedactArgs, made: &Made, key: &Key, roster: &Roster) {
     let line = |text: String| if standard { out.progress(text) } else { out.line(text) };
     let report = &made.copied.report;
     if args.dry_run {
-        line(msg::redact_dry(out.lang, made.copied.lines, report.touched));
+        line(msg::redact_dry(out.lang, made.copied.lines, report.messages_touched));
     } else {
         let to = args.out.as_deref().unwrap_or(Path::new("")).display();
-        line(msg::redact_done(out.lang, made.copied.lines, to, report.touched));
+        line(msg::redact_done(out.lang, made.copied.lines, to, report.messages_touched));
     }
     for row in report.kinds.iter().filter(|row| row.found + row.rejected > 0) {
         let name = out.word("redact-kind", row.kind);
