@@ -8,6 +8,7 @@
 //! secrets/<hash>.sealed   secrets of a connection's identity
 //! log.key, index.key      wrapped: the log's signing seed, and the key that group ids are derived with
 //! links.key               wrapped: the key that task links are signed with
+//! p/<scope>.key           wrapped: a key that pseudonyms are made with
 //! ```
 //!
 //! Encryption is XChaCha20-Poly1305 with a random nonce of 24 bytes in front. Destroying a key overwrites its file before
@@ -34,6 +35,8 @@ mod originals;
 const NONCE: usize = 24;
 /// Ciphers that are kept in memory at most; a key beyond is read again from its file.
 const MAX_OPEN: usize = 4096;
+/// Longest name of a scope of pseudonyms, in bytes.
+const MAX_SCOPE: usize = 64;
 
 /// Keys in a directory.
 pub struct FileKeys {
@@ -102,6 +105,31 @@ impl FileKeys {
         let key = SigningKey::from_bytes(&self.log_seed).verifying_key();
         let hash = Hash::of(key.as_bytes()).to_hex();
         format!("adjourn/log-{}", hash.get(..8).unwrap_or_default())
+    }
+
+    /// The key that the pseudonyms of a scope are made with, and whether it was made just now.
+    ///
+    /// # Errors
+    /// `redact.scope` for a name that can't be a file's; `key.destroyed` when it was destroyed.
+    pub fn pseudonyms(&self, scope: &str) -> Result<([u8; 32], bool), AppError> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        if scope.is_empty() || scope.len() > MAX_SCOPE || scope.starts_with('.') || !scope.bytes().all(plain)
+        {
+            return Err(AppError::new("redact.scope").with("limit", MAX_SCOPE));
+        }
+        let dir = self.dir.join("p");
+        make_private_dir(&dir)?;
+        if dir.join(format!("{scope}.gone")).exists() {
+            return Err(AppError::new("key.destroyed").with("group", scope));
+        }
+        let path = Self::pseudonyms_path(&self.dir, scope);
+        let new = !path.exists();
+        Ok((self.wrapped(&path)?, new))
+    }
+
+    /// Where the key of a scope lies in a keys' folder.
+    pub fn pseudonyms_path(dir: &Path, scope: &str) -> PathBuf {
+        dir.join("p").join(format!("{scope}.key"))
     }
 
     /// Reads a wrapped key of 32 bytes, or makes it.
@@ -182,6 +210,29 @@ impl FileKeys {
     fn secret_path(&self, connection: &str, identity: &str) -> PathBuf {
         let hash = Hash::of_parts(&[connection.as_bytes(), b"\0", identity.as_bytes()]).to_hex();
         self.dir.join("secrets").join(format!("{}.sealed", hash.get(..32).unwrap_or_default()))
+    }
+}
+
+/// A key of 32 bytes in a file of its own, in hex, readable by the owner alone; made if there is none. The second says whether it was made.
+///
+/// # Errors
+/// `io`, and `redact.key` when something else is in it.
+pub fn key_in_file(path: &Path, rng: &dyn Rng) -> Result<([u8; 32], bool), AppError> {
+    match fs::read_to_string(path) {
+        Ok(text) => unhex(text.trim())
+            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
+            .map(|key| (key, false))
+            .ok_or_else(|| AppError::new("redact.key").with("file", path.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut key = [0; 32];
+            rng.fill(&mut key);
+            write_new(path, format!("{}\n", hex(&key)).as_bytes())?;
+            Ok((key, true))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            Err(AppError::new("redact.key").with("file", path.display()))
+        }
+        Err(error) => Err(AppError::io(&error, path.display())),
     }
 }
 

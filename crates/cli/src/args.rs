@@ -18,6 +18,7 @@ mod facts;
 mod org;
 mod owners;
 mod records;
+mod redact;
 mod register;
 mod service;
 mod token;
@@ -29,7 +30,7 @@ pub(crate) use archive_convert::{ArchiveConvertArgs, TargetArg};
 pub(crate) use archive_import::ArchiveImportArgs;
 pub(crate) use archive_read::{OpenArgs, ReadVerb, SealArgs, SearchArgs, ShowArgs};
 pub(crate) use audit::AuditVerb;
-pub(crate) use bench::{BenchVerb, ConsoleArgs, JournalArgs, SearchBenchArgs};
+pub(crate) use bench::{BenchVerb, ConsoleArgs, JournalArgs, RedactBenchArgs, SearchBenchArgs};
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, QuestionVerb, ReactionVerb, StepVerb};
 pub(crate) use channel::{ChannelVerb, OutpostArgs};
 pub(crate) use create::{CreateArgs, CreateVerb};
@@ -38,6 +39,7 @@ pub(crate) use facts::{FactsArgs, FactsVerb};
 pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
 pub(crate) use records::{CertVerb, DestroyVerb, HoldVerb, RetentionVerb};
+pub(crate) use redact::{Names, RedactArgs};
 pub(crate) use register::{LsArgs, RegisterArgs, RenewArgs, SaysArgs};
 pub(crate) use service::{ServeArgs, WorkerArgs};
 pub(crate) use token::TokenVerb;
@@ -120,6 +122,13 @@ pub(crate) enum Verb {
     /// Archives of chats, in one form for all platforms: made of what other tools exported, listed, searched, shown, sealed, opened.
     #[command(subcommand)]
     Archive(ArchiveVerb),
+    /// Writes a de-identified copy of an archive's records: keyed pseudonyms where identifiers were, and a report on what may be left.
+    #[command(
+        after_help = "The copy is de-identified, not anonymous: whoever has the key can tell who is who.\nExamples:\n  \
+                      adjourn redact records.jsonl.zst --out copy.jsonl.zst --members members.csv --report report.json\n  \
+                      adjourn redact chat.jsonl --dry-run"
+    )]
+    Redact(RedactArgs),
     /// Looks which groups there are.
     Scan {
         /// The connection; all of them if left out.

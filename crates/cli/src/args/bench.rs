@@ -11,6 +11,26 @@ pub(crate) enum BenchVerb {
     Console(ConsoleArgs),
     /// Search in archives: how long building an index and asking it take, on a generated corpus.
     Search(SearchBenchArgs),
+    /// B4a: finding identifiers and writing pseudonyms, beside what the machine does at most; recall and precision on a generated corpus.
+    Redact(RedactBenchArgs),
+}
+
+/// `bench redact`.
+#[derive(Debug, Args)]
+pub(crate) struct RedactBenchArgs {
+    /// Messages; one measure for each number.
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "100000,1000000",
+          value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(crate) messages: Vec<u64>,
+    /// Seed of the corpus.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Threads; as many as there are processors if left out.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+    /// Write the corpus of the first size as JSON lines, its labels beside each text, and measure nothing: what other tools are measured on.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) corpus: Option<std::path::PathBuf>,
 }
 
 /// `bench search`.

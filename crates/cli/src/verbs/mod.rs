@@ -40,6 +40,7 @@ pub(crate) mod plan;
 mod principal;
 mod question;
 mod reading;
+mod redact;
 mod register;
 mod renew;
 mod retention;
@@ -106,6 +107,8 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Outpost(args) => return outpost::run(&global, out, args).await,
         Verb::Bench(BenchVerb::Console(args)) => return bench::console::run(out, &places, args).await,
         Verb::Bench(BenchVerb::Search(args)) => return bench::search::run(out, &places, &args),
+        Verb::Redact(args) => return redact::run(out, &places, args),
+        Verb::Bench(BenchVerb::Redact(args)) => return bench::redact::run(out, &args),
         _ => {}
     }
     let verb = match verb {
@@ -185,6 +188,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         | Verb::Demo(_)
         | Verb::Sim(_)
         | Verb::Outpost(_)
-        | Verb::Bench(BenchVerb::Console(_) | BenchVerb::Search(_)) => Ok(Exit::Done),
+        | Verb::Redact(_)
+        | Verb::Bench(BenchVerb::Console(_) | BenchVerb::Redact(_) | BenchVerb::Search(_)) => Ok(Exit::Done),
     }
 }

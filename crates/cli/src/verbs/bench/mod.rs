@@ -2,4 +2,5 @@
 
 pub(super) mod console;
 pub(super) mod journal;
+pub(super) mod redact;
 pub(super) mod search;

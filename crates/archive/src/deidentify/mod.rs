@@ -2,6 +2,7 @@
 //!
 //! One thread reads whole lines in chunks, several rewrite a chunk each, and the caller's thread writes them in their order. At most a few chunks are
 //! under way, so a slow writer holds the reader up. A line that can't be read is left out of the copy, since nobody knows what is in it, and is listed.
+//! [`file`] makes a copy of a file, [`roster`] reads who is in the group, [`learn`] looks who wrote.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
@@ -11,8 +12,14 @@ use std::sync::{Mutex, PoisonError};
 use adjourn_redact::{Detector, Fault, Fields, Lines, MAX_LINE, Members, Pseudonyms, Report, Tally};
 use serde::Serialize;
 
+pub mod file;
+pub mod learn;
+pub mod roster;
+
 /// Bytes of a chunk, about.
 const CHUNK: usize = 4 * 1024 * 1024;
+/// zstd level of a chunk's frame.
+const LEVEL: i32 = 3;
 /// Lines whose faults are listed one by one; further ones are counted.
 const LISTED: usize = 1_000;
 
@@ -28,6 +35,24 @@ pub struct Deidentify<'a> {
     pub fields: &'a Fields,
     /// Threads that rewrite; at least one.
     pub threads: usize,
+    /// Whether each chunk is written as a frame of zstd.
+    pub compress: bool,
+    /// Is told how many lines are written, after each chunk.
+    pub told: &'a (dyn Fn(u64) + Sync),
+}
+
+/// Why a copy came to no end.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// The input could not be read.
+    #[error("reading: {0}")]
+    Read(io::Error),
+    /// The output could not be written.
+    #[error("writing: {0}")]
+    Write(io::Error),
+    /// A thread ended.
+    #[error("a thread ended")]
+    Thread,
 }
 
 /// What became of a copy.
@@ -62,7 +87,10 @@ struct Done {
 
 impl Deidentify<'_> {
     /// Reads JSON lines and writes the copy. What was written before an error stays written.
-    pub fn copy(&self, input: impl Read + Send, mut output: impl Write) -> io::Result<Copied> {
+    ///
+    /// # Errors
+    /// [`CopyError`], which says on which side.
+    pub fn copy(&self, input: impl Read + Send, mut output: impl Write) -> Result<Copied, CopyError> {
         let threads = self.threads.max(1);
         let (chunks, waiting) = sync_channel::<Chunk>(threads);
         let waiting = Mutex::new(waiting);
@@ -79,22 +107,27 @@ impl Deidentify<'_> {
                 })
                 .collect();
             drop(done);
-            let written = write(&rewritten, &places, &mut output);
+            let written = write(&rewritten, &places, &mut output, self.told);
             // Whoever still wants to hand something over learns that nobody takes it.
             drop((rewritten, places));
             drain(waiting);
             let mut tally = Tally::default();
             for worker in workers {
-                tally.merge(worker.join().map_err(|_| io::Error::other("a thread that rewrites ended"))?);
+                tally.merge(worker.join().map_err(|_| CopyError::Thread)?.map_err(CopyError::Write)?);
             }
-            let bytes = reader.join().map_err(|_| io::Error::other("the thread that reads ended"))?;
-            let (lines, left_out, faults) = written?;
-            Ok(Copied { lines, bytes: bytes?, left_out, faults, report: tally.report() })
+            let bytes = reader.join().map_err(|_| CopyError::Thread)?;
+            let (lines, left_out, faults) = written.map_err(CopyError::Write)?;
+            let bytes = bytes.map_err(CopyError::Read)?;
+            Ok(Copied { lines, bytes, left_out, faults, report: tally.report() })
         })
     }
 
-    fn rewrite(&self, waiting: &Mutex<Receiver<Chunk>>, done: &SyncSender<(u64, Done)>) -> Tally {
+    fn rewrite(&self, waiting: &Mutex<Receiver<Chunk>>, done: &SyncSender<(u64, Done)>) -> io::Result<Tally> {
         let mut lines = Lines::new(self.detector, self.members, self.pseudonyms, self.fields);
+        let mut frames = if self.compress { Some(zstd::bulk::Compressor::new(LEVEL)?) } else { None };
+        if let Some(frames) = &mut frames {
+            frames.include_checksum(true)?;
+        }
         loop {
             let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(chunk) = next else { break };
@@ -107,11 +140,14 @@ impl Deidentify<'_> {
                 faults.push((count, Fault::TooLong));
                 count += 1;
             }
+            if let Some(frames) = &mut frames {
+                bytes = frames.compress(&bytes)?;
+            }
             if done.send((chunk.number, Done { bytes, lines: count, faults })).is_err() {
                 break;
             }
         }
-        lines.tally
+        Ok(lines.into_tally())
     }
 }
 
@@ -129,6 +165,7 @@ fn write(
     rewritten: &Receiver<(u64, Done)>,
     places: &Receiver<()>,
     output: &mut impl Write,
+    told: &(dyn Fn(u64) + Sync),
 ) -> io::Result<Written> {
     let (mut next, mut lines, mut left_out, mut faults) = (0, 0, 0, Vec::new());
     let mut early = BTreeMap::new();
@@ -141,6 +178,7 @@ fn write(
             faults.extend(done.faults.into_iter().take(room).map(|(line, fault)| (lines + line + 1, fault)));
             lines += done.lines;
             next += 1;
+            told(lines);
             let _ = places.recv();
         }
     }
@@ -197,7 +235,7 @@ mod tests {
 
     use super::*;
 
-    fn copy(input: impl Read + Send, output: impl Write, threads: usize) -> io::Result<Copied> {
+    fn copy(input: impl Read + Send, output: impl Write, threads: usize) -> Result<Copied, CopyError> {
         let corpus = Corpus::new(1);
         let mut members = Members::new();
         for (person, name) in corpus.members().iter().enumerate() {
@@ -205,13 +243,15 @@ mod tests {
         }
         let detector = Detector::new(members.clone());
         let pseudonyms = Pseudonyms::new([1; 32], "test", Labels::English);
-        let fields = Fields::new([("text", Field::Text), ("sender", Field::Person)]);
+        let fields = Fields::new([("text", Field::Text), ("sender", Field::PERSON)]);
         let how = Deidentify {
             detector: &detector,
             members: &members,
             pseudonyms: &pseudonyms,
             fields: &fields,
             threads,
+            compress: false,
+            told: &|_| {},
         };
         how.copy(input, output)
     }
@@ -261,6 +301,6 @@ mod tests {
         }
         let line = b"{\"text\":\"13800138000\"}\n".repeat(500_000);
         let error = copy(&line[..], Full, 2).unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        assert!(matches!(error, CopyError::Write(error) if error.kind() == io::ErrorKind::StorageFull));
     }
 }
