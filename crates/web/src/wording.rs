@@ -255,6 +255,9 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
             let format = say.word("format", &upload.format);
             format!("{}: {format} · {} · {}", upload.identity, upload.records, short(upload.sha256))
         }
+        GroupEvent::HistoryExported { by, receipt, .. } => {
+            format!("{by}: {}", msg::exported_records(say.lang, receipt.media, receipt.total))
+        }
         GroupEvent::Heard { identity, heard } => format!("{identity}: {}", heard.upstream),
         GroupEvent::OutpostSaid(said) => {
             let about = said.under.as_ref().map(|under| step(&under.step)).unwrap_or_default();

@@ -65,29 +65,33 @@ pub(super) fn read(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportE
 }
 
 fn people(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportError> {
-    let end = json::walk(source.read("users.json")?, |path| path.is_empty(), |path, event| {
-        let (["*"], Event::Value(bytes)) = (path, event) else { return Ok(()) };
-        let Some((user, id)) =
-            json::object(bytes).and_then(|user| fields::id(&user, "id").map(|id| (user, id)))
-        else {
-            out.note_file("row.type");
-            return Ok(());
-        };
-        let empty = Fields::new();
-        let profile = fields::object(&user, "profile").unwrap_or(&empty);
-        let mut aliases: Vec<String> =
-            ["name", "real_name"].into_iter().filter_map(|name| fields::owned(&user, name)).collect();
-        aliases.dedup();
-        out.participant(Participant {
-            name: fields::owned(profile, "real_name").or_else(|| fields::owned(&user, "real_name")),
-            nickname: fields::owned(profile, "display_name"),
-            aliases,
-            email: fields::owned(profile, "email"),
-            bot: user.get("is_bot").and_then(Value::as_bool),
-            raw: Value::Object(user),
-            ..Participant::new(id)
-        })
-    })?;
+    let end = json::walk(
+        source.read("users.json")?,
+        |path| path.is_empty(),
+        |path, event| {
+            let (["*"], Event::Value(bytes)) = (path, event) else { return Ok(()) };
+            let Some((user, id)) =
+                json::object(bytes).and_then(|user| fields::id(&user, "id").map(|id| (user, id)))
+            else {
+                out.note_file("row.type");
+                return Ok(());
+            };
+            let empty = Fields::new();
+            let profile = fields::object(&user, "profile").unwrap_or(&empty);
+            let mut aliases: Vec<String> =
+                ["name", "real_name"].into_iter().filter_map(|name| fields::owned(&user, name)).collect();
+            aliases.dedup();
+            out.participant(Participant {
+                name: fields::owned(profile, "real_name").or_else(|| fields::owned(&user, "real_name")),
+                nickname: fields::owned(profile, "display_name"),
+                aliases,
+                email: fields::owned(profile, "email"),
+                bot: user.get("is_bot").and_then(Value::as_bool),
+                raw: Value::Object(user),
+                ..Participant::new(id)
+            })
+        },
+    )?;
     out.ended(end);
     Ok(())
 }
@@ -99,24 +103,28 @@ fn conversations(source: &mut Source, out: &mut Out<'_>) -> Result<BTreeMap<Stri
         if !source.has(list) {
             continue;
         }
-        let end = json::walk(source.read(list)?, |path| path.is_empty(), |path, event| {
-            let (["*"], Event::Value(bytes)) = (path, event) else { return Ok(()) };
-            let Some((fields, id)) =
-                json::object(bytes).and_then(|found| fields::id(&found, "id").map(|id| (found, id)))
-            else {
-                out.note_file("row.type");
-                return Ok(());
-            };
-            let name = fields::owned(&fields, "name");
-            folders.insert(name.clone().unwrap_or_else(|| id.clone()), id.clone());
-            let topic = fields::object(&fields, "topic").and_then(|topic| fields::owned(topic, "value"));
-            out.conversation(Conversation {
-                topic,
-                created: fields::seconds(&fields, "created"),
-                raw: Value::Object(fields),
-                ..Conversation::new(id, kind, name)
-            })
-        })?;
+        let end = json::walk(
+            source.read(list)?,
+            |path| path.is_empty(),
+            |path, event| {
+                let (["*"], Event::Value(bytes)) = (path, event) else { return Ok(()) };
+                let Some((fields, id)) =
+                    json::object(bytes).and_then(|found| fields::id(&found, "id").map(|id| (found, id)))
+                else {
+                    out.note_file("row.type");
+                    return Ok(());
+                };
+                let name = fields::owned(&fields, "name");
+                folders.insert(name.clone().unwrap_or_else(|| id.clone()), id.clone());
+                let topic = fields::object(&fields, "topic").and_then(|topic| fields::owned(topic, "value"));
+                out.conversation(Conversation {
+                    topic,
+                    created: fields::seconds(&fields, "created"),
+                    raw: Value::Object(fields),
+                    ..Conversation::new(id, kind, name)
+                })
+            },
+        )?;
         out.ended(end);
     }
     Ok(folders)
@@ -128,27 +136,31 @@ fn one_day(
     conversation: &str,
     out: &mut Out<'_>,
 ) -> Result<(), ImportError> {
-    let end = json::walk(source.read(name)?, |path| path.is_empty(), |path, event| {
-        if path != ["*"] {
-            return Ok(());
-        }
-        out.row();
-        let Event::Value(bytes) = event else {
-            out.lost("row.too_long");
-            return Ok(());
-        };
-        let Some(fields) = json::object(bytes) else {
-            out.lost("row.json");
-            return Ok(());
-        };
-        match record(fields, conversation) {
-            Some(record) => out.record(record),
-            None => {
-                out.lost("row.time");
-                Ok(())
+    let end = json::walk(
+        source.read(name)?,
+        |path| path.is_empty(),
+        |path, event| {
+            if path != ["*"] {
+                return Ok(());
             }
-        }
-    })?;
+            out.row();
+            let Event::Value(bytes) = event else {
+                out.lost("row.too_long");
+                return Ok(());
+            };
+            let Some(fields) = json::object(bytes) else {
+                out.lost("row.json");
+                return Ok(());
+            };
+            match record(fields, conversation) {
+                Some(record) => out.record(record),
+                None => {
+                    out.lost("row.time");
+                    Ok(())
+                }
+            }
+        },
+    )?;
     out.ended(end);
     Ok(())
 }

@@ -330,6 +330,15 @@ pub enum GroupEvent {
     },
     /// Somebody handed in a file about the group.
     UploadReceived(Box<Upload>),
+    /// Its history was exported outside a case.
+    HistoryExported {
+        /// Who asked for it.
+        by: PrincipalId,
+        /// What was taken.
+        receipt: Box<Receipt>,
+        /// Hash of the archive bag in which it was handed over.
+        bag_hash: Hash,
+    },
     /// The platform told one of our accounts by itself what became of the group.
     Heard {
         /// The identity that was told.
@@ -395,6 +404,7 @@ impl GroupEvent {
             Self::ReactionAnswered { .. } => "reaction_answered",
             Self::ReactionEscalated { .. } => "reaction_escalated",
             Self::UploadReceived(_) => "upload_received",
+            Self::HistoryExported { .. } => "history_exported",
             Self::Heard { .. } => "heard",
             Self::OutpostSaid(_) => "outpost_said",
             Self::RetentionReviewed(_) => "retention_reviewed",
