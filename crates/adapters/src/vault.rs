@@ -8,6 +8,8 @@
 //! <case>.work/<group>/archive.deposit.json   the receipt of a keeper of evidence over it
 //! <case>.work/<group>/evidence/      what people handed in, by hash; `<hash>.sealed` a file as it came, under the group's key
 //! <case>/                            the bundle, complete or not there
+//! export.work/<group>/main           the same of an export outside a case, in a folder that a person names
+//! <group>/                           its archive bag, complete or not there
 //! audits/<name>/                     the report of an audit, the same way
 //! destroyed/<group>/                 the certificate that a group's key was destroyed, the same way
 //! ```
@@ -18,22 +20,24 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use adjourn_app::AppError;
+use adjourn_app::export::NO_CASE;
 use adjourn_app::ports::{
     BundleInfo, BundleInput, Deposits, ExportState, KeyId, Keys as _, Part, ReportInput, SealInfo, Stamps,
     Vault,
 };
 use adjourn_archive::{ArchiveError, Staging};
+use adjourn_domain::call::ExportPage;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::{EvidenceRef, Receipt};
+use adjourn_domain::export::Days;
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::{CaseId, GroupId, NativeId};
-use adjourn_domain::message::Record;
 use adjourn_domain::plan::Note;
 use adjourn_domain::time::Time;
 use adjourn_domain::upload::file_name;
-use adjourn_evidence::bag::{BagError, BagInfo, TAG_MANIFEST, inspect};
+use adjourn_evidence::bag::{BagError, BagInfo, PAYLOAD, TAG_MANIFEST, inspect};
 use adjourn_evidence::bundle::{ArchiveBundle, CaseBundle, MessageWriter};
-use adjourn_evidence::layout::{ARCHIVE_DEPOSIT, ARCHIVE_STAMP, JournalLine, REPORT, answer_folder};
+use adjourn_evidence::layout::{ARCHIVE_DEPOSIT, ARCHIVE_STAMP, JournalLine, RECEIPT, REPORT, answer_folder};
 use adjourn_evidence::tree::Tree;
 use adjourn_evidence::verify::{VerifyOptions, verify_bundle};
 use async_trait::async_trait;
@@ -83,6 +87,10 @@ impl FileVault {
     }
 
     fn archive(&self, case: &CaseId, group: &GroupId) -> PathBuf {
+        // Outside a case the archive is what is handed over.
+        if case.as_str() == NO_CASE {
+            return self.root.join(group.as_str());
+        }
         self.group(case, group).join("archive")
     }
 
@@ -108,22 +116,27 @@ impl FileVault {
         part: Part,
         f: impl FnOnce(&mut Staging) -> Result<T, Fault>,
     ) -> Result<T, AppError> {
-        let dir = self.group(case, group);
-        let (main, tail) = (dir.join("main"), dir.join("tail"));
+        let path = self.staging(case, group, part);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let path = if part == Part::Main { &main } else { &tail };
-        if !open.contains_key(path) {
-            let staging = match part {
-                Part::Main => Staging::open(&main, None),
-                Part::Tail => {
-                    let earlier = Staging::open(&main, None).map_err(Fault::from)?;
-                    Staging::open(&tail, Some(&earlier))
-                }
-            };
-            open.insert(path.clone(), staging.map_err(Fault::from)?);
-        }
-        let staging = open.get_mut(path).ok_or_else(|| AppError::new("internal").with("says", "staging"))?;
-        Ok(f(staging)?)
+        // After an error what is on disk counts, and not what was in memory.
+        let mut staging = match open.remove(&path) {
+            Some(staging) => staging,
+            None => {
+                let earlier = match part {
+                    Part::Main => None,
+                    Part::Tail => Some(Staging::open(&self.staging(case, group, Part::Main), None)),
+                };
+                let earlier = earlier.transpose().map_err(Fault::from)?;
+                Staging::open(&path, earlier).map_err(Fault::from)?
+            }
+        };
+        let done = f(&mut staging)?;
+        open.insert(path, staging);
+        Ok(done)
+    }
+
+    fn staging(&self, case: &CaseId, group: &GroupId, part: Part) -> PathBuf {
+        self.group(case, group).join(if part == Part::Main { "main" } else { "tail" })
     }
 
     fn close(&self, case: &CaseId) {
@@ -182,14 +195,15 @@ fn state(staging: &Staging) -> ExportState {
         at_end: state.at_end,
         cursor: state.cursor.clone(),
         records: state.total(),
-        media_missing: state.media_open(),
-        media_done: state
-            .media
-            .iter()
-            .filter(|entry| entry.content.is_some())
-            .map(|entry| entry.id.clone())
-            .collect(),
+        media_open: staging.media_open() as u64,
+        checked: state.checked,
     }
+}
+
+/// Ids of the attachments that were taken.
+fn media_done(staging: &Staging) -> Vec<NativeId> {
+    let done = staging.media().iter().filter(|entry| entry.content.is_some());
+    done.map(|entry| entry.id.clone()).collect()
 }
 
 fn info(now: Time, kind: &str, fields: &[(&str, String)]) -> BagInfo {
@@ -218,13 +232,39 @@ impl Vault for FileVault {
         case: &CaseId,
         group: &GroupId,
         part: Part,
-        records: &[Record],
-        next: Option<&str>,
+        page: &ExportPage,
     ) -> Result<ExportState, AppError> {
         self.with(case, group, part, |staging| {
-            staging.write_page(records, next)?;
+            staging.write_page(page)?;
             Ok(state(staging))
         })
+    }
+
+    async fn media_open(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        most: usize,
+    ) -> Result<Vec<NativeId>, AppError> {
+        self.with(case, group, part, |staging| Ok(staging.next_media(most)))
+    }
+
+    async fn write_recount(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        listed: Option<&Days>,
+    ) -> Result<(), AppError> {
+        self.with(case, group, part, |staging| Ok(staging.check(listed)?))
+    }
+
+    async fn let_go(&self, case: &CaseId, group: &GroupId, part: Part) {
+        let path = self.staging(case, group, part);
+        let left = self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&path);
+        // What can't be made durable now is asked for again.
+        let _ = left.map(|mut staging| staging.settle());
     }
 
     async fn write_media(
@@ -249,8 +289,8 @@ impl Vault for FileVault {
     }
 
     async fn media_ids(&self, case: &CaseId, group: &GroupId) -> Result<Vec<NativeId>, AppError> {
-        let mut ids = self.with(case, group, Part::Main, |staging| Ok(state(staging).media_done))?;
-        ids.extend(self.with(case, group, Part::Tail, |staging| Ok(state(staging).media_done))?);
+        let mut ids = self.with(case, group, Part::Main, |staging| Ok(media_done(staging)))?;
+        ids.extend(self.with(case, group, Part::Tail, |staging| Ok(media_done(staging)))?);
         Ok(ids)
     }
 
@@ -268,7 +308,7 @@ impl Vault for FileVault {
             push_all(staging, bundle.messages()?)?;
             bundle.members(&snapshot.members)?;
             bundle.links(&snapshot.links)?;
-            for entry in &staging.state().media {
+            for entry in staging.media() {
                 if let Some((hash, _)) = &entry.content {
                     bundle.media_file(entry.id.as_str(), &entry.name, &staging.media_path(hash))?;
                 }
@@ -278,6 +318,16 @@ impl Vault for FileVault {
             Ok(bundle.finish(&info(now, "archive", &fields))?)
         })?;
         Ok(SealInfo { bag_hash: sealed.bag_hash, bytes: sealed.bytes, files: sealed.files })
+    }
+
+    async fn sealed_receipt(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+    ) -> Result<Option<(Receipt, bool)>, AppError> {
+        let path = self.archive(case, group).join(PAYLOAD).join(RECEIPT);
+        let Some(bytes) = kept(&path)? else { return Ok(None) };
+        Ok(Some((serde_json::from_slice(&bytes)?, self.group(case, group).exists())))
     }
 
     async fn read_back(&self, case: &CaseId, group: &GroupId) -> Result<Option<SealInfo>, AppError> {
@@ -399,6 +449,8 @@ impl Vault for FileVault {
         if dir.exists() {
             fs::remove_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
         }
+        // The folder around it goes with the last group.
+        let _ = fs::remove_dir(self.work(case));
         Ok(())
     }
 }

@@ -205,6 +205,14 @@ impl Staging {
         if self.notes.open == 0 || self.is_due() { self.checkpoint() } else { Ok(()) }
     }
 
+    /// Makes durable what waits.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn settle(&mut self) -> Result<(), ArchiveError> {
+        if self.waiting.since.is_some() { self.checkpoint() } else { Ok(()) }
+    }
+
     /// Compares what was taken with what the platform lists when it is asked a second time; `None` where it can't be asked.
     ///
     /// # Errors
@@ -234,6 +242,9 @@ impl Staging {
         if more > 0 {
             gaps.push(Note::new("gap-more").with("n_more", more as u64));
         }
+        if state.left_out > 0 {
+            gaps.push(Note::new("gap-bad").with("n_records", state.left_out));
+        }
         gaps.extend(notes.short.iter().cloned());
         let known = state.total().saturating_add(state.left_out);
         if let Some(says) = platform_says.filter(|says| *says > known) {
@@ -248,7 +259,7 @@ impl Staging {
             platform_says,
             undecryptable: notes.undecryptable.clone(),
             media: notes.media.iter().filter(|entry| entry.content.is_some()).count() as u64,
-            complete: state.at_end && gaps.is_empty() && state.left_out == 0 && notes.open == 0,
+            complete: state.at_end && gaps.is_empty() && notes.open == 0,
             gaps,
             bad: notes.bad.clone(),
             bad_more: state.bad.saturating_sub(notes.bad.len() as u64),
@@ -391,7 +402,7 @@ impl Staging {
         old || self.waiting.records.len() + self.waiting.notes.len() >= MOST_WAITING
     }
 
-    /// Makes durable what waits.
+    /// Writes what waits, and then the checkpoint.
     fn checkpoint(&mut self) -> Result<(), ArchiveError> {
         if !self.waiting.records.is_empty() {
             let path = self.records_path();
