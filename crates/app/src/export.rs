@@ -86,7 +86,7 @@ impl App {
     async fn take_patiently(&self, source: &Source<'_>) -> Result<(), AppError> {
         let (mut pauses, mut before) = (0, 0);
         loop {
-            let error = match self.take(source).await {
+            let error = match self.take_out(source).await {
                 Err(error) if error.code() == "connection.rate_limited" => error,
                 other => return other,
             };

@@ -64,8 +64,8 @@ impl App {
         };
         let pause = Some(pause_s(work.state.attempts));
         let outcome = match work.step.op {
-            StepOp::Export => self.take(&work.source(Part::Main)).await,
-            StepOp::TailExport => self.take(&work.source(Part::Tail)).await,
+            StepOp::Export => self.take_out(&work.source(Part::Main)).await,
+            StepOp::TailExport => self.take_out(&work.source(Part::Tail)).await,
             StepOp::Seal => self.seal(&work).await,
             StepOp::Party => {
                 self.points.hit("act.before.party");

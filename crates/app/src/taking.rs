@@ -37,7 +37,7 @@ pub(crate) struct Source<'a> {
 
 impl App {
     /// Takes out what is not there yet. When it can't go on, what was written stays.
-    pub(crate) async fn take(&self, source: &Source<'_>) -> Result<(), AppError> {
+    pub(crate) async fn take_out(&self, source: &Source<'_>) -> Result<(), AppError> {
         let taken = self.take_on(source).await;
         if taken.is_err() {
             self.vault.let_go(source.case, source.group, source.part).await;
