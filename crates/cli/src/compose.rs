@@ -147,7 +147,7 @@ pub(crate) fn vault(places: &Places, config: &Config, dir: &Path) -> Result<Arc<
     let rng: Arc<dyn Rng> = Arc::new(SystemRng);
     let keys = Arc::new(FileKeys::open(&places.keys, rng.clone())?);
     let stamps = Arc::new(HttpStamps::new(None, None, rng));
-    Ok(Arc::new(FileVault::new(dir, keys, stamps, config.deposit.open()?)?))
+    Ok(Arc::new(FileVault::in_folder(dir, keys, stamps, config.deposit.open()?)?))
 }
 
 /// An outpost over the real parts: connectors and their secrets, and no journal.

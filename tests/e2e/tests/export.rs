@@ -225,7 +225,7 @@ impl<'a> Export<'a> {
 }
 
 #[test]
-fn a_long_export_survives_kills_and_says_exactly_what_is_missing() {
+fn req_x1_a_long_export_survives_kills_and_says_exactly_what_is_missing() {
     let soak = std::env::var_os("ADJOURN_SOAK_RECORDS").and_then(|text| text.to_str()?.parse().ok());
     let injected = Injected::new(soak.unwrap_or(DAILY));
     let limit = Duration::from_mins(60);
@@ -293,7 +293,7 @@ fn a_long_export_survives_kills_and_says_exactly_what_is_missing() {
 }
 
 #[test]
-fn a_disk_that_is_full_in_the_middle_loses_nothing() {
+fn req_x1_a_disk_that_is_full_in_the_middle_loses_nothing() {
     let (desk, dir) = desk(&Injected::new(DAILY));
     let export = Export::new(&desk, SMALL, dir.path().join("small"));
     std::fs::create_dir_all(&export.out).unwrap();
