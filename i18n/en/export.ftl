@@ -1,7 +1,7 @@
 # Exports: the verb `export`, what an export's receipt says, and pauses that a platform asks for.
 
 progress-paused = { $identity } of { $connection } waits { $n_seconds } s, because the platform wants it; other accounts go on
-export-taken = { $n_records } records and { $n_media } files were taken; the platform counts { $n_platform } records.
+export-taken = { $n_records } records and { $n_media } files were taken; the platform counts { $platform } records.
 export-undecryptable = { $count ->
     [one] One of them can't be decrypted by this account.
    *[other] { $count } of them can't be decrypted by this account.

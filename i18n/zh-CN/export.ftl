@@ -1,7 +1,7 @@
 # 导出：`export` 命令、导出回执的内容，以及平台要求的等待。
 
 progress-paused = 接入 { $connection } 的身份 { $identity } 按平台要求等待 { $n_seconds } 秒，其他账号照常进行
-export-taken = 已取得 { $n_records } 条记录和 { $n_media } 个文件；平台称有 { $n_platform } 条记录。
+export-taken = 已取得 { $n_records } 条记录和 { $n_media } 个文件；平台称有 { $platform } 条记录。
 export-undecryptable = 其中 { $count } 条此账号无法解密。
 export-repeated = 平台重复给出 { $count } 条内容相同的记录，各只保留一份。
 export-compared = 已另行向平台清点一遍，并逐日比对。

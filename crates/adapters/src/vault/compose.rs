@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use adjourn_app::AppError;
-use adjourn_app::ports::{BundleInput, Deposits as _, Keys as _, Part, ReportInput, Stamps as _};
+use adjourn_app::ports::{BundleInput, Part, ReportInput};
 use adjourn_domain::ids::GroupId;
 use adjourn_evidence::bag::BagError;
 use adjourn_evidence::bundle::CaseBundle;

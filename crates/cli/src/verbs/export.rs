@@ -28,7 +28,7 @@ pub(crate) async fn run(ctx: &Ctx<'_>, args: &ExportArgs) -> Result<Exit, AppErr
     let HandedOver { group, receipt, seal } = &done;
     let path = args.out.join(group.as_str());
     show(out, receipt);
-    out.line(msg::export_lies(out.lang, seal.bytes, seal.bag_hash, path.display()));
+    out.line(msg::export_lies(out.lang, seal.bag_hash, seal.bytes, path.display()));
     out.document(&json!({ "export": {
         "group": group, "path": path.display().to_string(), "bag_hash": seal.bag_hash, "bytes": seal.bytes, "files": seal.files,
         "receipt": receipt,
@@ -53,7 +53,7 @@ fn alone(dir: &Path) -> Result<File, AppError> {
 
 fn show(out: Out, receipt: &Receipt) {
     let says = receipt.platform_says.map_or_else(|| "?".to_owned(), |says| says.to_string());
-    out.line(msg::export_taken(out.lang, receipt.media, says, receipt.total));
+    out.line(msg::export_taken(out.lang, receipt.media, receipt.total, says));
     let dark = receipt.undecryptable.len() as u64 + receipt.undecryptable_more;
     if dark > 0 {
         out.line(msg::export_undecryptable(out.lang, dark));
