@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use adjourn_domain::canonical::Hash;
 use adjourn_e2e::{RefDesk, Running, Simulator, TempDir, tempdir};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 /// Messages of the daily test.
 const DAILY: u64 = 20_000;
@@ -176,7 +176,7 @@ struct Export<'a> {
 impl<'a> Export<'a> {
     fn new(desk: &'a RefDesk, native: &str, out: PathBuf) -> Self {
         let all = desk.office.json("requester", 0, &["show", native]);
-        let group = all["id"].as_str().unwrap_or_else(|| panic!("{all}")).to_owned();
+        let group = all["group"].as_str().unwrap_or_else(|| panic!("{all}")).to_owned();
         Self { desk, group, out }
     }
 
@@ -218,9 +218,7 @@ impl<'a> Export<'a> {
     }
 
     fn hash(&self) -> String {
-        let mut hasher = Sha256::new();
-        std::io::copy(&mut std::fs::File::open(self.messages()).unwrap(), &mut hasher).unwrap();
-        hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        Hash::of(&std::fs::read(self.messages()).unwrap()).to_hex()
     }
 }
 
@@ -302,7 +300,7 @@ fn req_x1_a_disk_that_is_full_in_the_middle_loses_nothing() {
             Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(&export.out).status();
         assert!(mounted.unwrap().success(), "this test needs the right to mount a tmpfs");
     };
-    mount("size=700k");
+    mount("size=220k");
     let full = export.start().wait(Duration::from_mins(2));
     let durable = export.durable();
     mount("remount,size=64m");
