@@ -15,6 +15,7 @@ mod layering;
 mod new_connector;
 mod repo;
 mod requirements;
+mod soak;
 mod tidy;
 mod tools;
 
@@ -32,6 +33,7 @@ cargo xtask VERB
   tools                   install the tools that the gates need and that are missing
   soak redact [MINUTES] [SEED]
                           what holds for every input of the redaction, on inputs that a seed makes; ten minutes if nothing is said
+  soak export             a million messages exported, killed on the way; writes docs/reference/soak
   new-connector NAME [--dry-run]
                           a connector's folder, from the reference connector
 ";
@@ -86,6 +88,7 @@ fn run(args: &[String]) -> Result<Done> {
             ];
             gates::run_command(&repo, &[&run[..], rest].concat(), &[])
         }
+        ["soak", "export"] => soak::export(&repo),
         ["new-connector", name] => new_connector::run(&repo, name, new_connector::Mode::Write),
         ["new-connector", name, "--dry-run"] => new_connector::run(&repo, name, new_connector::Mode::DryRun),
         [gate] => gates::run_one(&repo, gate),

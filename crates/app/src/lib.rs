@@ -19,6 +19,7 @@ pub mod delegations;
 pub mod destroy;
 pub mod error;
 mod evidence;
+pub mod export;
 pub mod facts;
 pub mod handover;
 pub mod hands;
@@ -47,6 +48,7 @@ pub mod register;
 pub mod retention;
 pub mod review;
 pub mod running;
+mod taking;
 pub mod tasks;
 
 pub use error::AppError;

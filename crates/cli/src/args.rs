@@ -129,6 +129,12 @@ pub(crate) enum Verb {
                       adjourn redact chat.jsonl --dry-run"
     )]
     Redact(RedactArgs),
+    /// Exports a group's history into a folder, outside a case: reads only, goes on where it was stopped.
+    #[command(
+        after_help = "The same command goes on after a kill, a full disk or a platform that was away. Exit code 5: something is missing, and the\n\
+                      receipt says what.\nExample: adjourn export '#project-y:example.org' --out exports"
+    )]
+    Export(ExportArgs),
     /// Looks which groups there are.
     Scan {
         /// The connection; all of them if left out.
@@ -377,6 +383,16 @@ pub(crate) struct ImportArgs {
     /// Look at it and keep nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The group: id, platform id, alias or name.
+    pub(crate) group: String,
+    /// The folder. The archive is in DIR/GROUP when it is whole.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }
 
 /// `sim`.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::canonical::Hash;
 pub use crate::connection::{Connection, IdentitySpec};
+use crate::export::BadItem;
 use crate::ids::NativeId;
 use crate::plan::Note;
 use crate::time::Time;
@@ -63,6 +64,25 @@ pub struct Receipt {
     pub gaps: Vec<Note>,
     /// Whether nothing is missing.
     pub complete: bool,
+    /// Items that could not be taken as they are, in the order in which they were met.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub bad: Vec<BadItem>,
+    /// How many more such items there were than are listed.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub bad_more: u64,
+    /// How many more records can't be decrypted than are listed.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub undecryptable_more: u64,
+    /// How often the platform gave a record again, unchanged; each is kept once.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub repeated: u64,
+    /// Whether the platform was asked a second time, and what it said was compared day by day with what was taken.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub compared: bool,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A record's place in time.

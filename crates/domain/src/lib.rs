@@ -29,6 +29,7 @@ pub mod destruction;
 pub mod drift;
 pub mod envelope;
 pub mod event;
+pub mod export;
 pub mod fact;
 pub mod group;
 pub mod guide;

@@ -259,6 +259,9 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
         GroupEvent::OriginalRead(read) => {
             format!("{} · {} · {}", say.word("reading", read.how.slug()), read.original, read.by)
         }
+        GroupEvent::HistoryExported { by, receipt, .. } => {
+            format!("{by}: {}", msg::exported_records(say.lang, receipt.media, receipt.total))
+        }
         GroupEvent::Heard { identity, heard } => format!("{identity}: {}", heard.upstream),
         GroupEvent::OutpostSaid(said) => {
             let about = said.under.as_ref().map(|under| step(&under.step)).unwrap_or_default();

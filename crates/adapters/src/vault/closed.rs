@@ -35,7 +35,7 @@ pub(super) fn contents(
     let members = canonical_json(&snapshot.members).map_err(adjourn_evidence::bag::BagError::from)?;
     whole(members.as_slice(), to, bundle.sealed(&name(MEMBERS))?)?;
     let mut index: Vec<MediaRecord> = Vec::new();
-    for entry in &staging.state().media {
+    for entry in staging.media() {
         let Some((sha256, bytes)) = entry.content else { continue };
         // The name of a sealed file tells nothing of what is in it; the index, which does, is sealed as well.
         if !index.iter().any(|known| known.sha256 == sha256) {

@@ -27,6 +27,7 @@ mod deposit;
 mod destroy;
 mod doctor;
 mod door;
+mod export;
 mod facts;
 mod guide;
 mod hold;
@@ -131,6 +132,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Connect(verb) => connect::run(&ctx, verb).await,
         Verb::Hold(verb) => hold::run(&ctx, verb).await,
         Verb::Import(args) => import::run(&ctx, &args).await,
+        Verb::Export(args) => Box::pin(export::run(&ctx, &args)).await,
         Verb::Scan { connection } => inventory::scan(&ctx, connection).await,
         Verb::Register(args) => register::run(&ctx, *args).await,
         Verb::Renew(args) => renew::run(&ctx, args).await,

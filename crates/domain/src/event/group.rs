@@ -339,6 +339,15 @@ pub enum GroupEvent {
     },
     /// Somebody handed in a file about the group.
     UploadReceived(Box<Upload>),
+    /// Its history was exported outside a case.
+    HistoryExported {
+        /// Who asked for it.
+        by: PrincipalId,
+        /// What was taken.
+        receipt: Box<Receipt>,
+        /// Hash of the archive bag in which it was handed over.
+        bag_hash: Hash,
+    },
     /// The platform told one of our accounts by itself what became of the group.
     Heard {
         /// The identity that was told.
@@ -405,6 +414,7 @@ kinds! {
         ReactionAnswered => "reaction_answered",
         ReactionEscalated => "reaction_escalated",
         UploadReceived => "upload_received",
+        HistoryExported => "history_exported",
         Heard => "heard",
         OutpostSaid => "outpost_said",
         RetentionReviewed => "retention_reviewed",

@@ -201,6 +201,7 @@ impl GroupLaw {
         match event {
             GroupEvent::Seen { .. }
             | GroupEvent::UploadReceived(_)
+            | GroupEvent::HistoryExported { .. }
             | GroupEvent::Heard { .. }
             | GroupEvent::OutpostSaid(_)
             | GroupEvent::RetentionReviewed(_)
