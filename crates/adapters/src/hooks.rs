@@ -123,13 +123,16 @@ mod tests {
             let named: Vec<String> = named.iter().map(|&name| name.to_owned()).collect();
             HttpHook::new(&format!("http://{host}:{port}/x"), &[KNOWN.to_owned()], &named)
         };
-        let refused = |host: &str, named: &[&str]| hook(host, named).err().map(|why| matches!(why, Refused::Private(_)));
+        let refused = |host: &str, named: &[&str]| {
+            hook(host, named).err().map(|why| matches!(why, Refused::Private(_)))
+        };
         assert_eq!(refused("127.0.0.1", &[]), Some(true));
         assert_eq!(refused("[::1]", &["127.0.0.1"]), Some(true));
         assert_eq!(refused("[::1]", &["::1"]), None);
         let told = Told { id: "1".to_owned(), body: Vec::new() };
         // A name leads somewhere only when it is called.
-        let why = hook("localhost", &["127.0.0.1"]).unwrap().tell(&told, Time::from_millis(0)).await.unwrap_err();
+        let why =
+            hook("localhost", &["127.0.0.1"]).unwrap().tell(&told, Time::from_millis(0)).await.unwrap_err();
         assert_eq!((why.code, why.says.as_str()), ("webhook.private", "localhost"));
         listener.set_nonblocking(true).unwrap();
         assert!(listener.accept().is_err(), "nobody knocked");
@@ -139,7 +142,8 @@ mod tests {
             let _ = stream.read(&mut [0; 4096]).unwrap();
             stream.write_all(b"HTTP/1.1 503 Later\r\nretry-after: 70\r\nconnection: close\r\n\r\n").unwrap();
         });
-        let why = hook("localhost", &["LOCALHOST"]).unwrap().tell(&told, Time::from_millis(0)).await.unwrap_err();
+        let why =
+            hook("localhost", &["LOCALHOST"]).unwrap().tell(&told, Time::from_millis(0)).await.unwrap_err();
         assert_eq!((why.code, why.retry_s, why.says.as_str()), ("webhook.failed", Some(70), "HTTP 503"));
         taker.join().unwrap();
     }

@@ -59,11 +59,7 @@ impl Private {
 ///
 /// # Errors
 /// [`Private`] when the address itself is a number on a private network: no name is looked up for such a one.
-pub(crate) fn kept_out(
-    client: ClientBuilder,
-    url: &Url,
-    named: &[String],
-) -> Result<ClientBuilder, Private> {
+pub(crate) fn kept_out(client: ClientBuilder, url: &Url, named: &[String]) -> Result<ClientBuilder, Private> {
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     if named.iter().any(|named| named.trim_matches(['[', ']']).eq_ignore_ascii_case(host)) {
         return Ok(client);
@@ -126,15 +122,45 @@ mod tests {
     #[test]
     fn what_lies_inside_is_not_public_however_it_is_written() {
         for inside in [
-            "127.0.0.1", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.100.100.200", "0.0.0.0",
-            "192.0.2.1", "224.0.0.1", "255.255.255.255", "::", "::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "fe80::1", "fd00:ec2::254", "ff02::1",
-            "2001:db8::1", "2001::1", "2002:a00:1::1", "::127.0.0.1",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.100.100.200",
+            "0.0.0.0",
+            "192.0.2.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::a00:1",
+            "fe80::1",
+            "fd00:ec2::254",
+            "ff02::1",
+            "2001:db8::1",
+            "2001::1",
+            "2002:a00:1::1",
+            "::127.0.0.1",
         ] {
             assert!(!public(inside.parse().unwrap()), "{inside}");
         }
         for outside in [
-            "1.1.1.1", "9.255.255.255", "11.0.0.0", "172.15.0.1", "172.32.0.1", "100.63.0.1", "100.128.0.1", "223.255.255.255", "::ffff:1.1.1.1",
-            "64:ff9b::101:101", "2606:4700::1111", "2400:3200::1", "2001:200::1",
+            "1.1.1.1",
+            "9.255.255.255",
+            "11.0.0.0",
+            "172.15.0.1",
+            "172.32.0.1",
+            "100.63.0.1",
+            "100.128.0.1",
+            "223.255.255.255",
+            "::ffff:1.1.1.1",
+            "64:ff9b::101:101",
+            "2606:4700::1111",
+            "2400:3200::1",
+            "2001:200::1",
         ] {
             assert!(public(outside.parse().unwrap()), "{outside}");
         }

@@ -259,9 +259,15 @@ mod tests {
 
     #[test]
     fn a_misspelt_kind_is_refused_with_the_one_that_was_meant() {
-        for (kind, closest) in [("aproved", "approved"), ("run-ended", "run_ended"), ("GroupEnded", "group_ended")] {
+        for (kind, closest) in
+            [("aproved", "approved"), ("run-ended", "run_ended"), ("GroupEnded", "group_ended")]
+        {
             let error = check_kind("tickets", kind).unwrap_err();
-            assert_eq!((error.code(), error.0.args["closest"].as_str()), ("webhook.event", closest), "{kind}");
+            assert_eq!(
+                (error.code(), error.0.args["closest"].as_str()),
+                ("webhook.event", closest),
+                "{kind}"
+            );
         }
         kinds().for_each(|kind| check_kind("tickets", kind).unwrap());
         assert_eq!([distance("abc", "abc"), distance("", "abc"), distance("abcd", "bed")], [0, 3, 3]);

@@ -22,7 +22,10 @@ impl<S> Patient<S> {
     }
 
     /// Passes on what came of a try to write, unless the other end has taken nothing for too long.
-    #[expect(clippy::disallowed_methods, reason = "the socket is the I/O edge: a reader is waited for in real time")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the socket is the I/O edge: a reader is waited for in real time"
+    )]
     fn patient<T>(&mut self, tried: Poll<io::Result<T>>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
         if tried.is_ready() {
             self.waits = None;

@@ -24,7 +24,12 @@ pub(crate) struct Wish {
 impl Endpoint for Withdraw {
     const DECLARED: Declared = Declared {
         errors: &["case.unknown", "case.state", "approval.role", "question.text", "key.destroyed"],
-        ..Declared::post("cases.withdraw", "/cases/{case}/withdraw", Scope::Plan, "Take a case back before it begins")
+        ..Declared::post(
+            "cases.withdraw",
+            "/cases/{case}/withdraw",
+            Scope::Plan,
+            "Take a case back before it begins",
+        )
     };
     type Path = OfCase;
     type Query = Nothing;

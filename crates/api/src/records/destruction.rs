@@ -31,8 +31,13 @@ impl Destruction {
     pub(super) async fn of(call: &Call, group: &GroupId) -> Result<Self, AppError> {
         let app = call.app();
         let org = app.journal.org().await?;
-        let mut found =
-            Self { group: group.to_string(), destroyed: false, asked_by: None, code: None, certificate: None };
+        let mut found = Self {
+            group: group.to_string(),
+            destroyed: false,
+            asked_by: None,
+            code: None,
+            certificate: None,
+        };
         if org.destroyed.contains(group) {
             let key_of = |id: &_| org.principals.get(id).map(|principal| principal.public_key.clone());
             let certificate = org.destructions.get(group).and_then(|one| Certificate::of(one, key_of));

@@ -123,13 +123,15 @@ impl Endpoint for StepDone {
         let mut files = Vec::with_capacity(asked.body.files.len());
         for (at, File { name, content }) in asked.body.files.into_iter().enumerate() {
             let bytes = STANDARD.decode(content);
-            let form = || AppError::new("request.form").with("says", format!("files[{at}].content: not base64"));
+            let form =
+                || AppError::new("request.form").with("says", format!("files[{at}].content: not base64"));
             files.push((name, bytes.map_err(|_| form())?));
         }
         app.person_done(&id, &group, &step, &files, asked.body.factors, call.signer()).await?;
         let state = app.journal.group(&group).await?;
         let found = state.run.as_ref().and_then(|run| run.find(&step));
-        let handed = found.map(|(_, _, stand)| stand.human.handed.iter().map(|(_, file)| Kept::from(file)).collect());
+        let handed =
+            found.map(|(_, _, stand)| stand.human.handed.iter().map(|(_, file)| Kept::from(file)).collect());
         Ok(Noted { case: id.0, group: group.0, step, handed: handed.unwrap_or_default() })
     }
 }

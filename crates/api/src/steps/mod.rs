@@ -10,11 +10,7 @@ mod done;
 mod list;
 
 pub(crate) fn endpoints() -> Vec<Mounted> {
-    vec![
-        crate::mounted::<list::List>(),
-        crate::mounted::<done::StepDone>(),
-        crate::mounted::<cant::Cant>(),
-    ]
+    vec![crate::mounted::<list::List>(), crate::mounted::<done::StepDone>(), crate::mounted::<cant::Cant>()]
 }
 
 /// A step in the path.

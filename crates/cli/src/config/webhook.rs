@@ -56,9 +56,7 @@ impl Webhook {
         }
         let hook = HttpHook::new(&self.url, &secrets, private).map_err(|refused| match refused {
             Refused::Form(says) => bad(&says),
-            Refused::Private(says) => {
-                AppError::new("webhook.private").with("name", name).with("says", says)
-            }
+            Refused::Private(says) => AppError::new("webhook.private").with("name", name).with("says", says),
         })?;
         Ok(Endpoint {
             name: name.to_owned(),

@@ -51,5 +51,7 @@ pub(crate) fn line(lang: Lang, name: &str, cursor: &Cursor) -> String {
 
 fn named(ctx: &Ctx<'_>, name: &str) -> Result<Endpoint, AppError> {
     let webhook = ctx.config.webhook.get(name);
-    webhook.ok_or_else(|| AppError::new("webhook.unknown").with("name", name))?.open(name, &ctx.config.http.private_hosts)
+    webhook
+        .ok_or_else(|| AppError::new("webhook.unknown").with("name", name))?
+        .open(name, &ctx.config.http.private_hosts)
 }

@@ -118,7 +118,8 @@ fn what_happens_is_told_at_least_once_signed_by_both_secrets_and_names_nobody() 
         dir.display()
     );
     let bare = std::fs::read_to_string(&config).unwrap();
-    let configured = |hook: &str, inside: &str| std::fs::write(&config, bare.clone() + hook + inside).unwrap();
+    let configured =
+        |hook: &str, inside: &str| std::fs::write(&config, bare.clone() + hook + inside).unwrap();
     // This machine is no place to post to, unless it was named; and a misspelt kind would be waited for in vain.
     configured(&hook, "");
     let refused = |args: &[&str]| desk.office.run("admin", args).error_code().unwrap();
@@ -143,7 +144,10 @@ fn what_happens_is_told_at_least_once_signed_by_both_secrets_and_names_nobody() 
     );
     assert_eq!(again.signatures, [again.signed(b'k'), again.signed(b'o')]);
     assert!(again.taken(SECRET, &again.body) && again.taken(OLD, &again.body));
-    assert!(!again.taken(OTHER, &again.body) && !again.taken(SECRET, &again.body.replace("submitted", "approved")));
+    assert!(
+        !again.taken(OTHER, &again.body)
+            && !again.taken(SECRET, &again.body.replace("submitted", "approved"))
+    );
     // Killed: what happens meanwhile is told by the next process, and only that.
     let Served { desk, running, .. } = served;
     running.kill9();
@@ -164,7 +168,10 @@ fn what_happens_is_told_at_least_once_signed_by_both_secrets_and_names_nobody() 
     assert_eq!(next().data()["type"], "test");
     office.json("admin", 0, &["webhook", "replay", "tickets"]);
     assert_eq!(next().id, again.id, "from the beginning, under the ids from before");
-    assert_eq!(office.run("business", &["webhook", "replay", "tickets", "--json"]).error_code().as_deref(), Some("approval.role"));
+    assert_eq!(
+        office.run("business", &["webhook", "replay", "tickets", "--json"]).error_code().as_deref(),
+        Some("approval.role")
+    );
     let unknown = office.run("admin", &["webhook", "test", "nobody", "--json"]);
     assert_eq!(unknown.error_code().as_deref(), Some("webhook.unknown"));
 }

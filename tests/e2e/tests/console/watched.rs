@@ -76,7 +76,10 @@ fn a_service_is_watched_by_numbers_codes_and_pseudonyms_and_ends_in_order() {
     assert!(has("event", "probed") && has("message", "ended"), "{output}");
     // A page by its route, and what there is not without one.
     for (route, status) in [("/case/{case}", 200), ("/ready", 200), ("/live", 200), ("", 404)] {
-        assert!(lines.iter().any(|line| line["route"] == route && line["status"] == status), "{route}: {output}");
+        assert!(
+            lines.iter().any(|line| line["route"] == route && line["status"] == status),
+            "{route}: {output}"
+        );
     }
     let mut people: Vec<String> = Vec::new();
     for group in groups["groups"].as_array().unwrap() {

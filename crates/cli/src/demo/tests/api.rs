@@ -44,7 +44,8 @@ impl Play {
     }
 }
 
-const WEBHOOK: &str = "[webhook.tickets]\nurl = 'https://tickets.example.org/'\nsecret_file = 'none'\nevents = ['bundled']\n";
+const WEBHOOK: &str =
+    "[webhook.tickets]\nurl = 'https://tickets.example.org/'\nsecret_file = 'none'\nevents = ['bundled']\n";
 
 #[tokio::test]
 async fn req_g1_two_people_destroy_a_record_by_the_api_and_nobody_alone_or_without_its_code() {
@@ -80,11 +81,12 @@ async fn req_g1_two_people_destroy_a_record_by_the_api_and_nobody_alone_or_witho
 
 #[tokio::test]
 async fn req_g9_an_approval_that_needs_a_passkey_is_refused_by_the_api_and_kept_as_refused() {
-    let mut play = Play::new("qq", &[]).await;
+    let mut play = Play::new("qq", &[(Party::Finance, Behaviour::Agrees(60))]).await;
     for class in play.stage.app.policy.0.values_mut() {
         class.review.passkey = true;
     }
-    let (requester, business) = (play.token(&play.cast.requester).await, play.token(&play.cast.business).await);
+    let (requester, business) =
+        (play.token(&play.cast.requester).await, play.token(&play.cast.business).await);
     let wish = json!({"groups": [play.group], "reason": "over"});
     let (status, plan) = play.asks(&requester, "/plans", Some(wish)).await;
     assert_eq!(status, 201, "{plan}");
@@ -108,7 +110,10 @@ async fn req_g9_an_approval_that_needs_a_passkey_is_refused_by_the_api_and_kept_
     // What hangs on the configuration, and on the accounts.
     let admin = play.token(&play.cast.admin).await;
     let (_, webhooks) = play.asks(&business, "/webhooks", None).await;
-    assert_eq!((&webhooks["webhooks"][0]["name"], &webhooks["webhooks"][0]["events"]), (&json!("tickets"), &json!(["bundled"])));
+    assert_eq!(
+        (&webhooks["webhooks"][0]["name"], &webhooks["webhooks"][0]["events"]),
+        (&json!("tickets"), &json!(["bundled"]))
+    );
     assert!(!webhooks.to_string().contains("example.org"), "{webhooks}");
     let (status, replay) = play.asks(&admin, "/webhooks/tickets/replay", Some(json!({}))).await;
     assert_eq!((status, replay), (202, json!({"name": "tickets", "from": 1})));

@@ -1,12 +1,12 @@
 //! Webhooks over a virtual clock: an address that takes nothing is tried less and less often, as it asks itself, and given up where everybody sees it; an
 //! administrator begins again, and the journal says who.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Mutex;
 
 use adjourn_app::hooks::Endpoint;
 use adjourn_app::ports::{Hook, NotTold, Signer as _, Told};
-use adjourn_i18n::Lang;
+use adjourn_domain::time::Time;
 
 use super::*;
 use crate::verbs::webhook::line;
@@ -83,7 +83,10 @@ async fn an_address_that_takes_nothing_waits_as_it_asks_is_given_up_in_the_journ
     let rows = app.journal.store.rows(begins, 1000).await.unwrap();
     let told: Vec<_> = rows.iter().filter(|row| row.header.kind.starts_with("webhook_")).collect();
     let [gone, again] = told.as_slice() else { panic!("{told:?}") };
-    assert_eq!((gone.header.kind.as_str(), again.header.kind.as_str()), ("webhook_given_up", "webhook_replayed"));
+    assert_eq!(
+        (gone.header.kind.as_str(), again.header.kind.as_str()),
+        ("webhook_given_up", "webhook_replayed")
+    );
     let payload = app.journal.open(again).unwrap().payload.unwrap();
     assert_eq!(payload["by"].as_str(), Some(play.cast.admin.principal().as_str()));
     assert_eq!((&payload["webhook"], &payload["from"]), (&json!("tickets"), &json!(begins)));
