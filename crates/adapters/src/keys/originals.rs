@@ -102,6 +102,6 @@ mod tests {
         assert_eq!(keys.original_identity(&group).unwrap_err().code(), "key.destroyed");
         assert_eq!(keys.original_recipient(&group, &[]).unwrap_err().code(), "key.destroyed");
         let left: Vec<_> = fs::read_dir(dir.path().join("k")).unwrap().flatten().collect();
-        assert_eq!(left.iter().map(|entry| entry.file_name()).collect::<Vec<_>>(), ["g-1.gone"]);
+        assert_eq!(left.iter().map(fs::DirEntry::file_name).collect::<Vec<_>>(), ["g-1.gone"]);
     }
 }

@@ -135,11 +135,12 @@ fn state(places: &Places, path: &Path, index: Option<&Summary>) -> Result<&'stat
     let gone = !report.scope.is_empty()
         && report.scope.bytes().all(plain)
         && places.keys.join("p").join(format!("{}.gone", report.scope)).exists();
-    Ok(match (report.out.sha256 == sha256, report.state.as_str()) {
-        (false, _) => "unknown",
-        (true, "de-identified") if gone => "anonymised",
-        (true, "de-identified") => "deidentified",
-        (true, "anonymised") => "anonymised",
-        (true, _) => "unknown",
+    if report.out.sha256 != sha256 {
+        return Ok("unknown");
+    }
+    Ok(match report.state.as_str() {
+        "de-identified" if !gone => "deidentified",
+        "de-identified" | "anonymised" => "anonymised",
+        _ => "unknown",
     })
 }

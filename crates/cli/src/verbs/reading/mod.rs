@@ -109,7 +109,9 @@ fn copies(places: &Places) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(places.bundles.join(COPIES)).into_iter().flatten().flatten();
     let lines = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        path.is_file() && !name.starts_with('.') && (name.ends_with(".jsonl") || name.ends_with(".jsonl.zst"))
+        path.is_file()
+            && !name.starts_with('.')
+            && [".jsonl", ".jsonl.zst"].iter().any(|&ending| name.ends_with(ending))
     };
     let mut copies: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(lines).collect();
     copies.sort();

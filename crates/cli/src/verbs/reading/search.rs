@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use adjourn_app::AppError;
 use adjourn_archive::model::Reader;
@@ -70,7 +70,7 @@ pub(super) async fn run(ctx: &Ctx<'_>, args: &SearchArgs) -> Result<Exit, AppErr
                 let opened = ctx.app.read_original(&originals, original, How::Search, query, &signer).await?;
                 let name = original.to_string();
                 let reader = Reader::new(opened).map_err(|error| unreadable(&error, Path::new(&name)))?;
-                in_stream(out, PathBuf::from(name), reader, &wanted)?
+                in_stream(out, Path::new(&name), reader, &wanted)?
             }
         });
     }
@@ -105,7 +105,7 @@ fn in_file(out: Out, path: &Path, wanted: &Wanted) -> Result<Answer, AppError> {
             out.progress(msg::archive_no_index(out.lang, place.display()));
             let file = File::open(path).map_err(|error| AppError::io(&error, path.display()))?;
             let reader = Reader::new(file).map_err(|error| unreadable(&error, path))?;
-            in_stream(out, path.to_owned(), reader, wanted)
+            in_stream(out, path, reader, wanted)
         }
         Err(error) => Err(no_index(path, error)),
     }
@@ -116,11 +116,11 @@ fn not_writable(error: &std::io::Error) -> bool {
     matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem | StorageFull)
 }
 
-fn in_stream(out: Out, path: PathBuf, reader: Reader<'_>, wanted: &Wanted) -> Result<Answer, AppError> {
+fn in_stream(out: Out, path: &Path, reader: Reader<'_>, wanted: &Wanted) -> Result<Answer, AppError> {
     let shown = Shown::new(out);
     let mut rows = Rows::new(reader);
     let scanned =
-        scan(&mut rows, wanted, &mut told(&shown, &path)).map_err(|error| unreadable(&error, &path))?;
+        scan(&mut rows, wanted, &mut told(&shown, path)).map_err(|error| unreadable(&error, path))?;
     let name = path.display().to_string();
     let bad: BadLines = rows.bad();
     bad_lines(out, &name, scanned.rows, bad)?;
@@ -132,9 +132,10 @@ fn tell(out: Out, query: &Query, answers: &[Answer]) -> Exit {
     for answer in answers {
         let count = answer.found.rows.len() as u64;
         let name = &answer.name;
-        out.line(match answer.found.more {
-            true => msg::archive_found_more(out.lang, count, name, answer.rows),
-            false => msg::archive_found(out.lang, count, name, answer.rows),
+        out.line(if answer.found.more {
+            msg::archive_found_more(out.lang, count, name, answer.rows)
+        } else {
+            msg::archive_found(out.lang, count, name, answer.rows)
         });
         for row in &answer.found.rows {
             let marks = marks(query, row);
