@@ -190,6 +190,13 @@ fn req_x1_exports_of_servers_of_teams_and_rooms_become_archives() {
     let found = records(&lines);
     assert_eq!((found[1].reactions.len(), found[1].attachments.len()), (2, 1));
     assert_eq!(found[4].conversation, found[5].conversation.clone().map(|_| "direct/11-12".into()));
+    // A part between others is missing.
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["realm.json", "messages-000002.json"] {
+        fs::copy(here("zulip/export").join(name), dir.path().join(name)).unwrap();
+    }
+    let (_, imported, _) = self::lines(dir.path());
+    assert!(imported.lost() && imported.findings.has("file.part_missing"));
     let (format, imported, lines) = golden("matrix/element.json");
     assert_eq!((format, imported.rows, imported.lost()), (Format::MatrixJson, 13, false));
     let kinds = records(&lines).iter().map(|record| record.kind).collect::<std::collections::BTreeSet<_>>();

@@ -49,12 +49,21 @@ pub(super) fn read(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportE
     realm.read(source, out)?;
     realm.files(source, out)?;
     let parts: Vec<String> = source.names().into_iter().filter(|name| zulip_part(name)).collect();
+    // The parts are numbered from 1; a last one that is missing leaves no gap.
+    if parts.last().and_then(|last| number(last)).is_some_and(|last| last > parts.len()) {
+        out.missing("file.part_missing");
+    }
     let shape = Shape { heads: &[], rows: "zerver_message" };
     for part in parts {
         let input = source.read(&part)?;
         document::read(input, &shape, out, |_, _| Ok(()), |(), fields, out| realm.message(fields, out))?;
     }
     Ok(())
+}
+
+/// The number of a part.
+fn number(part: &str) -> Option<usize> {
+    part.strip_prefix("messages-")?.strip_suffix(".json")?.parse().ok()
 }
 
 /// Where messages go to.
