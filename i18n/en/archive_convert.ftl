@@ -13,5 +13,5 @@ archive-convert-written = { $records ->
 
 error-archive-several = This holds one conversation, and there are several: { $says }.
     .hint = Choose one with `--conversation ID`.
-error-archive-unknown = There is no conversation { $conversation } in it.
+error-archive-conversation = There is no conversation { $conversation } in it.
     .hint = `--to csv` without `--conversation` lists them all in the column Talker.

@@ -4,5 +4,5 @@ archive-convert-written = 共 { $records } 条记录，{ $conversations } 个会
 
 error-archive-several = 这种格式只装一个会话，而这里有多个：{ $says }。
     .hint = 用 `--conversation ID` 选一个。
-error-archive-unknown = 里面没有会话 { $conversation }。
+error-archive-conversation = 里面没有会话 { $conversation }。
     .hint = 不加 `--conversation` 导出 `--to csv`，Talker 一列会列出全部会话。
