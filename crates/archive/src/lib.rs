@@ -7,6 +7,7 @@
 
 mod chatlab;
 pub mod deidentify;
+pub mod export;
 pub mod import;
 pub mod leavers;
 pub mod ledger;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 mod archive;
+mod archive_convert;
 mod archive_import;
 mod audit;
 mod bench;
@@ -23,6 +24,7 @@ mod webhook;
 mod who;
 
 pub(crate) use archive::ArchiveVerb;
+pub(crate) use archive_convert::{ArchiveConvertArgs, Form};
 pub(crate) use archive_import::ArchiveImportArgs;
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::BenchVerb;

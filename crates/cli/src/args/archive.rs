@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::ArchiveImportArgs;
+use super::{ArchiveConvertArgs, ArchiveImportArgs};
 
 /// `archive`.
 #[derive(Debug, Subcommand)]
@@ -15,4 +15,10 @@ pub(crate) enum ArchiveVerb {
                       archive; it is listed by row.\nExample: adjourn archive import result.json --out chats.jsonl.zst"
     )]
     Import(ArchiveImportArgs),
+    /// Makes of an archive what other tools read.
+    #[command(
+        after_help = "Without --conversation all of them are written; ChatLab holds one.\nExit code 5: rows of IN could not be read; they are \
+                      listed by number.\nExample: adjourn archive convert chats.jsonl.zst --to csv --out chats.csv"
+    )]
+    Convert(ArchiveConvertArgs),
 }

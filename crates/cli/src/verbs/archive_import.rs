@@ -82,12 +82,7 @@ fn show(out: Out, args: &ArchiveImportArgs, format: Format, imported: &Imported)
         imported.participants,
         imported.records,
     ));
-    if findings_found.unreadable > 0 {
-        out.line(msg::archive_import_unreadable(lang, findings_found.unreadable));
-    }
-    if imported.cut {
-        out.line(msg::archive_import_cut(lang));
-    }
+    show_lost(out, imported);
     let first = findings_found.first.iter().map(|finding| (finding.row, finding.code.as_str()));
     findings(out, first, findings_found.total);
     match written {
@@ -102,7 +97,17 @@ fn show(out: Out, args: &ArchiveImportArgs, format: Format, imported: &Imported)
     }
 }
 
-fn refused(from: &Path, error: &ImportError) -> AppError {
+/// What could not be read.
+pub(super) fn show_lost(out: Out, imported: &Imported) {
+    if imported.findings.unreadable > 0 {
+        out.line(msg::archive_import_unreadable(out.lang, imported.findings.unreadable));
+    }
+    if imported.cut {
+        out.line(msg::archive_import_cut(out.lang));
+    }
+}
+
+pub(super) fn refused(from: &Path, error: &ImportError) -> AppError {
     match error {
         ImportError::Io { path, source } => AppError::io(source, path.display()),
         ImportError::Stream(source) if error.code() == "io" => AppError::io(source, from.display()),

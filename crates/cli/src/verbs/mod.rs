@@ -12,6 +12,7 @@ use crate::{Environment, demo};
 
 mod acts;
 mod archive;
+mod archive_convert;
 mod archive_import;
 pub(crate) mod audit;
 mod bench;

@@ -1,0 +1,35 @@
+//! The words that stand for what is no text, in the language of whoever reads. They come from outside: this crate has no texts of its own.
+
+use std::collections::BTreeMap;
+
+/// Words of one language, by slug.
+#[derive(Debug, Clone)]
+pub struct Words {
+    tag: String,
+    words: BTreeMap<&'static str, String>,
+}
+
+impl Words {
+    /// Every slug that is asked for.
+    pub const SLUGS: &'static [&'static str] = &[
+        "image", "voice", "video", "file", "sticker", "link", "app", "location", "contact", "red_packet",
+        "transfer", "call", "poll", "forward", "poke", "other", "edit", "redaction", "reaction", "system",
+        "undecryptable", "recalled",
+    ];
+
+    /// The words of a language (`en`, `zh-CN`): `word` gives that of each slug.
+    pub fn new(tag: &str, word: impl Fn(&str) -> String) -> Self {
+        let words = Self::SLUGS.iter().map(|slug| (*slug, word(slug))).collect();
+        Self { tag: tag.to_owned(), words }
+    }
+
+    /// The language's tag.
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// The word of a slug; the slug itself where there is none.
+    pub fn get<'a>(&'a self, slug: &'a str) -> &'a str {
+        self.words.get(slug).map_or(slug, String::as_str)
+    }
+}
