@@ -23,16 +23,24 @@ use crate::model::{FileError, Line};
 mod cast;
 mod chatlab;
 mod csv;
+mod eml;
+mod folder;
+mod html;
 mod input;
 mod lines;
+mod mime;
 mod place;
 mod plain;
+mod rsmf;
+mod slices;
+mod sorted;
 mod words;
 
 pub use words::Words;
 
 use cast::Cast;
 use place::Place;
+use sorted::{Sorted, Sorter};
 
 /// What an archive is made into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +53,12 @@ pub enum Target {
     Chatlab,
     /// `ChatLab`, JSON lines.
     ChatlabJsonl,
+    /// One page that needs no network.
+    Html,
+    /// Relativity's short message format 2.0: a folder with a file for each day of each conversation.
+    Rsmf,
+    /// Mail: a folder with a message for each day of each conversation.
+    Eml,
 }
 
 /// What an exporter is told.
@@ -58,10 +72,18 @@ pub struct Options {
     pub now: Time,
     /// What is written where a record has more than text, in the language of whoever reads.
     pub words: Words,
+    /// The same in the other languages, for what speaks several.
+    pub others: Vec<Words>,
     /// CSV: how cells are written.
     pub cells: Cells,
     /// Where it is said how far the work is.
     pub progress: Arc<Progress>,
+}
+
+impl Options {
+    fn languages(&self) -> impl Iterator<Item = &Words> {
+        std::iter::once(&self.words).chain(&self.others)
+    }
 }
 
 /// How cells of a table are written.
@@ -89,6 +111,16 @@ impl Progress {
     /// Records that were written.
     pub fn written(&self) -> u64 {
         self.written.load(Ordering::Relaxed)
+    }
+
+    fn saw(&self, line: &Line) {
+        if matches!(line, Line::Record(_)) {
+            self.read.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn wrote(&self) {
+        self.written.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -167,44 +199,95 @@ pub fn convert(
     target: Target,
     options: &Options,
 ) -> Result<Converted, ExportError> {
-    let mut cast = Cast::default();
-    let read = input::read(from, options, |line| {
-        if matches!(line, Line::Record(_)) {
-            options.progress.read.fetch_add(1, Ordering::Relaxed);
+    match target {
+        Target::Jsonl if to.extension().is_some_and(|end| end == "zst") => {
+            streamed(from, to, options, |file, _| Ok(Box::new(lines::Lines::zstd(file)?)))
         }
+        Target::Jsonl => streamed(from, to, options, |file, _| Ok(Box::new(lines::Lines::plain(file)))),
+        Target::Csv => streamed(from, to, options, |file, _| Ok(Box::new(csv::Csv::new(file, options)?))),
+        Target::Chatlab => streamed(from, to, options, |file, cast| {
+            Ok(Box::new(chatlab::Document::new(file, cast, options)?))
+        }),
+        Target::ChatlabJsonl => {
+            streamed(from, to, options, |file, cast| Ok(Box::new(chatlab::Rows::new(file, cast, options)?)))
+        }
+        Target::Html => {
+            let (read, cast, sorted) = gathered(from, to, options)?;
+            let place = Place::file(to);
+            let at = |source| ExportError::Write { path: to.to_owned(), source };
+            let file = place.create().map_err(at)?;
+            let (file, written) =
+                html::write(file, &cast, sorted, options).map_err(|error| error.at(to))?;
+            place.keep(file).map_err(at)?;
+            Ok(Converted { read, written, left_out: cast.left_out(), files: 1 })
+        }
+        Target::Rsmf => sliced(from, to, "rsmf", rsmf::message, options),
+        Target::Eml => sliced(from, to, "eml", eml::message, options),
+    }
+}
+
+/// Two passes: who and what, then the lines in the source's order.
+fn streamed<'a>(
+    from: &Path,
+    to: &Path,
+    options: &'a Options,
+    begin: impl FnOnce(place::Output, &Cast) -> Result<Box<dyn Exporter + 'a>, WriteError>,
+) -> Result<Converted, ExportError> {
+    let at = |source| ExportError::Write { path: to.to_owned(), source };
+    let mut cast = Cast::default();
+    input::read(from, options, |line| {
+        options.progress.saw(&line);
         cast.take(line);
         Ok(())
     })?;
     cast.settle(options.conversation.as_ref())?;
     let place = Place::file(to);
-    let at = |source: io::Error| ExportError::Write { path: to.to_owned(), source };
     let file = place.create().map_err(at)?;
-    let mut writer: Box<dyn Exporter> = match target {
-        Target::Jsonl if to.extension().is_some_and(|end| end == "zst") => {
-            Box::new(lines::Lines::zstd(file).map_err(at)?)
-        }
-        Target::Jsonl => Box::new(lines::Lines::plain(file)),
-        Target::Csv => Box::new(csv::Csv::new(file, options).map_err(at)?),
-        Target::Chatlab => Box::new(chatlab::Document::new(file, &cast, options).map_err(|error| error.at(to))?),
-        Target::ChatlabJsonl => {
-            Box::new(chatlab::Rows::new(file, &cast, options).map_err(|error| error.at(to))?)
-        }
-    };
-    let (mut written, mut left_out) = (0, 0);
-    input::read(from, options, |line| {
+    let mut writer = begin(file, &cast).map_err(|error| error.at(to))?;
+    let mut written = 0;
+    let read = input::read(from, options, |line| {
         if let Line::Record(record) = &line {
             if !cast.wanted(record) {
-                left_out += 1;
                 return Ok(());
             }
             written += 1;
-            options.progress.written.fetch_add(1, Ordering::Relaxed);
+            options.progress.wrote();
         }
         writer.take(line, &cast).map_err(|error| error.at(to))
     })?;
     let file = writer.finish().map_err(|error| error.at(to))?;
     place.keep(file).map_err(at)?;
-    Ok(Converted { read, written, left_out, files: 1 })
+    Ok(Converted { read, written, left_out: cast.left_out(), files: 1 })
+}
+
+/// One pass: who and what, and the records by conversation and time.
+fn gathered(from: &Path, to: &Path, options: &Options) -> Result<(Imported, Cast, Sorted), ExportError> {
+    let at = |source| ExportError::Write { path: to.to_owned(), source };
+    let mut cast = Cast::default();
+    let mut sorter = Sorter::new(Place::runs(to));
+    let read = input::read(from, options, |line| {
+        options.progress.saw(&line);
+        match line {
+            Line::Record(record) => sorter.push(cast.record(&record), &record).map_err(at)?,
+            line => cast.take(line),
+        }
+        Ok(())
+    })?;
+    cast.settle(options.conversation.as_ref())?;
+    let sorted = sorter.finish(cast.chosen()).map_err(at)?;
+    Ok((read, cast, sorted))
+}
+
+fn sliced(
+    from: &Path,
+    to: &Path,
+    ending: &str,
+    make: folder::Make,
+    options: &Options,
+) -> Result<Converted, ExportError> {
+    let (read, cast, sorted) = gathered(from, to, options)?;
+    let (written, files) = folder::write(to, ending, make, &cast, sorted, options)?;
+    Ok(Converted { read, written, left_out: cast.left_out(), files })
 }
 
 /// Writes lines in the source's order.

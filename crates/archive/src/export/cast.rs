@@ -25,7 +25,9 @@ pub(super) struct Cast {
     conversations: Vec<Talk>,
     places: HashMap<NativeId, usize>,
     people: HashMap<(NativeId, Option<NativeId>), Participant>,
-    chosen: Option<NativeId>,
+    /// Names of accounts, wherever they were told.
+    accounts: HashMap<NativeId, String>,
+    chosen: Option<usize>,
 }
 
 /// A conversation, with what its records say of it.
@@ -53,34 +55,37 @@ impl Cast {
             Line::Participant(participant) => {
                 let key = (participant.id.clone(), participant.conversation.clone());
                 if self.people.len() < MAX_PEOPLE || self.people.contains_key(&key) {
+                    if let Some(name) = participant.name.clone().filter(|name| !name.is_empty()) {
+                        self.accounts.insert(participant.id.clone(), name);
+                    }
                     self.people.insert(key, participant);
                 }
             }
             Line::Record(record) => {
-                let at = self.place(record.conversation.as_ref());
-                let Some(talk) = self.conversations.get_mut(at) else { return };
-                talk.records += 1;
-                talk.first = Some(talk.first.map_or(record.at, |first| first.min(record.at)));
-                talk.last = Some(talk.last.map_or(record.at, |last| last.max(record.at)));
-                if !record.sender.as_str().is_empty() && talk.senders.len() < MAX_PEOPLE {
-                    let Record { sender, sender_name, .. } = *record;
-                    let name = talk.senders.entry(sender).or_default();
-                    *name = sender_name.or(name.take());
-                }
+                self.record(&record);
             }
         }
     }
 
-    /// Where a conversation is; a record that names none belongs to the only one, else to the one without an id.
+    /// Takes a record in, and gives the number of its conversation.
+    pub(super) fn record(&mut self, record: &Record) -> usize {
+        let at = self.place(record.conversation.as_ref());
+        if let Some(talk) = self.conversations.get_mut(at) {
+            talk.take(record);
+        }
+        at
+    }
+
+    /// Where a conversation is. A record that names none belongs to the first one that there is.
     fn place(&mut self, id: Option<&NativeId>) -> usize {
         let nameless = NativeId(String::new());
-        let id = match id {
-            Some(id) => id,
-            None if self.conversations.len() == 1 => return 0,
-            None => &nameless,
-        };
+        let id = id.unwrap_or(&nameless);
         if let Some(at) = self.places.get(id) {
             return *at;
+        }
+        if id.as_str().is_empty() && !self.conversations.is_empty() {
+            self.places.insert(nameless, 0);
+            return 0;
         }
         let at = self.conversations.len();
         if at >= MAX_CONVERSATIONS {
@@ -101,49 +106,48 @@ impl Cast {
     pub(super) fn settle(&mut self, id: Option<&NativeId>) -> Result<(), ExportError> {
         self.join();
         let Some(id) = id else { return Ok(()) };
-        if !self.places.contains_key(id) {
-            return Err(ExportError::Conversation { id: id.clone(), first: self.named() });
+        self.chosen = self.places.get(id).copied();
+        match self.chosen {
+            Some(_) => Ok(()),
+            None => Err(ExportError::Conversation { id: id.clone(), first: self.named() }),
         }
-        self.chosen = Some(id.clone());
-        Ok(())
     }
 
     /// Records that name no conversation belong to the only one that there is, even where it was told of after them.
     fn join(&mut self) {
-        let nameless = NativeId(String::new());
-        let (Some(at), 2) = (self.places.get(&nameless).copied(), self.conversations.len()) else { return };
-        if self.conversations.get(1 - at).is_none_or(|other| other.records > 0) {
-            return;
-        }
-        let other = self.conversations.remove(1 - at);
-        self.places.clear();
-        self.places.insert(other.about.id.clone(), 0);
-        self.places.insert(nameless, 0);
-        if let Some(talk) = self.conversations.first_mut() {
-            talk.about = other.about;
+        let [nameless, other] = self.conversations.as_mut_slice() else { return };
+        if nameless.about.id.as_str().is_empty() && other.records == 0 {
+            self.places.insert(other.about.id.clone(), 0);
+            std::mem::swap(&mut nameless.about, &mut other.about);
         }
     }
 
     /// Whether a record is to be written.
     pub(super) fn wanted(&self, record: &Record) -> bool {
-        let Some(chosen) = &self.chosen else { return true };
-        self.of(record).is_some_and(|talk| talk.about.id == *chosen)
+        self.chosen.is_none_or(|chosen| self.number(record) == chosen)
+    }
+
+    /// The number of the one conversation that is to be written, where it is one.
+    pub(super) fn chosen(&self) -> Option<usize> {
+        self.chosen
+    }
+
+    /// Records that are not to be written.
+    pub(super) fn left_out(&self) -> u64 {
+        let all: u64 = self.conversations.iter().map(|talk| talk.records).sum();
+        all - self.talks().map(|talk| talk.records).sum::<u64>()
     }
 
     /// Whether a line is about what is to be written.
     pub(super) fn about(&self, line: &Line) -> bool {
-        let Some(chosen) = &self.chosen else { return true };
+        let Some(chosen) = self.chosen else { return true };
+        let is_chosen = |id: &NativeId| self.places.get(id) == Some(&chosen);
         match line {
             Line::Archive(_) => true,
-            Line::Conversation(conversation) => conversation.id == *chosen,
-            Line::Participant(person) => person.conversation.as_ref().is_none_or(|of| of == chosen),
+            Line::Conversation(conversation) => is_chosen(&conversation.id),
+            Line::Participant(person) => person.conversation.as_ref().is_none_or(is_chosen),
             Line::Record(record) => self.wanted(record),
         }
-    }
-
-    /// The file's own words about itself.
-    pub(super) fn head(&self) -> Option<&Head> {
-        self.head.as_ref()
     }
 
     /// The platform as the source names it, else `unknown`.
@@ -153,20 +157,21 @@ impl Cast {
 
     /// The conversations that are to be written.
     pub(super) fn talks(&self) -> impl Iterator<Item = &Talk> {
-        self.conversations.iter().filter(|talk| match &self.chosen {
-            Some(chosen) => talk.about.id == *chosen,
-            None => talk.records > 0,
-        })
+        self.numbered().map(|(_, talk)| talk)
+    }
+
+    /// The same, with their numbers.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (usize, &Talk)> {
+        let wanted =
+            |(at, talk): &(usize, &Talk)| self.chosen.map_or(talk.records > 0, |chosen| *at == chosen);
+        self.conversations.iter().enumerate().filter(wanted)
     }
 
     /// The number of a record's conversation.
     pub(super) fn number(&self, record: &Record) -> usize {
-        match &record.conversation {
-            Some(id) => self.places.get(id).copied(),
-            None if self.conversations.len() == 1 => Some(0),
-            None => self.places.get(&NativeId(String::new())).copied(),
-        }
-        .unwrap_or(self.conversations.len().saturating_sub(1))
+        let nameless = NativeId(String::new());
+        let id = record.conversation.as_ref().unwrap_or(&nameless);
+        self.places.get(id).copied().unwrap_or(self.conversations.len().saturating_sub(1))
     }
 
     /// A record's conversation.
@@ -200,7 +205,10 @@ impl Cast {
         let told = || talk.senders.get(id).and_then(Option::as_deref).filter(|name| !name.is_empty());
         match self.person(id, &talk.about.id).map(Participant::shown).filter(|name| *name != id.as_str()) {
             Some(name) => name.to_owned(),
-            None => told().unwrap_or(id.as_str()).to_owned(),
+            None => {
+                let known = || self.accounts.get(id).map(String::as_str);
+                told().or_else(known).unwrap_or(id.as_str()).to_owned()
+            }
         }
     }
 
@@ -216,7 +224,7 @@ impl Cast {
     /// Everybody in a conversation, by account: those that are listed for it, and those that sent something. Where the archive has one conversation, people
     /// that are listed for none are in it.
     pub(super) fn people(&self, talk: &Talk) -> BTreeMap<NativeId, Participant> {
-        let one = self.conversations.len() == 1;
+        let one = self.conversations.iter().filter(|talk| talk.records > 0).count() < 2;
         let mut people = BTreeMap::new();
         for sender in talk.senders.keys() {
             let known = self.person(sender, &talk.about.id);
@@ -252,6 +260,20 @@ impl Cast {
 }
 
 impl Talk {
+    fn take(&mut self, record: &Record) {
+        self.records += 1;
+        self.first = Some(self.first.map_or(record.at, |first| first.min(record.at)));
+        self.last = Some(self.last.map_or(record.at, |last| last.max(record.at)));
+        let told = record.sender_name.as_ref().filter(|name| !name.is_empty());
+        if let Some(name) = self.senders.get_mut(&record.sender) {
+            if told.is_some() && *name != told.cloned() {
+                *name = told.cloned();
+            }
+        } else if !record.sender.as_str().is_empty() && self.senders.len() < MAX_PEOPLE {
+            self.senders.insert(record.sender.clone(), told.cloned());
+        }
+    }
+
     /// Its name, else its id.
     pub(super) fn name(&self) -> &str {
         self.about.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(self.about.id.as_str())

@@ -32,7 +32,7 @@ impl Csv {
             to.write_all(MARK)?;
         }
         let mut writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(to);
-        writer.write_record(HEADER).map_err(io::Error::from)?;
+        writer.write_record(HEADER).map_err(of_disk)?;
         Ok(Self {
             writer,
             zone: options.zone.clone(),
@@ -46,8 +46,16 @@ impl Csv {
     }
 }
 
+/// What the table's writer says; a full disk stays one.
+pub(super) fn of_disk(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
 /// Whether a spreadsheet may take a cell for a formula.
-fn acts(text: &str) -> bool {
+pub(super) fn acts(text: &str) -> bool {
     text.starts_with(['\t', '\r', '\n'])
         || text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
 }
@@ -62,7 +70,7 @@ impl Exporter for Csv {
         let talker_name = talk.and_then(|talk| talk.about.name.as_deref()).unwrap_or_default();
         let row = [&time, &name, record.sender.as_str(), talker_name, talker, &content];
         let row = row.map(|text| self.cell(text));
-        self.writer.write_record(row.iter().map(|cell| cell.as_bytes())).map_err(io::Error::from)?;
+        self.writer.write_record(row.iter().map(|cell| cell.as_bytes())).map_err(of_disk)?;
         Ok(())
     }
 

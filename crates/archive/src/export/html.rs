@@ -132,7 +132,7 @@ pub(super) fn write(
     };
     to.write_all(b"<script type=\"application/json\" id=\"about\">")?;
     to.write_all(harmless(&serde_json::to_string(&about)?).as_bytes())?;
-    write!(to, "</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n")?;
+    writeln!(to, "</script>\n<script>{SCRIPT}</script>\n</body>\n</html>")?;
     Ok((to, written))
 }
 
@@ -156,9 +156,9 @@ impl Block {
 
     fn flush(&mut self, to: &mut Output) -> io::Result<()> {
         if self.rows > 0 {
-            write!(
+            writeln!(
                 to,
-                "<script type=\"application/json\" data-c=\"{}\" data-l=\"{}\">{}]</script>\n",
+                "<script type=\"application/json\" data-c=\"{}\" data-l=\"{}\">{}]</script>",
                 self.place, self.last_day, self.json
             )?;
         }
@@ -189,7 +189,7 @@ fn head(to: &mut Output, talks: &[(usize, &Talk)], options: &Options) -> io::Res
     )?;
     for words in options.languages() {
         let text = escaped(words.get("p_noscript"));
-        write!(to, "<noscript><p lang=\"{}\">{text}</p></noscript>\n", words.tag())?;
+        writeln!(to, "<noscript><p lang=\"{}\">{text}</p></noscript>", words.tag())?;
     }
     Ok(())
 }

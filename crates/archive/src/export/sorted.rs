@@ -57,7 +57,7 @@ impl Sorter {
         self.runs.push(to.into_inner().map_err(io::IntoInnerError::into_error)?);
         if self.runs.len() >= MAX_RUNS {
             let mut to = BufWriter::with_capacity(1 << 18, run(&self.part)?);
-            let mut merged = Sorted::new(std::mem::take(&mut self.runs), Vec::new())?;
+            let mut merged = Sorted::new(std::mem::take(&mut self.runs), Vec::new(), None)?;
             while let Some((key, json)) = merged.pop()? {
                 put(&mut to, key, &json)?;
             }
@@ -66,10 +66,10 @@ impl Sorter {
         Ok(())
     }
 
-    /// All of them in order.
-    pub(super) fn finish(mut self) -> io::Result<Sorted> {
+    /// All of them in order, or those of one conversation.
+    pub(super) fn finish(mut self, only: Option<usize>) -> io::Result<Sorted> {
         self.held.sort_unstable_by_key(|(key, _)| Reverse(*key));
-        Sorted::new(self.runs, self.held)
+        Sorted::new(self.runs, self.held, only)
     }
 }
 
@@ -79,16 +79,17 @@ pub(super) struct Sorted {
     heads: BinaryHeap<Reverse<(Key, usize, Vec<u8>)>>,
     /// What never became a run, last first.
     held: Vec<(Key, Vec<u8>)>,
+    only: Option<usize>,
 }
 
 impl Sorted {
-    fn new(files: Vec<File>, held: Vec<(Key, Vec<u8>)>) -> io::Result<Self> {
+    fn new(files: Vec<File>, held: Vec<(Key, Vec<u8>)>, only: Option<usize>) -> io::Result<Self> {
         let mut runs = Vec::with_capacity(files.len());
         for mut file in files {
             file.rewind()?;
             runs.push(BufReader::with_capacity(1 << 16, file));
         }
-        let mut sorted = Self { runs, heads: BinaryHeap::new(), held };
+        let mut sorted = Self { runs, heads: BinaryHeap::new(), held, only };
         for at in 0..sorted.runs.len() {
             sorted.fill(at)?;
         }
@@ -117,8 +118,13 @@ impl Sorted {
 
     /// The next record, with the number of its conversation and its size in bytes.
     pub(super) fn next(&mut self) -> io::Result<Option<(usize, Record, usize)>> {
-        let Some(((number, ..), json)) = self.pop()? else { return Ok(None) };
-        Ok(Some((number as usize, serde_json::from_slice(&json)?, json.len())))
+        while let Some(((number, ..), json)) = self.pop()? {
+            let number = number as usize;
+            if self.only.is_none_or(|only| only == number) {
+                return Ok(Some((number, serde_json::from_slice(&json)?, json.len())));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -133,7 +139,8 @@ fn put(to: &mut BufWriter<File>, (number, at, place): Key, json: &[u8]) -> io::R
     to.write_all(&number.to_le_bytes())?;
     to.write_all(&at.to_le_bytes())?;
     to.write_all(&place.to_le_bytes())?;
-    to.write_all(&u64::try_from(json.len()).unwrap_or(u64::MAX).to_le_bytes())?;
+    let len = u32::try_from(json.len()).map_err(|_| io::Error::other("a record of 4 GiB"))?;
+    to.write_all(&len.to_le_bytes())?;
     to.write_all(json)
 }
 
@@ -147,8 +154,10 @@ fn get(from: &mut BufReader<File>) -> io::Result<Option<(Key, Vec<u8>)>> {
         let mut bytes = [0; 8];
         from.read_exact(&mut bytes).map(|()| bytes)
     };
-    let (at, place, len) = (i64::from_le_bytes(word()?), u64::from_le_bytes(word()?), u64::from_le_bytes(word()?));
-    let mut json = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
+    let (at, place) = (i64::from_le_bytes(word()?), u64::from_le_bytes(word()?));
+    let mut len = [0; 4];
+    from.read_exact(&mut len)?;
+    let mut json = vec![0; u32::from_le_bytes(len) as usize];
     from.read_exact(&mut json)?;
     Ok(Some(((u32::from_le_bytes(number), at, place), json)))
 }
@@ -173,7 +182,7 @@ mod tests {
             expected.push((number, at, n));
         }
         expected.sort_unstable();
-        let mut sorted = sorter.finish().unwrap();
+        let mut sorted = sorter.finish(None).unwrap();
         let mut got = Vec::new();
         while let Some((number, record, _)) = sorted.next().unwrap() {
             got.push((number, record.at.as_millis(), record.id.as_str().parse().unwrap()));

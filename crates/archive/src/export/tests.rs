@@ -1,14 +1,17 @@
 //! One archive that uses every field of the model, made into each form and held against golden files.
 
 use std::fs;
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
+use adjourn_domain::message::{Record, RecordKind};
 use adjourn_i18n::{Lang, word};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use tempfile::{TempDir, tempdir};
 
 use super::*;
 use crate::import;
-use crate::model::Reader;
+use crate::model::{Conversation, ConversationKind, Reader, Writer};
 
 fn here(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/export").join(name)
@@ -20,6 +23,7 @@ fn options() -> Options {
         zone: Zone::default(),
         now: Time::from_millis(1_700_200_000_000),
         words: words(Lang::En),
+        others: vec![words(Lang::ZhCn)],
         cells: Cells::default(),
         progress: Arc::default(),
     }
@@ -138,5 +142,100 @@ fn chatlab_both_ways() {
         assert_eq!(records[1].reply_to, Some("m0".into()));
         assert!(records[1].recalled && records[1].text.as_deref().unwrap().contains("<script>"));
         assert_eq!(records[24].at, Time::from_millis(1_700_020_800_000));
+    }
+}
+
+#[test]
+fn a_page_says_everything_in_two_languages_and_nothing_in_it_is_markup_but_ours() {
+    let made = make(Target::Html, "a.html", &options());
+    let bytes = made.bytes();
+    golden("full.html", &bytes);
+    let page = String::from_utf8(bytes).unwrap();
+    assert_eq!((made.converted.written, page.matches("<script").count()), (27, 4));
+    assert!(page.contains("\\u003cscript>alert(1)") && !page.contains("<script>alert"));
+    // What the policy allows are the two that are in it, and no other place is named.
+    let hash = |text: &str| BASE64_STANDARD.encode(adjourn_domain::canonical::Hash::of(text.as_bytes()).0);
+    let between = |from: &str, to: &str| page.split_once(from).unwrap().1.split_once(to).unwrap().0.to_owned();
+    assert!(page.contains(&format!("script-src 'sha256-{}'", hash(&between("<script>", "</script>")))));
+    assert!(page.contains(&format!("style-src 'sha256-{}'", hash(&between("<style>", "</style>")))));
+    for outside in ["src=", "href=", "url(", "@import", "fetch(", "innerHTML"] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    // One conversation alone says nothing of the others.
+    let one = make(Target::Html, "a.html", &only("D1"));
+    let page = String::from_utf8(one.bytes()).unwrap();
+    assert_eq!((one.converted.written, one.converted.left_out), (1, 26));
+    assert!(!page.contains("C1") && !page.contains("weekend"));
+}
+
+#[test]
+fn folders_of_days_come_with_a_list_and_replace_only_what_a_conversion_wrote() {
+    for (target, ending) in [(Target::Rsmf, "rsmf"), (Target::Eml, "eml")] {
+        let made = make(target, "a", &options());
+        assert_eq!((made.converted.written, made.converted.files), (27, 4));
+        let folder = made.dir.path().join("a");
+        golden(&format!("full.{ending}.csv"), &fs::read(folder.join("index.csv")).unwrap());
+        let name = format!("0001-C1-2023-11-14.{ending}");
+        golden(&format!("full.{ending}"), &fs::read(folder.join(name)).unwrap());
+        // Made again, it replaces itself; what somebody else made stays.
+        convert(&here("full.jsonl"), &folder, target, &options()).unwrap();
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 5);
+        fs::write(folder.join("index.csv"), b"mine").unwrap();
+        let refused = convert(&here("full.jsonl"), &folder, target, &options()).unwrap_err();
+        assert_eq!((refused.code(), fs::read_dir(&folder).unwrap().count()), ("archive.foreign", 5));
+        assert_eq!(fs::read_dir(made.dir.path()).unwrap().count(), 1);
+    }
+}
+
+#[test]
+fn a_day_of_many_messages_is_several_files_and_disorder_is_put_in_order() {
+    let dir = tempdir().unwrap();
+    let from = dir.path().join("a.jsonl");
+    let line = |n: u64| {
+        let at = Time::from_millis(1_700_000_000_000 + i64::try_from((n * 7919) % 20_001).unwrap());
+        let mut record = Record::new(format!("m{n}").into(), RecordKind::Message, at, "u".into());
+        record.text = Some(format!("{n}"));
+        Line::Record(Box::new(record))
+    };
+    let mut writer = Writer::plain(Vec::new());
+    for n in 0..20_001 {
+        writer.write(&line(n)).unwrap();
+    }
+    // A conversation that is told of after its records is theirs.
+    writer.write(&Line::Conversation(Conversation::new("C", ConversationKind::Group, None))).unwrap();
+    fs::write(&from, writer.finish().unwrap()).unwrap();
+    let to = dir.path().join("out");
+    let converted = convert(&from, &to, Target::Eml, &only("C")).unwrap();
+    assert_eq!((converted.written, converted.left_out, converted.files), (20_001, 0, 3));
+    let index = fs::read_to_string(to.join("index.csv")).unwrap();
+    let parts: Vec<&str> = index.lines().skip(1).map(|line| line.split(',').nth(5).unwrap()).collect();
+    assert_eq!(parts, ["10000", "10000", "1"]);
+    assert!(index.contains("0001-C-2023-11-15-3.eml,C,C,2023-11-15,3,1,2023-11-14T22:13:40.000Z,"), "{index}");
+}
+
+#[test]
+fn a_full_disk_is_told_as_one() {
+    let full = || BufWriter::new(fs::File::options().write(true).open("/dev/full").unwrap());
+    let mut cast = Cast::default();
+    let lines = lines_of(&fs::read(here("full.jsonl")).unwrap());
+    let talk = "C1".into();
+    for line in &lines {
+        cast.take(line.clone());
+    }
+    cast.settle(Some(&talk)).unwrap();
+    let begun: [Result<Box<dyn Exporter>, WriteError>; 4] = [
+        Ok(Box::new(lines::Lines::zstd(full()).unwrap())),
+        Ok(Box::new(csv::Csv::new(full(), &options()).unwrap())),
+        chatlab::Document::new(full(), &cast, &options()).map(|made| Box::new(made) as Box<dyn Exporter>),
+        parquet::Parquet::new(full()).map(|made| Box::new(made) as Box<dyn Exporter>),
+    ];
+    for (at, begun) in begun.into_iter().enumerate() {
+        let ended = begun.and_then(|mut writer| {
+            for line in &lines {
+                writer.take(line.clone(), &cast)?;
+            }
+            writer.finish()?.flush().map_err(WriteError::Io)
+        });
+        assert!(matches!(&ended, Err(WriteError::Io(error)) if error.kind() == io::ErrorKind::StorageFull), "{at}: {ended:?}");
     }
 }

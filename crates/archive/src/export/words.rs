@@ -15,6 +15,11 @@ impl Words {
         "image", "voice", "video", "file", "sticker", "link", "app", "location", "contact", "red_packet",
         "transfer", "call", "poll", "forward", "poke", "other", "edit", "redaction", "reaction", "system",
         "undecryptable", "recalled",
+        // Of the page and of transcripts.
+        "p_itself", "p_title", "p_conversation", "p_search", "p_day", "p_language", "p_theme", "p_theme_auto", "p_theme_light",
+        "p_theme_dark", "p_people", "p_pages", "p_pages_end", "p_first", "p_previous", "p_next", "p_last", "p_page", "p_platform",
+        "p_records", "p_zone", "p_unknown", "p_edited", "p_mentions", "p_all", "p_reactions", "p_thread", "p_answers",
+        "p_show_answered", "p_show", "p_searching", "p_found", "p_none", "p_made", "p_noscript",
     ];
 
     /// The words of a language (`en`, `zh-CN`): `word` gives that of each slug.
@@ -26,6 +31,11 @@ impl Words {
     /// The language's tag.
     pub fn tag(&self) -> &str {
         &self.tag
+    }
+
+    /// Every slug with its word.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.words.iter().map(|(slug, word)| (*slug, word.as_str()))
     }
 
     /// The word of a slug; the slug itself where there is none.

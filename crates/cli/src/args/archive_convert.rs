@@ -42,6 +42,12 @@ pub(crate) enum Form {
     Chatlab,
     /// `ChatLab`, JSON lines.
     ChatlabJsonl,
-    /// The archive's own lines.
+    /// Mail: a folder with a message for each day of each conversation.
+    Eml,
+    /// One page that needs no network.
+    Html,
+    /// The archive's own lines; in zstd where OUT ends in .zst.
     Jsonl,
+    /// Relativity's short message format 2.0: a folder with a file for each day of each conversation.
+    Rsmf,
 }

@@ -8,7 +8,8 @@ use adjourn_app::AppError;
 use adjourn_app::ports::Clock as _;
 use adjourn_archive::export::{self, Cells, Converted, ExportError, Options, Progress, Target, Words};
 use adjourn_archive::import::Zone;
-use adjourn_i18n::msg;
+use adjourn_i18n::{Lang, msg};
+use adjourn_web::wording::Say;
 use clap::ValueEnum as _;
 use serde_json::json;
 use tokio::time::MissedTickBehavior;
@@ -35,7 +36,8 @@ pub(crate) async fn run(out: Out, args: ArchiveConvertArgs) -> Result<Exit, AppE
         conversation: args.conversation.clone().map(Into::into),
         zone,
         now: SystemClock.now(),
-        words: Words::new(out.lang.tag(), |slug| out.word("transcript", slug)),
+        words: words(out.lang),
+        others: Lang::ALL.into_iter().filter(|lang| *lang != out.lang).map(words).collect(),
         cells: Cells { formulas: args.formulas, mark: args.mark },
         progress: Arc::clone(&progress),
     };
@@ -59,12 +61,19 @@ pub(crate) async fn run(out: Out, args: ArchiveConvertArgs) -> Result<Exit, AppE
     Ok(if converted.read.lost() { Exit::Partly } else { Exit::Done })
 }
 
+fn words(lang: Lang) -> Words {
+    Words::new(lang.tag(), |slug| Say::new(lang).word("transcript", slug))
+}
+
 fn target(form: Form) -> Target {
     match form {
         Form::Csv => Target::Csv,
         Form::Chatlab => Target::Chatlab,
         Form::ChatlabJsonl => Target::ChatlabJsonl,
+        Form::Eml => Target::Eml,
+        Form::Html => Target::Html,
         Form::Jsonl => Target::Jsonl,
+        Form::Rsmf => Target::Rsmf,
     }
 }
 
