@@ -28,8 +28,12 @@ links-owners = Owners with steps of their own: { $n_owners }; done { $n_done } o
 links-make-owners = Owners' links, to print
 links-make-owners-why = Earlier links of the owners close.
 links-make-members = Members' notice, to print
+links-revoke-member = A member whose links are taken back: account, name or a link of theirs. Empty: this link for everybody
+links-revoke = Take back
+notice-revoked = The links that were given so far open nothing any more ({ $group }).
 
 word-event-notice-read = notice read
+word-event-notice-revoked = notice links taken back
 
 ## Errors
 
@@ -47,5 +51,9 @@ error-notice-objected = You have objected already, in other words.
     .hint = Go back: it stands on the page, with what became of it.
 error-notice-browser = This browser keeps no cookies, so it can't be counted once.
     .hint = Let it keep cookies of this site, open the link again, or ask for a link of your own.
+error-notice-revoked = This link was taken back.
+    .hint = Ask whoever told you for a new one.
+error-notice-member = There is nobody, or more than one, called { $member } among the members.
+    .hint = Name the account, or paste a link of theirs.
 error-notice-full = No more readers of this group are counted.
     .hint = Ask whoever told you.

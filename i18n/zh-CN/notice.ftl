@@ -28,8 +28,12 @@ links-owners = 有步骤要做的群主：{ $n_owners }；已完成 { $n_done } 
 links-make-owners = 打印群主链接
 links-make-owners-why = 之前发给群主的链接会失效。
 links-make-members = 打印成员公告链接
+links-revoke-member = 要撤回谁的链接：账号、姓名或其链接；留空则撤回此全群链接
+links-revoke = 撤回
+notice-revoked = 此前发出的链接已失效（{ $group }）。
 
 word-event-notice-read = 公告已读
+word-event-notice-revoked = 公告链接已撤回
 
 ## 错误
 
@@ -47,5 +51,9 @@ error-notice-objected = 你已提出过异议，内容不同。
     .hint = 请返回，页面上有该异议及其处理情况。
 error-notice-browser = 此浏览器不保存 Cookie，无法保证只计一次。
     .hint = 请允许本站 Cookie 后重新打开链接，或索取个人链接。
+error-notice-revoked = 此链接已被撤回。
+    .hint = 请向通知你的人索取新链接。
+error-notice-member = 成员中没有名为“{ $member }”的人，或不止一个。
+    .hint = 请写账号，或粘贴其链接。
 error-notice-full = 该群的阅读回执已达上限。
     .hint = 请询问通知你的人。

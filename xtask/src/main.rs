@@ -15,6 +15,7 @@ mod layering;
 mod new_connector;
 mod repo;
 mod requirements;
+mod soak;
 mod tidy;
 mod tools;
 
@@ -30,6 +31,9 @@ cargo xtask VERB
   GATE                    one gate alone; `cargo xtask gates` lists them
   gen [--check]           write the generated files, or fail if they would change
   tools                   install the tools that the gates need and that are missing
+  soak redact [MINUTES] [SEED]
+                          what holds for every input of the redaction, on inputs that a seed makes; ten minutes if nothing is said
+  soak export             a million messages exported, killed on the way; writes docs/reference/soak
   new-connector NAME [--dry-run]
                           a connector's folder, from the reference connector
 ";
@@ -70,6 +74,21 @@ fn run(args: &[String]) -> Result<Done> {
         ["gen"] => generate::write(&repo),
         ["gen", "--check"] => gates::run_one(&repo, "gen"),
         ["tools"] => tools::install_missing(&repo),
+        ["soak", "redact", rest @ ..] => {
+            let run = [
+                "cargo",
+                "run",
+                "--quiet",
+                "--release",
+                "--package",
+                "adjourn-redact",
+                "--example",
+                "soak",
+                "--",
+            ];
+            gates::run_command(&repo, &[&run[..], rest].concat(), &[])
+        }
+        ["soak", "export"] => soak::export(&repo),
         ["new-connector", name] => new_connector::run(&repo, name, new_connector::Mode::Write),
         ["new-connector", name, "--dry-run"] => new_connector::run(&repo, name, new_connector::Mode::DryRun),
         [gate] => gates::run_one(&repo, gate),

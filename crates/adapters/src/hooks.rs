@@ -12,8 +12,9 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::Mac as _;
 use reqwest::{Client, StatusCode, Url};
 
-use crate::client::client;
+use crate::client::{builder, retry_s};
 use crate::mac::mac;
+use crate::private::{Private, kept_out};
 
 /// Until a whole reply is there, in seconds; the specification suggests 15 to 30.
 const REPLY_S: u64 = 20;
@@ -25,6 +26,15 @@ const LENGTH: std::ops::RangeInclusive<usize> = 24..=64;
 /// A secret that signs. It can't be printed.
 struct Secret(Vec<u8>);
 
+/// Why an address can't be one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// It has not the form of one, or a secret has not; in words.
+    Form(String),
+    /// It is a number on a private network.
+    Private(String),
+}
+
 /// An address that is called over HTTP.
 pub struct HttpHook {
     url: Url,
@@ -33,14 +43,17 @@ pub struct HttpHook {
 }
 
 impl HttpHook {
-    /// An address, and the secrets that sign for it, each `whsec_` and base64.
+    /// An address, and the secrets that sign for it, each `whsec_` and base64. `private` are hosts that may be on a private network; with any other
+    /// host nothing there is ever connected to.
     ///
     /// # Errors
-    /// When the address is none, or would be called in clear over a network; when a text is no secret.
-    pub fn new(url: &str, secrets: &[String]) -> Result<Self, String> {
-        let (url, client) = client(url, Duration::from_secs(REPLY_S))?;
-        let secrets = secrets.iter().map(|text| secret(text)).collect::<Result<_, _>>()?;
-        Ok(Self { url, client, secrets })
+    /// When the address is none, would be called in clear over a network, or is on a private one; when a text is no secret.
+    pub fn new(url: &str, secrets: &[String], private: &[String]) -> Result<Self, Refused> {
+        let (url, client) = builder(url, Duration::from_secs(REPLY_S)).map_err(Refused::Form)?;
+        let client = kept_out(client, &url, private).map_err(|private| Refused::Private(private.0))?;
+        let client = client.build().map_err(|error| Refused::Form(error.to_string()))?;
+        let secrets = secrets.iter().map(|text| secret(text)).collect::<Result<_, _>>();
+        Ok(Self { url, client, secrets: secrets.map_err(Refused::Form)? })
     }
 
     fn signature(&self, id: &str, timestamp: &str, body: &[u8]) -> String {
@@ -71,25 +84,71 @@ impl Hook for HttpHook {
             .body(told.body.clone())
             .send()
             .await
-            .map_err(|error| NotTold { gone: false, says: error.without_url().to_string() })?;
+            .map_err(not_sent)?;
         let status = reply.status();
         if status.is_success() {
             return Ok(());
         }
-        Err(NotTold { gone: status == StatusCode::GONE, says: format!("HTTP {}", status.as_u16()) })
+        Err(NotTold {
+            code: "webhook.failed",
+            gone: status == StatusCode::GONE,
+            retry_s: retry_s(reply.headers(), at),
+            says: format!("HTTP {}", status.as_u16()),
+        })
     }
+}
+
+fn not_sent(error: reqwest::Error) -> NotTold {
+    let private = Private::behind(&error).map(ToString::to_string);
+    let code = if private.is_some() { "webhook.private" } else { "webhook.failed" };
+    let says = private.unwrap_or_else(|| error.without_url().to_string());
+    NotTold { code, gone: false, retry_s: None, says }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+
     use super::*;
+
+    /// A secret of the specification's own libraries.
+    const KNOWN: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    #[tokio::test]
+    async fn a_private_network_is_reached_by_a_host_that_was_named_and_by_no_other() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let hook = |host: &str, named: &[&str]| {
+            let named: Vec<String> = named.iter().map(|&name| name.to_owned()).collect();
+            HttpHook::new(&format!("http://{host}:{port}/x"), &[KNOWN.to_owned()], &named)
+        };
+        let refused = |host: &str, named: &[&str]| hook(host, named).err().map(|why| matches!(why, Refused::Private(_)));
+        assert_eq!(refused("127.0.0.1", &[]), Some(true));
+        assert_eq!(refused("[::1]", &["127.0.0.1"]), Some(true));
+        assert_eq!(refused("[::1]", &["::1"]), None);
+        let told = Told { id: "1".to_owned(), body: Vec::new() };
+        // A name leads somewhere only when it is called.
+        let why = hook("localhost", &["127.0.0.1"]).unwrap().tell(&told, Time::from_millis(0)).await.unwrap_err();
+        assert_eq!((why.code, why.says.as_str()), ("webhook.private", "localhost"));
+        listener.set_nonblocking(true).unwrap();
+        assert!(listener.accept().is_err(), "nobody knocked");
+        listener.set_nonblocking(false).unwrap();
+        let taker = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 4096]).unwrap();
+            stream.write_all(b"HTTP/1.1 503 Later\r\nretry-after: 70\r\nconnection: close\r\n\r\n").unwrap();
+        });
+        let why = hook("localhost", &["LOCALHOST"]).unwrap().tell(&told, Time::from_millis(0)).await.unwrap_err();
+        assert_eq!((why.code, why.retry_s, why.says.as_str()), ("webhook.failed", Some(70), "HTTP 503"));
+        taker.join().unwrap();
+    }
 
     #[test]
     fn the_signature_is_the_specifications_and_two_secrets_sign_both() {
-        // The example of the specification's own libraries.
-        let known = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned();
+        let known = KNOWN.to_owned();
         let other = format!("whsec_{}", STANDARD.encode([7; 24]));
-        let hook = |secrets: &[String]| HttpHook::new("https://h.example.org/x", secrets);
+        let hook = |secrets: &[String]| HttpHook::new("https://h.example.org/x", secrets, &[]);
         let sign = |secrets: &[String]| {
             hook(secrets).unwrap().signature(
                 "msg_p5jXN8AQM9LWM0D4loKWxJek",
@@ -104,6 +163,6 @@ mod tests {
         for bad in ["whsec_c2hvcnQ=", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_%"] {
             assert!(hook(&[bad.to_owned()]).is_err(), "{bad}");
         }
-        assert!(HttpHook::new("http://h.example.org/x", &[known]).is_err(), "in clear over a network");
+        assert!(HttpHook::new("http://h.example.org/x", &[known], &[]).is_err(), "in clear over a network");
     }
 }

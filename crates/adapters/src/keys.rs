@@ -4,9 +4,11 @@
 //! root.key                wraps all others; 32 bytes in hex, readable by the owner alone
 //! k/<name>.key            one wrapped key for each group, each case, and the organisation
 //! k/<name>.gone           left where a key was destroyed, so that it is never made again
+//! k/<group>.age           what opens the group's originals, see [`originals`]
 //! secrets/<hash>.sealed   secrets of a connection's identity
 //! log.key, index.key      wrapped: the log's signing seed, and the key that group ids are derived with
 //! links.key               wrapped: the key that task links are signed with
+//! p/<scope>.key           wrapped: a key that pseudonyms are made with
 //! ```
 //!
 //! Encryption is XChaCha20-Poly1305 with a random nonce of 24 bytes in front. Destroying a key overwrites its file before
@@ -28,12 +30,20 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+mod originals;
+
 const NONCE: usize = 24;
+/// Ciphers that are kept in memory at most; a key beyond is read again from its file.
+const MAX_OPEN: usize = 4096;
+/// Longest name of a scope of pseudonyms, in bytes.
+const MAX_SCOPE: usize = 64;
 
 /// Keys in a directory.
 pub struct FileKeys {
     dir: PathBuf,
     rng: Arc<dyn Rng>,
+    /// Whether a new key is on the disk before anybody relies on it.
+    durable: bool,
     root: XChaCha20Poly1305,
     /// Ciphers in use; `None` for a destroyed key.
     open: Mutex<HashMap<KeyId, Option<XChaCha20Poly1305>>>,
@@ -66,6 +76,7 @@ impl FileKeys {
         let mut keys = Self {
             dir: dir.to_owned(),
             rng,
+            durable: true,
             root: XChaCha20Poly1305::new(&bytes.into()),
             open: Mutex::default(),
             log_seed: [0; 32],
@@ -76,6 +87,12 @@ impl FileKeys {
         keys.index = keys.wrapped(&dir.join("index.key"))?;
         keys.links = keys.wrapped(&dir.join("links.key"))?;
         Ok(keys)
+    }
+
+    /// The same without waiting for the disk when a key is made: for a benchmark's data, which nobody misses after a power cut.
+    #[must_use]
+    pub fn hasty(self) -> Self {
+        Self { durable: false, ..self }
     }
 
     /// The seed of the log's signing key, for the writer of checkpoints.
@@ -90,6 +107,31 @@ impl FileKeys {
         format!("adjourn/log-{}", hash.get(..8).unwrap_or_default())
     }
 
+    /// The key that the pseudonyms of a scope are made with, and whether it was made just now.
+    ///
+    /// # Errors
+    /// `redact.scope` for a name that can't be a file's; `key.destroyed` when it was destroyed.
+    pub fn pseudonyms(&self, scope: &str) -> Result<([u8; 32], bool), AppError> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        if scope.is_empty() || scope.len() > MAX_SCOPE || scope.starts_with('.') || !scope.bytes().all(plain)
+        {
+            return Err(AppError::new("redact.scope").with("limit", MAX_SCOPE));
+        }
+        let dir = self.dir.join("p");
+        make_private_dir(&dir)?;
+        if dir.join(format!("{scope}.gone")).exists() {
+            return Err(AppError::new("key.destroyed").with("group", scope));
+        }
+        let path = Self::pseudonyms_path(&self.dir, scope);
+        let new = !path.exists();
+        Ok((self.wrapped(&path)?, new))
+    }
+
+    /// Where the key of a scope lies in a keys' folder.
+    pub fn pseudonyms_path(dir: &Path, scope: &str) -> PathBuf {
+        dir.join("p").join(format!("{scope}.key"))
+    }
+
     /// Reads a wrapped key of 32 bytes, or makes it.
     fn wrapped(&self, path: &Path) -> Result<[u8; 32], AppError> {
         match fs::read(path) {
@@ -99,7 +141,12 @@ impl FileKeys {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let mut key = [0; 32];
                 self.rng.fill(&mut key);
-                write_new(path, &self.encrypt(&self.root, &key)?)?;
+                let sealed = self.encrypt(&self.root, &key)?;
+                if self.durable {
+                    write_new(path, &sealed)?;
+                } else {
+                    create_new(path, &sealed).map_err(|error| AppError::io(&error, path.display()))?;
+                }
                 Ok(key)
             }
             Err(error) => Err(AppError::io(&error, path.display())),
@@ -139,6 +186,12 @@ impl FileKeys {
             }
             Some(XChaCha20Poly1305::new(&self.wrapped(&path)?.into()))
         };
+        // Which of them goes does not matter: a destroyed one is known by its file.
+        if open.len() >= MAX_OPEN
+            && let Some(one) = open.keys().next().cloned()
+        {
+            open.remove(&one);
+        }
         open.insert(key.clone(), cipher.clone());
         Ok(cipher)
     }
@@ -157,6 +210,29 @@ impl FileKeys {
     fn secret_path(&self, connection: &str, identity: &str) -> PathBuf {
         let hash = Hash::of_parts(&[connection.as_bytes(), b"\0", identity.as_bytes()]).to_hex();
         self.dir.join("secrets").join(format!("{}.sealed", hash.get(..32).unwrap_or_default()))
+    }
+}
+
+/// A key of 32 bytes in a file of its own, in hex, readable by the owner alone; made if there is none. The second says whether it was made.
+///
+/// # Errors
+/// `io`, and `redact.key` when something else is in it.
+pub fn key_in_file(path: &Path, rng: &dyn Rng) -> Result<([u8; 32], bool), AppError> {
+    match fs::read_to_string(path) {
+        Ok(text) => unhex(text.trim())
+            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
+            .map(|key| (key, false))
+            .ok_or_else(|| AppError::new("redact.key").with("file", path.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut key = [0; 32];
+            rng.fill(&mut key);
+            write_new(path, format!("{}\n", hex(&key)).as_bytes())?;
+            Ok((key, true))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            Err(AppError::new("redact.key").with("file", path.display()))
+        }
+        Err(error) => Err(AppError::io(&error, path.display())),
     }
 }
 
@@ -197,16 +273,9 @@ impl Keys for FileKeys {
         if !gone.exists() {
             write_new(&gone, b"destroyed\n")?;
         }
-        let path = self.path(key, "key");
-        if let Ok(meta) = fs::metadata(&path) {
-            let noise = vec![0; usize::try_from(meta.len()).unwrap_or(0)];
-            let wipe = || {
-                let mut file = OpenOptions::new().write(true).open(&path)?;
-                file.write_all(&noise)?;
-                file.sync_all()?;
-                fs::remove_file(&path)
-            };
-            wipe().map_err(|error| AppError::io(&error, path.display()))?;
+        for ending in ["key"].into_iter().chain(originals::ENDINGS) {
+            let path = self.path(key, ending);
+            wipe(&path).map_err(|error| AppError::io(&error, path.display()))?;
         }
         sync_dir(&self.dir.join("k"))?;
         self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), None);
@@ -285,6 +354,15 @@ impl Keys for FileKeys {
     }
 }
 
+/// Overwrites a file and removes it; one that is not there needs nothing.
+fn wipe(path: &Path) -> std::io::Result<()> {
+    let Ok(meta) = fs::metadata(path) else { return Ok(()) };
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    file.write_all(&vec![0; usize::try_from(meta.len()).unwrap_or(0)])?;
+    file.sync_all()?;
+    fs::remove_file(path)
+}
+
 fn destroyed(key: &KeyId) -> AppError {
     let group = match key {
         KeyId::Group(id) => id.to_string(),
@@ -312,6 +390,13 @@ pub(crate) fn private_dir(dir: &Path) -> std::io::Result<()> {
 
 /// Writes a new file that only its owner can read, durable when it returns.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    create_new(path, bytes)
+        .and_then(|file| file.sync_all())
+        .map_err(|error| AppError::io(&error, path.display()))?;
+    path.parent().map_or(Ok(()), sync_dir)
+}
+
+fn create_new(path: &Path, bytes: &[u8]) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -319,11 +404,9 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
     }
-    options
-        .open(path)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .map_err(|error| AppError::io(&error, path.display()))?;
-    path.parent().map_or(Ok(()), sync_dir)
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    Ok(file)
 }
 
 fn sync_dir(dir: &Path) -> Result<(), AppError> {

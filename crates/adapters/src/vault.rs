@@ -3,14 +3,18 @@
 //!
 //! ```text
 //! <case>.work/<group>/main, tail     exports under way
-//! <case>.work/<group>/archive        the sealed archive bag
+//! <case>.work/<group>/archive        the sealed archive bag; messages, members and media in it as age files where originals are sealed ([`closed`])
 //! <case>.work/<group>/archive.tsr    the time stamp over it
 //! <case>.work/<group>/archive.deposit.json   the receipt of a keeper of evidence over it
 //! <case>.work/<group>/evidence/      what people handed in, by hash; `<hash>.sealed` a file as it came, under the group's key
 //! <case>/                            the bundle, complete or not there
+//! export.work/<group>/main           the same of an export outside a case, in a folder that a person names
+//! <group>/                           its archive bag, complete or not there
 //! audits/<name>/                     the report of an audit, the same way
 //! destroyed/<group>/                 the certificate that a group's key was destroyed, the same way
 //! ```
+
+mod compose;
 
 use std::collections::HashMap;
 use std::fs;
@@ -18,25 +22,29 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use adjourn_app::AppError;
+use adjourn_app::export::NO_CASE;
 use adjourn_app::ports::{
     BundleInfo, BundleInput, Deposits, ExportState, KeyId, Keys as _, Part, ReportInput, SealInfo, Stamps,
     Vault,
 };
+use adjourn_archive::sealed::{Recipient, RecordsError, SealError};
 use adjourn_archive::{ArchiveError, Staging};
+use adjourn_domain::call::ExportPage;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::{EvidenceRef, Receipt};
+use adjourn_domain::export::Days;
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::{CaseId, GroupId, NativeId};
-use adjourn_domain::message::Record;
 use adjourn_domain::plan::Note;
 use adjourn_domain::time::Time;
 use adjourn_domain::upload::file_name;
-use adjourn_evidence::bag::{BagError, BagInfo, TAG_MANIFEST, inspect};
-use adjourn_evidence::bundle::{ArchiveBundle, CaseBundle, MessageWriter};
-use adjourn_evidence::layout::{ARCHIVE_DEPOSIT, ARCHIVE_STAMP, JournalLine, REPORT, answer_folder};
-use adjourn_evidence::tree::Tree;
+use adjourn_evidence::bag::{BagError, BagInfo, PAYLOAD, TAG_MANIFEST, inspect};
+use adjourn_evidence::bundle::{ArchiveBundle, MessageWriter};
+use adjourn_evidence::layout::{ARCHIVE_DEPOSIT, ARCHIVE_STAMP, RECEIPT};
 use adjourn_evidence::verify::{VerifyOptions, verify_bundle};
 use async_trait::async_trait;
+
+mod closed;
 
 use crate::handed;
 use crate::keys::FileKeys;
@@ -52,6 +60,7 @@ pub struct FileVault {
     keys: Arc<FileKeys>,
     stamps: Arc<dyn Stamps>,
     deposits: Arc<dyn Deposits>,
+    recipients: Option<Vec<Recipient>>,
     open: Mutex<HashMap<PathBuf, Staging>>,
 }
 
@@ -71,7 +80,36 @@ impl FileVault {
             Err(error) if error.kind() == std::io::ErrorKind::ReadOnlyFilesystem && root.is_dir() => {}
             made => made.map_err(|error| AppError::io(&error, root.display()))?,
         }
-        Ok(Self { root: root.to_owned(), keys, stamps, deposits, open: Mutex::default() })
+        Ok(Self { root: root.to_owned(), keys, stamps, deposits, recipients: None, open: Mutex::default() })
+    }
+
+    /// Seals originals under their groups' keys; `recipients` of the organisation get a way back to each key.
+    #[must_use]
+    pub fn sealing_originals(mut self, recipients: Vec<Recipient>) -> Self {
+        self.recipients = Some(recipients);
+        self
+    }
+
+    /// To whom the original of a group is sealed, where originals are.
+    fn recipient(&self, group: &GroupId) -> Result<Option<Recipient>, AppError> {
+        let Some(recover) = &self.recipients else { return Ok(None) };
+        self.keys.original_recipient(group, recover).map(Some)
+    }
+
+    /// A vault in a folder that a person names. One that is there keeps its rights.
+    ///
+    /// # Errors
+    /// As [`FileVault::new`].
+    pub fn in_folder(
+        root: &Path,
+        keys: Arc<FileKeys>,
+        stamps: Arc<dyn Stamps>,
+        deposits: Arc<dyn Deposits>,
+    ) -> Result<Self, AppError> {
+        if root.is_dir() {
+            return Ok(Self { root: root.to_owned(), keys, stamps, deposits, recipients: None, open: Mutex::default() });
+        }
+        Self::new(root, keys, stamps, deposits)
     }
 
     fn work(&self, case: &CaseId) -> PathBuf {
@@ -83,6 +121,10 @@ impl FileVault {
     }
 
     fn archive(&self, case: &CaseId, group: &GroupId) -> PathBuf {
+        // Outside a case the archive is what is handed over.
+        if case.as_str() == NO_CASE {
+            return self.root.join(group.as_str());
+        }
         self.group(case, group).join("archive")
     }
 
@@ -108,22 +150,27 @@ impl FileVault {
         part: Part,
         f: impl FnOnce(&mut Staging) -> Result<T, Fault>,
     ) -> Result<T, AppError> {
-        let dir = self.group(case, group);
-        let (main, tail) = (dir.join("main"), dir.join("tail"));
+        let path = self.staging(case, group, part);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let path = if part == Part::Main { &main } else { &tail };
-        if !open.contains_key(path) {
-            let staging = match part {
-                Part::Main => Staging::open(&main, None),
-                Part::Tail => {
-                    let earlier = Staging::open(&main, None).map_err(Fault::from)?;
-                    Staging::open(&tail, Some(&earlier))
-                }
-            };
-            open.insert(path.clone(), staging.map_err(Fault::from)?);
-        }
-        let staging = open.get_mut(path).ok_or_else(|| AppError::new("internal").with("says", "staging"))?;
-        Ok(f(staging)?)
+        // After an error what is on disk counts, and not what was in memory.
+        let mut staging = match open.remove(&path) {
+            Some(staging) => staging,
+            None => {
+                let earlier = match part {
+                    Part::Main => None,
+                    Part::Tail => Some(Staging::open(&self.staging(case, group, Part::Main), None)),
+                };
+                let earlier = earlier.transpose().map_err(Fault::from)?;
+                Staging::open(&path, earlier).map_err(Fault::from)?
+            }
+        };
+        let done = f(&mut staging)?;
+        open.insert(path, staging);
+        Ok(done)
+    }
+
+    fn staging(&self, case: &CaseId, group: &GroupId, part: Part) -> PathBuf {
+        self.group(case, group).join(if part == Part::Main { "main" } else { "tail" })
     }
 
     fn close(&self, case: &CaseId) {
@@ -143,6 +190,28 @@ fn check_size(bytes: &[u8]) -> Result<(), AppError> {
 enum Fault {
     Archive(ArchiveError),
     Bag(BagError),
+    Seal(SealError),
+}
+
+impl Fault {
+    fn io(path: &Path, source: std::io::Error) -> Self {
+        Self::Archive(ArchiveError::Io { path: path.to_owned(), source })
+    }
+}
+
+impl From<SealError> for Fault {
+    fn from(error: SealError) -> Self {
+        Self::Seal(error)
+    }
+}
+
+impl From<RecordsError> for Fault {
+    fn from(error: RecordsError) -> Self {
+        match error {
+            RecordsError::Archive(error) => Self::Archive(error),
+            RecordsError::Seal(error) => Self::Seal(error),
+        }
+    }
 }
 
 impl From<ArchiveError> for Fault {
@@ -165,6 +234,8 @@ impl From<Fault> for AppError {
             }
             Fault::Archive(error) => Self::new("journal.corrupt").with("what", "export").with("says", error),
             Fault::Bag(error) => Self::new("seal.failed").with("says", error),
+            Fault::Seal(SealError::Io(error)) => Self::io(&error, "archive"),
+            Fault::Seal(error) => Self::new("seal.failed").with("says", error),
         }
     }
 }
@@ -182,14 +253,15 @@ fn state(staging: &Staging) -> ExportState {
         at_end: state.at_end,
         cursor: state.cursor.clone(),
         records: state.total(),
-        media_missing: state.media_open(),
-        media_done: state
-            .media
-            .iter()
-            .filter(|entry| entry.content.is_some())
-            .map(|entry| entry.id.clone())
-            .collect(),
+        media_open: staging.media_open() as u64,
+        checked: state.checked,
     }
+}
+
+/// Ids of the attachments that were taken.
+fn media_done(staging: &Staging) -> Vec<NativeId> {
+    let done = staging.media().iter().filter(|entry| entry.content.is_some());
+    done.map(|entry| entry.id.clone()).collect()
 }
 
 fn info(now: Time, kind: &str, fields: &[(&str, String)]) -> BagInfo {
@@ -218,13 +290,39 @@ impl Vault for FileVault {
         case: &CaseId,
         group: &GroupId,
         part: Part,
-        records: &[Record],
-        next: Option<&str>,
+        page: &ExportPage,
     ) -> Result<ExportState, AppError> {
         self.with(case, group, part, |staging| {
-            staging.write_page(records, next)?;
+            staging.write_page(page)?;
             Ok(state(staging))
         })
+    }
+
+    async fn media_open(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        most: usize,
+    ) -> Result<Vec<NativeId>, AppError> {
+        self.with(case, group, part, |staging| Ok(staging.next_media(most)))
+    }
+
+    async fn write_recount(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        listed: Option<&Days>,
+    ) -> Result<(), AppError> {
+        self.with(case, group, part, |staging| Ok(staging.check(listed)?))
+    }
+
+    async fn let_go(&self, case: &CaseId, group: &GroupId, part: Part) {
+        let path = self.staging(case, group, part);
+        let left = self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&path);
+        // What can't be made durable now is asked for again.
+        let _ = left.map(|mut staging| staging.settle());
     }
 
     async fn write_media(
@@ -249,8 +347,8 @@ impl Vault for FileVault {
     }
 
     async fn media_ids(&self, case: &CaseId, group: &GroupId) -> Result<Vec<NativeId>, AppError> {
-        let mut ids = self.with(case, group, Part::Main, |staging| Ok(state(staging).media_done))?;
-        ids.extend(self.with(case, group, Part::Tail, |staging| Ok(state(staging).media_done))?);
+        let mut ids = self.with(case, group, Part::Main, |staging| Ok(media_done(staging)))?;
+        ids.extend(self.with(case, group, Part::Tail, |staging| Ok(media_done(staging)))?);
         Ok(ids)
     }
 
@@ -263,21 +361,37 @@ impl Vault for FileVault {
         now: Time,
     ) -> Result<SealInfo, AppError> {
         let dir = self.archive(case, group);
+        let recipient = self.recipient(group)?;
         let sealed = self.with(case, group, Part::Main, |staging| {
             let mut bundle = ArchiveBundle::create(&dir)?;
+            let fields = [("Adjourn-Case", case.to_string()), ("Adjourn-Group", group.to_string())];
+            let info = info(now, "archive", &fields);
+            bundle.links(&snapshot.links)?;
+            bundle.receipt(receipt)?;
+            if let Some(recipient) = &recipient {
+                let note = closed::contents(staging, &mut bundle, snapshot, recipient)?;
+                return Ok(bundle.finish_sealed(&note, &info)?);
+            }
             push_all(staging, bundle.messages()?)?;
             bundle.members(&snapshot.members)?;
-            bundle.links(&snapshot.links)?;
-            for entry in &staging.state().media {
+            for entry in staging.media() {
                 if let Some((hash, _)) = &entry.content {
                     bundle.media_file(entry.id.as_str(), &entry.name, &staging.media_path(hash))?;
                 }
             }
-            bundle.receipt(receipt)?;
-            let fields = [("Adjourn-Case", case.to_string()), ("Adjourn-Group", group.to_string())];
-            Ok(bundle.finish(&info(now, "archive", &fields))?)
+            Ok(bundle.finish(&info)?)
         })?;
         Ok(SealInfo { bag_hash: sealed.bag_hash, bytes: sealed.bytes, files: sealed.files })
+    }
+
+    async fn sealed_receipt(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+    ) -> Result<Option<(Receipt, bool)>, AppError> {
+        let path = self.archive(case, group).join(PAYLOAD).join(RECEIPT);
+        let Some(bytes) = kept(&path)? else { return Ok(None) };
+        Ok(Some((serde_json::from_slice(&bytes)?, self.group(case, group).exists())))
     }
 
     async fn read_back(&self, case: &CaseId, group: &GroupId) -> Result<Option<SealInfo>, AppError> {
@@ -292,6 +406,7 @@ impl Vault for FileVault {
         let Some(bag_hash) = inspection.bag_hash else {
             return Err(AppError::new("seal.failed").with("says", "no bag"));
         };
+        closed::read_back(&self.keys, group, &dir)?;
         let (files, bytes) = inspection
             .files
             .below("data/")
@@ -399,115 +514,9 @@ impl Vault for FileVault {
         if dir.exists() {
             fs::remove_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
         }
+        // The folder around it goes with the last group.
+        let _ = fs::remove_dir(self.work(case));
         Ok(())
-    }
-}
-
-impl FileVault {
-    /// Writes the case bag and has its checkpoint stamped and deposited.
-    async fn compose(&self, dir: &Path, input: &BundleInput) -> Result<(), AppError> {
-        let failed = |error: BagError| AppError::from(Fault::from(error));
-        let mut bundle = CaseBundle::create(dir).map_err(failed)?;
-        bundle.plan(&input.plan).map_err(failed)?;
-        bundle.principals(&input.principals).map_err(failed)?;
-        bundle.approvals(&input.approvals).map_err(failed)?;
-        bundle.delegations(&input.who.delegations).map_err(failed)?;
-        bundle.passkeys(&input.who.passkeys).map_err(failed)?;
-        for one in &input.who.answers {
-            let folder = answer_folder(one.purpose, one.principal.as_str(), &one.nonce);
-            bundle.answer(&folder, &one.passkey, &one.answer).map_err(failed)?;
-        }
-        for group in &input.groups {
-            let id = group.group.as_str();
-            let archive_dir = self.archive(&input.case, &group.group);
-            if archive_dir.exists() {
-                bundle.archive(id, &archive_dir).map_err(failed)?;
-            }
-            if let Some(reply) = kept(&self.stamp_path(&input.case, &group.group))? {
-                bundle.archive_timestamp(id, &reply).map_err(failed)?;
-            }
-            if let Some(receipt) = kept(&self.deposit_path(&input.case, &group.group))? {
-                bundle.archive_deposit(id, &receipt).map_err(failed)?;
-            }
-            self.tail(&mut bundle, input, &group.group)?;
-            self.evidence(&mut bundle, input, &group.group)?;
-            bundle.announcements(id, &group.announcements).map_err(failed)?;
-            bundle.probes(id, &group.probes).map_err(failed)?;
-            bundle.residue(id, &group.residue).map_err(failed)?;
-            if let Some(verdict) = &group.verdict {
-                bundle.verdict(id, verdict).map_err(failed)?;
-            }
-            if let Some(certificate) = &group.certificate {
-                bundle.certificate(id, certificate).map_err(failed)?;
-            }
-        }
-        let tree = Tree::new(input.leaves.clone());
-        let mut lines = Vec::with_capacity(input.rows.len());
-        for row in &input.rows {
-            let index = usize::try_from(row.header.seq.saturating_sub(1)).unwrap_or(usize::MAX);
-            let proof = tree.inclusion_proof(index).ok_or_else(|| {
-                AppError::new("journal.corrupt").with("what", row.header.seq).with("says", "no leaf")
-            })?;
-            let opened = row.salt.as_deref().zip(row.payload.clone());
-            lines.push(JournalLine::new(&row.header, opened, proof)?);
-        }
-        bundle.journal(lines).map_err(failed)?;
-        self.sign(&mut bundle, &tree, input.case.as_str()).await?;
-        let kind = if input.drill { "case (drill, simulated platforms)" } else { "case" };
-        bundle.finish(&info(input.now, kind, &[("Adjourn-Case", input.case.to_string())])).map_err(failed)?;
-        Ok(())
-    }
-
-    async fn report(&self, dir: &Path, input: &ReportInput) -> Result<(), AppError> {
-        let failed = |error: BagError| AppError::from(Fault::from(error));
-        let mut bundle = CaseBundle::create(dir).map_err(failed)?;
-        bundle.file(REPORT, &input.report).map_err(failed)?;
-        for (name, bytes) in &input.files {
-            bundle.file(name, bytes).map_err(failed)?;
-        }
-        let name = format!("{}/{}", input.kind, input.name);
-        self.sign(&mut bundle, &Tree::new(input.leaves.clone()), &name).await?;
-        bundle.finish(&info(input.now, input.kind, &[])).map_err(failed)?;
-        Ok(())
-    }
-
-    /// The log's part: the checkpoint over what was written, and over that a time stamp and a deposit under the bundle's name.
-    async fn sign(&self, bundle: &mut CaseBundle, tree: &Tree, name: &str) -> Result<(), AppError> {
-        let failed = |error: BagError| AppError::from(Fault::from(error));
-        let note = bundle
-            .checkpoint(&self.keys.log_name(), self.keys.log_seed(), tree.size() as u64, tree.root())
-            .map_err(failed)?;
-        if self.stamps.configured() {
-            let reply = self.stamps.stamp(note.as_bytes()).await?;
-            bundle.checkpoint_timestamp(&reply).map_err(failed)?;
-        }
-        if let Some(receipt) = self.deposits.receipt(note.as_bytes(), &format!("{name}/checkpoint")).await? {
-            bundle.checkpoint_deposit(&receipt).map_err(failed)?;
-        }
-        Ok(())
-    }
-
-    fn tail(&self, bundle: &mut CaseBundle, input: &BundleInput, group: &GroupId) -> Result<(), AppError> {
-        if !self.group(&input.case, group).join("tail").exists() {
-            return Ok(());
-        }
-        self.with(&input.case, group, Part::Tail, |staging| match staging.state().total() {
-            0 => Ok(()),
-            _ => push_all(staging, bundle.tail(group.as_str())?),
-        })
-    }
-
-    fn evidence(
-        &self,
-        bundle: &mut CaseBundle,
-        input: &BundleInput,
-        group: &GroupId,
-    ) -> Result<(), AppError> {
-        let dir = self.group(&input.case, group).join("evidence");
-        if !dir.exists() {
-            return Ok(());
-        }
-        Ok(bundle.evidence(group.as_str(), &dir).map_err(Fault::from)?)
     }
 }
 

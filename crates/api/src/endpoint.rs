@@ -13,6 +13,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::call::Call;
 
+/// Largest body where an endpoint says nothing else, in bytes.
+pub(crate) const MAX_BODY: usize = 1024 * 1024;
+
 /// The methods that there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
@@ -67,6 +70,8 @@ pub(crate) struct Declared {
     pub(crate) summary: &'static str,
     /// What an integrator has to know, empty if nothing.
     pub(crate) about: &'static str,
+    /// Largest body, in bytes.
+    pub(crate) max_body: usize,
     /// Whether the reply holds a secret that is shown once: then a repetition with the same key is not shown it again.
     pub(crate) secret: bool,
 }
@@ -89,6 +94,7 @@ impl Declared {
             errors: &[],
             summary,
             about: "",
+            max_body: MAX_BODY,
             secret: false,
         }
     }

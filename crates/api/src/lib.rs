@@ -36,6 +36,7 @@ mod register;
 mod serve;
 mod steps;
 mod tokens;
+mod webhooks;
 
 use call::Desk;
 use endpoint::Endpoint;
@@ -53,6 +54,8 @@ pub trait House: Send + Sync {
     async fn certificates(&self, case: &CaseId) -> Result<Vec<Value>, AppError>;
     /// Platforms about which something is known.
     fn platforms(&self) -> Vec<String>;
+    /// Webhooks by name, with the kinds of events that each is told.
+    fn webhooks(&self) -> Vec<(String, Vec<String>)>;
     /// Days after which a fact has to be looked at again.
     fn stale_days(&self) -> u64;
 }
@@ -79,6 +82,7 @@ fn endpoints() -> Vec<Mounted> {
         people::endpoints(),
         tokens::endpoints(),
         places::endpoints(),
+        webhooks::endpoints(),
     ]
     .into_iter()
     .flatten()

@@ -10,9 +10,9 @@ use utoipa::openapi::path::ParameterIn;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{IntoParams as _, ToSchema};
 
-use crate::endpoint::{Declared, Endpoint, Verb};
+use crate::endpoint::{Declared, Endpoint, MAX_BODY, Verb};
 use crate::problem::{PROBLEM, Problem};
-use crate::serve::{MAX_BODY, MAX_KEY};
+use crate::serve::MAX_KEY;
 
 /// Where the endpoints lie.
 pub(crate) const BASE: &str = "/api/v1";
@@ -148,7 +148,9 @@ fn about(declared: &Declared) -> String {
     let scope = format!("Scope: `{}`.", declared.scope.slug());
     let role = declared.role.map(|role| format!(" Role: `{role}`.")).unwrap_or_default();
     let about = if declared.about.is_empty() { String::new() } else { format!("{}\n\n", declared.about) };
-    format!("{about}{scope}{role}")
+    let more = declared.max_body;
+    let more = if more == MAX_BODY { String::new() } else { format!(" Bodies of at most {more} bytes.") };
+    format!("{about}{scope}{role}{more}")
 }
 
 fn referred<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) -> Value {
@@ -174,7 +176,8 @@ pub(crate) fn document(parts: &[Part]) -> Value {
             "version": "1",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             "description": format!(
-                "Everything that the console and the command line do, by the same rules. Bodies are JSON of at most {MAX_BODY} bytes. A refusal is \
+                "Everything that the console and the command line do, by the same rules. Bodies are JSON of at most {MAX_BODY} bytes, but \
+                 where an operation says more. A refusal is \
                  `application/problem+json` (RFC 9457) in the language of `Accept-Language` (zh-CN, en); decide by its `code`. Lists come in \
                  pages: `after` is what `next` of the page before said. Delayed work answers 202, with the address of its state in `Location`. \
                  Scopes of tokens: {}. Fields may be added; readers skip those that they do not know.",

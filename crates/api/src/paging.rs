@@ -67,15 +67,24 @@ impl<T> Page<T> {
         after: Option<&str>,
         limit: Option<u32>,
     ) -> Result<Self, AppError> {
-        let limit = limit.unwrap_or(ROWS);
-        if !(1..=MAX_ROWS).contains(&limit) {
-            return Err(AppError::new("request.form").with("says", format!("limit: 1..{MAX_ROWS}")));
-        }
+        let limit = rows_of(limit)?;
         let after = after.map(read::<K>).transpose()?;
         let mut rest =
             rows.into_iter().skip_while(|row| after.as_ref().is_some_and(|after| key(row) <= *after));
-        let items: Vec<T> = rest.by_ref().take(limit as usize).collect();
+        let items: Vec<T> = rest.by_ref().take(limit).collect();
         let more = rest.next().is_some();
+        Self::cut(items, key, more)
+    }
+
+    /// The page of rows that were cut out of the list already, and whether there are more behind them.
+    ///
+    /// # Errors
+    /// None that a caller makes.
+    pub(crate) fn cut<K: Serialize>(
+        items: Vec<T>,
+        key: impl Fn(&T) -> K,
+        more: bool,
+    ) -> Result<Self, AppError> {
         let next = items.last().filter(|_| more).map(|last| written(&key(last))).transpose()?;
         Ok(Self { items, next })
     }
@@ -86,11 +95,26 @@ impl<T> Page<T> {
     }
 }
 
+/// How many rows a page has at most.
+///
+/// # Errors
+/// `request.form` for a limit that is none.
+pub(crate) fn rows_of(limit: Option<u32>) -> Result<usize, AppError> {
+    match limit.unwrap_or(ROWS) {
+        limit if (1..=MAX_ROWS).contains(&limit) => Ok(limit as usize),
+        _ => Err(AppError::new("request.form").with("says", format!("limit: 1..{MAX_ROWS}"))),
+    }
+}
+
 fn written<K: Serialize>(key: &K) -> Result<String, AppError> {
     Ok(hex(&serde_json::to_vec(key)?))
 }
 
-fn read<K: DeserializeOwned>(text: &str) -> Result<K, AppError> {
+/// The key behind a cursor.
+///
+/// # Errors
+/// `cursor.invalid`.
+pub(crate) fn read<K: DeserializeOwned>(text: &str) -> Result<K, AppError> {
     let bytes = (text.len() <= MAX_CURSOR).then(|| unhex(text)).flatten();
     bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or_else(|| AppError::new("cursor.invalid"))
 }

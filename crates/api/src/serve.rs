@@ -9,6 +9,7 @@ use adjourn_app::AppError;
 use adjourn_app::once::{Answer, Known, Once};
 use adjourn_domain::canonical::Hash;
 use adjourn_i18n::Lang;
+use adjourn_web::limits::RATE;
 use adjourn_web::{language, session};
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts as _, Path, Query, Request, State};
@@ -18,12 +19,10 @@ use axum::response::Response;
 use serde::de::DeserializeOwned;
 
 use crate::call::{Call, Desk};
-use crate::endpoint::{Asked, Endpoint, Verb};
+use crate::endpoint::{Asked, Endpoint, MAX_BODY, Verb};
 use crate::problem::{json, refused};
 
-/// Largest body, in bytes.
-pub(crate) const MAX_BODY: usize = 1024 * 1024;
-/// Longest time that a body takes to come in.
+/// Longest time that a body takes to come in; as much longer as a larger one needs at the slowest rate.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest key of a request that may be sent again, in characters.
 pub(crate) const MAX_KEY: usize = 255;
@@ -67,7 +66,9 @@ async fn read<E: Endpoint>(
         let body = serde_json::from_str("{}").map_err(|error| form(error.to_string()))?;
         return Ok((call, Asked { path, query, body }, None));
     }
-    let bytes = tokio::time::timeout(PATIENCE, to_bytes(body, MAX_BODY))
+    let more = declared.max_body.saturating_sub(MAX_BODY) as u64 / RATE;
+    let patience = PATIENCE + Duration::from_secs(more);
+    let bytes = tokio::time::timeout(patience, to_bytes(body, declared.max_body))
         .await
         .map_err(|_| AppError::new("request.slow"))?
         .map_err(|_| AppError::new("request.large"))?;

@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 
 use adjourn_domain::approval::Principal;
 use adjourn_domain::canonical::{hex, unhex};
-use adjourn_domain::event::OrgEvent;
+use adjourn_domain::event::{OrgEvent, SessionEnd};
 use adjourn_domain::ids::{PrincipalId, TokenId};
 use adjourn_domain::time::Time;
 use serde::de::DeserializeOwned;
@@ -375,9 +375,16 @@ impl App {
         Ok(Session { principal, signer, ends, token: token.clone(), renewed: Arc::default(), key })
     }
 
-    /// Ends a session.
-    pub fn sign_out(&self, token: &Token) -> Result<(), AppError> {
-        self.accounts.remove(Shelf::Token, &token.name()).map(drop)
+    /// Ends a session, for one of the reasons for which its own person does.
+    pub async fn sign_out(&self, token: &Token, why: SessionEnd) -> Result<(), AppError> {
+        let record = self.record::<Record>(Shelf::Token, &token.name())?;
+        let ended = self.accounts.remove(Shelf::Token, &token.name())?;
+        match record.map(|record| record.opens) {
+            Some(Opens::Session { principal, .. }) => {
+                self.sessions_ended(&principal, why, ended.into(), &principal).await
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn org_event(&self, by: &PrincipalId, event: OrgEvent) -> Result<(), AppError> {

@@ -146,6 +146,26 @@ impl App {
         self.apply_with(id, proof, signer).await
     }
 
+    /// Asks to destroy a group's key, or, as the second person, destroys it: who comes second types its code or name.
+    ///
+    /// # Errors
+    /// `confirm.needed` when somebody else has asked and nothing was typed; and as [`App::destroy_confirmed`].
+    pub async fn sign_destruction(
+        &self,
+        group: &GroupId,
+        typed: Option<&str>,
+        signer: &dyn Signer,
+    ) -> Result<Destroyed, AppError> {
+        if let Some(typed) = typed {
+            return self.destroy_confirmed(group, typed, signer).await;
+        }
+        let asked = self.journal.group(group).await?.key_destroy_asked_by;
+        if asked.is_some_and(|by| by != signer.principal()) {
+            return Err(AppError::new("confirm.needed").with("group", group));
+        }
+        self.destroy_key(group, signer).await
+    }
+
     /// Destroys a group's key as the second person, after they typed its code or name.
     ///
     /// # Errors

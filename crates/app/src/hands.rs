@@ -1,7 +1,7 @@
 //! The hands of the worker: what is done for one step, outside the journal. Every call was announced by an intent; none of
 //! them is made again before a read-back has said that it came to nothing.
 
-use adjourn_domain::call::ReadBack;
+use adjourn_domain::call::{ExportPage, ReadBack};
 use adjourn_domain::capability::{Effect, Op, Support};
 use adjourn_domain::event::{Connection, Receipt};
 use adjourn_domain::ids::NativeId;
@@ -14,11 +14,10 @@ use serde_json::Value;
 use crate::App;
 use crate::error::AppError;
 use crate::ports::{Call, Deposit, Part};
+use crate::taking::Source;
 
 /// Longest pause between two attempts, in seconds.
 const MAX_PAUSE_S: u64 = 300;
-/// Pages of one export, at most.
-const MAX_PAGES: usize = 1_000_000;
 
 /// A step of a run with everything around it.
 struct Work<'a> {
@@ -30,6 +29,19 @@ struct Work<'a> {
     state: &'a StepRun,
     connection: Connection,
     fence: u64,
+}
+
+impl Work<'_> {
+    fn source(&self, part: Part) -> Source<'_> {
+        Source {
+            connection: &self.connection,
+            native: &self.run.part.native,
+            case: &self.run.case,
+            group: &self.group.id,
+            part,
+            step: &self.step.id,
+        }
+    }
 }
 
 impl App {
@@ -52,8 +64,8 @@ impl App {
         };
         let pause = Some(pause_s(work.state.attempts));
         let outcome = match work.step.op {
-            StepOp::Export => self.export(&work, Part::Main).await,
-            StepOp::TailExport => self.export(&work, Part::Tail).await,
+            StepOp::Export => self.take_out(&work.source(Part::Main)).await,
+            StepOp::TailExport => self.take_out(&work.source(Part::Tail)).await,
             StepOp::Seal => self.seal(&work).await,
             StepOp::Party => {
                 self.points.hit("act.before.party");
@@ -114,20 +126,13 @@ impl App {
                 // archive says that it has no records of its own.
                 let by_hand = work.step.support == Support::Assisted;
                 if by_hand && !state.at_end {
-                    state = self.vault.write_page(case, &group.id, part, &[], None).await?;
+                    let nothing = ExportPage::new(Vec::new(), None);
+                    state = self.vault.write_page(case, &group.id, part, &nothing).await?;
                 }
-                let whole = state.at_end && state.media_missing.is_empty();
+                let checked = state.checked || by_hand || part == Part::Tail;
+                let whole = state.at_end && state.media_open == 0 && checked;
                 if whole {
-                    let says = match part {
-                        Part::Main => self.platforms.count(&work.connection, &work.run.part.native).await?,
-                        Part::Tail => None,
-                    };
-                    let mut made = self.vault.receipt(case, &group.id, part, says).await?;
-                    if part == Part::Main {
-                        let gaps = self.platforms.gaps(&work.connection, &work.run.part.native).await?;
-                        made.complete &= gaps.is_empty();
-                        made.gaps.extend(gaps);
-                    }
+                    let mut made = self.receipt_of(&work.source(part)).await?;
                     if by_hand {
                         made.complete = false;
                         made.gaps.push(Note::new("gap-by-hand"));
@@ -268,38 +273,6 @@ impl App {
                 returned(effect, Some(&error), Some(retry), Value::Null)
             }
         }
-    }
-
-    /// Takes the history out, page by page; goes on where it stopped.
-    async fn export(&self, work: &Work<'_>, part: Part) -> Result<(), AppError> {
-        let (case, group, native) = (&work.run.case, &work.group.id, &work.run.part.native);
-        let total = self.platforms.count(&work.connection, native).await.ok().flatten();
-        let mut state = self.vault.export_state(case, group, part).await?;
-        for _ in 0..MAX_PAGES {
-            if state.at_end {
-                break;
-            }
-            let page = self.platforms.export_page(&work.connection, native, state.cursor.as_deref()).await?;
-            if page.next.is_some() && page.next == state.cursor {
-                return Err(AppError::new("connection.protocol").with("says", "the page repeats"));
-            }
-            self.points.hit("export.page.before");
-            state = self.vault.write_page(case, group, part, &page.records, page.next.as_deref()).await?;
-            self.points.hit("export.page.after");
-            self.progress.count(group, &work.step.id, state.records, total);
-        }
-        for id in state.media_missing.clone() {
-            let bytes = self.platforms.media(&work.connection, native, &id).await;
-            let bytes = match &bytes {
-                Ok(bytes) => Ok(bytes.as_slice()),
-                // A file that the platform no longer has is a gap; any other failure is tried again.
-                Err(error) if error.code == "group.unknown" => Err(Note::new("gap-media").with("media", &id)),
-                Err(error) => return Err(error.clone().into()),
-            };
-            self.vault.write_media(case, group, part, &id, bytes).await?;
-            self.points.hit("export.media.after");
-        }
-        Ok(())
     }
 
     /// Closes the archive bag and has it time-stamped and deposited.

@@ -7,14 +7,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use adjourn_domain::event::OrgEvent;
+use adjourn_domain::event::{OrgEvent, kinds};
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::App;
 use crate::error::AppError;
-use crate::ports::{Hook, KeyId, NotTold, StoredRow, Told};
+use crate::ports::{Hook, KeyId, NotTold, Signer, StoredRow, Told};
 
 /// The read model with the cursors.
 const TABLE: &str = "webhook";
@@ -26,6 +26,8 @@ const ROWS: usize = 256;
 const PAUSE_S: u64 = 5;
 /// Longest pause, in seconds.
 const MAX_PAUSE_S: u64 = 3600;
+/// Longest pause that an address gets by asking for it, in seconds.
+const MAX_ASKED_S: u64 = 24 * 3600;
 /// Fields of events whose values are slugs or our own ids.
 const FIELDS: [&str; 8] = ["case", "step", "effect", "ending", "verdict", "stage", "decision", "webhook"];
 /// Longest value, in characters.
@@ -59,6 +61,38 @@ pub struct Cursor {
     pub given_up: Option<Time>,
     /// Why it failed last.
     pub says: Option<String>,
+    /// Slug of that error.
+    pub code: Option<String>,
+}
+
+/// Refuses a kind of events that there is none of: an address that waits for it would wait for ever.
+///
+/// # Errors
+/// `webhook.event` with the kind that looks most like it.
+pub fn check_kind(webhook: &str, kind: &str) -> Result<(), AppError> {
+    if kinds().any(|known| known == kind) {
+        return Ok(());
+    }
+    let closest = kinds().min_by_key(|known| distance(known, kind)).unwrap_or_default();
+    let error = AppError::new("webhook.event").with("name", webhook).with("event", kind);
+    Err(error.with("closest", closest))
+}
+
+/// How many letters have to be put in, taken out or changed to make one word of another.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(MAX_VALUE).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (done, letter) in a.chars().enumerate() {
+        let mut before = done + 1;
+        let mut next = vec![before];
+        for (other, above) in b.iter().zip(row.windows(2)) {
+            let &[corner, above] = above else { continue };
+            before = (corner + usize::from(letter != *other)).min(above + 1).min(before + 1);
+            next.push(before);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 impl App {
@@ -74,7 +108,7 @@ impl App {
     /// When the journal can't be read or written; an address that takes nothing is no error.
     pub async fn tell(&self, to: &Endpoint) -> Result<(), AppError> {
         let Some(mut cursor) = self.hook_cursor(&to.name).await? else {
-            let cursor = Cursor { next: self.journal.end(0).await?.max(1), ..Cursor::default() };
+            let cursor = Cursor { next: self.journal.end().await?, ..Cursor::default() };
             return self.keep_cursor(&to.name, &cursor).await;
         };
         if let Some(from) = self.asked_again(&to.name).await? {
@@ -112,7 +146,7 @@ impl App {
     /// Tells an address something that did not happen, once, whatever its cursor says.
     ///
     /// # Errors
-    /// `webhook.failed`.
+    /// `webhook.failed`, `webhook.private`.
     pub async fn try_hook(&self, to: &Endpoint) -> Result<(), AppError> {
         let now = self.clock.now();
         let body = json!({"type": "test", "timestamp": now, "data": {}});
@@ -120,17 +154,20 @@ impl App {
         to.hook
             .tell(&told, now)
             .await
-            .map_err(|why| AppError::new("webhook.failed").with("name", &to.name).with("says", why.says))
+            .map_err(|why| AppError::new(why.code).with("name", &to.name).with("says", why.says))
     }
 
     /// Tells an address everything from a sequence number on once more, also one that was given up. The wish is written down by itself: whoever tells the
     /// address just now moves its cursor, and takes the wish up at the next look.
     ///
     /// # Errors
-    /// When it can't be written down.
-    pub async fn replay_hook(&self, name: &str, from: u64) -> Result<(), AppError> {
-        let mut tx = self.journal.begin(self.clock.now(), "operator");
-        tx.view(REPLAYS, name, Some(self.sealed_mark(&from.max(1))?));
+    /// When whoever asks is no administrator.
+    pub async fn replay_hook(&self, name: &str, from: u64, by: &dyn Signer) -> Result<(), AppError> {
+        let org = self.journal.org().await?;
+        let (from, by) = (from.max(1), org.admin(Some(by))?);
+        let mut tx = self.journal.begin(self.clock.now(), &by);
+        tx.org(&org, &OrgEvent::WebhookReplayed { webhook: name.to_owned(), from, by })?;
+        tx.view(REPLAYS, name, Some(self.sealed_mark(&from)?));
         tx.commit().await
     }
 
@@ -144,10 +181,12 @@ impl App {
         let now = self.clock.now();
         let since = *cursor.failing_since.get_or_insert(now);
         let pause = PAUSE_S.saturating_mul(1 << cursor.failed.min(16)).min(MAX_PAUSE_S);
+        let pause = pause.max(why.retry_s.unwrap_or_default().min(MAX_ASKED_S));
         cursor.failed = cursor.failed.saturating_add(1);
         cursor.again_at = Some(now.plus_secs(pause));
         cursor.says = Some(why.says);
-        tracing::warn!(webhook = to.name, failed = cursor.failed, "an event was not taken");
+        cursor.code = Some(why.code.to_owned());
+        tracing::warn!(code = why.code, webhook = to.name, failed = cursor.failed, "an event was not taken");
         if why.gone || now.secs_since(since) >= to.give_up_s {
             cursor.given_up = Some(now);
             let org = self.journal.org().await?;
@@ -216,5 +255,15 @@ mod tests {
         ] {
             assert_eq!(tells_nobody(&value), told, "{value}");
         }
+    }
+
+    #[test]
+    fn a_misspelt_kind_is_refused_with_the_one_that_was_meant() {
+        for (kind, closest) in [("aproved", "approved"), ("run-ended", "run_ended"), ("GroupEnded", "group_ended")] {
+            let error = check_kind("tickets", kind).unwrap_err();
+            assert_eq!((error.code(), error.0.args["closest"].as_str()), ("webhook.event", closest), "{kind}");
+        }
+        kinds().for_each(|kind| check_kind("tickets", kind).unwrap());
+        assert_eq!([distance("abc", "abc"), distance("", "abc"), distance("abcd", "bed")], [0, 3, 3]);
     }
 }

@@ -19,6 +19,7 @@ use crate::ports::{Inspected, KeyId};
 use crate::register::{Entry, OwedEntry};
 
 mod book;
+mod lines;
 mod place;
 
 pub use book::{Book, Page, Wanted};
@@ -90,20 +91,6 @@ impl Card {
     /// The name for people.
     pub fn label(&self) -> &str {
         self.name.as_deref().or(self.alias.as_deref()).unwrap_or(self.native.as_str())
-    }
-
-    /// Whether it is one that somebody looks for by a part of its name, alias, owner or id; `words` in small letters.
-    pub fn speaks_of(&self, words: &str) -> bool {
-        let owner = self.register.as_ref().map(|entry| entry.owner.name.as_str());
-        let own = [
-            self.name.as_deref(),
-            self.alias.as_deref(),
-            owner,
-            Some(self.native.as_str()),
-            Some(self.group.as_str()),
-        ];
-        own.into_iter().flatten().any(|text| text.to_lowercase().contains(words))
-            || self.owners.iter().any(|owner| owner.as_str().to_lowercase().contains(words))
     }
 
     /// The card of a group, if it was ever seen.
@@ -303,12 +290,7 @@ impl App {
 
     /// All groups that can be read, by name.
     pub async fn cards(&self) -> Result<Vec<Card>, AppError> {
-        let mut cards = Vec::new();
-        for (key, sealed) in self.journal.store.views("group").await? {
-            if let Some(card) = self.journal.open_view::<Card>(&KeyId::Group(key.into()), &sealed)? {
-                cards.push(if card.form == FORM { card } else { self.card_anew(card).await? });
-            }
-        }
+        let mut cards = self.readable(self.journal.store.views("group").await?).await?;
         cards.sort_by(|a, b| (a.label(), &a.group).cmp(&(b.label(), &b.group)));
         Ok(cards)
     }

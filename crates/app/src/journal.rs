@@ -25,8 +25,6 @@ use known::KnownCases;
 /// Salt and payload of a row.
 type Salted = (Vec<u8>, Vec<u8>);
 
-/// Longest step ahead when the end of the journal is looked for, in rows.
-const MAX_STEP: u64 = 1 << 40;
 /// Length of the salt of a commitment, in bytes.
 const SALT: usize = 16;
 
@@ -166,24 +164,9 @@ impl Journal {
         if case.version == 0 { Err(AppError::new("case.unknown").with("case", id)) } else { Ok(case) }
     }
 
-    /// The sequence number after the last row, found without reading them all; rows before `from` are known to be there.
-    pub async fn end(&self, from: u64) -> Result<u64, AppError> {
-        let mut step = 1;
-        let mut under = from;
-        // Ahead in growing steps until there is nothing, then back between the last two.
-        let mut over = loop {
-            let at = under.saturating_add(step);
-            if step >= MAX_STEP || self.store.rows(at, 1).await?.is_empty() {
-                break at;
-            }
-            under = at;
-            step *= 2;
-        };
-        while under < over {
-            let middle = under + (over - under) / 2;
-            if self.store.rows(middle, 1).await?.is_empty() { over = middle } else { under = middle + 1 }
-        }
-        Ok(under)
+    /// The sequence number after the last row.
+    pub async fn end(&self) -> Result<u64, AppError> {
+        Ok(self.store.end().await?)
     }
 
     /// The organisation: principals and connections.

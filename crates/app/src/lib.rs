@@ -19,6 +19,7 @@ pub mod delegations;
 pub mod destroy;
 pub mod error;
 mod evidence;
+pub mod export;
 pub mod facts;
 pub mod handover;
 pub mod hands;
@@ -42,10 +43,12 @@ pub mod progress;
 pub mod questions;
 pub mod quota;
 pub mod reactions;
+pub mod reading;
 pub mod register;
 pub mod retention;
 pub mod review;
 pub mod running;
+mod taking;
 pub mod tasks;
 
 pub use error::AppError;
@@ -87,10 +90,12 @@ pub struct App {
     pub drill_rules: Rules,
     /// Who and what else a group's end has to do with.
     pub around: Around,
+    /// The inventory as this process last read it.
+    pub book: inventory::Book,
 }
 
 /// Distance of the readers' clock from UTC where no organisation is configured, in minutes: Beijing's.
-const UTC_OFFSET_MINUTES: i32 = 8 * 60;
+pub const UTC_OFFSET_MINUTES: i32 = 8 * 60;
 
 impl App {
     /// Distance of the organisation's clock from UTC, in minutes: its days begin at that clock's midnight.

@@ -84,8 +84,13 @@ impl App {
         let until = Time::from_millis(self.clock.now().plus_secs(ttl_s).as_millis() / 1000 * 1000);
         let mut all = Vec::new();
         for state in self.groups_of(&case).await? {
-            let pass =
-                |reader| Pass { case: case.id.clone(), group: state.id.clone(), reader, expires_at: until };
+            let pass = |reader| Pass {
+                case: case.id.clone(),
+                group: state.id.clone(),
+                series: state.notice_series.get(&reader).copied().unwrap_or_default(),
+                reader,
+                expires_at: until,
+            };
             let token = |pass: &Pass| {
                 Ok::<_, AppError>(pass.token(&self.journal.keys.mac(pass.signed().as_bytes())?))
             };
@@ -105,6 +110,46 @@ impl App {
             });
         }
         Ok(all)
+    }
+
+    /// Takes back the links that one reader was given so far: a member, by the account, the name or a link of theirs, or with `None` everybody's.
+    /// Links that are made afterwards open again. What was said through the old ones stays said.
+    ///
+    /// # Errors
+    /// `notice.member` when nobody, or more than one, is called so; `group.unknown` for a group that is not the case's.
+    pub async fn revoke_notice(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        member: Option<&str>,
+        signer: &dyn Signer,
+    ) -> Result<(), AppError> {
+        let by = self.journal.org().await?.principal(signer)?.id.clone();
+        let known = self.journal.known_case(case).await?;
+        let states = self.groups_of(&known).await?;
+        let state = states.iter().find(|state| state.id == *group);
+        let state = state.ok_or_else(|| AppError::new("group.unknown").with("group", group))?;
+        let reader = member.map(|member| self.reader_meant(state, member.trim())).transpose()?;
+        self.react_as(case, group, React::Revoke { reader, by: by.clone() }, &by).await.map(drop)
+    }
+
+    /// The reader that somebody means.
+    fn reader_meant(&self, state: &GroupState, member: &str) -> Result<String, AppError> {
+        let unknown = || AppError::new("notice.member").with("member", member);
+        // A link, or what stands at its end. Who has left the group is found by nothing else.
+        let token = member.rsplit('/').next().unwrap_or(member);
+        if let Some((pass, mac)) = Pass::read(token) {
+            let ours = pass.group == state.id && self.journal.keys.check_mac(pass.signed().as_bytes(), &mac);
+            return pass.reader.filter(|_| ours).ok_or_else(unknown);
+        }
+        let people = || state.snapshot.iter().flat_map(|seen| &seen.members).filter(|member| !member.bot);
+        let by_account = people().find(|one| one.id.as_str() == member);
+        let mut by_name = people().filter(|one| one.name == member);
+        let found = match (by_account, by_name.next(), by_name.next()) {
+            (Some(one), ..) | (None, Some(one), None) => one,
+            _ => return Err(unknown()),
+        };
+        self.reader("m", &state.id, found.id.as_str())
     }
 
     /// How many have read the notices of a case.
@@ -128,7 +173,7 @@ impl App {
     /// The page that a token opens. `browser` is the id of the browser, for a link that is everybody's.
     ///
     /// # Errors
-    /// `notice.link`, `notice.expired`; `notice.early` before anything was told.
+    /// `notice.link`, `notice.expired`, `notice.revoked`; `notice.early` before anything was told.
     pub async fn notice_page(&self, token: &str, browser: Option<&str>) -> Result<NoticePage, AppError> {
         let (pass, state) = self.admit_reader(token).await?;
         let run = state.run.as_ref().filter(|run| run.case == pass.case);
@@ -184,7 +229,7 @@ impl App {
         self.react_as(&pass.case, &pass.group, add, &by).await.map(drop)
     }
 
-    /// Checks a token: forged, altered, or over. Nothing that it says is looked up before its signature is.
+    /// Checks a token: forged, altered, over, or taken back. Nothing that it says is looked up before its signature is.
     async fn admit_reader(&self, token: &str) -> Result<(Pass, GroupState), AppError> {
         let (pass, mac) = Pass::read(token).ok_or_else(|| AppError::new("notice.link"))?;
         if !self.journal.keys.check_mac(pass.signed().as_bytes(), &mac) {
@@ -194,6 +239,9 @@ impl App {
             return Err(AppError::new("notice.expired").with("time", pass.expires_at));
         }
         let state = self.journal.group(&pass.group).await?;
+        if state.notice_series.get(&pass.reader).copied().unwrap_or_default() != pass.series {
+            return Err(AppError::new("notice.revoked"));
+        }
         Ok((pass, state))
     }
 

@@ -31,6 +31,7 @@ pub use entry::{AnsweredEntry, Entry, OwedEntry};
 pub use leavers::{Departures, LeaverLine, NewDebt, StillOwner};
 pub use one::OneWish;
 pub use renew::Until;
+pub(crate) use view::Marks;
 pub use view::{Rules, View};
 
 /// Groups that are written in one transaction.

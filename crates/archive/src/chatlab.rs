@@ -8,6 +8,8 @@ pub(crate) const SYSTEM: i64 = 80;
 pub(crate) const RECALL: i64 = 81;
 /// Text.
 pub(crate) const TEXT: i64 = 0;
+/// An answer to another message.
+pub(crate) const ANSWER: i64 = 25;
 
 /// The numbers of contents.
 const TYPES: [(i64, Content); 15] = [

@@ -1,149 +1,129 @@
-//! Archives in the forms that other tools read.
+//! Archives as other tools read them.
 //!
-//! ```text
-//! input ─► cast (who and what, one pass) ─┬─► second pass, in the source's order ─► CSV, ChatLab, JSON lines, Parquet
-//!                                         └─► sorted by conversation and time ────► RSMF, EML, HTML
-//! ```
-//!
-//! Participants and conversations may stand before the records or after them, so their names are gathered first. Memory does not grow with the number of
-//! records: what is sorted is sorted on disk. It grows with the number of participants, up to a limit of [`cast`]. What is made is there whole or not
-//! at all ([`place`]).
+//! An export is made in two passes: the first one learns who took part and which conversations there are, the second one writes records as they come.
+//! Memory grows with the people, not with the messages; the bound of each format is in its own file. What a format can't hold is left out of it, and the
+//! table of `docs/reference/formats.md` says what that is. What is written is beside its place first, and there whole or not at all.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use adjourn_domain::ids::NativeId;
-use adjourn_domain::time::Time;
+use adjourn_domain::message::Record;
 
-use crate::import::{ImportError, Imported, Zone};
-use crate::model::{FileError, Line};
+use crate::import::{self, ImportError, Imported, Progress, Zone};
+use crate::model::{Conversation, Head, Line, Participant};
+use crate::place::Beside;
 
-mod cast;
 mod chatlab;
+mod columns;
 mod csv;
+mod days;
 mod eml;
-mod folder;
 mod html;
-mod input;
 mod lines;
-mod mime;
-mod place;
-mod plain;
 mod rsmf;
-mod slices;
-mod sorted;
 mod words;
 
-pub use words::Words;
+pub use words::Tongue;
 
-use cast::Cast;
-use place::Place;
-use sorted::{Sorted, Sorter};
-
-/// What an archive is made into.
+/// What an archive is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// The archive's own lines; in zstd where the file's name ends in `.zst`.
+    /// The archive's own form, JSON lines in zstd.
     Jsonl,
-    /// chatlog's table: one row for each record.
+    /// A table, `WeChat`'s columns as chatlog writes them.
     Csv,
-    /// `ChatLab`, one document.
+    /// `ChatLab`, one JSON document.
     Chatlab,
     /// `ChatLab`, JSON lines.
     ChatlabJsonl,
-    /// One page that needs no network.
-    Html,
-    /// Relativity's short message format 2.0: a folder with a file for each day of each conversation.
+    /// RSMF 2.0, a folder with a file for each conversation and day.
     Rsmf,
-    /// Mail: a folder with a message for each day of each conversation.
+    /// E-mail, a folder with a message for each conversation and day.
     Eml,
+    /// A page to read, with everything in it.
+    Html,
+    /// Columns for analysis.
+    Parquet,
 }
 
-/// What an exporter is told.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Only this conversation.
-    pub conversation: Option<NativeId>,
-    /// The zone of local times and of days.
-    pub zone: Zone,
-    /// When it is made; formats that say so say this.
-    pub now: Time,
-    /// What is written where a record has more than text, in the language of whoever reads.
-    pub words: Words,
-    /// The same in the other languages, for what speaks several.
-    pub others: Vec<Words>,
-    /// CSV: how cells are written.
-    pub cells: Cells,
-    /// Where it is said how far the work is.
-    pub progress: Arc<Progress>,
-}
+impl Target {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Jsonl,
+        Self::Csv,
+        Self::Chatlab,
+        Self::ChatlabJsonl,
+        Self::Rsmf,
+        Self::Eml,
+        Self::Html,
+        Self::Parquet,
+    ];
 
-impl Options {
-    fn languages(&self) -> impl Iterator<Item = &Words> {
-        std::iter::once(&self.words).chain(&self.others)
-    }
-}
-
-/// How cells of a table are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Cells {
-    /// Whether a cell that a spreadsheet would take for a formula is written as it is. By default `'` is put before it.
-    pub formulas: bool,
-    /// Whether the file begins with a byte order mark, which some spreadsheets need to read UTF-8.
-    pub mark: bool,
-}
-
-/// How far the work is. Whoever shows it looks at it from time to time.
-#[derive(Debug, Default)]
-pub struct Progress {
-    read: AtomicU64,
-    written: AtomicU64,
-}
-
-impl Progress {
-    /// Records that were read in the first pass.
-    pub fn read(&self) -> u64 {
-        self.read.load(Ordering::Relaxed)
-    }
-
-    /// Records that were written.
-    pub fn written(&self) -> u64 {
-        self.written.load(Ordering::Relaxed)
-    }
-
-    fn saw(&self, line: &Line) {
-        if matches!(line, Line::Record(_)) {
-            self.read.fetch_add(1, Ordering::Relaxed);
+    /// The slug.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Chatlab => "chatlab",
+            Self::ChatlabJsonl => "chatlab-jsonl",
+            Self::Rsmf => "rsmf",
+            Self::Eml => "eml",
+            Self::Html => "html",
+            Self::Parquet => "parquet",
         }
     }
 
-    fn wrote(&self) {
-        self.written.fetch_add(1, Ordering::Relaxed);
+    /// Whether it is a folder of files.
+    pub fn is_folder(self) -> bool {
+        matches!(self, Self::Rsmf | Self::Eml)
+    }
+
+    /// Whether it holds one conversation and no more.
+    fn is_single(self) -> bool {
+        matches!(self, Self::Chatlab | Self::ChatlabJsonl)
     }
 }
 
-/// What came of it.
+/// How an archive is written.
 #[derive(Debug, Clone)]
-pub struct Converted {
-    /// What was read, and what could not be.
-    pub read: Imported,
-    /// Records that were written.
-    pub written: u64,
-    /// Records of conversations that were not asked for.
-    pub left_out: u64,
-    /// Files that were written.
-    pub files: u64,
+pub struct Wish {
+    /// As what.
+    pub target: Target,
+    /// Only this conversation.
+    pub conversation: Option<String>,
+    /// The zone of times that are written for people, and in which days begin.
+    pub zone: Zone,
+    /// The language of words that are written beside messages.
+    pub tongue: Tongue,
+    /// Whether cells of a table that a spreadsheet would calculate are written as they are.
+    pub exact: bool,
+    /// How far it is; both passes count.
+    pub progress: Arc<Progress>,
 }
 
-/// Why nothing was made.
+/// What was written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exported {
+    /// Records.
+    pub records: u64,
+    /// Conversations that have some of them.
+    pub conversations: u64,
+    /// Files.
+    pub files: u64,
+    /// What was read, with what could not be.
+    pub imported: Imported,
+}
+
+/// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// The archive could not be read.
+    /// The archive can't be read.
     #[error(transparent)]
-    Import(#[from] ImportError),
-    /// What was made could not be written.
+    Read(#[from] ImportError),
+    /// The export can't be written.
     #[error("{path}: {source}")]
     Write {
         /// Where.
@@ -151,191 +131,149 @@ pub enum ExportError {
         /// Why.
         source: io::Error,
     },
-    /// A line has no form.
-    #[error("{0}")]
-    Form(String),
-    /// The format holds one conversation, and there are several.
-    #[error("{of} conversations")]
-    Several {
-        /// How many.
-        of: usize,
-        /// The first of them, with their names.
-        first: String,
-    },
-    /// No record belongs to the conversation that was asked for.
-    #[error("no conversation {id}")]
-    Conversation {
-        /// Which.
-        id: NativeId,
-        /// The first of those that there are, with their names.
-        first: String,
-    },
-    /// Something lies there that no conversion wrote.
-    #[error("{0} is not what a conversion wrote")]
-    Foreign(PathBuf),
+    /// The format holds one conversation, and there are more.
+    #[error("{} conversations", .0.len())]
+    Several(Vec<String>),
+    /// There is no such conversation.
+    #[error("no conversation {0}")]
+    Unknown(String),
 }
 
-impl ExportError {
-    /// The error slug that users see.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Import(error) => error.code(),
-            Self::Write { .. } => "io",
-            Self::Form(_) => "internal",
-            Self::Several { .. } => "archive.several",
-            Self::Conversation { .. } => "archive.conversation",
-            Self::Foreign(_) => "archive.foreign",
+/// Who took part and which conversations there are.
+#[derive(Debug, Default)]
+struct People {
+    head: Option<Head>,
+    conversations: BTreeMap<NativeId, Conversation>,
+    participants: BTreeMap<(Option<NativeId>, NativeId), Participant>,
+}
+
+impl People {
+    fn learn(&mut self, line: Line) {
+        match line {
+            Line::Archive(head) => self.head = Some(head),
+            Line::Conversation(found) => {
+                self.conversations
+                    .insert(found.id.clone(), Conversation { raw: serde_json::Value::Null, ..found });
+            }
+            Line::Participant(found) => {
+                let key = (found.conversation.clone(), found.id.clone());
+                self.participants.insert(key, Participant { raw: serde_json::Value::Null, ..found });
+            }
+            Line::Record(_) => {}
         }
+    }
+
+    /// The conversation of a record; where records name none, the only one.
+    fn conversation_of(&self, record: &Record) -> Option<&Conversation> {
+        match &record.conversation {
+            Some(id) => self.conversations.get(id),
+            None => self.conversations.values().next().filter(|_| self.conversations.len() == 1),
+        }
+    }
+
+    fn participant(&self, conversation: Option<&NativeId>, id: &NativeId) -> Option<&Participant> {
+        let here = conversation.and_then(|of| self.participants.get(&(Some(of.clone()), id.clone())));
+        here.or_else(|| self.participants.get(&(None, id.clone())))
+    }
+
+    /// The name of a record's sender: as it was shown, else as the list of people has it, else the account.
+    fn sender<'a>(&'a self, record: &'a Record) -> &'a str {
+        let shown = record.sender_name.as_deref().filter(|name| !name.is_empty());
+        shown.unwrap_or_else(|| self.name(record.conversation.as_ref(), &record.sender))
+    }
+
+    fn name<'a>(&'a self, conversation: Option<&NativeId>, id: &'a NativeId) -> &'a str {
+        self.participant(conversation, id).map_or(id.as_str(), Participant::shown)
     }
 }
 
-/// Makes of an archive, or of an export that [`crate::import`] reads, a file or folder at `to`. What is there already is replaced at the end.
+/// What each format does with the records.
+trait Sink {
+    /// Takes the next record.
+    fn record(&mut self, people: &People, record: Record) -> io::Result<()>;
+    /// Ends the export; gives the number of files.
+    fn finish(self: Box<Self>, people: &People) -> io::Result<u64>;
+}
+
+/// Writes an archive, or any export that is read, as another format.
 ///
 /// # Errors
-/// [`ExportError`]; nothing is left behind then, and what was there stays.
-pub fn convert(
-    from: &Path,
-    to: &Path,
-    target: Target,
-    options: &Options,
-) -> Result<Converted, ExportError> {
-    match target {
-        Target::Jsonl if to.extension().is_some_and(|end| end == "zst") => {
-            streamed(from, to, options, |file, _| Ok(Box::new(lines::Lines::zstd(file)?)))
-        }
-        Target::Jsonl => streamed(from, to, options, |file, _| Ok(Box::new(lines::Lines::plain(file)))),
-        Target::Csv => streamed(from, to, options, |file, _| Ok(Box::new(csv::Csv::new(file, options)?))),
-        Target::Chatlab => streamed(from, to, options, |file, cast| {
-            Ok(Box::new(chatlab::Document::new(file, cast, options)?))
-        }),
-        Target::ChatlabJsonl => {
-            streamed(from, to, options, |file, cast| Ok(Box::new(chatlab::Rows::new(file, cast, options)?)))
-        }
-        Target::Html => {
-            let (read, cast, sorted) = gathered(from, to, options)?;
-            let place = Place::file(to);
-            let at = |source| ExportError::Write { path: to.to_owned(), source };
-            let file = place.create().map_err(at)?;
-            let (file, written) =
-                html::write(file, &cast, sorted, options).map_err(|error| error.at(to))?;
-            place.keep(file).map_err(at)?;
-            Ok(Converted { read, written, left_out: cast.left_out(), files: 1 })
-        }
-        Target::Rsmf => sliced(from, to, "rsmf", rsmf::message, options),
-        Target::Eml => sliced(from, to, "eml", eml::message, options),
-    }
-}
-
-/// Two passes: who and what, then the lines in the source's order.
-fn streamed<'a>(
-    from: &Path,
-    to: &Path,
-    options: &'a Options,
-    begin: impl FnOnce(place::Output, &Cast) -> Result<Box<dyn Exporter + 'a>, WriteError>,
-) -> Result<Converted, ExportError> {
-    let at = |source| ExportError::Write { path: to.to_owned(), source };
-    let mut cast = Cast::default();
-    input::read(from, options, |line| {
-        options.progress.saw(&line);
-        cast.take(line);
+/// [`ExportError`]; nothing is left behind then.
+pub fn convert(from: &Path, to: &Path, wish: &Wish) -> Result<Exported, ExportError> {
+    let at = |source: io::Error| ExportError::Write { path: to.to_owned(), source };
+    let options = || import::Options { zone: wish.zone.clone(), progress: Arc::clone(&wish.progress) };
+    let mut people = People::default();
+    import::read(from, &options(), |line| {
+        people.learn(line);
         Ok(())
     })?;
-    cast.settle(options.conversation.as_ref())?;
-    let place = Place::file(to);
-    let file = place.create().map_err(at)?;
-    let mut writer = begin(file, &cast).map_err(|error| error.at(to))?;
-    let mut written = 0;
-    let read = input::read(from, options, |line| {
-        if let Line::Record(record) = &line {
-            if !cast.wanted(record) {
-                return Ok(());
-            }
-            written += 1;
-            options.progress.wrote();
-        }
-        writer.take(line, &cast).map_err(|error| error.at(to))
-    })?;
-    let file = writer.finish().map_err(|error| error.at(to))?;
-    place.keep(file).map_err(at)?;
-    Ok(Converted { read, written, left_out: cast.left_out(), files: 1 })
-}
-
-/// One pass: who and what, and the records by conversation and time.
-fn gathered(from: &Path, to: &Path, options: &Options) -> Result<(Imported, Cast, Sorted), ExportError> {
-    let at = |source| ExportError::Write { path: to.to_owned(), source };
-    let mut cast = Cast::default();
-    let mut sorter = Sorter::new(Place::runs(to));
-    let read = input::read(from, options, |line| {
-        options.progress.saw(&line);
-        match line {
-            Line::Record(record) => sorter.push(cast.record(&record), &record).map_err(at)?,
-            line => cast.take(line),
-        }
-        Ok(())
-    })?;
-    cast.settle(options.conversation.as_ref())?;
-    let sorted = sorter.finish(cast.chosen()).map_err(at)?;
-    Ok((read, cast, sorted))
-}
-
-fn sliced(
-    from: &Path,
-    to: &Path,
-    ending: &str,
-    make: folder::Make,
-    options: &Options,
-) -> Result<Converted, ExportError> {
-    let (read, cast, sorted) = gathered(from, to, options)?;
-    let (written, files) = folder::write(to, ending, make, &cast, sorted, options)?;
-    Ok(Converted { read, written, left_out: cast.left_out(), files })
-}
-
-/// Writes lines in the source's order.
-trait Exporter {
-    /// The next line. Formats whose participants stand elsewhere pass over those here.
-    fn take(&mut self, line: Line, cast: &Cast) -> Result<(), WriteError>;
-
-    /// Ends the file.
-    fn finish(self: Box<Self>) -> Result<place::Output, WriteError>;
-}
-
-/// A line could not be written.
-#[derive(Debug)]
-enum WriteError {
-    Io(io::Error),
-    Form(String),
-    Whole(ExportError),
-}
-
-impl WriteError {
-    fn at(self, path: &Path) -> ExportError {
-        match self {
-            Self::Io(source) => ExportError::Write { path: path.to_owned(), source },
-            Self::Form(says) => ExportError::Form(says),
-            Self::Whole(error) => error,
-        }
+    let wanted = wanted(&people, wish)?;
+    let beside = Beside::of(to);
+    if wish.target.is_folder() {
+        beside.folder().map_err(at)?;
     }
-}
-
-impl From<io::Error> for WriteError {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-impl From<FileError> for WriteError {
-    fn from(error: FileError) -> Self {
-        match error {
-            FileError::Io(error) => Self::Io(error),
-            FileError::Canonical(error) => Self::Form(error.to_string()),
+    let mut sink = open(wish, beside.path(), &people, wanted.as_ref()).map_err(at)?;
+    let (mut records, mut conversations) = (0, std::collections::BTreeSet::new());
+    // What the sink could not write ends the reading; it is told as the export's own error.
+    let mut failed = None;
+    let read = import::read(from, &options(), |line| {
+        let Line::Record(record) = line else { return Ok(()) };
+        if wanted.as_ref().is_some_and(|wanted| record.conversation.as_ref().is_some_and(|of| of != wanted)) {
+            return Ok(());
         }
-    }
+        records += 1;
+        if !conversations.contains(&record.conversation) {
+            conversations.insert(record.conversation.clone());
+        }
+        sink.record(&people, *record).map_err(|error| {
+            failed = Some(error);
+            ImportError::Stream(io::Error::other("the export can't be written"))
+        })
+    });
+    let imported = match (read, failed) {
+        (_, Some(error)) => return Err(at(error)),
+        (read, None) => read?.1,
+    };
+    let files = sink.finish(&people).map_err(at)?;
+    beside.settle().map_err(at)?;
+    Ok(Exported { records, conversations: conversations.len() as u64, files, imported })
 }
 
-impl From<serde_json::Error> for WriteError {
-    fn from(error: serde_json::Error) -> Self {
-        if error.is_io() { Self::Io(error.into()) } else { Self::Form(error.to_string()) }
+fn wanted(people: &People, wish: &Wish) -> Result<Option<NativeId>, ExportError> {
+    if let Some(name) = &wish.conversation {
+        let named = |of: &&Conversation| of.id.as_str() == name || of.name.as_ref() == Some(name);
+        let mut found = people.conversations.values().filter(named);
+        return match (found.next(), found.next()) {
+            (Some(one), None) => Ok(Some(one.id.clone())),
+            (None, _) => Err(ExportError::Unknown(name.clone())),
+            (Some(_), Some(_)) => Err(ExportError::Several(listed(people))),
+        };
     }
+    if wish.target.is_single() && people.conversations.len() > 1 {
+        return Err(ExportError::Several(listed(people)));
+    }
+    Ok(None)
+}
+
+fn listed(people: &People) -> Vec<String> {
+    let shown = |of: &Conversation| match &of.name {
+        Some(name) => format!("{} ({name})", of.id),
+        None => of.id.to_string(),
+    };
+    people.conversations.values().take(20).map(shown).collect()
+}
+
+fn open(wish: &Wish, to: &Path, people: &People, wanted: Option<&NativeId>) -> io::Result<Box<dyn Sink>> {
+    Ok(match wish.target {
+        Target::Jsonl => Box::new(lines::Lines::new(to, people)?),
+        Target::Csv => Box::new(csv::Table::new(to, wish)?),
+        Target::Chatlab => Box::new(chatlab::Document::new(to, people, wanted)?),
+        Target::ChatlabJsonl => Box::new(chatlab::JsonLines::new(to, people, wanted)?),
+        Target::Rsmf => Box::new(days::Days::new(to, wish, rsmf::write)),
+        Target::Eml => Box::new(days::Days::new(to, wish, eml::write)),
+        Target::Html => Box::new(html::Page::new(to, wish, people)?),
+        Target::Parquet => Box::new(columns::Columns::new(to)?),
+    })
 }
 
 #[cfg(test)]

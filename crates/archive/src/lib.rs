@@ -5,6 +5,7 @@
 //! on where the last durable page ended, and no record is written twice. Media are stored once by content hash. The
 //! receipt is counted from what was written, not from what was asked for. A closed bag is handed over as one file ([`pack`]).
 
+pub mod bench;
 mod chatlab;
 pub mod deidentify;
 pub mod export;
@@ -13,6 +14,9 @@ pub mod leavers;
 pub mod ledger;
 pub mod model;
 pub mod pack;
+mod place;
+pub mod read;
+pub mod sealed;
 pub mod staging;
 
 pub use staging::{ArchiveError, Staging, StagingState};

@@ -331,6 +331,12 @@ impl Outpost {
             Ask::ExportPage { connection, group, cursor } => {
                 json(platforms.export_page(&connection, &group, cursor.as_deref()).await?)
             }
+            Ask::ExportBeyond { connection, group, cursor } => {
+                json(platforms.export_beyond(&connection, &group, cursor.as_deref()).await?)
+            }
+            Ask::Recount { connection, group, cursor } => {
+                json(platforms.recount(&connection, &group, cursor.as_deref()).await?)
+            }
             Ask::Count { connection, group } => json(platforms.count(&connection, &group).await?),
             Ask::Gaps { connection, group } => json(platforms.gaps(&connection, &group).await?),
             Ask::Media { connection, group, id } => {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adjourn_app::ports::{Call, Delivery, Hearing, Inspected, PlatformError, Platforms};
-use adjourn_domain::call::{ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack};
+use adjourn_domain::call::{CountPage, ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::Effect;
 use adjourn_domain::event::Connection;
 use adjourn_domain::group::Snapshot;
@@ -141,6 +141,33 @@ impl Platforms for Routed {
         };
         let cursor = cursor.map(ToOwned::to_owned);
         self.ask(via, Ask::ExportPage { connection: connection.clone(), group: group.clone(), cursor }).await
+    }
+
+    async fn export_beyond(
+        &self,
+        connection: &Connection,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<Option<ExportPage>, PlatformError> {
+        let Some(via) = via(connection) else {
+            return self.here.export_beyond(connection, group, cursor).await;
+        };
+        let cursor = cursor.map(ToOwned::to_owned);
+        self.ask(via, Ask::ExportBeyond { connection: connection.clone(), group: group.clone(), cursor })
+            .await
+    }
+
+    async fn recount(
+        &self,
+        connection: &Connection,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<Option<CountPage>, PlatformError> {
+        let Some(via) = via(connection) else {
+            return self.here.recount(connection, group, cursor).await;
+        };
+        let cursor = cursor.map(ToOwned::to_owned);
+        self.ask(via, Ask::Recount { connection: connection.clone(), group: group.clone(), cursor }).await
     }
 
     async fn count(&self, connection: &Connection, group: &NativeId) -> Result<Option<u64>, PlatformError> {

@@ -98,6 +98,16 @@ pub(crate) enum Ask {
         group: NativeId,
         cursor: Option<String>,
     },
+    ExportBeyond {
+        connection: Connection,
+        group: NativeId,
+        cursor: Option<String>,
+    },
+    Recount {
+        connection: Connection,
+        group: NativeId,
+        cursor: Option<String>,
+    },
     Count {
         connection: Connection,
         group: NativeId,
@@ -129,6 +139,8 @@ impl Ask {
             | Self::InspectUnseen { connection, .. }
             | Self::ReadBack { connection, .. }
             | Self::ExportPage { connection, .. }
+            | Self::ExportBeyond { connection, .. }
+            | Self::Recount { connection, .. }
             | Self::Count { connection, .. }
             | Self::Gaps { connection, .. }
             | Self::Media { connection, .. }

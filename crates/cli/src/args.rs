@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 mod archive;
 mod archive_convert;
 mod archive_import;
+mod archive_read;
 mod audit;
 mod bench;
 mod case;
@@ -17,6 +18,7 @@ mod facts;
 mod org;
 mod owners;
 mod records;
+mod redact;
 mod register;
 mod service;
 mod token;
@@ -24,10 +26,11 @@ mod webhook;
 mod who;
 
 pub(crate) use archive::ArchiveVerb;
-pub(crate) use archive_convert::{ArchiveConvertArgs, Form};
+pub(crate) use archive_convert::{ArchiveConvertArgs, TargetArg};
 pub(crate) use archive_import::ArchiveImportArgs;
+pub(crate) use archive_read::{OpenArgs, ReadVerb, SealArgs, SearchArgs, ShowArgs};
 pub(crate) use audit::AuditVerb;
-pub(crate) use bench::BenchVerb;
+pub(crate) use bench::{BenchVerb, ConsoleArgs, JournalArgs, RedactBenchArgs, SearchBenchArgs};
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, QuestionVerb, ReactionVerb, StepVerb};
 pub(crate) use channel::{ChannelVerb, OutpostArgs};
 pub(crate) use create::{CreateArgs, CreateVerb};
@@ -36,6 +39,7 @@ pub(crate) use facts::{FactsArgs, FactsVerb};
 pub(crate) use org::{ConnectVerb, PrincipalVerb};
 pub(crate) use owners::{GuideArgs, TaskVerb};
 pub(crate) use records::{CertVerb, DestroyVerb, HoldVerb, RetentionVerb};
+pub(crate) use redact::{Names, RedactArgs};
 pub(crate) use register::{LsArgs, RegisterArgs, RenewArgs, SaysArgs};
 pub(crate) use service::{ServeArgs, WorkerArgs};
 pub(crate) use token::TokenVerb;
@@ -115,9 +119,22 @@ pub(crate) enum Verb {
                       Example: adjourn import chat.json --group 34512345678@chatroom --connection wx --as witness"
     )]
     Import(ImportArgs),
-    /// Archives of chats, in one form for all platforms. No account, no database, no network.
+    /// Archives of chats, in one form for all platforms: made of what other tools exported, listed, searched, shown, sealed, opened.
     #[command(subcommand)]
     Archive(ArchiveVerb),
+    /// Writes a de-identified copy of an archive's records: keyed pseudonyms where identifiers were, and a report on what may be left.
+    #[command(
+        after_help = "The copy is de-identified, not anonymous: whoever has the key can tell who is who.\nExamples:\n  \
+                      adjourn redact records.jsonl.zst --out copy.jsonl.zst --members members.csv --report report.json\n  \
+                      adjourn redact chat.jsonl --dry-run"
+    )]
+    Redact(RedactArgs),
+    /// Exports a group's history into a folder, outside a case: reads only, goes on where it was stopped.
+    #[command(
+        after_help = "The same command goes on after a kill, a full disk or a platform that was away. Exit code 5: something is missing, and the\n\
+                      receipt says what.\nExample: adjourn export '#project-y:example.org' --out exports"
+    )]
+    Export(ExportArgs),
     /// Looks which groups there are.
     Scan {
         /// The connection; all of them if left out.
@@ -341,7 +358,7 @@ pub(crate) enum Verb {
                       adjourn sim deposit --keeper lies --faults 'reply_lost@PUT /deposits#1'"
     )]
     Sim(SimArgs),
-    /// The project's own benchmark.
+    /// The project's own benchmarks.
     #[command(subcommand)]
     Bench(BenchVerb),
 }
@@ -366,6 +383,16 @@ pub(crate) struct ImportArgs {
     /// Look at it and keep nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The group: id, platform id, alias or name.
+    pub(crate) group: String,
+    /// The folder. The archive is in DIR/GROUP when it is whole.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }
 
 /// `sim`.

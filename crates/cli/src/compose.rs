@@ -15,7 +15,8 @@ use adjourn_adapters::signer::KeySigner;
 use adjourn_adapters::stamps::HttpStamps;
 use adjourn_adapters::tables::ReadTables;
 use adjourn_adapters::vault::FileVault;
-use adjourn_app::ports::{Catalogue, Inbox, Offer, Question, Rng};
+use adjourn_app::inventory::Book;
+use adjourn_app::ports::{Catalogue, Inbox, Offer, Question, Rng, Vault};
 use adjourn_app::progress::Board;
 use adjourn_app::{App, AppError, Around, Journal};
 use adjourn_channel::{Centre, Office, Outpost, Routed, Waiting};
@@ -99,8 +100,11 @@ pub(crate) fn whole(places: &Places, config: &Config, out: Out) -> Result<(App, 
     let mut options = HttpOptions { ca_pem: read(&config.http.ca)?, ..HttpOptions::default() };
     options.reply_s = config.http.reply_s.unwrap_or(options.reply_s);
     let inbox: Arc<dyn Inbox> = Arc::new(FileInbox::new(&places.bundles.join("inbox")));
-    let links =
-        InboxLinks::new(inbox.clone(), Arc::new(HttpLinks::new(options)), adjourn_connectors::BY_INBOX);
+    let http = HttpLinks::new(options).telling(Arc::new(move |connection, identity, pause| {
+        let (connection, identity) = (connection.as_str(), identity.as_str());
+        out.progress(msg::progress_paused(out.lang, connection, identity, pause.as_secs().max(1)));
+    }));
+    let links = InboxLinks::new(inbox.clone(), Arc::new(http), adjourn_connectors::BY_INBOX);
     let calls = Calls::default();
     let links = Arc::new(Counted { links, calls: calls.clone() });
     let accounts = Arc::new(FileAccounts::open(&places.keys, rng.clone())?);
@@ -120,7 +124,12 @@ pub(crate) fn whole(places: &Places, config: &Config, out: Out) -> Result<(App, 
         journal,
         clock: clock.clone(),
         platforms: Arc::new(Routed::new(Arc::new(host), centre.clone())),
-        vault: Arc::new(FileVault::new(&places.bundles, keys, stamps.clone(), deposits.clone())?),
+        vault: Arc::new(config.archive.vault(FileVault::new(
+            &places.bundles,
+            keys,
+            stamps.clone(),
+            deposits.clone(),
+        )?)?),
         inbox,
         accounts,
         stamps,
@@ -135,8 +144,17 @@ pub(crate) fn whole(places: &Places, config: &Config, out: Out) -> Result<(App, 
             words: Arc::new(CatalogWords { lang: out.lang }),
             organisation: config.organisation(),
         },
+        book: Book::default(),
     };
     Ok((app, centre, calls))
+}
+
+/// A vault in another folder, for what is handed over outside a case. Nothing in it is stamped.
+pub(crate) fn vault(places: &Places, config: &Config, dir: &Path) -> Result<Arc<dyn Vault>, AppError> {
+    let rng: Arc<dyn Rng> = Arc::new(SystemRng);
+    let keys = Arc::new(FileKeys::open(&places.keys, rng.clone())?);
+    let stamps = Arc::new(HttpStamps::new(None, None, rng));
+    Ok(Arc::new(FileVault::in_folder(dir, keys, stamps, config.deposit.open()?)?))
 }
 
 /// An outpost over the real parts: connectors and their secrets, and no journal.

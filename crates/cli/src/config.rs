@@ -15,12 +15,14 @@ use adjourn_domain::policy::{ClassPolicy, Policy};
 use adjourn_domain::template::Template;
 use serde::Deserialize;
 
+mod archive;
 mod deposit;
 #[cfg(test)]
 mod keys;
 mod passkey;
 mod webhook;
 
+pub(crate) use archive::Archive;
 pub(crate) use deposit::Keeper;
 pub(crate) use passkey::Passkey;
 pub(crate) use webhook::Webhook;
@@ -35,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) timestamp: Timestamp,
     /// The keeper of evidence.
     pub(crate) deposit: Keeper,
+    /// How originals are kept.
+    pub(crate) archive: Archive,
     /// How platforms are called.
     pub(crate) http: Http,
     /// Facts about platforms.
@@ -258,13 +262,15 @@ pub(crate) struct Http {
     pub(crate) ca: Option<PathBuf>,
     /// Until a whole reply is there, in seconds.
     pub(crate) reply_s: Option<u64>,
+    /// Hosts on private networks that webhooks may be posted to.
+    pub(crate) private_hosts: Vec<String>,
 }
 
 impl Config {
     /// Reads the file, or gives the standard configuration where none was named and there is none.
     ///
     /// # Errors
-    /// `config.unknown_key`, `config.invalid`, `config.missing`.
+    /// `config.unknown_key`, `config.invalid`, `config.missing`, `webhook.event`.
     pub(crate) fn read(named: Option<&Path>, data: &Path) -> Result<Self, AppError> {
         let path = named.map_or_else(|| data.join("config.toml"), Path::to_path_buf);
         let text = match std::fs::read_to_string(&path) {
@@ -291,6 +297,7 @@ impl Config {
             AppError::new("config.invalid").with("says", format!("{}: {says}", path.display()))
         })?;
         config.templates()?;
+        config.webhook.iter().try_for_each(|(name, webhook)| webhook.check(name))?;
         Ok(config)
     }
 
@@ -338,7 +345,7 @@ impl Config {
     /// # Errors
     /// `config.invalid` for one that is none.
     pub(crate) fn webhooks(&self) -> Result<Vec<Endpoint>, AppError> {
-        self.webhook.iter().map(|(name, webhook)| webhook.open(name)).collect()
+        self.webhook.iter().map(|(name, webhook)| webhook.open(name, &self.http.private_hosts)).collect()
     }
 
     /// What the asset register counts by. A day ends where the organisation is.

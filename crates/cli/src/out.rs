@@ -56,7 +56,7 @@ pub(crate) fn exit_of(code: &str) -> Exit {
         | "approval.role"
         | "approval.duplicate"
         | "step.same_person" => Exit::Blocked,
-        "export.incomplete" => Exit::Partly,
+        "export.incomplete" | "redact.partly" => Exit::Partly,
         "run.human" => Exit::Human,
         "observed.not_gone" => Exit::NotGone,
         "verify.failed" | "bundle.invalid" | "bundle.missing" | "deposit.denied" => Exit::Evidence,

@@ -48,7 +48,9 @@ impl Progress for Shown {
         let rate = fresh.saturating_mul(1000).checked_div(millis).unwrap_or(0);
         let left = total.and_then(|total| total.saturating_sub(done).checked_div(rate));
         let shown = |number: Option<u64>| number.map_or_else(|| "?".to_owned(), |number| number.to_string());
-        self.out.progress(msg::progress_count(self.out.lang, done, shown(left), rate, step, shown(total)));
+        let percent = total.and_then(|total| done.min(total).saturating_mul(100).checked_div(total));
+        let of = shown(total) + &percent.map(|percent| format!(" ({percent} %)")).unwrap_or_default();
+        self.out.progress(msg::progress_count(self.out.lang, done, shown(left), rate, step, of));
     }
 
     fn again(&self, code: &str, in_s: u64, attempt: u32, of: u32) {

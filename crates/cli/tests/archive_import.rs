@@ -31,7 +31,7 @@ fn names(dir: &Path) -> Vec<String> {
 }
 
 #[test]
-fn an_export_becomes_an_archive_whole_or_not_at_all() {
+fn req_x1_another_tools_export_becomes_an_archive_whole_or_not_at_all() {
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
     let (chats, out) = (export("telegram/all.json"), path("chats.jsonl.zst"));

@@ -2,7 +2,7 @@
 //! native or emulated. Where a person acts (assisted), [`Connector::verb`] answers `Some` too, and only its `read_back`
 //! is used.
 
-pub use adjourn_domain::call::{ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack, Told};
+pub use adjourn_domain::call::{CountPage, ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack, Told};
 use adjourn_domain::capability::{Capabilities, Op};
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::NativeId;
@@ -93,6 +93,35 @@ pub trait Exporter: Send + Sync {
 
     /// How many records the platform says there are, if it tells.
     async fn count(&self, cx: &Context<'_>, group: &NativeId) -> Result<Option<u64>, ConnectorError>;
+
+    /// A way around a page that the platform fails to give: what can be had of it in smaller pieces, and as bad items what can't; `None` where
+    /// there is no way. Nothing that a smaller piece gives may be missing.
+    ///
+    /// # Errors
+    /// When nothing can be had because of something else than what is asked for.
+    async fn beyond(
+        &self,
+        cx: &Context<'_>,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<Option<ExportPage>, ConnectorError> {
+        let _ = (cx, group, cursor);
+        Ok(None)
+    }
+
+    /// Counts the history a second time, by another question than [`Self::page`] asks; `None` where there is none.
+    ///
+    /// # Errors
+    /// When nothing could be read.
+    async fn recount(
+        &self,
+        cx: &Context<'_>,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<Option<CountPage>, ConnectorError> {
+        let _ = (cx, group, cursor);
+        Ok(None)
+    }
 
     /// What is known to be missing in what can be read, for the receipt.
     ///

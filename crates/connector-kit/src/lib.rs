@@ -26,8 +26,8 @@ pub mod tokens;
 pub mod transport;
 
 pub use connector::{
-    Connector, ExportPage, Exporter, GroupRef, Heard, IdentityInfo, Memo, Order, Page, ReadBack, Told, Verb,
-    Verifier,
+    Connector, CountPage, ExportPage, Exporter, GroupRef, Heard, IdentityInfo, Memo, Order, Page, ReadBack,
+    Told, Verb, Verifier,
 };
 pub use context::Context;
 pub use descriptor::{Descriptor, Deviation, Field, Tier};

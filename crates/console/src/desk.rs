@@ -4,7 +4,6 @@
 use std::sync::{Arc, OnceLock};
 
 use adjourn_app::accounts::Session;
-use adjourn_app::inventory::Book;
 use adjourn_app::ports::Token;
 use adjourn_app::register::Rules;
 use adjourn_app::{App, AppError};
@@ -13,7 +12,7 @@ use adjourn_i18n::{Lang, msg};
 use adjourn_web::limits::{MAX_FORM, MAX_UPLOAD, Trickle};
 use adjourn_web::refusal::{status, words};
 use adjourn_web::wording::Say;
-use adjourn_web::{guard, language, session};
+use adjourn_web::{guard, language, route, session};
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, Request, State};
@@ -40,8 +39,8 @@ const LANGUAGE: &str = "adjourn-lang";
 pub(crate) struct Desk {
     pub(crate) app: Arc<App>,
     pub(crate) rules: Rules,
-    /// The lines of the inventory, as far as they were read.
-    pub(crate) book: Arc<Book>,
+    /// What is new in the journal, for all who look.
+    pub(crate) feed: Arc<live::Feed>,
     pub(crate) tools: Tools,
     pub(crate) uploads: register::Uploads,
 }
@@ -52,15 +51,16 @@ struct Renewed(Arc<OnceLock<Token>>);
 
 impl Desk {
     pub(crate) fn new(app: Arc<App>, rules: Rules, tools: Tools) -> Self {
-        Self { book: Arc::new(Book::default()), app, rules, tools, uploads: register::Uploads::default() }
+        Self { feed: Arc::default(), app, rules, tools, uploads: register::Uploads::default() }
     }
 }
 
 /// The routes.
 pub fn router(app: Arc<App>, rules: Rules, tools: Tools) -> Router {
     let desk = Desk::new(app, rules, tools);
+    let pages = table().router.fallback(nothing);
     let pages =
-        table().router.fallback(nothing).layer(DefaultBodyLimit::max(MAX_FORM)).with_state(desk.clone());
+        pages.layer(DefaultBodyLimit::max(MAX_FORM)).layer(from_fn(route::told)).with_state(desk.clone());
     // Before the routes, not behind each: whoever signs in may be shown another page than the one that was asked for.
     Router::new()
         .fallback_service(pages)
@@ -98,6 +98,7 @@ fn table() -> Table {
         .route("/case/{case}/step", post(case::step::answer).layer(DefaultBodyLimit::max(MAX_UPLOAD)))
         .route("/case/{case}/print", get(case::print))
         .route("/case/{case}/links", post(links::make))
+        .route("/case/{case}/links/revoke", post(links::revoke))
         .route("/case/{case}/{act}", post(case::acts::act))
         .route("/register", get(register::list))
         .route("/register/group/{group}", get(register::one::show).post(register::one::save))

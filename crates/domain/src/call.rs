@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::capability::{Capabilities, Effect};
+use crate::export::{BadItem, Days};
 use crate::ids::NativeId;
 use crate::message::Record;
 use crate::time::Time;
@@ -66,6 +67,25 @@ pub struct ExportPage {
     /// The records, oldest first.
     pub records: Vec<Record>,
     /// Where the next page begins; `None` at the end.
+    pub next: Option<String>,
+    /// What is on it and could not be read.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub bad: Vec<BadItem>,
+}
+
+impl ExportPage {
+    /// A page of which everything could be read.
+    pub fn new(records: Vec<Record>, next: Option<String>) -> Self {
+        Self { records, next, bad: Vec::new() }
+    }
+}
+
+/// A part of a second listing of a history, that only counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CountPage {
+    /// Records by day.
+    pub days: Days,
+    /// Where the next part begins; `None` at the end.
     pub next: Option<String>,
 }
 

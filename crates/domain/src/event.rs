@@ -6,9 +6,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::canonical::Hash;
 pub use crate::connection::{Connection, IdentitySpec};
+use crate::export::BadItem;
 use crate::ids::NativeId;
 use crate::plan::Note;
 use crate::time::Time;
+
+/// The kinds of a sort of events: the slug of each, and the list of them all, from one table.
+macro_rules! kinds {
+    ($event:ident { $($variant:ident => $kind:literal,)+ }) => {
+        impl $event {
+            /// Every kind's slug.
+            pub const KINDS: &'static [&'static str] = &[$($kind),+];
+
+            /// The kind's slug, as in the header.
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $kind,)+
+                }
+            }
+        }
+    };
+}
 
 mod case;
 mod group;
@@ -18,7 +36,12 @@ mod org;
 pub use case::{CaseEvent, PlanHead};
 pub use group::GroupEvent;
 pub use header::{Header, commitment};
-pub use org::OrgEvent;
+pub use org::{OrgEvent, SessionEnd};
+
+/// The kinds of all events.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    [GroupEvent::KINDS, CaseEvent::KINDS, OrgEvent::KINDS].into_iter().flatten().copied()
+}
 
 /// What an export took, and what it could not.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -41,6 +64,25 @@ pub struct Receipt {
     pub gaps: Vec<Note>,
     /// Whether nothing is missing.
     pub complete: bool,
+    /// Items that could not be taken as they are, in the order in which they were met.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub bad: Vec<BadItem>,
+    /// How many more such items there were than are listed.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub bad_more: u64,
+    /// How many more records can't be decrypted than are listed.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub undecryptable_more: u64,
+    /// How often the platform gave a record again, unchanged; each is kept once.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub repeated: u64,
+    /// Whether the platform was asked a second time, and what it said was compared day by day with what was taken.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub compared: bool,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A record's place in time.

@@ -41,13 +41,16 @@ pub struct Pass {
     pub reader: Option<String>,
     /// Its end.
     pub expires_at: Time,
+    /// How often links of this reader had been taken back when it was given: it opens until the next time.
+    pub series: u32,
 }
 
 impl Pass {
     /// The bytes that are signed.
     pub fn signed(&self) -> String {
         let reader = self.reader.as_deref().unwrap_or(EVERYBODY);
-        format!("{FORM}.{}.{}.{reader}.{}", self.case, self.group, self.expires_at.as_millis() / 1000)
+        let series = if self.series == 0 { String::new() } else { format!(".{}", self.series) };
+        format!("{FORM}.{}.{}.{reader}.{}{series}", self.case, self.group, self.expires_at.as_millis() / 1000)
     }
 
     /// The token: what is signed, and the signature.
@@ -61,7 +64,11 @@ impl Pass {
             return None;
         }
         let parts: Vec<&str> = token.split('.').collect();
-        let [FORM, case, group, reader, expires, mac] = parts.as_slice() else { return None };
+        let (case, group, reader, expires, series, mac) = match parts.as_slice() {
+            [FORM, case, group, reader, expires, mac] => (case, group, reader, expires, "0", mac),
+            [FORM, case, group, reader, expires, series, mac] => (case, group, reader, expires, *series, mac),
+            _ => return None,
+        };
         let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if ![case, group, reader].into_iter().all(|text| plain(text)) {
             return None;
@@ -71,6 +78,7 @@ impl Pass {
             group: (*group).into(),
             reader: (*reader != EVERYBODY).then(|| (*reader).to_owned()),
             expires_at: Time::from_millis(expires.parse::<i64>().ok()?.checked_mul(1000)?),
+            series: series.parse().ok()?,
         };
         // One pass has one spelling.
         let mac = crate::canonical::unhex(mac)?;
@@ -109,8 +117,9 @@ mod tests {
             group: "g-2".into(),
             reader: reader.map(str::to_owned),
             expires_at: Time::from_millis(9_000),
+            series: 0,
         };
-        for pass in [pass(None), pass(Some("m-1f"))] {
+        for pass in [pass(None), pass(Some("m-1f")), Pass { series: 2, ..pass(None) }] {
             let token = pass.token(&[7; 32]);
             assert_eq!(Pass::read(&token), Some((pass.clone(), vec![7; 32])));
             for wrong in [
@@ -123,6 +132,8 @@ mod tests {
             }
         }
         assert_ne!(pass(None).signed(), pass(Some("m-1f")).signed());
+        let zero = format!("{}.0.{}", pass(None).signed(), "07".repeat(32));
+        assert_eq!(Pass::read(&zero), None, "a link that was never taken back says nothing of it");
     }
 
     #[test]

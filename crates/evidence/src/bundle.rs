@@ -20,7 +20,8 @@ use crate::layout::{
     ANNOUNCEMENTS, APPROVALS, ARCHIVE, ARCHIVE_DEPOSIT, ARCHIVE_STAMP, CERTIFICATE, CHECKPOINT,
     CHECKPOINT_DEPOSIT, CHECKPOINT_STAMP, DELEGATIONS, HANDED_IN, JOURNAL, JournalLine, LINKS, LOG_PEM,
     LOG_VKEY, MEDIA, MEDIA_INDEX, MEMBERS, MESSAGES, MediaRecord, PASSKEY_KEY, PASSKEY_SIGNED, PASSKEYS,
-    PLAN, PRINCIPALS, PROBES, RECEIPT, RESIDUE, TAIL, VERDICT, group_path, signature_name,
+    PLAN, PRINCIPALS, PROBES, RECEIPT, RESIDUE, SEALED, SEALED_ENDING, SealedNote, TAIL, VERDICT, group_path,
+    signature_name,
 };
 use crate::note::{Checkpoint, LogKey};
 use crate::passkey::to_pem;
@@ -122,6 +123,11 @@ impl CaseBundle {
     /// What came after the archive was sealed, in the form of the archive's messages.
     pub fn tail(&mut self, group: &str) -> Result<MessageWriter<'_>, BagError> {
         MessageWriter::new(self.bag.add_file(&group_path(group, TAIL))?)
+    }
+
+    /// The same for a group whose original is sealed: what is written are the bytes of an age file.
+    pub fn sealed_tail(&mut self, group: &str) -> Result<PayloadFile<'_>, BagError> {
+        self.bag.add_file(&group_path(group, &format!("{TAIL}{SEALED_ENDING}")))
     }
 
     /// What was announced in a group, where and when.
@@ -284,6 +290,11 @@ impl ArchiveBundle {
         self.bag.add_bytes(RECEIPT, &canonical_json(&receipt)?)
     }
 
+    /// A file that is sealed, by its path with [`SEALED_ENDING`]: what is written are the bytes of an age file.
+    pub fn sealed(&mut self, path: &str) -> Result<PayloadFile<'_>, BagError> {
+        self.bag.add_file(path)
+    }
+
     /// Any other file of the payload.
     pub fn other(&mut self, path: &str, bytes: &[u8]) -> Result<Hash, BagError> {
         self.bag.add_bytes(path, bytes)
@@ -293,6 +304,12 @@ impl ArchiveBundle {
     /// `seal_read_back` events carry.
     pub fn finish(mut self, info: &BagInfo) -> Result<SealedBag, BagError> {
         self.bag.add_bytes(MEDIA_INDEX, &canonical_json(&self.media)?)?;
+        self.bag.finish(info)
+    }
+
+    /// Completes a bag whose original is sealed.
+    pub fn finish_sealed(mut self, note: &SealedNote, info: &BagInfo) -> Result<SealedBag, BagError> {
+        self.bag.add_bytes(SEALED, &canonical_json(note)?)?;
         self.bag.finish(info)
     }
 }

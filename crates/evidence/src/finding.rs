@@ -246,6 +246,8 @@ slugs! {
         TypedConfirmation = "rests.typed_confirmation",
         /// A certificate rests on a person's word. `group`.
         HumanAttestation = "rests.human_attestation",
+        /// A group's messages are sealed under its key. `group`, `messages`, `sha256`.
+        SealedOriginal = "rests.sealed_original",
         /// A group's archive is not complete. `group`, `gaps`, `undecryptable`.
         Incomplete = "rests.incomplete_archive",
         /// What a report says was told from the journal by whoever holds the log's key.

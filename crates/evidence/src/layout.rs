@@ -78,6 +78,23 @@ pub const MEDIA_INDEX: &str = "media.json";
 /// In an archive bag: the folder of media files, each named by its SHA-256.
 pub const MEDIA: &str = "media";
 
+/// What a file's name ends with that is sealed with age (age-encryption.org/v1). In an archive bag whose original is sealed, [`MESSAGES`], [`MEMBERS`],
+/// [`MEDIA_INDEX`] and the media have it; the media are numbered then.
+pub const SEALED_ENDING: &str = ".age";
+/// In an archive bag whose original is sealed: the [`SealedNote`].
+pub const SEALED: &str = "sealed.json";
+
+/// What is inside the sealed files of an archive bag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedNote {
+    /// To whom they are sealed: the group's own age recipient.
+    pub recipient: String,
+    /// SHA-256 of [`MESSAGES`] as it is inside.
+    pub messages_sha256: Hash,
+    /// Its size in bytes.
+    pub messages_bytes: u64,
+}
+
 /// The verdict that a certificate needs.
 pub const GONE: &str = "gone";
 

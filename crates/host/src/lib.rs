@@ -18,7 +18,7 @@ use adjourn_app::ports::{Call, Clock, Delivery, Hearing, Inspected, Kept, Keys, 
 use adjourn_connector_kit::{
     Connector, ConnectorError, Context, Kind, Order, Retry, Secret, Tokens, Transport,
 };
-use adjourn_domain::call::{ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack};
+use adjourn_domain::call::{CountPage, ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Effect, Op};
 use adjourn_domain::event::{Connection, IdentitySpec};
 use adjourn_domain::group::Snapshot;
@@ -29,7 +29,7 @@ use async_trait::async_trait;
 
 pub use ears::Ears;
 pub use inbox::InboxLinks;
-pub use links::{HttpLinks, Links};
+pub use links::{HttpLinks, Links, PausedFn};
 
 /// Pages of a listing, at most.
 const MAX_PAGES: usize = 100_000;
@@ -323,6 +323,32 @@ impl Platforms for Host {
         let exporter =
             open.connector.exporter().ok_or_else(|| port(&ConnectorError::unsupported(Op::Export)))?;
         exporter.page(&self.context(&open), group, cursor).await.map_err(|error| port(&error))
+    }
+
+    async fn export_beyond(
+        &self,
+        connection: &Connection,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<Option<ExportPage>, PlatformError> {
+        let open = self.actor(connection)?;
+        self.guard(&open, Op::Export).await?;
+        let exporter =
+            open.connector.exporter().ok_or_else(|| port(&ConnectorError::unsupported(Op::Export)))?;
+        exporter.beyond(&self.context(&open), group, cursor).await.map_err(|error| port(&error))
+    }
+
+    async fn recount(
+        &self,
+        connection: &Connection,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<Option<CountPage>, PlatformError> {
+        let open = self.actor(connection)?;
+        self.guard(&open, Op::Export).await?;
+        let exporter =
+            open.connector.exporter().ok_or_else(|| port(&ConnectorError::unsupported(Op::Export)))?;
+        exporter.recount(&self.context(&open), group, cursor).await.map_err(|error| port(&error))
     }
 
     async fn count(&self, connection: &Connection, group: &NativeId) -> Result<Option<u64>, PlatformError> {

@@ -33,26 +33,27 @@ fn main() {
         let detector = Detector::new(members.clone()).with_name_threshold(threshold);
         let pseudonyms = Pseudonyms::new([7; 32], "speed", Labels::Chinese);
         let (mut scratch, mut out) = (Scratch::default(), String::new());
-        let (mut messages, mut hits) = (0, 0);
+        let (mut best, mut hits) = (f64::MAX, 0);
         let begun = Instant::now();
+        // The best of many passes: whatever else the machine did meanwhile is in the others.
         while begun.elapsed().as_secs_f64() < 1.5 {
-            out.clear();
+            let pass = Instant::now();
+            (out, hits) = (String::with_capacity(out.capacity()), 0);
             for text in &texts {
                 let spans = detector.find(text, &mut scratch);
                 hits += spans.len();
                 pseudonyms.apply(text, spans, &mut out);
             }
-            messages += texts.len();
+            best = best.min(pass.elapsed().as_secs_f64());
         }
-        let seconds = begun.elapsed().as_secs_f64();
-        let rate = messages as f64 / seconds;
+        let rate = texts.len() as f64 / best;
         println!(
             "{what}: {:.2} M messages/s, {:.0} MB/s, {:.0} ns a message of {} B, {:.2} found a message",
             rate / 1e6,
             rate * (bytes / texts.len()) as f64 / 1e6,
             1e9 / rate,
             bytes / texts.len(),
-            hits as f64 / messages as f64
+            hits as f64 / texts.len() as f64
         );
     }
 }

@@ -26,16 +26,12 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
 /// Addresses behind a word that leads to one.
 fn guided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
     let words = &lexicon.words;
-    let mut at = 0;
-    while at < cells.len() {
-        let guide = cells
-            .get(at)
-            .filter(|cell| cell.is(class::GUIDE))
-            .and_then(|_| words.address_guide.begins(cells, at));
-        let Some(guide) = guide else {
-            at += 1;
+    let mut done = 0;
+    for at in cells.begins(class::GUIDE) {
+        if at < done {
             continue;
-        };
+        }
+        let Some(guide) = words.address_guide.begins(cells, at) else { continue };
         let mut from = at + guide;
         while let Some(link) = words.address_link.begins(cells, from) {
             from += link;
@@ -47,7 +43,7 @@ fn guided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         if to >= from + 3 && speaks(cells, lexicon, from, to) {
             found.add_address(cells, from, to, Confidence::High);
         }
-        at = from.max(at + 1);
+        done = from;
     }
 }
 
@@ -98,7 +94,7 @@ fn speaks(cells: &Cells, lexicon: &Lexicon, from: usize, to: usize) -> bool {
 /// Addresses that nothing leads to.
 fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
     let mut done = 0;
-    for (at, _) in cells.all().iter().enumerate().filter(|(_, cell)| cell.is(class::ROAD)) {
+    for at in cells.begins(class::ROAD) {
         if at < done {
             continue;
         }
@@ -156,7 +152,7 @@ fn begin(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> usize {
 /// The cell behind a house number with its word, or `at` when there is none.
 fn number(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
     let part = |at: &usize| {
-        cells.get(*at).is_some_and(|cell| cell.alnum() || cell.is(class::HAN_DIGIT) || cell.ascii == b'-')
+        cells.get(*at).is_some_and(|cell| cell.alnum() || cell.is(class::HAN_DIGIT) || cell.ascii() == b'-')
             || lexicon.words.stems.begins(cells, *at).is_some()
     };
     let digits = (at..at + 8).take_while(part).count();
@@ -178,7 +174,7 @@ fn extend(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
         for at in to..(to + REACH).min(cells.len()) {
             let Some(cell) = cells.get(at) else { break };
             if cell.is(class::STOP)
-                || !(cell.is(class::HAN) || cell.alnum() || cell.ascii == b'-')
+                || !(cell.is(class::HAN) || cell.alnum() || cell.ascii() == b'-')
                 || stops.begins(cells, at).is_some()
             {
                 break;

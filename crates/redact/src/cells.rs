@@ -34,24 +34,116 @@ pub(crate) mod class {
     pub(crate) const PLACE: u16 = 1 << 13;
     /// The dot between the parts of a name.
     pub(crate) const DOT: u16 = 1 << 14;
+    /// What has to be looked at wherever it stands.
+    pub(crate) const BEGINS: u16 = SURNAME | MEMBER | ROAD | GUIDE;
+}
+
+/// What is known about a character by itself, in one word, since every character of every text is asked for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Traits(u64);
+
+/// No surname.
+pub(crate) const NONE: i8 = i8::MIN;
+/// Weight of a character that the table of given names does not have.
+const STRANGE: i8 = -45;
+
+impl Traits {
+    const SURNAME: u32 = 16;
+    const FIRST: u32 = 24;
+    const LAST: u32 = 32;
+    const ASCII: u32 = 40;
+    const DIGIT: u32 = 48;
+    const LOWER: u32 = 56;
+    /// A digit is below it.
+    const DOUBLE: u8 = 0x80;
+
+    /// Of a character that no list has.
+    pub(crate) const UNKNOWN: Self = Self(
+        (NONE as u8 as u64) << Self::SURNAME
+            | (STRANGE as u8 as u64) << Self::FIRST
+            | (STRANGE as u8 as u64) << Self::LAST,
+    );
+
+    /// Of a character by its half-width form and the digit that it means, each 0 where there is none.
+    pub(crate) fn of(ascii: u8, digit: u8) -> Self {
+        Self::UNKNOWN
+            .with(Self::ASCII, ascii)
+            .with(Self::DIGIT, digit)
+            .with(Self::LOWER, ascii.to_ascii_lowercase())
+    }
+
+    fn byte(self, at: u32) -> u8 {
+        (self.0 >> at) as u8
+    }
+
+    fn with(self, at: u32, byte: u8) -> Self {
+        Self(self.0 & !(0xff << at) | u64::from(byte) << at)
+    }
+
+    /// Its classes.
+    pub(crate) fn class(self) -> u16 {
+        self.0 as u16
+    }
+
+    pub(crate) fn mark(&mut self, class: u16) {
+        self.0 |= u64::from(class);
+    }
+
+    /// Its weight as a surname, in tenths of a nat; `NONE` when it is none.
+    pub(crate) fn surname(self) -> i8 {
+        self.byte(Self::SURNAME).cast_signed()
+    }
+
+    pub(crate) fn set_surname(&mut self, weight: i8) {
+        *self = self.with(Self::SURNAME, weight.cast_unsigned());
+    }
+
+    /// Its weights as the first of two characters of a given name, and as the last character of one.
+    pub(crate) fn given(self) -> (i8, i8) {
+        (self.byte(Self::FIRST).cast_signed(), self.byte(Self::LAST).cast_signed())
+    }
+
+    pub(crate) fn set_given(&mut self, first: i8, last: i8) {
+        *self = self.with(Self::FIRST, first.cast_unsigned()).with(Self::LAST, last.cast_unsigned());
+    }
+
+    /// Its half-width form, or 0.
+    pub(crate) fn ascii(self) -> u8 {
+        self.byte(Self::ASCII)
+    }
+
+    /// The digit that it means in any way of writing, or 0.
+    pub(crate) fn digit(self) -> u8 {
+        self.byte(Self::DIGIT) & !Self::DOUBLE
+    }
+
+    /// Whether it begins a surname of two characters.
+    pub(crate) fn double(self) -> bool {
+        self.byte(Self::DIGIT) & Self::DOUBLE != 0
+    }
+
+    pub(crate) fn set_double(&mut self) {
+        *self = self.with(Self::DIGIT, self.byte(Self::DIGIT) | Self::DOUBLE);
+    }
 }
 
 /// A character.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Cell {
+    pub(crate) traits: Traits,
     /// Its first byte in the text.
     pub(crate) at: u32,
-    /// The character.
+    /// The character, in half width and lower case where it has both.
     pub(crate) code: u32,
-    /// Its classes.
-    pub(crate) class: u16,
-    /// Its half-width form, or 0.
-    pub(crate) ascii: u8,
 }
 
 impl Cell {
     pub(crate) fn is(self, class: u16) -> bool {
-        self.class & class != 0
+        self.traits.class() & class != 0
+    }
+
+    pub(crate) fn ascii(self) -> u8 {
+        self.traits.ascii()
     }
 
     pub(crate) fn digit(self) -> bool {
@@ -70,8 +162,15 @@ pub(crate) struct Cells {
     /// As long as the longest text so far; what is behind `count` is of an earlier one.
     all: Vec<Cell>,
     count: usize,
+    /// The places of characters that begin something, as many as `begin_count` says.
+    begins: Vec<u32>,
+    begin_count: usize,
     /// All classes that occur.
     pub(crate) classes: u16,
+    /// How many digits there are, in any way of writing.
+    pub(crate) digits: usize,
+    /// How many letters and digits there are, in both widths.
+    pub(crate) alnums: usize,
     bytes: usize,
 }
 
@@ -80,17 +179,36 @@ impl Cells {
     pub(crate) fn read(&mut self, text: &str, lexicon: &Lexicon) {
         self.bytes = text.len();
         if self.all.len() < text.len() {
-            self.all.resize(text.len(), Cell::default());
+            self.all.resize(text.len(), Cell { at: 0, code: 0, traits: Traits::UNKNOWN });
+            self.begins.resize(text.len(), 0);
         }
-        let (mut classes, mut count) = (0, 0);
+        let (mut classes, mut count, mut begins, mut digits, mut alnums) = (0, 0, 0, 0, 0);
         for (cell, (at, c)) in self.all.iter_mut().zip(text.char_indices()) {
-            let code = c as u32;
-            let class = lexicon.class(code);
-            classes |= class;
+            let traits = lexicon.traits(c as u32);
+            let lower = traits.byte(Traits::LOWER);
+            let code = if lower == 0 { c as u32 } else { u32::from(lower) };
+            classes |= traits.class();
+            digits += usize::from(traits.digit() != 0);
+            alnums += usize::from(traits.class() & (class::LETTER | class::DIGIT) != 0);
+            *cell = Cell { at: at as u32, code, traits };
+            // Written always and kept only where it counts: whether it does can't be foreseen.
+            if let Some(begin) = self.begins.get_mut(begins) {
+                *begin = count as u32;
+            }
+            begins += usize::from(traits.class() & class::BEGINS != 0);
             count += 1;
-            *cell = Cell { at: at as u32, code, class, ascii: half_width(code) };
         }
-        (self.classes, self.count) = (classes, count);
+        (self.classes, self.count, self.begin_count) = (classes, count, begins);
+        (self.digits, self.alnums) = (digits, alnums);
+    }
+
+    /// The places of characters of these classes, which are among [`class::BEGINS`].
+    pub(crate) fn begins(&self, class: u16) -> impl Iterator<Item = usize> {
+        let begins = self.begins.get(..self.begin_count).unwrap_or_default();
+        begins
+            .iter()
+            .map(|at| *at as usize)
+            .filter(move |at| self.all.get(*at).is_some_and(|cell| cell.is(class)))
     }
 
     pub(crate) fn all(&self) -> &[Cell] {
@@ -107,7 +225,11 @@ impl Cells {
 
     /// The half-width form of a character, or 0.
     pub(crate) fn ascii(&self, at: usize) -> u8 {
-        self.all().get(at).map_or(0, |cell| cell.ascii)
+        self.all().get(at).map_or(0, |cell| cell.traits.ascii())
+    }
+
+    pub(crate) fn traits(&self, at: usize) -> Traits {
+        self.all().get(at).map_or(Traits::UNKNOWN, |cell| cell.traits)
     }
 
     pub(crate) fn code(&self, at: usize) -> u32 {
@@ -125,14 +247,8 @@ impl Cells {
 
     /// Whether the characters from a cell on are these.
     pub(crate) fn has(&self, at: usize, word: &[u32]) -> bool {
-        at + word.len() <= self.len() && (at..).zip(word).all(|(at, code)| self.lower(at) == *code)
-    }
-
-    /// A character in lower case and half width.
-    pub(crate) fn lower(&self, at: usize) -> u32 {
-        self.all().get(at).map_or(0, |cell| {
-            if cell.ascii == 0 { cell.code } else { u32::from(cell.ascii.to_ascii_lowercase()) }
-        })
+        let cells = self.slice(at, at + word.len());
+        cells.len() == word.len() && cells.iter().zip(word).all(|(cell, code)| cell.code == *code)
     }
 }
 
@@ -151,7 +267,7 @@ impl Cells {
 }
 
 /// The half-width form of printable ASCII and of its full-width twins (Unicode block FF00), or 0.
-fn half_width(code: u32) -> u8 {
+pub(crate) fn half_width(code: u32) -> u8 {
     match code {
         0x21..=0x7e => code as u8,
         0xff01..=0xff5e => (code - 0xfee0) as u8,

@@ -96,8 +96,7 @@ pub(crate) fn credit_code(code: &[u8]) -> bool {
         ALPHABET.iter().position(|known| *known == byte).map(|at| at as u32)
     };
     let Some(values) = code.iter().map(value).collect::<Option<Vec<u32>>>() else { return false };
-    // Registering body: 1, 5, 9 and others of the standard's annex; region: six digits.
-    if !code.get(2..8).is_some_and(|region| region.iter().all(u8::is_ascii_digit)) {
+    if !credit_form(code) {
         return false;
     }
     let mut weight = 1;
@@ -107,6 +106,13 @@ pub(crate) fn credit_code(code: &[u8]) -> bool {
         weight = weight * 3 % 31;
     }
     values.last() == Some(&((31 - sum % 31) % 31))
+}
+
+/// Whether 18 characters have the form of a unified social credit code: registering body (1, 5, 9 and others of the standard's annex), region of six digits.
+pub(crate) fn credit_form(code: &[u8]) -> bool {
+    code.len() == 18
+        && code.iter().all(u8::is_ascii_alphanumeric)
+        && code.get(2..8).is_some_and(|region| region.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether eleven digits can be a mobile number: 13x to 19x are given out, 14x and 16x partly to machines (public numbering plan of the ministry).

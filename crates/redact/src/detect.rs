@@ -1,8 +1,10 @@
 //! The detector: one pass over the characters, then only the looks that what was seen gives a reason for.
 
+use std::collections::BTreeMap;
+
 use crate::cells::{Cells, class};
 use crate::kind::{Confidence, Kind, Span};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, codes};
 use crate::members::Members;
 use crate::{address, names, numbers, tokens};
 
@@ -40,16 +42,23 @@ impl Detector {
         self
     }
 
+    /// Whether a text is a common word, or too short to be told from one: as somebody's name it would be found everywhere.
+    pub fn is_word(&self, text: &str) -> bool {
+        let text = codes(text.trim());
+        let letters = text.iter().all(|code| *code < 0x80);
+        text.len() < if letters { 3 } else { 2 } || self.lexicon.common(text) > 0
+    }
+
     /// The identifiers in a text, in their order; none overlaps another.
     pub fn find<'a>(&self, text: &str, scratch: &'a mut Scratch) -> &'a [Span] {
         let Scratch { cells, run, buffer, found } = scratch;
         found.spans.clear();
         cells.read(text, &self.lexicon);
         let classes = cells.classes;
-        if classes & (class::LETTER | class::DIGIT) != 0 {
+        if cells.alnums >= tokens::FEWEST {
             tokens::find(cells, &self.lexicon, buffer, found);
         }
-        if classes & (class::DIGIT | class::HAN_DIGIT) != 0 {
+        if cells.digits >= numbers::FEWEST {
             numbers::find(cells, &self.lexicon, run, found);
         }
         if classes & class::MEMBER != 0 {
@@ -64,7 +73,17 @@ impl Detector {
             names::find(cells, &self.lexicon, threshold, found);
         }
         found.spans.sort_unstable_by_key(|span| span.start);
+        if !found.spans.is_empty() {
+            self.members.own(text, &mut found.spans);
+        }
         &found.spans
+    }
+}
+
+impl Scratch {
+    /// How many numbers had the form of an identifier and a check digit that does not agree, by kind, in all texts so far.
+    pub fn rejected(&self) -> impl Iterator<Item = (Kind, u64)> {
+        self.found.rejected.iter().map(|(kind, count)| (*kind, *count))
     }
 }
 
@@ -72,6 +91,7 @@ impl Detector {
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     spans: Vec<Span>,
+    rejected: BTreeMap<Kind, u64>,
 }
 
 impl Found {
@@ -90,6 +110,11 @@ impl Found {
         let (start, end) = (cells.byte(from), cells.byte(to));
         self.spans.retain(|span| span.kind != Kind::Person || span.start < start || span.end > end);
         self.put(cells, from, to, Kind::Address, confidence, None);
+    }
+
+    /// Counts what has an identifier's form and not its check digit.
+    pub(crate) fn reject(&mut self, kind: Kind) {
+        *self.rejected.entry(kind).or_default() += 1;
     }
 
     fn put(

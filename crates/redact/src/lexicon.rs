@@ -4,12 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
-use crate::cells::{Cells, class};
+use crate::cells::{Cells, Traits, class, half_width};
 use crate::kind::Kind;
 use crate::pseudonym::Labels;
-
-/// Weight of a character that the table of given names does not have.
-const STRANGE: i8 = -45;
 
 /// Words by subject. Each list of `words.txt` is a field.
 pub(crate) struct Words {
@@ -73,35 +70,15 @@ impl Words {
     }
 }
 
-/// Weights of a character in names, in tenths of a nat.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Weights {
-    /// As a surname; `NONE` when it is none.
-    pub(crate) surname: i8,
-    /// As the first of two characters of a given name.
-    pub(crate) first: i8,
-    /// As the last character of a given name.
-    pub(crate) last: i8,
-}
-
-/// No surname.
-pub(crate) const NONE: i8 = i8::MIN;
-
-impl Default for Weights {
-    fn default() -> Self {
-        Self { surname: NONE, first: STRANGE, last: STRANGE }
-    }
-}
-
 /// What is known about characters and words.
 pub(crate) struct Lexicon {
-    classes: Box<[u16]>,
-    weights: Box<[Weights]>,
+    traits: Box<[Traits]>,
     double: Map<(u32, u32), i32>,
     /// Words that are no names, by a hash of their characters: how common they are.
     common: Map<u64, i32>,
     places: HashSet<u64, BuildHasherDefault<Mix>>,
-    longest_place: usize,
+    /// The longest place by its first two characters.
+    place_heads: Map<(u32, u32), usize>,
     area_codes: [bool; 10_000],
     pub(crate) words: Words,
 }
@@ -110,10 +87,18 @@ impl Lexicon {
     /// Reads the lists. `members` are the first characters of listed names.
     pub(crate) fn new(members: impl Iterator<Item = u32>) -> Self {
         let words = Words::read(include_str!("../data/words.txt"));
-        let mut classes = vec![0_u16; 0x1_0000].into_boxed_slice();
+        let mut traits = vec![Traits::UNKNOWN; 0x1_0000].into_boxed_slice();
+        for (code, of) in (0..).zip(traits.iter_mut()) {
+            let ascii = half_width(code);
+            let digit = if ascii.is_ascii_digit() { ascii } else { han_digit(code).unwrap_or(0) };
+            *of = Traits::of(ascii, digit);
+            if digit != 0 && ascii == 0 {
+                of.mark(class::HAN_DIGIT);
+            }
+        }
         let mut mark = |code: u32, class: u16| {
-            if let Some(cell) = classes.get_mut(code as usize) {
-                *cell |= class;
+            if let Some(of) = traits.get_mut(code as usize) {
+                of.mark(class);
             }
         };
         for code in 0x4e00..=0x9fff {
@@ -138,17 +123,14 @@ impl Lexicon {
             mark(code, class::DOT);
         }
         words.plate_ends.iter().for_each(|code| mark(*code, class::PLATE_END));
-        (0x3007..=0x9fff)
-            .filter(|code| han_digit(*code).is_some())
-            .for_each(|code| mark(code, class::HAN_DIGIT));
         members.for_each(|code| mark(code, class::MEMBER));
 
-        let mut weights = vec![Weights::default(); 0x1_0000].into_boxed_slice();
-        let mut double = Map::default();
+        let mut double: Map<(u32, u32), i32> = Map::default();
+        let mut single = Vec::new();
         for [name, weight] in rows(include_str!("../data/surnames.tsv")) {
             match (codes(name).as_slice(), weight.parse::<i8>()) {
                 ([one], Ok(weight)) => {
-                    weights.get_mut(*one as usize).into_iter().for_each(|of| of.surname = weight);
+                    single.push((*one, weight));
                     mark(*one, class::SURNAME);
                 }
                 ([one, two], Ok(weight)) => {
@@ -158,12 +140,6 @@ impl Lexicon {
                 _ => {}
             }
         }
-        for [name, first, last] in rows(include_str!("../data/given.tsv")) {
-            let cell = name.chars().next().and_then(|c| weights.get_mut(c as usize));
-            if let (Some(cell), Ok(first), Ok(last)) = (cell, first.parse(), last.parse()) {
-                (cell.first, cell.last) = (first, last);
-            }
-        }
         let common = rows(include_str!("../data/words.tsv"))
             .filter_map(|[word, weight]| Some((hash(codes(word)), weight.parse().ok()?)))
             .collect();
@@ -171,7 +147,25 @@ impl Lexicon {
             include_str!("../data/places.txt").lines().filter(|line| !line.starts_with('#')).map(codes);
         let names: Vec<Vec<u32>> = names.collect();
         names.iter().filter_map(|name| name.first()).for_each(|code| mark(*code, class::PLACE));
-        let longest_place = names.iter().map(Vec::len).max().unwrap_or(0);
+        let mut place_heads = Map::default();
+        for name in &names {
+            if let [first, second, ..] = name[..] {
+                let longest: &mut usize = place_heads.entry((first, second)).or_default();
+                *longest = name.len().max(*longest);
+            }
+        }
+        for (code, weight) in single {
+            traits.get_mut(code as usize).into_iter().for_each(|of| of.set_surname(weight));
+        }
+        for (first, _) in double.keys() {
+            traits.get_mut(*first as usize).into_iter().for_each(Traits::set_double);
+        }
+        for [name, first, last] in rows(include_str!("../data/given.tsv")) {
+            let of = name.chars().next().and_then(|c| traits.get_mut(c as usize));
+            if let (Some(of), Ok(first), Ok(last)) = (of, first.parse(), last.parse()) {
+                of.set_given(first, last);
+            }
+        }
         let places = names.into_iter().map(hash).collect();
         let mut area_codes = [false; 10_000];
         for code in
@@ -179,7 +173,7 @@ impl Lexicon {
         {
             area_codes.get_mut(code).into_iter().for_each(|known| *known = true);
         }
-        Self { classes, weights, double, common, places, longest_place, area_codes, words }
+        Self { traits, double, common, places, place_heads, area_codes, words }
     }
 
     /// The word for a kind in pseudonyms.
@@ -190,14 +184,9 @@ impl Lexicon {
         }
     }
 
-    /// The classes of a character.
-    pub(crate) fn class(&self, code: u32) -> u16 {
-        self.classes.get(code as usize).copied().unwrap_or(0)
-    }
-
-    /// Weights of a character in names.
-    pub(crate) fn weights(&self, code: u32) -> Weights {
-        self.weights.get(code as usize).copied().unwrap_or_default()
+    /// What is known about a character.
+    pub(crate) fn traits(&self, code: u32) -> Traits {
+        self.traits.get(code as usize).copied().unwrap_or(Traits::UNKNOWN)
     }
 
     /// Weight of a surname of two characters.
@@ -215,8 +204,9 @@ impl Lexicon {
         if !cells.get(from).is_some_and(|cell| cell.is(class::PLACE)) {
             return 0;
         }
+        let Some(longest) = self.place_heads.get(&(cells.code(from), cells.code(from + 1))) else { return 0 };
         let (mut sum, mut found) = (SEED, 0);
-        for (count, cell) in cells.slice(from, to).iter().take(self.longest_place).enumerate() {
+        for (count, cell) in cells.slice(from, to).iter().take(*longest).enumerate() {
             sum = step(sum, cell.code);
             if self.places.contains(&sum) {
                 found = count + 1;
@@ -251,10 +241,15 @@ pub(crate) struct Dict {
     from: Vec<Box<[u32]>>,
     /// In the order of the last.
     to: Vec<Box<[u32]>>,
-    /// Which characters begin and end a word, by their last eight bits: most characters are told apart by that alone.
-    heads: [u64; 4],
-    tails: [u64; 4],
+    /// Which of both lists begin with which character.
+    from_at: Map<u32, (usize, usize)>,
+    to_at: Map<u32, (usize, usize)>,
+    /// Which characters begin and end a word, by their last twelve bits: almost all others are told apart by that alone.
+    heads: Box<Bits>,
+    tails: Box<Bits>,
 }
+
+type Bits = [u64; 64];
 
 impl Dict {
     fn new(words: impl Iterator<Item = Vec<u32>>) -> Self {
@@ -264,7 +259,7 @@ impl Dict {
         from.sort_by_key(|word| order(word, word.first()));
         to.sort_by_key(|word| order(word, word.last()));
         let bits = |codes: &mut dyn Iterator<Item = u32>| {
-            codes.fold([0_u64; 4], |mut bits, code| {
+            codes.fold(Box::new([0_u64; 64]), |mut bits, code| {
                 let (at, bit) = Self::slot(code);
                 bits.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
                 bits
@@ -272,14 +267,22 @@ impl Dict {
         };
         let heads = bits(&mut from.iter().filter_map(|word| word.first().copied()));
         let tails = bits(&mut to.iter().filter_map(|word| word.last().copied()));
-        Self { from, to, heads, tails }
+        let ranges = |keys: &mut dyn Iterator<Item = u32>| {
+            keys.enumerate().fold(Map::<u32, (usize, usize)>::default(), |mut ranges, (at, key)| {
+                ranges.entry(key).or_insert((at, at)).1 = at + 1;
+                ranges
+            })
+        };
+        let from_at = ranges(&mut from.iter().filter_map(|word| word.first().copied()));
+        let to_at = ranges(&mut to.iter().filter_map(|word| word.last().copied()));
+        Self { from, to, from_at, to_at, heads, tails }
     }
 
     fn slot(code: u32) -> (usize, u64) {
-        ((code >> 6 & 3) as usize, 1 << (code & 63))
+        ((code >> 6 & 63) as usize, 1 << (code & 63))
     }
 
-    fn may(bits: &[u64; 4], code: u32) -> bool {
+    fn may(bits: &Bits, code: u32) -> bool {
         let (at, bit) = Self::slot(code);
         bits.get(at).is_some_and(|bits| bits & bit != 0)
     }
@@ -293,26 +296,30 @@ impl Dict {
     }
 
     /// Length of the longest word that begins at a cell.
+    #[inline]
     pub(crate) fn begins(&self, cells: &Cells, at: usize) -> Option<usize> {
-        let code = cells.lower(at);
-        if !Self::may(&self.heads, code) {
-            return None;
-        }
-        let first = self.from.partition_point(|word| word.first() < Some(&code));
-        let words = self.from.iter().skip(first).take_while(|word| word.first() == Some(&code));
-        words.map(|word| (word.len(), word)).find(|(_, word)| cells.has(at, word)).map(|(len, _)| len)
+        let code = cells.code(at);
+        if Self::may(&self.heads, code) { self.begin_with(cells, at, code) } else { None }
+    }
+
+    fn begin_with(&self, cells: &Cells, at: usize, code: u32) -> Option<usize> {
+        let (first, end) = *self.from_at.get(&code)?;
+        let words = self.from.get(first..end).unwrap_or_default();
+        words.iter().map(|word| (word.len(), word)).find(|(_, word)| cells.has(at, word)).map(|(len, _)| len)
     }
 
     /// Length of the longest word that ends before a cell.
+    #[inline]
     pub(crate) fn ends(&self, cells: &Cells, at: usize) -> Option<usize> {
-        let code = cells.lower(at.checked_sub(1)?);
-        if !Self::may(&self.tails, code) {
-            return None;
-        }
-        let first = self.to.partition_point(|word| word.last() < Some(&code));
-        let words = self.to.iter().skip(first).take_while(|word| word.last() == Some(&code));
+        let code = cells.code(at.checked_sub(1)?);
+        if Self::may(&self.tails, code) { self.end_with(cells, at, code) } else { None }
+    }
+
+    fn end_with(&self, cells: &Cells, at: usize, code: u32) -> Option<usize> {
+        let (first, end) = *self.to_at.get(&code)?;
+        let words = self.to.get(first..end).unwrap_or_default();
         let fits = |word: &[u32]| at.checked_sub(word.len()).is_some_and(|from| cells.has(from, word));
-        words.map(|word| (word.len(), word)).find(|(_, word)| fits(word)).map(|(len, _)| len)
+        words.iter().map(|word| (word.len(), word)).find(|(_, word)| fits(word)).map(|(len, _)| len)
     }
 
     /// Whether a word ends before a cell with at most `gap` cells between.

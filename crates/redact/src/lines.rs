@@ -1,43 +1,30 @@
-//! JSON lines: identifiers are replaced in the values of chosen keys, and every other byte of a line stays as it is.
+//! JSON lines: identifiers are replaced in values, and every other byte of a line stays as it is.
 //!
-//! A line is checked as JSON first. In valid JSON a quotation mark that is not escaped, a name, a mark and a colon are a key and nothing else, wherever they
-//! stand; so keys are found by searching for them, at any depth. A line that is no JSON could hide anything: it is left out and listed.
+//! A line is checked as JSON first, so that the walk over its values can't be led astray. A line that is no JSON could hide anything: it is left out and
+//! listed.
 
-use memchr::memmem::Finder;
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::detect::{Detector, Scratch};
+use crate::fields::{Field, Fields};
 use crate::kind::Kind;
 use crate::members::Members;
 use crate::pseudonym::Pseudonyms;
 use crate::report::Tally;
+use crate::walk::{Form, Value, Walk};
 
 /// Longest line, in bytes.
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
+/// Digits from which a number is searched.
+const LONG_NUMBER: usize = 5;
 
-/// What the value of a key is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
-    /// A text in which identifiers may be.
-    Text,
-    /// The name or account of a person, all of it.
-    Person,
-}
-
-/// Which keys are looked at.
-#[derive(Debug, Clone)]
-pub struct Fields(Vec<(Finder<'static>, Field)>);
-
-impl Fields {
-    /// Keys and what their values are.
-    pub fn new<'a>(keys: impl IntoIterator<Item = (&'a str, Field)>) -> Self {
-        let pattern = |key: &str| Finder::new(&format!("\"{key}\"")).into_owned();
-        Self(keys.into_iter().map(|(key, field)| (pattern(key), field)).collect())
-    }
-}
+/// People whose pseudonyms are remembered at a time.
+const REMEMBERED: usize = 16_384;
 
 /// Why a line was left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// It is no JSON.
@@ -46,8 +33,17 @@ pub enum Fault {
     NoUtf8,
     /// It is longer than [`MAX_LINE`].
     TooLong,
-    /// A key has a value that is no text, so nobody can say what is in it.
-    NoText,
+}
+
+impl Fault {
+    /// The name in reports.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::NoJson => "no_json",
+            Self::NoUtf8 => "no_utf8",
+            Self::TooLong => "too_long",
+        }
+    }
 }
 
 /// Rewrites lines; each thread has its own.
@@ -57,8 +53,11 @@ pub struct Lines<'a> {
     pseudonyms: &'a Pseudonyms,
     fields: &'a Fields,
     scratch: Scratch,
-    values: Vec<(usize, usize, Field)>,
+    walk: Walk,
+    values: Vec<Value>,
     text: String,
+    /// Pseudonyms of people who wrote: mostly the same ones again.
+    people: HashMap<Box<str>, Box<str>>,
     /// What was found.
     pub tally: Tally,
     /// Lines that were left out: their place among the lines so far, counted from 0, and why.
@@ -81,8 +80,10 @@ impl<'a> Lines<'a> {
             pseudonyms,
             fields,
             scratch: Scratch::default(),
+            walk: Walk::default(),
             values: Vec::new(),
             text: String::new(),
+            people: HashMap::new(),
             tally: Tally::default(),
             faults: Vec::new(),
             lines: 0,
@@ -91,116 +92,148 @@ impl<'a> Lines<'a> {
 
     /// Rewrites whole lines; the last may lack its end. Empty lines stay.
     pub fn rewrite(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
-        let mut rest = chunk;
-        while !rest.is_empty() {
+        // Checked at once; only where something is wrong, line by line.
+        let text = std::str::from_utf8(chunk).ok();
+        let mut from = 0;
+        while let Some(rest) = chunk.get(from..).filter(|rest| !rest.is_empty()) {
             let end = memchr::memchr(b'\n', rest);
-            let (line, behind) = rest.split_at(end.unwrap_or(rest.len()));
-            rest = behind.get(1..).unwrap_or_default();
-            let written = out.len();
-            if let Err(fault) = self.line(line, out) {
+            let to = from + end.unwrap_or(rest.len());
+            let line = match text {
+                Some(text) => text.get(from..to),
+                None => chunk.get(from..to).and_then(|line| std::str::from_utf8(line).ok()),
+            };
+            let (written, touched) = (out.len(), self.tally.touched);
+            let done = if to - from > MAX_LINE {
+                Err(Fault::TooLong)
+            } else {
+                line.ok_or(Fault::NoUtf8).and_then(|line| self.line(line, out))
+            };
+            if let Err(fault) = done {
                 out.truncate(written);
                 self.faults.push((self.lines, fault));
             } else if end.is_some() {
                 out.push(b'\n');
             }
+            self.tally.messages_touched += u64::from(self.tally.touched > touched);
             self.lines += 1;
+            from = to + 1;
         }
     }
 
-    fn line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
-        if line.len() > MAX_LINE {
-            return Err(Fault::TooLong);
-        }
-        let line = std::str::from_utf8(line).map_err(|_| Fault::NoUtf8)?;
-        if line.trim().is_empty() {
+    fn line(&mut self, line: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let mut values = std::mem::take(&mut self.values);
+        values.clear();
+        if self.walk.values(line, self.fields, &mut values).is_none() {
+            self.values = values;
+            // An empty line is no object, and nothing is in it.
+            if !line.trim().is_empty() {
+                return Err(Fault::NoJson);
+            }
             out.extend_from_slice(line.as_bytes());
             return Ok(());
         }
-        serde_json::from_str::<serde::de::IgnoredAny>(line).map_err(|_| Fault::NoJson)?;
-        self.values.clear();
-        for (key, field) in &self.fields.0 {
-            for at in key.find_iter(line.as_bytes()) {
-                if let Some((start, end)) = value(line, at, at + key.needle().len())? {
-                    self.values.push((start, end, *field));
-                }
-            }
-        }
-        self.values.sort_unstable_by_key(|(start, _, _)| *start);
-        let values = std::mem::take(&mut self.values);
         let mut done = 0;
-        for (start, end, field) in &values {
-            // A value inside of one that was rewritten is gone with it.
-            if *start < done {
-                continue;
-            }
-            out.extend_from_slice(line.get(done..*start).unwrap_or_default().as_bytes());
-            self.value(line.get(*start..*end).unwrap_or_default(), *field, out)?;
-            done = *end;
+        for value in &values {
+            out.extend_from_slice(line.get(done..value.start).unwrap_or_default().as_bytes());
+            self.value(line.get(value.start..value.end).unwrap_or_default(), *value, out)?;
+            done = value.end;
         }
         self.values = values;
         out.extend_from_slice(line.get(done..).unwrap_or_default().as_bytes());
         Ok(())
     }
 
-    /// Writes a value, which is a JSON string with its marks.
-    fn value(&mut self, raw: &str, field: Field, out: &mut Vec<u8>) -> Result<(), Fault> {
-        let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-        let decoded: String;
-        let text = if inner.contains('\\') {
-            decoded = serde_json::from_str(raw).map_err(|_| Fault::NoJson)?;
-            &decoded
-        } else {
-            inner
-        };
+    /// Writes a value.
+    fn value(&mut self, raw: &str, value: Value, out: &mut Vec<u8>) -> Result<(), Fault> {
         self.text.clear();
-        match field {
-            Field::Person if text.is_empty() => {}
-            Field::Person => match self.members.person(text) {
-                Some(person) => self.pseudonyms.write_person(person, &mut self.text),
-                None => self.pseudonyms.write(Kind::Person, text, &mut self.text),
-            },
-            Field::Text => {
-                let spans = self.detector.find(text, &mut self.scratch);
-                self.tally.note(text, spans);
-                if spans.is_empty() {
+        match value.form {
+            _ if value.field == Field::Drop => {
+                self.tally.dropped += u64::from(raw != "null");
+                out.extend_from_slice(b"null");
+                return Ok(());
+            }
+            Form::Text => {
+                let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
+                let decoded: String;
+                let text = if inner.contains('\\') {
+                    // A surrogate without its other half is valid by the grammar and no text.
+                    decoded = serde_json::from_str(raw).map_err(|_| Fault::NoJson)?;
+                    &decoded
+                } else {
+                    inner
+                };
+                if !self.replace(text, value.field) {
                     out.extend_from_slice(raw.as_bytes());
                     return Ok(());
                 }
-                self.pseudonyms.apply(text, spans, &mut self.text);
+            }
+            Form::Number => {
+                let digits = raw.bytes().filter(u8::is_ascii_digit).count();
+                if digits < LONG_NUMBER || !self.replace(raw, value.field) {
+                    out.extend_from_slice(raw.as_bytes());
+                    return Ok(());
+                }
+            }
+            Form::Any => {
+                out.extend_from_slice(raw.as_bytes());
+                return Ok(());
             }
         }
         serde_json::to_writer(out, &self.text).map_err(|_| Fault::NoJson)
     }
+
+    /// Rewrites a text into `self.text`; `false` when nothing was found in it.
+    fn replace(&mut self, text: &str, field: Field) -> bool {
+        if field == Field::PERSON
+            && let Some(pseudonym) = self.people.get(text)
+        {
+            self.text.push_str(pseudonym);
+            self.tally.whole += 1;
+            return true;
+        }
+        // Whoever is listed is the same person wherever the name or account stands alone.
+        let listed = if matches!(field, Field::Text | Field::Id) { None } else { self.members.person(text) };
+        if let Some(person) = listed {
+            self.pseudonyms.write_person(person, &mut self.text);
+        }
+        if let (Field::Whole(kind), None) = (field, listed) {
+            // `*` is everybody.
+            if !text.chars().any(char::is_alphanumeric) {
+                return false;
+            }
+            self.pseudonyms.write(kind, text, &mut self.text);
+        }
+        if listed.is_some() || matches!(field, Field::Whole(_)) {
+            self.tally.whole += 1;
+            if field == Field::PERSON {
+                if self.people.len() >= REMEMBERED {
+                    self.people.clear();
+                }
+                self.people.insert(text.into(), self.text.as_str().into());
+            }
+            return true;
+        }
+        let spans = self.detector.find(text, &mut self.scratch);
+        self.tally.note(text, spans);
+        let mut done = 0;
+        for span in spans {
+            self.text.push_str(text.get(done..span.start).unwrap_or_default());
+            let bits = self.pseudonyms.write_span(text, span, &mut self.text);
+            self.tally.distinct(span.kind, bits);
+            done = span.end;
+        }
+        self.text.push_str(text.get(done..).unwrap_or_default());
+        !spans.is_empty()
+    }
+
+    /// What was found so far, with what the detector turned down.
+    pub fn into_tally(mut self) -> Tally {
+        self.tally.rejected(self.scratch.rejected());
+        self.tally
+    }
 }
 
-/// The string that is the value of a key between two places of a line, or `None` when it is no key or its value is null, a number or a truth value.
-fn value(line: &str, at: usize, behind: usize) -> Result<Option<(usize, usize)>, Fault> {
-    let bytes = line.as_bytes();
-    let before = bytes.get(..at).unwrap_or_default();
-    let escaped = before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
-    let blank = |from: usize| {
-        bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_whitespace()).count()
-    };
-    let colon = behind + blank(behind);
-    if escaped || bytes.get(colon) != Some(&b':') {
-        return Ok(None);
-    }
-    let start = colon + 1 + blank(colon + 1);
-    match bytes.get(start) {
-        Some(b'"') => {}
-        // What is in there is looked at by its own keys; a text that is told in pieces is not one that can be rewritten here.
-        Some(b'{' | b'[') => return Err(Fault::NoText),
-        _ => return Ok(None),
-    }
-    let mut from = start + 1;
-    loop {
-        let Some(hit) = memchr::memchr2(b'"', b'\\', bytes.get(from..).unwrap_or_default()) else {
-            return Err(Fault::NoJson);
-        };
-        from += hit;
-        if bytes.get(from) == Some(&b'"') {
-            return Ok(Some((start, from + 1)));
-        }
-        from += 2;
-    }
+impl Field {
+    /// The name or account of a person, all of it.
+    pub const PERSON: Self = Self::Whole(Kind::Person);
 }

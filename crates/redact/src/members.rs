@@ -1,11 +1,42 @@
-//! Listed names: whoever is in the group is found exactly, under every name that the list has for them.
+//! Listed people: whoever is in the group is found exactly, under every name and account that the list has for them.
+
+use std::collections::{BTreeMap, HashMap};
 
 use crate::cells::{Cells, class};
 use crate::detect::Found;
+use crate::kind::{Kind, Span};
 use crate::lexicon::Map;
+use crate::pseudonym::canonical;
 
 /// Longest name that is listed, in characters.
 const LONGEST: usize = 100;
+
+/// Pairs of characters, a bit for several of them.
+#[derive(Debug, Clone)]
+struct Heads([u64; 512]);
+
+impl Default for Heads {
+    fn default() -> Self {
+        Self([0; 512])
+    }
+}
+
+impl Heads {
+    fn slot(first: u32, second: u32) -> (usize, u64) {
+        let mixed = (first << 16 ^ second).wrapping_mul(0x9e37_79b1) >> 17;
+        ((mixed >> 6) as usize, 1 << (mixed & 63))
+    }
+
+    fn add(&mut self, first: u32, second: u32) {
+        let (at, bit) = Self::slot(first, second);
+        self.0.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
+    }
+
+    fn may(&self, first: u32, second: u32) -> bool {
+        let (at, bit) = Self::slot(first, second);
+        self.0.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+}
 
 /// A name's characters, and whose it is.
 type Name = (Vec<u32>, u32);
@@ -15,6 +46,14 @@ type Name = (Vec<u32>, u32);
 pub struct Members {
     /// By the first two characters; the longest name first.
     names: Map<(u32, u32), Vec<Name>>,
+    /// Which first two characters there may be: most others are told apart by that alone.
+    heads: Heads,
+    /// Accounts, telephone numbers and the like, in their plain form.
+    accounts: HashMap<String, u32>,
+    /// What a person's pseudonym is made from.
+    identities: BTreeMap<u32, String>,
+    /// How often a name was a person's first one.
+    firsts: HashMap<String, u32>,
 }
 
 impl Members {
@@ -26,12 +65,15 @@ impl Members {
     /// Adds a name of a person. `false` when it can't be looked for: shorter than two characters, longer than 100, or without a letter. Whoever calls
     /// should tell so.
     pub fn add(&mut self, person: u32, name: &str) -> bool {
-        let name: Vec<u32> = name.trim().chars().map(|c| plain(c as u32)).collect();
+        let written = name.trim();
+        let name: Vec<u32> = written.chars().map(|c| plain(c as u32)).collect();
         let (Some(first), Some(second)) = (name.first(), name.get(1)) else { return false };
         let letters = name.iter().filter_map(|code| char::from_u32(*code)).any(char::is_alphabetic);
         if name.len() > LONGEST || !letters {
             return false;
         }
+        self.identify(person, written);
+        self.heads.add(*first, *second);
         let names = self.names.entry((*first, *second)).or_default();
         if !names.iter().any(|(known, _)| *known == name) {
             names.push((name, person));
@@ -40,14 +82,57 @@ impl Members {
         true
     }
 
-    /// How many names there are.
+    /// Adds an account of a person: a number, an address, an id. It is found where it stands alone, and in texts where it is an identifier of some kind.
+    /// `false` when it is shorter than three characters.
+    pub fn add_account(&mut self, person: u32, account: &str) -> bool {
+        let written = account.trim();
+        if written.chars().count() < 3 {
+            return false;
+        }
+        self.identify(person, written);
+        for kind in [Kind::Mobile, Kind::Landline, Kind::Qq, Kind::Email] {
+            let plain = plain_account(kind, written);
+            if plain.len() >= 3 {
+                self.accounts.entry(plain).or_insert(person);
+            }
+        }
+        true
+    }
+
+    /// How many names and accounts there are.
     pub fn len(&self) -> usize {
-        self.names.values().map(Vec::len).sum()
+        self.names.values().map(Vec::len).sum::<usize>() + self.accounts.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.names.is_empty() && self.accounts.is_empty()
+    }
+
+    /// What people's pseudonyms are made from: their first name or account, numbered where several people have the same.
+    pub(crate) fn identities(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.identities.iter().map(|(person, identity)| (*person, identity.as_str()))
+    }
+
+    fn identify(&mut self, person: u32, name: &str) {
+        if self.identities.contains_key(&person) {
+            return;
+        }
+        let count = self.firsts.entry(name.to_owned()).or_default();
+        let identity = if *count == 0 { name.to_owned() } else { format!("{name}\0{count}") };
+        *count += 1;
+        self.identities.insert(person, identity);
+    }
+
+    /// Says of identifiers whose they are, where an account is listed.
+    pub(crate) fn own(&self, text: &str, spans: &mut [Span]) {
+        if self.accounts.is_empty() {
+            return;
+        }
+        for span in spans.iter_mut().filter(|span| span.person.is_none() && span.kind.is_structured()) {
+            let plain = plain_account(span.kind, text.get(span.start..span.end).unwrap_or_default());
+            span.person = self.accounts.get(&plain).copied();
+        }
     }
 
     /// The first characters of all names, in both cases and widths.
@@ -59,30 +144,47 @@ impl Members {
         })
     }
 
-    /// Whose name a text is, wholly.
+    /// Whose name or account a text is, wholly.
     pub fn person(&self, name: &str) -> Option<u32> {
-        let name: Vec<u32> = name.trim().chars().map(|c| plain(c as u32)).collect();
-        let names = self.names.get(&(*name.first()?, *name.get(1)?))?;
-        names.iter().find(|(known, _)| *known == name).map(|(_, person)| *person)
+        self.named(name).or_else(|| {
+            if self.accounts.is_empty() || name.len() > 4 * LONGEST {
+                return None;
+            }
+            self.accounts.get(&plain_account(Kind::Email, name)).copied()
+        })
+    }
+
+    fn named(&self, name: &str) -> Option<u32> {
+        let mut codes = name.trim().chars().map(|c| plain(c as u32));
+        let (first, second) = (codes.next()?, codes.next()?);
+        if !self.heads.may(first, second) {
+            return None;
+        }
+        let names = self.names.get(&(first, second))?;
+        let fits = |known: &[u32]| name.trim().chars().map(|c| plain(c as u32)).eq(known.iter().copied());
+        names.iter().find(|(known, _)| fits(known)).map(|(_, person)| *person)
     }
 
     pub(crate) fn find(&self, cells: &Cells, found: &mut Found) {
-        let mut at = 0;
-        while let Some(start) =
-            cells.all().get(at..).and_then(|rest| rest.iter().position(|cell| cell.is(class::MEMBER)))
-        {
-            at += start;
-            let hit = self.at(cells, at);
-            if let Some((length, person)) = hit {
-                found.add_person(cells, at, at + length, person);
+        let mut done = 0;
+        for at in cells.begins(class::MEMBER) {
+            if at < done {
+                continue;
             }
-            at += hit.map_or(1, |(length, _)| length);
+            if let Some((length, person)) = self.at(cells, at) {
+                found.add_person(cells, at, at + length, person);
+                done = at + length;
+            }
         }
     }
 
     fn at(&self, cells: &Cells, at: usize) -> Option<(usize, u32)> {
-        let code = |at: usize| plain(cells.code(at));
-        let names = self.names.get(&(code(at), code(at + 1)))?;
+        let code = |at: usize| cells.code(at);
+        let (first, second) = (code(at), code(at + 1));
+        if !self.heads.may(first, second) {
+            return None;
+        }
+        let names = self.names.get(&(first, second))?;
         let fits = |name: &[u32]| {
             let end = at + name.len();
             let latin = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::LETTER));
@@ -92,6 +194,13 @@ impl Members {
         };
         names.iter().find(|(name, _)| fits(name)).map(|(name, person)| (name.len(), *person))
     }
+}
+
+/// An account in the form in which it is compared.
+fn plain_account(kind: Kind, account: &str) -> String {
+    let mut plain = String::new();
+    canonical(kind, account, &mut plain);
+    plain
 }
 
 /// A character in half width and lower case.

@@ -3,16 +3,16 @@
 //! A run is cut into groups at its separators. Every stretch of whole groups whose digits are as many as an identifier has is tried, the surest
 //! identifiers first. Time stamps, amounts and order numbers have the wrong length, the wrong beginning or the wrong check digit.
 
-use crate::cells::{Cell, Cells, class};
+use crate::cells::{Cell, Cells};
 use crate::check;
 use crate::detect::Found;
 use crate::kind::{Confidence, Kind};
-use crate::lexicon::{Dict, Lexicon, Words, han_digit};
+use crate::lexicon::{Dict, Lexicon, Words};
 
 /// Most digits of an identifier, with a country's prefix.
 const MOST: usize = 21;
 /// Fewest digits of a run that is looked at.
-const FEWEST: usize = 5;
+pub(crate) const FEWEST: usize = 5;
 /// How far before a number a word may stand that says what it is, in characters.
 const WINDOW: usize = 5;
 
@@ -43,7 +43,7 @@ pub(crate) struct Run {
 /// Finds numbers.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, run: &mut Run, found: &mut Found) {
     let mut at = 0;
-    let digit = |cell: &Cell| cell.is(class::DIGIT | class::HAN_DIGIT);
+    let digit = |cell: &Cell| cell.traits.digit() != 0;
     while let Some(start) = cells.all().get(at..).and_then(|rest| rest.iter().position(digit)) {
         at += start;
         let end = run.read(cells, at);
@@ -56,11 +56,7 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, run: &mut Run, found: &mut 
 
 /// The digit that a cell is.
 fn value(cells: &Cells, at: usize) -> Option<u8> {
-    let cell = cells.get(at)?;
-    if cell.digit() {
-        return Some(cell.ascii);
-    }
-    if cell.is(class::HAN_DIGIT) { han_digit(cell.code) } else { None }
+    cells.get(at).map(|cell| cell.traits.digit()).filter(|digit| *digit != 0)
 }
 
 /// What may stand between two groups.
@@ -114,8 +110,19 @@ impl Run {
             if let Some((last, kind, confidence, from, to)) = hit {
                 found.add(cells, from, to, kind, confidence);
                 skip = last + 1;
+            } else if let Some(kind) = stretches.iter().find_map(|(_, _, digits)| almost(digits)) {
+                found.reject(kind);
             }
         }
+    }
+}
+
+/// What digits would be if their check digit agreed.
+fn almost(digits: &[u8]) -> Option<Kind> {
+    match digits.len() {
+        18 if check::resident_form(digits) => Some(Kind::ResidentId),
+        14..=19 if check::issued(digits) => Some(Kind::Card),
+        _ => None,
     }
 }
 

@@ -8,7 +8,8 @@ use std::fmt;
 
 use crate::cells::Cells;
 use crate::kind::{Kind, Span};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Map};
+use crate::members::Members;
 
 /// Characters of a pseudonym's hash: ten of five bits keep a million people apart with a probability of 99.95 %.
 const LENGTH: usize = 10;
@@ -29,6 +30,8 @@ pub struct Pseudonyms {
     key: [u8; 32],
     scope: Vec<u8>,
     labels: Labels,
+    /// The members' pseudonyms, which are made once.
+    members: Map<u32, (u64, String)>,
 }
 
 impl fmt::Debug for Pseudonyms {
@@ -41,19 +44,44 @@ impl Pseudonyms {
     /// Pseudonyms of a scope: one archive, or several where a person is to have the same pseudonym across them. The key has 32 bytes of chance and is
     /// kept apart from the texts.
     pub fn new(key: [u8; 32], scope: &str, labels: Labels) -> Self {
-        Self { key, scope: scope.as_bytes().to_vec(), labels }
+        Self { key, scope: scope.as_bytes().to_vec(), labels, members: Map::default() }
     }
 
-    /// Writes the pseudonym of an identifier, as it was written, to the end of a text.
-    pub fn write(&self, kind: Kind, identifier: &str, out: &mut String) {
+    /// Makes the pseudonyms of listed members. Somebody's is that of their first name on the list, so that it is the same where no list names them.
+    #[must_use]
+    pub fn with_members(mut self, members: &Members) -> Self {
+        for (person, identity) in members.identities() {
+            let mut text = String::new();
+            let bits = self.write(Kind::Person, identity, &mut text);
+            self.members.insert(person, (bits, text));
+        }
+        self
+    }
+
+    /// Writes the pseudonym of an identifier, as it was written, to the end of a text; gives the number behind it.
+    pub fn write(&self, kind: Kind, identifier: &str, out: &mut String) -> u64 {
         let mut plain = String::with_capacity(identifier.len());
         canonical(kind, identifier, &mut plain);
-        self.put(kind, plain.as_bytes(), b"value", out);
+        self.put(kind, plain.as_bytes(), b"value", out)
     }
 
-    /// Writes the pseudonym of a person of the list, the same under each of their names.
-    pub fn write_person(&self, person: u32, out: &mut String) {
-        self.put(Kind::Person, &person.to_le_bytes(), b"person", out);
+    /// Writes the pseudonym of a person of the list, the same under each of their names and accounts.
+    pub fn write_person(&self, person: u32, out: &mut String) -> u64 {
+        match self.members.get(&person) {
+            Some((bits, text)) => {
+                out.push_str(text);
+                *bits
+            }
+            None => self.put(Kind::Person, &person.to_le_bytes(), b"person", out),
+        }
+    }
+
+    /// Writes the pseudonym of what a span of a text covers.
+    pub fn write_span(&self, text: &str, span: &Span, out: &mut String) -> u64 {
+        match span.person {
+            Some(person) => self.write_person(person, out),
+            None => self.write(span.kind, text.get(span.start..span.end).unwrap_or_default(), out),
+        }
     }
 
     /// Writes a text with pseudonyms where something was found. What is outside the spans stays as it is, byte for byte.
@@ -61,34 +89,33 @@ impl Pseudonyms {
         let mut done = 0;
         for span in spans {
             out.push_str(text.get(done..span.start).unwrap_or_default());
-            match span.person {
-                Some(person) => self.write_person(person, out),
-                None => self.write(span.kind, text.get(span.start..span.end).unwrap_or_default(), out),
-            }
+            self.write_span(text, span, out);
             done = span.end;
         }
         out.push_str(text.get(done..).unwrap_or_default());
     }
 
-    fn put(&self, kind: Kind, value: &[u8], what: &[u8], out: &mut String) {
-        let mut hasher = blake3::Hasher::new_keyed(&self.key);
-        // Each part with its length, so that no two inputs are the same bytes.
+    fn put(&self, kind: Kind, value: &[u8], what: &[u8], out: &mut String) -> u64 {
+        // Each part with its length, so that no two inputs are the same bytes; in one piece, since most are one block.
+        let mut input = Vec::with_capacity(128);
         for part in [&self.scope[..], kind.slug().as_bytes(), what, value] {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
+            input.extend_from_slice(&(part.len() as u64).to_le_bytes());
+            input.extend_from_slice(part);
         }
-        let hash = hasher.finalize();
-        let mut bits = hash.as_bytes().iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let hash = blake3::keyed_hash(&self.key, &input);
+        let bits = hash.as_bytes().iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
         let (open, close) = brackets(self.labels);
         out.push(open);
         out.push_str(Lexicon::label(kind, self.labels));
         out.push('#');
+        let mut rest = bits;
         for _ in 0..LENGTH {
-            let at = (bits >> 59) as usize;
+            let at = (rest >> 59) as usize;
             out.push(ALPHABET.get(at).map_or('0', |byte| char::from(*byte)));
-            bits <<= 5;
+            rest <<= 5;
         }
         out.push(close);
+        bits
     }
 }
 
@@ -101,7 +128,7 @@ fn brackets(labels: Labels) -> (char, char) {
 }
 
 /// The plain form of an identifier: without what people write in one way or another.
-fn canonical(kind: Kind, text: &str, out: &mut String) {
+pub(crate) fn canonical(kind: Kind, text: &str, out: &mut String) {
     match kind {
         Kind::Mobile | Kind::Landline | Kind::ResidentId | Kind::Card | Kind::Qq => {
             let mut digits = String::new();

@@ -1,17 +1,14 @@
 //! What was found and what may be left: the report on residual identifiers. It holds no identifier, and no text without its identifiers masked.
 
-use std::collections::{BTreeMap, HashSet};
-
 use serde::Serialize;
 
 use crate::kind::{Confidence, Kind, Span};
+use crate::sketch::Sketch;
 
 /// Samples of each kind.
 const SAMPLES: usize = 5;
 /// Characters of a sample before and behind what was found.
 const AROUND: usize = 12;
-/// Most identifiers that are counted apart for each kind; beyond it the count is a lower bound.
-const MOST_DISTINCT: usize = 1_000_000;
 /// Digits in a row from which a number that was not found is worth a look.
 const LONG_NUMBER: usize = 7;
 
@@ -19,10 +16,17 @@ const LONG_NUMBER: usize = 7;
 #[derive(Debug, Default)]
 pub struct Tally {
     texts: u64,
-    touched: u64,
-    kinds: BTreeMap<Kind, OfKind>,
+    pub(crate) touched: u64,
+    /// In the order of [`Kind::ALL`].
+    kinds: [OfKind; Kind::ALL.len()],
     leftover: u64,
     leftover_samples: Vec<String>,
+    /// Messages (lines) with a text in which something was found.
+    pub messages_touched: u64,
+    /// Values that were an identifier by their key.
+    pub whole: u64,
+    /// Values that could not be searched and were taken out.
+    pub dropped: u64,
 }
 
 #[derive(Debug, Default)]
@@ -31,8 +35,9 @@ struct OfKind {
     high: u64,
     certain: u64,
     listed: u64,
+    rejected: u64,
     texts: u64,
-    distinct: HashSet<u64>,
+    distinct: Sketch,
     samples: Vec<String>,
 }
 
@@ -43,7 +48,7 @@ impl Tally {
         self.touched += u64::from(!spans.is_empty());
         let mut last = None;
         for span in spans {
-            let of = self.kinds.entry(span.kind).or_default();
+            let Some(of) = self.kinds.get_mut(span.kind as usize) else { continue };
             match span.confidence {
                 Confidence::Likely => of.likely += 1,
                 Confidence::High => of.high += 1,
@@ -51,15 +56,13 @@ impl Tally {
             }
             of.listed += u64::from(span.person.is_some());
             of.texts += u64::from(last.replace(span.kind) != Some(span.kind));
-            if of.distinct.len() < MOST_DISTINCT {
-                let identifier = text.get(span.start..span.end).unwrap_or_default();
-                let hash = blake3::hash(identifier.as_bytes());
-                of.distinct
-                    .insert(hash.as_bytes().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte)));
-            }
             if of.samples.len() < SAMPLES {
                 of.samples.push(masked(text, spans, span.start, span.end));
             }
+        }
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        if digits < LONG_NUMBER {
+            return;
         }
         for (start, end) in long_numbers(text, spans) {
             self.leftover += 1;
@@ -69,22 +72,36 @@ impl Tally {
         }
     }
 
+    /// Counts a pseudonym that was written, by the number behind it.
+    pub fn distinct(&mut self, kind: Kind, bits: u64) {
+        self.kinds.get_mut(kind as usize).into_iter().for_each(|of| of.distinct.note(bits));
+    }
+
+    /// Counts what had a form and not its check digit.
+    pub fn rejected(&mut self, counts: impl Iterator<Item = (Kind, u64)>) {
+        for (kind, count) in counts {
+            self.kinds.get_mut(kind as usize).into_iter().for_each(|of| of.rejected += count);
+        }
+    }
+
     /// Adds the counts of another thread.
     pub fn merge(&mut self, other: Self) {
+        self.messages_touched += other.messages_touched;
+        self.whole += other.whole;
+        self.dropped += other.dropped;
         self.texts += other.texts;
         self.touched += other.touched;
         self.leftover += other.leftover;
         self.leftover_samples.extend(other.leftover_samples);
         self.leftover_samples.truncate(SAMPLES);
-        for (kind, theirs) in other.kinds {
-            let of = self.kinds.entry(kind).or_default();
+        for (of, theirs) in self.kinds.iter_mut().zip(other.kinds) {
             of.likely += theirs.likely;
             of.high += theirs.high;
             of.certain += theirs.certain;
             of.listed += theirs.listed;
             of.texts += theirs.texts;
-            let room = MOST_DISTINCT.saturating_sub(of.distinct.len());
-            of.distinct.extend(theirs.distinct.into_iter().take(room));
+            of.rejected += theirs.rejected;
+            of.distinct.merge(&theirs.distinct);
             of.samples.extend(theirs.samples);
             of.samples.truncate(SAMPLES);
         }
@@ -93,8 +110,9 @@ impl Tally {
     /// The report.
     pub fn report(&self) -> Report {
         let row = |kind: Kind| {
-            let of = self.kinds.get(&kind);
+            let of = self.kinds.get(kind as usize);
             let count = |field: fn(&OfKind) -> u64| of.map_or(0, field);
+            let (distinct, exact) = of.map_or((0, true), |of| of.distinct.count());
             KindReport {
                 kind: kind.slug(),
                 certain: count(|of| of.certain),
@@ -102,8 +120,10 @@ impl Tally {
                 likely: count(|of| of.likely),
                 listed: count(|of| of.listed),
                 texts: count(|of| of.texts),
-                distinct: count(|of| of.distinct.len() as u64),
-                distinct_is_lower_bound: of.is_some_and(|of| of.distinct.len() >= MOST_DISTINCT),
+                found: count(|of| of.certain + of.high + of.likely),
+                rejected: count(|of| of.rejected),
+                distinct,
+                distinct_is_exact: exact,
                 samples: of.map(|of| of.samples.clone()).unwrap_or_default(),
             }
         };
@@ -112,6 +132,9 @@ impl Tally {
             detector: env!("CARGO_PKG_VERSION"),
             texts: self.texts,
             touched: self.touched,
+            messages_touched: self.messages_touched,
+            whole_values: self.whole,
+            dropped_values: self.dropped,
             kinds: Kind::ALL.into_iter().map(row).collect(),
             long_numbers_left: self.leftover,
             long_numbers_samples: self.leftover_samples.clone(),
@@ -141,6 +164,12 @@ pub struct Report {
     pub texts: u64,
     /// Texts in which something was found.
     pub touched: u64,
+    /// Messages with at least one such text.
+    pub messages_touched: u64,
+    /// Values that were an identifier by their key (senders, accounts), all replaced.
+    pub whole_values: u64,
+    /// Values that could not be searched (the platform's own bytes) and were taken out.
+    pub dropped_values: u64,
     /// One row for each kind, also where nothing was found.
     pub kinds: Vec<KindReport>,
     /// Numbers of seven digits or more that are none of the kinds and were left.
@@ -156,20 +185,24 @@ pub struct Report {
 pub struct KindReport {
     /// The kind's name.
     pub kind: &'static str,
-    /// Found with a check digit that agrees, or on the list.
+    /// Found, in all.
+    pub found: u64,
+    /// Of these, with a check digit that agrees, or on the list.
     pub certain: u64,
-    /// Found by a form that leaves little else.
+    /// Of these, by a form that leaves little else, or with a word beside it that says what it is.
     pub high: u64,
-    /// Found by form and what stands around it.
+    /// Of these, by form and what stands around it.
     pub likely: u64,
     /// Of all these, listed members.
     pub listed: u64,
     /// Texts with at least one.
     pub texts: u64,
-    /// Different ones, as written.
+    /// Had the form and not the check digit, and were left.
+    pub rejected: u64,
+    /// Different pseudonyms.
     pub distinct: u64,
-    /// Whether there may be more different ones than were counted.
-    pub distinct_is_lower_bound: bool,
+    /// Whether that is counted or estimated.
+    pub distinct_is_exact: bool,
     /// Some contexts with everything that was found masked.
     pub samples: Vec<String>,
 }

@@ -3,6 +3,7 @@
 //! Everything is looked at in its half-width form, so that full width hides nothing. A Han character ends a token: people write without spaces.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::LazyLock;
 
 use crate::cells::{Cell, Cells, class};
 use crate::check;
@@ -14,6 +15,8 @@ use crate::lexicon::{Dict, Lexicon};
 const LONGEST: usize = 2_000;
 /// Shortest token that is anything, in characters.
 const SHORTEST: usize = 5;
+/// Fewest letters and digits of a text in which there is anything: `1.1.1.1` has four.
+pub(crate) const FEWEST: usize = 4;
 /// How far before a token a word may stand that says what it is, in characters.
 const WINDOW: usize = 6;
 /// Parameters of links whose values open something.
@@ -42,13 +45,13 @@ const SECRET_LENGTH: usize = 20;
 /// Finds tokens. `buffer` is kept from text to text.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, buffer: &mut Vec<u8>, found: &mut Found) {
     let all = cells.all();
-    let visible = |cell: &Cell| matches!(cell.ascii, 0x21..=0x7e);
+    let visible = |cell: &Cell| cell.ascii() > b' ';
     let mut at = 0;
     while let Some(start) = all.get(at..).and_then(|rest| rest.iter().position(visible)) {
         at += start;
         buffer.clear();
         let run = all.get(at..).unwrap_or_default().iter().take(LONGEST).take_while(|cell| visible(cell));
-        buffer.extend(run.map(|cell| cell.ascii));
+        buffer.extend(run.map(|cell| cell.ascii()));
         if buffer.len() >= SHORTEST {
             token(cells, lexicon, at, buffer, found);
         }
@@ -63,18 +66,20 @@ fn token(cells: &Cells, lexicon: &Lexicon, from: usize, text: &[u8], found: &mut
     let mut add = |start: usize, end: usize, kind, confidence| {
         found.add(cells, from + start, from + end, kind, confidence);
     };
-    let signs = text.iter().fold(Signs::default(), |signs, byte| signs.with(*byte));
-    if signs.colon && signs.slash {
+    let kinds = &*SIGNS;
+    let signs = text.iter().fold(0, |signs, byte| signs | kinds.get(usize::from(*byte)).unwrap_or(&0));
+    let has = |all: u8| signs & all == all;
+    if has(sign::COLON | sign::SLASH) {
         for (start, end) in links(text) {
             add(start, end, Kind::Link, Confidence::High);
         }
     }
-    if signs.at {
+    if has(sign::AT) {
         for (start, end) in emails(text) {
             add(start, end, Kind::Email, Confidence::High);
         }
     }
-    if signs.digit && (signs.dot || signs.colon) {
+    if has(sign::DIGIT) && signs & (sign::DOT | sign::COLON) != 0 {
         for (start, end, word) in words(text, |byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':'))
         {
             if is_ip(text, start, end, word) {
@@ -83,40 +88,41 @@ fn token(cells: &Cells, lexicon: &Lexicon, from: usize, text: &[u8], found: &mut
         }
     }
     // What has digits only is the numbers' own.
-    if !signs.letter {
+    if !has(sign::LETTER) {
         return;
     }
     for (start, end, word) in words(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
     {
         if let Some((kind, confidence)) = code(cells, lexicon, from + start, word) {
-            add(start, end, kind, confidence);
+            found.add(cells, from + start, from + end, kind, confidence);
+        } else if check::credit_form(word) {
+            found.reject(Kind::CreditCode);
         }
     }
 }
 
-/// Which signs a token has.
-#[derive(Debug, Clone, Copy, Default)]
-struct Signs {
-    at: bool,
-    colon: bool,
-    slash: bool,
-    dot: bool,
-    digit: bool,
-    letter: bool,
+/// Which signs a token has, as bits.
+mod sign {
+    pub(super) const AT: u8 = 1;
+    pub(super) const COLON: u8 = 1 << 1;
+    pub(super) const SLASH: u8 = 1 << 2;
+    pub(super) const DOT: u8 = 1 << 3;
+    pub(super) const DIGIT: u8 = 1 << 4;
+    pub(super) const LETTER: u8 = 1 << 5;
 }
 
-impl Signs {
-    fn with(self, byte: u8) -> Self {
-        Self {
-            at: self.at || byte == b'@',
-            colon: self.colon || byte == b':',
-            slash: self.slash || byte == b'/',
-            dot: self.dot || byte == b'.',
-            digit: self.digit || byte.is_ascii_digit(),
-            letter: self.letter || byte.is_ascii_alphabetic(),
-        }
-    }
-}
+/// The sign that a byte is.
+static SIGNS: LazyLock<[u8; 128]> = LazyLock::new(|| {
+    std::array::from_fn(|byte| match byte as u8 {
+        b'@' => sign::AT,
+        b':' => sign::COLON,
+        b'/' => sign::SLASH,
+        b'.' => sign::DOT,
+        b'0'..=b'9' => sign::DIGIT,
+        b'a'..=b'z' | b'A'..=b'Z' => sign::LETTER,
+        _ => 0,
+    })
+});
 
 /// Stretches of some bytes, with their bounds.
 fn words(text: &[u8], part: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, usize, &[u8])> {

@@ -7,4 +7,4 @@ pub mod retry;
 pub mod socket;
 
 pub use http::{HttpOptions, HttpTransport};
-pub use retry::Retry;
+pub use retry::{PauseFn, Retry};

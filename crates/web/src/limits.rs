@@ -1,8 +1,8 @@
 //! The one way in over HTTP: how many may be connected, how long they may take, and how much they may send. Every number is here, and in
 //! `docs/operations/limits.md`.
 //!
-//! Whoever is slow holds up nobody but themselves: a head that does not come, a body that trickles, and a connection that idles are closed; whoever
-//! comes when there is no room gets an answer at once.
+//! Whoever is slow holds up nobody but themselves: a head that does not come, a body that trickles, a connection that idles, and an answer that
+//! nobody reads are closed; whoever comes when there is no room gets an answer at once.
 
 use std::io;
 use std::net::IpAddr;
@@ -27,6 +27,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::patient::Patient;
+
 /// Largest form without files, in bytes.
 pub const MAX_FORM: usize = 256 * 1024;
 /// Largest file that a page takes, in bytes: a phone's picture has a few megabytes.
@@ -45,6 +47,8 @@ pub const MAX_HEADERS: usize = 100;
 pub const BODY: Duration = Duration::from_secs(20);
 /// Slowest body, in bytes a second: a telephone at the edge of its network.
 pub const RATE: u64 = 16 * 1024;
+/// How long whoever asked may take nothing of the answer; each piece that is taken begins the wait anew.
+pub const UNREAD: Duration = Duration::from_mins(1);
 /// How long whoever finds no room may take to read that.
 const NO_ROOM: Duration = Duration::from_secs(1);
 /// How many of them are answered at a time; further ones are closed unanswered.
@@ -123,7 +127,7 @@ pub async fn serve(
             .header_read_timeout(HEAD)
             .max_buf_size(MAX_HEAD)
             .max_headers(MAX_HEADERS)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Patient::new(stream, UNREAD)), service);
         let connection = open.watch(connection);
         tokio::spawn(async move {
             // Whoever goes away in the middle has nobody to be told.

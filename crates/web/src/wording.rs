@@ -233,6 +233,7 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
             format!("{reaction} · {}", say.word("reaction", what.slug()))
         }
         GroupEvent::NoticeRead { name, .. } => name.clone().unwrap_or_default(),
+        GroupEvent::NoticeRevoked { reader, .. } => reader.clone().unwrap_or_default(),
         GroupEvent::ReactionAnswered { reaction, .. } | GroupEvent::ReactionEscalated { reaction, .. } => {
             reaction.to_string()
         }
@@ -254,6 +255,12 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
         GroupEvent::UploadReceived(upload) => {
             let format = say.word("format", &upload.format);
             format!("{}: {format} · {} · {}", upload.identity, upload.records, short(upload.sha256))
+        }
+        GroupEvent::OriginalRead(read) => {
+            format!("{} · {} · {}", say.word("reading", read.how.slug()), read.original, read.by)
+        }
+        GroupEvent::HistoryExported { by, receipt, .. } => {
+            format!("{by}: {}", msg::exported_records(say.lang, receipt.media, receipt.total))
         }
         GroupEvent::Heard { identity, heard } => format!("{identity}: {}", heard.upstream),
         GroupEvent::OutpostSaid(said) => {

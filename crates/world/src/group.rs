@@ -7,6 +7,7 @@ use adjourn_domain::message::RecordKind;
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
 
+use crate::past::Past;
 use crate::world::{Refusal, refuse};
 
 /// Most messages of a group; more than any drill has.
@@ -23,6 +24,8 @@ pub struct Group {
     pub members: BTreeMap<String, Membership>,
     /// What hangs on it.
     pub links: Vec<Link>,
+    /// A long history before these messages.
+    pub past: Option<Past>,
     /// Its messages, oldest first.
     pub messages: Vec<Message>,
     /// Contents of its files by id.
@@ -140,9 +143,16 @@ impl Group {
         self.members.iter().find(|(_, member)| member.standing == Standing::Owner).map(|(id, _)| id)
     }
 
+    /// How many messages there are.
+    pub fn records(&self) -> u64 {
+        self.past.as_ref().map_or(0, Past::records) + self.messages.len() as u64
+    }
+
     /// When the last message was sent.
     pub fn last_activity(&self) -> Activity {
-        self.messages.last().map_or(Activity::Unknown, |message| Activity::At(message.at))
+        let past = self.past.as_ref().map(|past| past.at(past.records()));
+        let last = self.messages.last().map(|message| message.at).or(past);
+        last.map_or(Activity::Unknown, Activity::At)
     }
 
     /// Adds a message.
@@ -159,7 +169,8 @@ impl Group {
         if self.messages.len() >= MAX_MESSAGES {
             return refuse("bad_request");
         }
-        let seq = self.messages.last().map_or(0, |message| message.seq) + 1;
+        let past = self.past.as_ref().map_or(0, Past::records);
+        let seq = self.messages.last().map_or(past, |message| message.seq) + 1;
         self.messages.push(Message {
             id: format!("m-{seq:05}"),
             seq,

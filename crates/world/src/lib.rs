@@ -15,6 +15,7 @@ mod end;
 mod group;
 mod make;
 mod manage;
+mod past;
 mod person;
 pub mod phone;
 mod rules;
@@ -23,6 +24,7 @@ mod world;
 
 pub use group::{Ended, File, Group, Handed, Link, Membership, Message};
 pub use make::NewGroup;
+pub use past::{Odd, Past, PastSpec};
 pub use person::{ClientAct, ClientRefusal, Screen, client, client_obeys, look, obey, told, unescaped};
 pub use rules::{Api, Confirm, LinkFate, NoticeTo, Rules, Who};
 pub use spec::{AccountSpec, GroupSpec, LinkSpec, Role, TokenSpec, WorldSpec};

@@ -9,6 +9,7 @@ use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
 
 use crate::group::{Group, Link, Membership};
+use crate::past::{Past, PastSpec};
 
 /// Seconds between two messages of a world that has just been made.
 const PACE_S: u64 = 90;
@@ -98,6 +99,8 @@ pub struct GroupSpec {
     pub records: u32,
     /// Whether the last records are an edit, a redaction, a reaction and a file.
     pub mixed: bool,
+    /// A long history before these records, which only the reference platform's API shows.
+    pub past: Option<PastSpec>,
 }
 
 /// A world.
@@ -152,6 +155,12 @@ pub(crate) fn group(world: &WorldSpec, spec: &GroupSpec) -> Group {
         links: links.collect(),
         ..Group::default()
     };
+    group.past = spec.past.clone().map(|past| {
+        let bots: Vec<&String> =
+            world.accounts.iter().filter(|account| account.bot).map(|account| &account.id).collect();
+        let people = group.members.keys().filter(|account| !bots.contains(account)).cloned();
+        Past::new(past, world.start, people.collect(), world.lines.clone())
+    });
     history(&mut group, world, spec);
     group
 }

@@ -46,7 +46,7 @@ impl Peers {
     }
 
     /// The Python with other people's clients in it: `aiocqhttp`, `nonebot-adapter-onebot`, `alibabacloud-dingtalk`,
-    /// and `jsonschema`.
+    /// `jsonschema` and `standardwebhooks`.
     ///
     /// # Panics
     /// When it is not installed, naming the script that does it.

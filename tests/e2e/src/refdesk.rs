@@ -29,7 +29,15 @@ impl RefDesk {
     /// As [`RefDesk::new`].
     #[track_caller]
     pub fn with_rules(rules: &str, changes: &[(&str, &str)]) -> Self {
-        let sim = Simulator::start("reference", &["--strict"]);
+        Self::over(Simulator::start("reference", &["--strict"]), rules, changes)
+    }
+
+    /// The same over a platform that runs already.
+    ///
+    /// # Panics
+    /// As [`RefDesk::new`].
+    #[track_caller]
+    pub fn over(sim: Simulator, rules: &str, changes: &[(&str, &str)]) -> Self {
         let office = Office::new(None);
         for (from, to) in changes {
             office.configure(from, to);

@@ -24,6 +24,7 @@ mod resume;
 mod show;
 mod submit;
 mod undo;
+mod withdraw;
 
 pub(crate) fn endpoints() -> Vec<Mounted> {
     vec![
@@ -34,6 +35,7 @@ pub(crate) fn endpoints() -> Vec<Mounted> {
         crate::mounted::<submit::Submit>(),
         crate::mounted::<approve::Approve>(),
         crate::mounted::<reject::Reject>(),
+        crate::mounted::<withdraw::Withdraw>(),
         crate::mounted::<confirm::Confirm>(),
         crate::mounted::<apply::Apply>(),
         crate::mounted::<pause::Pause>(),

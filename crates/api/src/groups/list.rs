@@ -1,14 +1,16 @@
 //! `GET /groups`: the inventory, by view and by search.
 
 use adjourn_app::AppError;
+use adjourn_app::inventory::{Card, Wanted};
 use adjourn_app::register::View;
+use adjourn_domain::ids::GroupId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::GroupRow;
 use crate::call::Call;
 use crate::endpoint::{Asked, Declared, Endpoint, Nothing};
-use crate::paging::Page;
+use crate::paging::{Page, read, rows_of};
 
 pub(crate) struct List;
 
@@ -51,14 +53,19 @@ impl Endpoint for List {
                 View::from_slug(slug).ok_or_else(|| AppError::new("request.form").with("says", "view"))
             })
             .transpose()?;
-        let words = sought.q.unwrap_or_default().trim().to_lowercase();
-        let mut cards = call.app().view(view, &call.desk.rules).await?;
-        cards.retain(|card| {
-            (words.is_empty() || card.speaks_of(&words))
-                && sought.platform.as_ref().is_none_or(|platform| card.platform == *platform)
-                && sought.state.as_ref().is_none_or(|state| card.state == *state)
-        });
-        let key = |card: &adjourn_app::inventory::Card| (card.label().to_owned(), card.group.0.clone());
-        Ok(Page::of(cards, key, sought.after.as_deref(), sought.limit)?.map(GroupRow::from))
+        let limit = rows_of(sought.limit)?;
+        let wanted = Wanted {
+            view,
+            words: sought.q.unwrap_or_default(),
+            platform: sought.platform,
+            states: sought.state.into_iter().collect(),
+            after: sought.after.as_deref().map(read::<(String, GroupId)>).transpose()?,
+            limit,
+            ..Wanted::default()
+        };
+        let found = call.app().looked_up(&wanted, &call.desk.rules).await?;
+        let more = found.all > found.cards.len();
+        let key = |card: &Card| (card.label().to_owned(), card.group.clone());
+        Ok(Page::cut(found.cards, key, more)?.map(GroupRow::from))
     }
 }

@@ -9,9 +9,15 @@ use crate::Mounted;
 mod invite;
 mod list;
 mod me;
+mod sign_out;
 
 pub(crate) fn endpoints() -> Vec<Mounted> {
-    vec![crate::mounted::<list::List>(), crate::mounted::<invite::Invite>(), crate::mounted::<me::Me>()]
+    vec![
+        crate::mounted::<list::List>(),
+        crate::mounted::<invite::Invite>(),
+        crate::mounted::<sign_out::SignOut>(),
+        crate::mounted::<me::Me>(),
+    ]
 }
 
 /// A principal.

@@ -1,6 +1,7 @@
 //! `GET /holds`: legal holds that stand.
 
 use adjourn_app::AppError;
+use adjourn_app::inventory::Wanted;
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -51,7 +52,8 @@ impl Endpoint for Holds {
 
     async fn answer(call: &Call, asked: Asked<Self>) -> Result<Page<Row>, AppError> {
         let mut rows = Vec::new();
-        for card in call.app().cards().await?.into_iter().filter(|card| card.holds > 0) {
+        let held = Wanted { held: true, limit: usize::MAX, ..Wanted::default() };
+        for card in call.app().looked_up(&held, &call.desk.rules).await?.cards {
             let state = call.app().journal.group(&card.group).await?;
             rows.extend(state.holds.iter().map(|(id, hold)| Row {
                 hold: id.to_string(),

@@ -4,23 +4,13 @@ use adjourn_app::AppError;
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::token::Scope;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
+use super::OfStep;
 use crate::call::Call;
 use crate::endpoint::{Asked, Declared, Endpoint, Nothing};
 
 pub(crate) struct Cant;
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub(crate) struct OfStep {
-    /// The case, `c-…`.
-    case: String,
-    /// The group, `g-…`.
-    group: String,
-    /// The step's id.
-    step: String,
-}
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

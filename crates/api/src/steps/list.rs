@@ -66,7 +66,7 @@ fn place(run: &Run) -> Option<usize> {
 impl Endpoint for List {
     const DECLARED: Declared = Declared {
         errors: &["cursor.invalid"],
-        about: "A step is done by handing in what shows it: in the console, on the owner's task page, or with `adjourn step done`.",
+        about: "A step is done by handing in what shows it: `steps.done`, the console, the owner's task page, or `adjourn step done`.",
         ..Declared::get("steps.list", "/steps", "List steps that wait for a person")
     };
     type Path = Nothing;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adjourn_domain::canonical::hex;
-use adjourn_domain::event::OrgEvent;
+use adjourn_domain::event::{OrgEvent, SessionEnd};
 use adjourn_domain::ids::PrincipalId;
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
@@ -71,15 +71,32 @@ impl App {
     ///
     /// # Errors
     /// `session.over` when there is none of that name: somebody else's is no different.
-    pub fn end_sittings(&self, session: &Session, id: Option<&str>) -> Result<(), AppError> {
+    pub async fn end_sittings(&self, session: &Session, id: Option<&str>) -> Result<(), AppError> {
+        match self.end_others(session, id, SessionEnd::FromElsewhere).await? {
+            0 if id.is_some() => Err(AppError::new("session.over")),
+            _ => Ok(()),
+        }
+    }
+
+    async fn end_others(
+        &self,
+        session: &Session,
+        id: Option<&str>,
+        why: SessionEnd,
+    ) -> Result<usize, AppError> {
         let here = session.renewed.get().unwrap_or(&session.token).name();
+        let me = &session.principal.id;
         let mut ended = 0;
-        for (name, _) in self.sessions_of(&session.principal.id)? {
-            if id.map_or(name != here, |id| id == name) && self.accounts.remove(Shelf::Token, &name)? {
+        for (name, record) in self.sessions_of(me)? {
+            let removed =
+                id.map_or(name != here, |id| id == name) && self.accounts.remove(Shelf::Token, &name)?;
+            // A token that another one took the place of is no session of its own.
+            if removed && !matches!(record.opens, Opens::Session { replaced: true, .. }) {
                 ended += 1;
             }
         }
-        if id.is_some() && ended == 0 { Err(AppError::new("session.over")) } else { Ok(()) }
+        self.sessions_ended(me, why, ended, me).await?;
+        Ok(ended)
     }
 
     /// Chooses another password. Every other session ends.
@@ -93,7 +110,7 @@ impl App {
         let mut account = self.account(id)?;
         account.sealed = hex(&self.accounts.seal_by_password(&key, new)?);
         self.put(Shelf::Account, id.as_str(), &account)?;
-        self.end_sittings(session, None)?;
+        self.end_others(session, None, SessionEnd::Password).await?;
         self.org_event(id, OrgEvent::AccountOpened { principal: id.clone() }).await
     }
 

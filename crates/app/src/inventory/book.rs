@@ -1,41 +1,36 @@
-//! The lines of the inventory, read once and kept up with the journal, so that whoever looks at a hundred thousand groups does not have them all
-//! opened again for each page.
+//! The inventory's lines as this process last read them, kept up with the journal, so that whoever looks at a hundred thousand groups does not have
+//! them all opened again for each page.
 //!
-//! Invariant: a line is at least as new as the journal was when the question was asked. The journal says which groups have changed; what is kept is
-//! nothing but lines that can be read from the store at any time.
+//! Of each line only what it is looked for by is kept, in a few hundred bytes; the lines of a page are read from the store. Invariant: what is kept is
+//! at least as new as the journal was when the question was asked, and can be read from the store at any time.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use adjourn_domain::ids::GroupId;
-use adjourn_domain::time::Time;
+use tokio::sync::Mutex;
 
-use super::Card;
+use super::lines::{Key, Lines};
+use super::{Card, FORM};
 use crate::App;
 use crate::error::AppError;
+use crate::ports::KeyId;
 use crate::register::{Rules, View};
 
-/// Rows of the journal that are read at a time.
+/// Rows of the journal, and lines, that are read at a time.
 const ROWS: usize = 1000;
 /// With more rows behind than this, everything is read anew.
 const MAX_BEHIND: u64 = 200_000;
 
-/// The lines.
-#[derive(Default)]
-pub struct Book(RwLock<Lines>);
+/// The lines. Clones share them.
+#[derive(Clone, Default)]
+pub struct Book(Arc<Pages>);
 
 #[derive(Default)]
-struct Lines {
-    /// The first row of the journal that they do not know; 0 when nothing was read yet.
-    next: u64,
-    by_name: BTreeMap<(String, GroupId), Line>,
-    names: BTreeMap<GroupId, String>,
-}
-
-struct Line {
-    card: Card,
-    /// Everything that it is found by, in small letters.
-    words: String,
+struct Pages {
+    lines: RwLock<Lines>,
+    /// Whoever reads what is new; the others wait for it instead of reading the same.
+    reading: Mutex<()>,
 }
 
 /// What somebody looks for.
@@ -45,8 +40,16 @@ pub struct Wanted {
     pub view: Option<View>,
     /// Words that are in a name, an alias, an owner or an id.
     pub words: String,
+    /// Whether the words may also be in what the register says: deputy, unit, purpose.
+    pub register: bool,
     /// The platform; all without one.
     pub platform: Option<String>,
+    /// Places on the way, as slugs; all when none is named.
+    pub states: Vec<String>,
+    /// Only groups under a hold.
+    pub held: bool,
+    /// Only lines behind this one: name and id.
+    pub after: Option<(String, GroupId)>,
     /// The first line, from 0.
     pub from: usize,
     /// Lines, at most.
@@ -58,53 +61,10 @@ pub struct Wanted {
 pub struct Page {
     /// The lines, by name.
     pub cards: Vec<Card>,
-    /// How many there are in all.
+    /// How many there are in all, behind [`Wanted::after`].
     pub all: usize,
     /// The platforms of all groups, whatever was looked for.
     pub platforms: BTreeSet<String>,
-}
-
-impl Lines {
-    fn put(&mut self, id: &GroupId, card: Option<Card>) {
-        if let Some(name) = self.names.remove(id) {
-            self.by_name.remove(&(name, id.clone()));
-        }
-        if let Some(card) = card {
-            let name = card.label().to_owned();
-            self.names.insert(id.clone(), name.clone());
-            let words = words(&card);
-            self.by_name.insert((name, id.clone()), Line { card, words });
-        }
-    }
-
-    fn page(&self, wanted: &Wanted, rules: &Rules, now: Time) -> Page {
-        let words = wanted.words.trim().to_lowercase();
-        let mut page = Page::default();
-        for line in self.by_name.values() {
-            if !page.platforms.contains(&line.card.platform) {
-                page.platforms.insert(line.card.platform.clone());
-            }
-            let fits = wanted.view.is_none_or(|view| view.takes(&line.card, rules, now))
-                && wanted.platform.as_ref().is_none_or(|platform| *platform == line.card.platform)
-                && (words.is_empty() || line.words.contains(&words));
-            if fits {
-                if page.all >= wanted.from && page.cards.len() < wanted.limit {
-                    page.cards.push(line.card.clone());
-                }
-                page.all += 1;
-            }
-        }
-        page
-    }
-}
-
-fn words(card: &Card) -> String {
-    let owner = card.register.as_ref().map(|entry| entry.owner.name.as_str());
-    let known = [card.name.as_deref(), card.alias.as_deref(), owner];
-    let mut words: Vec<&str> = known.into_iter().flatten().collect();
-    words.extend([card.native.as_str(), card.group.as_str()]);
-    words.extend(card.owners.iter().map(adjourn_domain::ids::NativeId::as_str));
-    words.join("\n").to_lowercase()
 }
 
 impl App {
@@ -112,16 +72,34 @@ impl App {
     ///
     /// # Errors
     /// What can't be read.
-    pub async fn looked_up(&self, book: &Book, wanted: &Wanted, rules: &Rules) -> Result<Page, AppError> {
-        self.catch_up(book).await?;
-        let lines = book.0.read().unwrap_or_else(PoisonError::into_inner);
-        Ok(lines.page(wanted, rules, self.clock.now()))
+    pub async fn looked_up(&self, wanted: &Wanted, rules: &Rules) -> Result<Page, AppError> {
+        self.catch_up().await?;
+        let (ids, all, platforms) = {
+            let lines = self.book.0.lines.read().unwrap_or_else(PoisonError::into_inner);
+            let (ids, all) = lines.find(wanted, rules, self.clock.now());
+            (ids, all, lines.platforms())
+        };
+        Ok(Page { cards: self.cards_of(ids).await?, all, platforms })
     }
 
-    /// Reads what has changed since. Of two who do so at once each puts in what it read; both read what the store has now.
-    async fn catch_up(&self, book: &Book) -> Result<(), AppError> {
-        let known = book.0.read().unwrap_or_else(PoisonError::into_inner).next;
-        let next = self.journal.end(known).await?;
+    /// How many groups are at which place on the way, by slug.
+    ///
+    /// # Errors
+    /// What can't be read.
+    pub async fn counted(&self) -> Result<BTreeMap<String, usize>, AppError> {
+        self.catch_up().await?;
+        Ok(self.book.0.lines.read().unwrap_or_else(PoisonError::into_inner).states())
+    }
+
+    /// Reads what has changed since.
+    async fn catch_up(&self) -> Result<(), AppError> {
+        let book = &self.book.0;
+        let _alone = book.reading.lock().await;
+        let known = book.lines.read().unwrap_or_else(PoisonError::into_inner).next;
+        let next = self.journal.end().await?;
+        if next == known {
+            return Ok(());
+        }
         let mut anew = known == 0 || next.saturating_sub(known) > MAX_BEHIND;
         let mut changed = BTreeSet::new();
         let mut from = known;
@@ -135,20 +113,9 @@ impl App {
                 anew |= row.header.kind == "key_destroyed";
             }
         }
-        if next == known {
-            return Ok(());
-        }
         if anew {
-            let cards = self.cards().await?;
-            let mut lines = Lines { next, ..Lines::default() };
-            for card in cards {
-                let id = card.group.clone();
-                lines.put(&id, Some(card));
-            }
-            let mut kept = book.0.write().unwrap_or_else(PoisonError::into_inner);
-            if kept.next < next {
-                *kept = lines;
-            }
+            let lines = self.lines(next).await?;
+            *book.lines.write().unwrap_or_else(PoisonError::into_inner) = lines;
             return Ok(());
         }
         let mut cards = Vec::with_capacity(changed.len());
@@ -156,11 +123,52 @@ impl App {
             let card = self.card(&id).await?;
             cards.push((id, card));
         }
-        let mut lines = book.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = book.lines.write().unwrap_or_else(PoisonError::into_inner);
         for (id, card) in cards {
-            lines.put(&id, card);
+            lines.put(id.as_str(), card.as_ref());
         }
-        lines.next = lines.next.max(next);
+        lines.next = next;
         Ok(())
+    }
+
+    /// All lines, of a journal that ends before `next`. Never more than some of them are open at a time.
+    async fn lines(&self, next: u64) -> Result<Lines, AppError> {
+        let mut lines = Lines::default();
+        lines.next = next;
+        let mut after = String::new();
+        loop {
+            let some = self.journal.store.views_after("group", &after, ROWS).await?;
+            let Some((last, _)) = some.last() else { break };
+            after.clone_from(last);
+            for card in self.readable(some).await? {
+                lines.add(&card);
+            }
+        }
+        lines.sort();
+        Ok(lines)
+    }
+
+    /// The lines of these groups, in this order. One that went away meanwhile is left out.
+    async fn cards_of(&self, ids: Vec<String>) -> Result<Vec<Card>, AppError> {
+        let sealed = self.journal.store.views_of("group", ids).await?;
+        self.readable(sealed).await
+    }
+
+    /// Those that can be read.
+    pub(super) async fn readable(&self, sealed: Vec<(String, Vec<u8>)>) -> Result<Vec<Card>, AppError> {
+        let mut cards = Vec::with_capacity(sealed.len());
+        for (key, sealed) in sealed {
+            if let Some(card) = self.journal.open_view::<Card>(&KeyId::Group(key.into()), &sealed)? {
+                cards.push(if card.form == FORM { card } else { self.card_anew(card).await? });
+            }
+        }
+        Ok(cards)
+    }
+}
+
+impl Wanted {
+    /// What [`Self::after`] compares with.
+    pub(super) fn after(&self) -> Option<Key<'_>> {
+        self.after.as_ref().map(|(name, id)| (name.as_str(), id.as_str()))
     }
 }

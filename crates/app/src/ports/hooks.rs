@@ -15,8 +15,12 @@ pub struct Told {
 /// Why it was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotTold {
+    /// Slug of the error: `webhook.failed`, `webhook.private`.
+    pub code: &'static str,
     /// Whether the address says that it wants nothing any more.
     pub gone: bool,
+    /// After how many seconds it wants to be asked again.
+    pub retry_s: Option<u64>,
     /// In words, without addresses.
     pub says: String,
 }

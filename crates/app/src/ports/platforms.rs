@@ -1,7 +1,7 @@
 //! The platforms, through their connectors.
 
 use adjourn_domain::announcement::Room;
-use adjourn_domain::call::{ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack};
+use adjourn_domain::call::{CountPage, ExportPage, GroupRef, Heard, IdentityInfo, Memo, ReadBack};
 use adjourn_domain::capability::{Capabilities, Effect, Op};
 use adjourn_domain::event::Connection;
 use adjourn_domain::group::Snapshot;
@@ -153,6 +153,20 @@ pub trait Platforms: Send + Sync {
         group: &NativeId,
         cursor: Option<&str>,
     ) -> Result<ExportPage, PlatformError>;
+    /// What can be had of a page that the platform fails to give, in smaller pieces; `None` where there is no way around it.
+    async fn export_beyond(
+        &self,
+        connection: &Connection,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<Option<ExportPage>, PlatformError>;
+    /// A part of a second listing of a history, by day; `None` where the platform has none.
+    async fn recount(
+        &self,
+        connection: &Connection,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<Option<CountPage>, PlatformError>;
     /// How many records the platform says there are.
     async fn count(&self, connection: &Connection, group: &NativeId) -> Result<Option<u64>, PlatformError>;
     /// What is known to be missing in the history that can be read.

@@ -105,6 +105,8 @@ pub trait Store: Send + Sync {
     async fn load_after(&self, stream: &StreamId, version: u64) -> Result<Vec<StoredRow>, StoreError>;
     /// Rows of the whole journal from `seq` on, at most `limit`.
     async fn rows(&self, from: u64, limit: usize) -> Result<Vec<StoredRow>, StoreError>;
+    /// The sequence number after the last row.
+    async fn end(&self) -> Result<u64, StoreError>;
     /// Leaf hashes of the whole journal, in order.
     async fn leaves(&self) -> Result<Vec<Hash>, StoreError>;
     /// Streams that are due at `now`, in the order (due, stream), at most `limit`.
@@ -115,6 +117,15 @@ pub trait Store: Send + Sync {
     async fn view(&self, table: &str, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
     /// All entries of a read model, by key.
     async fn views(&self, table: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
+    /// Some entries of a read model by key, after the key `after`, at most `limit`.
+    async fn views_after(
+        &self,
+        table: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
+    /// The entries of a read model with these keys, in their order; those that are not there are left out.
+    async fn views_of(&self, table: &str, keys: Vec<String>) -> Result<Vec<(String, Vec<u8>)>, StoreError>;
     /// Takes the worker's lease if it is free or has run out, and returns a new fencing number.
     async fn take_lease(&self, owner: &str, now: Time, ttl_s: u64) -> Result<Option<u64>, StoreError>;
     /// Prolongs the lease; `false` when it is lost.

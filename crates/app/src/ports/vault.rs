@@ -1,10 +1,11 @@
 //! Exports, bags and bundles.
 
+use adjourn_domain::call::ExportPage;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::{EvidenceRef, Header, Receipt};
+use adjourn_domain::export::Days;
 use adjourn_domain::group::Snapshot;
 use adjourn_domain::ids::{CaseId, GroupId, NativeId, PrincipalId};
-use adjourn_domain::message::Record;
 use adjourn_domain::passkey::{Assertion, Passkey, Purpose};
 use adjourn_domain::plan::Note;
 use adjourn_domain::time::Time;
@@ -15,7 +16,7 @@ use serde_json::Value;
 use crate::error::AppError;
 
 /// Which export of a group it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// The main export.
@@ -33,10 +34,10 @@ pub struct ExportState {
     pub cursor: Option<String>,
     /// Records written.
     pub records: u64,
-    /// Attachments that are announced by records and not yet written.
-    pub media_missing: Vec<NativeId>,
-    /// Attachments written or given up.
-    pub media_done: Vec<NativeId>,
+    /// How many attachments are announced by records and neither written nor given up.
+    pub media_open: u64,
+    /// Whether what was taken was compared with a second listing, or the platform has none.
+    pub checked: bool,
 }
 
 /// A sealed bag.
@@ -161,15 +162,33 @@ pub trait Vault: Send + Sync {
     /// How far an export is.
     async fn export_state(&self, case: &CaseId, group: &GroupId, part: Part)
     -> Result<ExportState, AppError>;
-    /// Writes a page and its checkpoint; records that are there already are left out. Durable when it returns.
+    /// Takes the page at the cursor; records that are there already are left out. Durable at the end of the history and at the latest when a
+    /// megabyte or five seconds of pages wait.
     async fn write_page(
         &self,
         case: &CaseId,
         group: &GroupId,
         part: Part,
-        records: &[Record],
-        next: Option<&str>,
+        page: &ExportPage,
     ) -> Result<ExportState, AppError>;
+    /// The next attachments that are neither written nor given up.
+    async fn media_open(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        most: usize,
+    ) -> Result<Vec<NativeId>, AppError>;
+    /// Keeps what a second listing of the history says; `None` where there is none.
+    async fn write_recount(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+        part: Part,
+        listed: Option<&Days>,
+    ) -> Result<(), AppError>;
+    /// Lets go of an export that can't go on now. Whoever goes on, here or elsewhere, begins at what is durable.
+    async fn let_go(&self, case: &CaseId, group: &GroupId, part: Part);
     /// Writes an attachment, or the reason why it can't be had.
     async fn write_media(
         &self,
@@ -198,6 +217,12 @@ pub trait Vault: Send + Sync {
         receipt: &Receipt,
         now: Time,
     ) -> Result<SealInfo, AppError>;
+    /// The receipt in a sealed archive bag, and whether its export was not cleared away yet; `None` when there is no bag.
+    async fn sealed_receipt(
+        &self,
+        case: &CaseId,
+        group: &GroupId,
+    ) -> Result<Option<(Receipt, bool)>, AppError>;
     /// Reads a sealed archive bag back, every byte; `None` when there is none.
     async fn read_back(&self, case: &CaseId, group: &GroupId) -> Result<Option<SealInfo>, AppError>;
     /// The bytes that a time stamp and a deposit of the archive bag cover.

@@ -106,8 +106,29 @@ impl View {
 
     /// Whether a group is in it at `now`. A group that is proved gone needs nobody and is in none.
     pub fn takes(self, card: &Card, rules: &Rules, now: Time) -> bool {
+        Marks::of(card).are_in(self, rules, now)
+    }
+
+    fn bit(self) -> u16 {
+        1 << self as u16
+    }
+}
+
+/// What of a group its views depend on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Marks {
+    /// The views that it is in whatever the time is.
+    always: u16,
+    /// When somebody last did something.
+    active: Option<Time>,
+    /// Its last day.
+    expires: Option<Day>,
+}
+
+impl Marks {
+    pub(crate) fn of(card: &Card) -> Self {
         if card.over {
-            return false;
+            return Self::default();
         }
         let entry = card.register.as_ref();
         let left = |role: Role| card.owed.iter().any(|owed| owed.role == role);
@@ -115,23 +136,34 @@ impl View {
         let stands_in = entry.is_some_and(|entry| entry.deputy.is_some()) && !left(Role::Deputy);
         let owner_left = left(Role::Owner);
         let ownerless = card.owners.is_empty() && !card.owner_unknown;
-        match self {
-            Self::Orphan => ownerless || (owner_left && !stands_in),
-            Self::OneOwner => {
-                let one = card.owners.len() == 1 || (card.owner_unknown && entry.is_some());
-                one && !stands_in && !owner_left
-            }
-            Self::Idle => match card.activity {
-                Activity::At(at) => now.secs_since(at) >= rules.idle_days.saturating_mul(DAY_S),
-                Activity::Unknown => false,
+        let one = card.owners.len() == 1 || (card.owner_unknown && entry.is_some());
+        let always = [
+            (View::Orphan, ownerless || (owner_left && !stands_in)),
+            (View::OneOwner, one && !stands_in && !owner_left),
+            (View::Unknown, card.activity == Activity::Unknown || card.owner_unknown),
+            (View::Unregistered, entry.is_none()),
+            (View::Linked, card.links > 0),
+            (View::Owed, !card.owed.is_empty()),
+        ];
+        Self {
+            always: always.into_iter().filter(|(_, is)| *is).map(|(view, _)| view.bit()).sum(),
+            active: match card.activity {
+                Activity::At(at) => Some(at),
+                Activity::Unknown => None,
             },
-            Self::Unknown => card.activity == Activity::Unknown || card.owner_unknown,
-            Self::Unregistered => entry.is_none(),
-            Self::Expiring => entry.and_then(|entry| entry.expires).is_some_and(|day| {
+            expires: entry.and_then(|entry| entry.expires),
+        }
+    }
+
+    pub(crate) fn are_in(&self, view: View, rules: &Rules, now: Time) -> bool {
+        match view {
+            View::Idle => {
+                self.active.is_some_and(|at| now.secs_since(at) >= rules.idle_days.saturating_mul(DAY_S))
+            }
+            View::Expiring => self.expires.is_some_and(|day| {
                 rules.end_of(day) <= now.plus_secs(rules.expiring_days.saturating_mul(DAY_S))
             }),
-            Self::Linked => card.links > 0,
-            Self::Owed => !card.owed.is_empty(),
+            view => self.always & view.bit() != 0,
         }
     }
 }

@@ -1,95 +1,66 @@
-//! chatlog's table, which tools for `WeChat` read: `Time,SenderName,Sender,TalkerName,Talker,Content`, one row for each record.
+//! A table with the columns of chatlog: `Time,SenderName,Sender,TalkerName,Talker,Content`, UTF-8 with a byte order mark, so that spreadsheets show Chinese.
 //!
-//! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, or their full-width forms, for a formula, and what a member wrote would act on whoever
-//! opens the table. Such a cell gets a `'` before it (OWASP, "CSV Injection"), unless that is not wanted.
+//! A cell that a spreadsheet would calculate (it begins with `=`, `+`, `-`, `@`, a tab or a return) gets an apostrophe before it, unless the exact text is
+//! asked for (OWASP, "CSV Injection"). A system row has `系统消息` in place of a sender, as the tool writes it.
 
-use std::borrow::Cow;
-use std::io::{self, Write as _};
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
 
-use ::csv::{Terminator, Writer, WriterBuilder};
+use adjourn_domain::message::{Record, RecordKind};
 
-use super::cast::Cast;
-use super::place::Output;
-use super::{Cells, Exporter, Options, WriteError, plain};
+use super::words::{Tongue, shown, word};
+use super::{People, Sink, Wish};
 use crate::import::Zone;
-use crate::model::Line;
 
-/// chatlog's columns, in its order.
-const HEADER: [&str; 6] = ["Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"];
-/// The byte order mark of UTF-8.
-const MARK: &[u8] = b"\xef\xbb\xbf";
+const COLUMNS: [&str; 6] = ["Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"];
 
-pub(super) struct Csv {
-    writer: Writer<Output>,
+pub(super) struct Table {
+    writer: csv::Writer<BufWriter<File>>,
     zone: Zone,
-    words: super::Words,
-    cells: Cells,
+    tongue: Tongue,
+    exact: bool,
 }
 
-impl Csv {
-    pub(super) fn new(mut to: Output, options: &Options) -> io::Result<Self> {
-        if options.cells.mark {
-            to.write_all(MARK)?;
-        }
-        let mut writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(to);
-        writer.write_record(HEADER).map_err(of_disk)?;
-        Ok(Self {
-            writer,
-            zone: options.zone.clone(),
-            words: options.words.clone(),
-            cells: options.cells,
-        })
+impl Table {
+    pub(super) fn new(to: &Path, wish: &Wish) -> io::Result<Self> {
+        let mut file = BufWriter::with_capacity(1 << 20, File::create(to)?);
+        file.write_all(b"\xef\xbb\xbf")?;
+        let mut writer = csv::Writer::from_writer(file);
+        writer.write_record(COLUMNS)?;
+        Ok(Self { writer, zone: wish.zone.clone(), tongue: wish.tongue, exact: wish.exact })
     }
 
-    fn cell<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if !self.cells.formulas && acts(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    fn cell(&self, text: &str) -> String {
+        let calculated = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        if calculated && !self.exact { format!("'{text}") } else { text.to_owned() }
     }
 }
 
-/// What the table's writer says; a full disk stays one.
-pub(super) fn of_disk(error: ::csv::Error) -> io::Error {
-    match error.into_kind() {
-        ::csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
-}
-
-/// Whether a spreadsheet may take a cell for a formula.
-pub(super) fn acts(text: &str) -> bool {
-    text.starts_with(['\t', '\r', '\n'])
-        || text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
-}
-
-impl Exporter for Csv {
-    fn take(&mut self, line: Line, cast: &Cast) -> Result<(), WriteError> {
-        let Line::Record(record) = line else { return Ok(()) };
-        let time = self.zone.write(record.at);
-        let (name, content) = (cast.sender(&record), plain::text(&record, &self.words));
-        let talk = cast.of(&record);
-        let talker = talk.map_or("", |talk| talk.about.id.as_str());
-        let talker_name = talk.and_then(|talk| talk.about.name.as_deref()).unwrap_or_default();
-        let row = [&time, &name, record.sender.as_str(), talker_name, talker, &content];
-        let row = row.map(|text| self.cell(text));
-        self.writer.write_record(row.iter().map(|cell| cell.as_bytes())).map_err(of_disk)?;
-        Ok(())
+impl Sink for Table {
+    fn record(&mut self, people: &People, record: Record) -> io::Result<()> {
+        let conversation = people.conversation_of(&record);
+        let talker = conversation.map_or("", |of| of.id.as_str());
+        let system = word("system", Tongue::Chinese);
+        let (name, sender) = match record.kind {
+            RecordKind::System => (system.as_str(), system.as_str()),
+            _ => (people.sender(&record), record.sender.as_str()),
+        };
+        let cells = [
+            self.zone.write(record.at),
+            self.cell(name),
+            self.cell(sender),
+            self.cell(conversation.and_then(|of| of.name.as_deref()).unwrap_or_default()),
+            self.cell(talker),
+            self.cell(&shown(&record, self.tongue)),
+        ];
+        Ok(self.writer.write_record(cells)?)
     }
 
-    fn finish(self: Box<Self>) -> Result<Output, WriteError> {
-        self.writer.into_inner().map_err(|error| WriteError::Io(error.into_error()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_spreadsheet_would_calculate_is_seen() {
-        for text in ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "\rx", "  =cmd|' /C calc'!A0", "\u{ff1d}1", "\u{ff0b}1"] {
-            assert!(acts(text), "{text:?}");
-        }
-        for text in ["", "1-1", "a=b", "'=1", "\u{4f60}\u{597d}\u{ff1d}"] {
-            assert!(!acts(text), "{text:?}");
-        }
+    fn finish(self: Box<Self>, _: &People) -> io::Result<u64> {
+        let mut buffer = self.writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+        buffer.flush()?;
+        buffer.get_ref().sync_all()?;
+        Ok(1)
     }
 }

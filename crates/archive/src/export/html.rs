@@ -1,237 +1,198 @@
-//! A transcript as one page that needs nothing else: no network, no other file, no program but a browser.
+//! A transcript that anybody opens: one page with everything in it, no network at all, both languages, search.
 //!
-//! Records lie in the page as JSON, two hundred a block, and are drawn when they are looked at, so a page of 100,000 opens like one of ten. The script is
-//! ours and short; what people wrote reaches the page as text and never as markup. A content security policy with the hashes of script and style forbids
-//! everything else, whatever a record says. Browsers hold the whole file in memory: from about a million records on, choose one conversation.
+//! The page forbids itself everything but its own style and its own script, whose hashes it names (CSP level 2), so a message that looks like markup stays
+//! a text even if it should get past the escaping. Records are laid out as they come into view, which is what lets a browser open a hundred thousand.
 
-use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
 
-use adjourn_domain::canonical::Hash;
-use adjourn_domain::ids::NativeId;
-use adjourn_domain::message::Record;
-use base64::prelude::{BASE64_STANDARD, Engine as _};
-use serde::Serialize;
+use adjourn_domain::message::{Record, RecordKind};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 
-use super::cast::{Cast, Talk};
-use super::place::Output;
-use super::sorted::Sorted;
-use super::{Options, WriteError, plain};
+use super::words::{Tongue, content, kind, word};
+use super::{People, Sink, Wish};
+use crate::import::Zone;
 
-const BODY: &str = include_str!("page/page.html");
-const STYLE: &str = include_str!("page/page.css");
-const SCRIPT: &str = include_str!("page/page.js");
-/// Records of a block, which is also what is shown at a time.
-const BLOCK: usize = 200;
-/// A block ends sooner when its records have so many bytes.
-const BLOCK_BYTES: usize = 1 << 20;
-/// Names of participants that are listed for a conversation.
-const MAX_NAMES: usize = 2_000;
+const STYLE: &str = include_str!("html/page.css");
+const SCRIPT: &str = include_str!("html/page.js");
 
-/// A record as the script reads it; keys are short because there are many.
-#[derive(Serialize)]
-struct Row<'a> {
-    /// Id.
-    i: &'a str,
-    /// Local time.
-    t: String,
-    /// Account of the sender.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    s: &'a str,
-    /// Name of the sender.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    n: String,
-    /// Text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    x: Option<&'a str>,
-    /// Kind, where it is no message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    k: Option<&'static str>,
-    /// Content.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    c: Option<&'static str>,
-    /// What it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    r: Option<&'a NativeId>,
-    /// Thread.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    h: Option<&'a NativeId>,
-    /// What it edits, removes or reacts to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    g: Option<&'a NativeId>,
-    /// Names of those whom it addresses.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    m: Vec<String>,
-    /// Files: name, bytes.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    a: Vec<(&'a str, Option<u64>)>,
-    /// Reactions: key, count, names.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    e: Vec<(&'a str, u64, Vec<String>)>,
-    /// When it was edited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    d: Option<String>,
-    /// Taken back.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    v: bool,
-}
-
-/// What the page says about the archive.
-#[derive(Serialize)]
-struct About<'a> {
-    lang: &'a str,
-    platform: &'a str,
-    zone: &'a str,
-    talks: Vec<AboutTalk<'a>>,
-    words: BTreeMap<&'a str, BTreeMap<&'static str, &'a str>>,
-}
-
-#[derive(Serialize)]
-struct AboutTalk<'a> {
-    id: &'a str,
-    name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    topic: Option<&'a str>,
+pub(super) struct Page {
+    to: BufWriter<File>,
+    zone: Zone,
+    conversation: Option<Option<adjourn_domain::ids::NativeId>>,
+    day: String,
     records: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last: Option<String>,
-    people: Vec<String>,
 }
 
-/// Writes the page; gives the number of records.
-pub(super) fn write(
-    mut to: Output,
-    cast: &Cast,
-    mut sorted: Sorted,
-    options: &Options,
-) -> Result<(Output, u64), WriteError> {
-    let talks: Vec<(usize, &Talk)> = cast.numbered().collect();
-    let places: BTreeMap<usize, usize> = talks.iter().enumerate().map(|(at, (number, _))| (*number, at)).collect();
-    head(&mut to, &talks, options)?;
-    let mut written = 0;
-    let mut block = Block::default();
-    while let Some((number, record, _)) = sorted.next()? {
-        let (Some(talk), Some(place)) = (cast.talk(number), places.get(&number)) else { continue };
-        if block.place != *place || block.rows >= BLOCK || block.json.len() >= BLOCK_BYTES {
-            block.flush(&mut to)?;
-            block.place = *place;
-        }
-        block.add(&row(&record, talk, cast, options))?;
-        written += 1;
-        options.progress.wrote();
-    }
-    block.flush(&mut to)?;
-    let about = About {
-        lang: options.words.tag(),
-        platform: cast.platform(),
-        zone: options.zone.name(),
-        talks: talks.iter().map(|(_, talk)| about(talk, cast, options)).collect(),
-        words: options.languages().map(|words| (words.tag(), words.all().collect())).collect(),
-    };
-    to.write_all(b"<script type=\"application/json\" id=\"about\">")?;
-    to.write_all(harmless(&serde_json::to_string(&about)?).as_bytes())?;
-    writeln!(to, "</script>\n<script>{SCRIPT}</script>\n</body>\n</html>")?;
-    Ok((to, written))
-}
-
-/// A block of records.
-#[derive(Default)]
-struct Block {
-    place: usize,
-    rows: usize,
-    last_day: String,
-    json: String,
-}
-
-impl Block {
-    fn add(&mut self, row: &Row<'_>) -> Result<(), WriteError> {
-        self.json.push_str(if self.rows == 0 { "[" } else { ",\n" });
-        self.json.push_str(&harmless(&serde_json::to_string(row)?));
-        row.t.get(..10).unwrap_or_default().clone_into(&mut self.last_day);
-        self.rows += 1;
-        Ok(())
+impl Page {
+    pub(super) fn new(to: &Path, wish: &Wish, people: &People) -> io::Result<Self> {
+        let mut to = BufWriter::with_capacity(1 << 20, File::create(to)?);
+        let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())));
+        let chinese = wish.tongue == Tongue::Chinese;
+        let names: Vec<&str> =
+            people.conversations.values().filter_map(|of| of.name.as_deref()).take(3).collect();
+        let title = if names.is_empty() { word("transcript", wish.tongue) } else { names.join(", ") };
+        let head = people.head.as_ref();
+        let source =
+            head.map(|head| format!("{} {}", head.platform, head.tool.as_deref().unwrap_or_default()));
+        write!(
+            to,
+            "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {}; script-src {}; base-uri 'none'; form-action 'none'\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"referrer\" content=\"no-referrer\">\n\
+             <title>{}</title><style>{STYLE}</style></head><body>\n\
+             <header><h1>{}</h1><p class=\"about\">{} · {} {} · {} {}</p>\n\
+             <search><label>{} <input id=\"q\" type=\"search\" autocomplete=\"off\"></label> \
+             <button id=\"before\" type=\"button\">{}</button> <button id=\"after\" type=\"button\">{}</button> \
+             <output id=\"hits\"></output><span hidden id=\"hits-zh\">{}</span><span hidden id=\"hits-en\">{}</span> \
+             <button id=\"tongue\" type=\"button\">{}</button></search></header>\n<main>\n",
+            if chinese { "zh-CN" } else { "en" },
+            hash(STYLE),
+            hash(SCRIPT),
+            escaped(&title),
+            escaped(&title),
+            both("transcript"),
+            both("source"),
+            escaped(source.unwrap_or_default().trim()),
+            both("times"),
+            escaped(wish.zone.name()),
+            both("search"),
+            both("previous"),
+            both("next"),
+            word("hits", Tongue::Chinese),
+            word("hits", Tongue::English),
+            both("language"),
+        )?;
+        Ok(Self { to, zone: wish.zone.clone(), conversation: None, day: String::new(), records: 0 })
     }
 
-    fn flush(&mut self, to: &mut Output) -> io::Result<()> {
-        if self.rows > 0 {
-            writeln!(
-                to,
-                "<script type=\"application/json\" data-c=\"{}\" data-l=\"{}\">{}]</script>",
-                self.place, self.last_day, self.json
-            )?;
+    fn begin(&mut self, people: &People, record: &Record) -> io::Result<()> {
+        if self.conversation.as_ref() != Some(&record.conversation) {
+            if self.conversation.replace(record.conversation.clone()).is_some() {
+                self.to.write_all(b"</section>\n")?;
+            }
+            let conversation = people.conversation_of(record);
+            let name = conversation.and_then(|of| of.name.as_deref().or(Some(of.id.as_str())));
+            write!(self.to, "<section><h2>{}</h2>", escaped(name.unwrap_or_default()))?;
+            if let Some(topic) = conversation.and_then(|of| of.topic.as_deref()) {
+                write!(self.to, "<p class=\"about\">{}</p>", escaped(topic))?;
+            }
+            self.to.write_all(b"\n")?;
+            self.day.clear();
         }
-        (self.rows, self.json) = (0, String::new());
         Ok(())
     }
 }
 
-/// JSON that can lie in a page: `<` is only within strings, and neither a tag nor a comment begins there any more.
-fn harmless(json: &str) -> String {
-    json.replace('<', "\\u003c")
-}
-
-fn head(to: &mut Output, talks: &[(usize, &Talk)], options: &Options) -> io::Result<()> {
-    let hash = |text: &str| BASE64_STANDARD.encode(Hash::of(text.as_bytes()).0);
-    let title = talks.first().map_or("", |(_, talk)| talk.name());
-    write!(
-        to,
-        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; \
-         base-uri 'none'; form-action 'none'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
-         <title>{}</title>\n<style>{STYLE}</style>\n</head>\n{BODY}",
-        options.words.tag(),
-        hash(SCRIPT),
-        hash(STYLE),
-        escaped(title),
-    )?;
-    for words in options.languages() {
-        let text = escaped(words.get("p_noscript"));
-        writeln!(to, "<noscript><p lang=\"{}\">{text}</p></noscript>", words.tag())?;
+impl Sink for Page {
+    fn record(&mut self, people: &People, record: Record) -> io::Result<()> {
+        self.begin(people, &record)?;
+        let shown = self.zone.write(record.at);
+        let (day, time) = shown.split_once(' ').unwrap_or((&shown, ""));
+        if day != self.day {
+            writeln!(self.to, "<h3>{day}</h3>")?;
+            day.clone_into(&mut self.day);
+        }
+        let system = matches!(record.kind, RecordKind::System);
+        let mut line = String::new();
+        // Writing to a String can't fail.
+        let _ = write!(
+            line,
+            "<article{}><p class=\"who\"><b>{}</b> <time datetime=\"{}\">{time}</time>",
+            if system { " class=\"system\"" } else { "" },
+            escaped(people.sender(&record)),
+            record.at,
+        );
+        let mut mark = |slug: &str| {
+            let _ = write!(line, " <i>{}</i>", both(slug));
+        };
+        if !matches!(record.kind, RecordKind::Message | RecordKind::System) {
+            mark(kind(record.kind));
+        }
+        if let Some(of) = record.content {
+            mark(content(of));
+        }
+        if record.recalled {
+            mark("recalled");
+        }
+        if record.edited_at.is_some() {
+            mark("edited");
+        }
+        line.push_str("</p>");
+        if let Some(reply) = record.reply_to.as_ref().or(record.target.as_ref()) {
+            let _ = write!(line, "<p class=\"re\">{} {}</p>", both("reply"), escaped(reply.as_str()));
+        }
+        if let Some(text) = record.text.as_deref().filter(|text| !text.is_empty()) {
+            let _ = write!(line, "<p class=\"text\">{}</p>", escaped(text));
+        }
+        for file in &record.attachments {
+            let bytes = file.bytes.map(|bytes| format!(" · {bytes} B")).unwrap_or_default();
+            let _ = write!(line, "<p class=\"file\">{}{bytes}</p>", escaped(&file.name));
+        }
+        if !record.reactions.is_empty() {
+            line.push_str("<p class=\"re\">");
+            for reaction in &record.reactions {
+                let _ = write!(line, "<span>{} {}</span> ", escaped(&reaction.key), reaction.count);
+            }
+            line.push_str("</p>");
+        }
+        line.push_str("</article>\n");
+        self.records += 1;
+        self.to.write_all(line.as_bytes())
     }
-    Ok(())
+
+    fn finish(mut self: Box<Self>, people: &People) -> io::Result<u64> {
+        if self.conversation.is_some() {
+            self.to.write_all(b"</section>\n")?;
+        }
+        let participants: std::collections::BTreeSet<_> =
+            people.participants.keys().map(|(_, id)| id).collect();
+        write!(
+            self.to,
+            "</main><footer><p class=\"about\">{} {} · {} {}</p></footer><script>{SCRIPT}</script></body></html>\n",
+            self.records,
+            both("messages"),
+            participants.len(),
+            both("people"),
+        )?;
+        self.to.flush()?;
+        self.to.get_ref().sync_all()?;
+        Ok(1)
+    }
 }
 
+/// A word in both languages; the page's language says which one is seen.
+fn both(slug: &str) -> String {
+    format!(
+        "<span lang=\"zh-CN\">{}</span><span lang=\"en\">{}</span>",
+        escaped(&word(slug, Tongue::Chinese)),
+        escaped(&word(slug, Tongue::English))
+    )
+}
+
+/// A text as a text: markup escaped, and what turns the direction of text around or is not seen shown as its number.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-fn about<'a>(talk: &'a Talk, cast: &Cast, options: &Options) -> AboutTalk<'a> {
-    let people = cast.people(talk);
-    AboutTalk {
-        id: talk.about.id.as_str(),
-        name: talk.name(),
-        topic: talk.about.topic.as_deref(),
-        records: talk.records,
-        first: talk.first.map(|at| options.zone.write(at)),
-        last: talk.last.map(|at| options.zone.write(at)),
-        people: people.keys().take(MAX_NAMES).map(|id| cast.name(id, talk)).collect(),
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' | '\t' => out.push(c),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}' => {
+                let _ = write!(out, "[U+{:04X}]", u32::from(c));
+            }
+            c if c.is_control() => {
+                let _ = write!(out, "[U+{:04X}]", u32::from(c));
+            }
+            c => out.push(c),
+        }
     }
-}
-
-fn row<'a>(record: &'a Record, talk: &Talk, cast: &Cast, options: &Options) -> Row<'a> {
-    let name = |id: &NativeId| if id.as_str() == "*" { "*".to_owned() } else { cast.name(id, talk) };
-    Row {
-        i: record.id.as_str(),
-        t: options.zone.write(record.at),
-        s: record.sender.as_str(),
-        n: cast.sender(record),
-        x: record.text.as_deref().filter(|text| !text.is_empty()),
-        k: plain::kind_slug(record),
-        c: record.content.map(plain::content_slug),
-        r: record.reply_to.as_ref(),
-        h: record.thread.as_ref(),
-        g: record.target.as_ref(),
-        m: record.mentions.iter().map(name).collect(),
-        a: record.attachments.iter().map(|file| (file.name.as_str(), file.bytes)).collect(),
-        e: record
-            .reactions
-            .iter()
-            .map(|reaction| (reaction.key.as_str(), reaction.count, reaction.by.iter().map(name).collect()))
-            .collect(),
-        d: record.edited_at.map(|at| options.zone.write(at)),
-        v: record.recalled,
-    }
+    out
 }

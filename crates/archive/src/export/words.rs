@@ -1,45 +1,92 @@
-//! The words that stand for what is no text, in the language of whoever reads. They come from outside: this crate has no texts of its own.
+//! Words that are written beside messages, in both languages: `i18n/` is for what people see of the program, these are a part of documents.
 
-use std::collections::BTreeMap;
+use adjourn_domain::message::{Content, Record, RecordKind};
 
-/// Words of one language, by slug.
-#[derive(Debug, Clone)]
-pub struct Words {
-    tag: String,
-    words: BTreeMap<&'static str, String>,
+/// The language of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tongue {
+    /// Chinese.
+    #[default]
+    Chinese,
+    /// English.
+    English,
 }
 
-impl Words {
-    /// Every slug that is asked for.
-    pub const SLUGS: &'static [&'static str] = &[
-        "image", "voice", "video", "file", "sticker", "link", "app", "location", "contact", "red_packet",
-        "transfer", "call", "poll", "forward", "poke", "other", "edit", "redaction", "reaction", "system",
-        "undecryptable", "recalled",
-        // Of the page and of transcripts.
-        "p_itself", "p_title", "p_conversation", "p_search", "p_day", "p_language", "p_theme", "p_theme_auto", "p_theme_light",
-        "p_theme_dark", "p_people", "p_pages", "p_pages_end", "p_first", "p_previous", "p_next", "p_last", "p_page", "p_platform",
-        "p_records", "p_zone", "p_unknown", "p_edited", "p_mentions", "p_all", "p_reactions", "p_thread", "p_answers",
-        "p_show_answered", "p_show", "p_searching", "p_found", "p_none", "p_made", "p_noscript",
-    ];
+/// Words by slug: Chinese, English.
+const WORDS: &str = include_str!("words.json");
 
-    /// The words of a language (`en`, `zh-CN`): `word` gives that of each slug.
-    pub fn new(tag: &str, word: impl Fn(&str) -> String) -> Self {
-        let words = Self::SLUGS.iter().map(|slug| (*slug, word(slug))).collect();
-        Self { tag: tag.to_owned(), words }
-    }
+/// A word of a document.
+pub(super) fn word(slug: &str, tongue: Tongue) -> String {
+    use std::collections::BTreeMap;
+    use std::sync::LazyLock;
+    static ALL: LazyLock<BTreeMap<String, [String; 2]>> =
+        LazyLock::new(|| serde_json::from_str(WORDS).unwrap_or_default());
+    let [chinese, english] = ALL.get(slug).cloned().unwrap_or_else(|| [slug.to_owned(), slug.to_owned()]);
+    if tongue == Tongue::Chinese { chinese } else { english }
+}
 
-    /// The language's tag.
-    pub fn tag(&self) -> &str {
-        &self.tag
+/// What a message is besides text, as a slug.
+pub(super) fn content(content: Content) -> &'static str {
+    match content {
+        Content::Image => "image",
+        Content::Voice => "voice",
+        Content::Video => "video",
+        Content::File => "file",
+        Content::Sticker => "sticker",
+        Content::Link => "link",
+        Content::App => "app",
+        Content::Location => "location",
+        Content::Contact => "contact",
+        Content::RedPacket => "red_packet",
+        Content::Transfer => "transfer",
+        Content::Call => "call",
+        Content::Poll => "poll",
+        Content::Forward => "forward",
+        Content::Poke => "poke",
+        Content::Other => "other",
     }
+}
 
-    /// Every slug with its word.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.words.iter().map(|(slug, word)| (*slug, word.as_str()))
+/// What a record is, as a slug.
+pub(super) fn kind(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Message => "message",
+        RecordKind::Edit => "edit",
+        RecordKind::Redaction => "redaction",
+        RecordKind::Reaction => "reaction",
+        RecordKind::System => "system",
+        RecordKind::Undecryptable => "undecryptable",
+        RecordKind::Other => "other",
     }
+}
 
-    /// The word of a slug; the slug itself where there is none.
-    pub fn get<'a>(&'a self, slug: &'a str) -> &'a str {
-        self.words.get(slug).map_or(slug, String::as_str)
+/// A record's words for a reader: its text, with a word in brackets for what it is where the text does not say it, and the names of its files.
+pub(super) fn shown(record: &Record, tongue: Tongue) -> String {
+    let mut parts = Vec::new();
+    let label = match (record.kind, record.content) {
+        (RecordKind::Message, Some(of)) => Some(content(of)),
+        (RecordKind::Message | RecordKind::System, None) => None,
+        (of, _) => Some(kind(of)),
+    };
+    let text = record.text.as_deref().unwrap_or_default();
+    if let Some(label) = label {
+        let label = format!("[{}]", word(label, tongue));
+        if !text.starts_with(&label) {
+            parts.push(label);
+        }
     }
+    if record.recalled {
+        parts.push(format!("[{}]", word("recalled", tongue)));
+    }
+    if !text.is_empty() {
+        parts.push(text.to_owned());
+    }
+    parts.extend(
+        record
+            .attachments
+            .iter()
+            .map(|file| file.name.clone())
+            .filter(|name| !name.is_empty() && name != text),
+    );
+    parts.join(" ")
 }

@@ -1,12 +1,12 @@
 //! An export as an archive on disk: beside its place first, there whole or not at all.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Format, ImportError, Imported, Options, read};
 use crate::model::{FileError, Writer};
+use crate::place::Beside;
 
 /// Reads an export and writes it as an archive in zstd. A file that is there is replaced at the end, when the new one is on disk.
 ///
@@ -25,7 +25,7 @@ pub fn to_file(from: &Path, to: &Path, options: &Options) -> Result<(Format, Imp
             Some(writer) => writer,
             // Nothing is made for an export that is refused.
             none => none.insert(
-                File::create(&beside.0)
+                File::create(beside.path())
                     .and_then(|file| Writer::zstd(BufWriter::with_capacity(1 << 20, file)))
                     .map_err(at)?,
             ),
@@ -36,30 +36,6 @@ pub fn to_file(from: &Path, to: &Path, options: &Options) -> Result<(Format, Imp
     let mut buffer = writer.finish().map_err(at)?;
     buffer.flush().map_err(at)?;
     buffer.get_ref().sync_all().map_err(at)?;
-    fs::rename(&beside.0, to).map_err(at)?;
-    File::open(folder(to)).and_then(|folder| folder.sync_all()).map_err(at)?;
+    beside.settle().map_err(at)?;
     Ok(found)
-}
-
-/// The file that is written beside its place; what is left of it when it goes is removed.
-struct Beside(PathBuf);
-
-impl Beside {
-    fn of(to: &Path) -> Self {
-        let mut name = OsString::from(".");
-        name.push(to.file_name().unwrap_or_default());
-        name.push(".part");
-        Self(folder(to).join(name))
-    }
-}
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        // After the rename it is not there any more; a part that can't be removed is replaced by the next attempt.
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
-fn folder(of: &Path) -> &Path {
-    of.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -88,6 +88,15 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// When the file can't be read on.
     pub fn next_line(&mut self) -> io::Result<Option<Result<Line, BadLine>>> {
+        let parsed = self.next_text()?.map(|text| text.and_then(|(line, text)| parse(line, text)));
+        Ok(parsed)
+    }
+
+    /// The next line as it stands there, with its number; for those who read other things than an archive's lines as well.
+    ///
+    /// # Errors
+    /// When the file can't be read on.
+    pub fn next_text(&mut self) -> io::Result<Option<Result<(u64, &str), BadLine>>> {
         loop {
             self.buffer.clear();
             let read = (&mut self.input).take(MAX_LINE as u64 + 1).read_until(b'\n', &mut self.buffer)?;
@@ -100,20 +109,12 @@ impl<'a> Reader<'a> {
                 self.skip_rest()?;
                 return Ok(Some(Err(self.bad(LineFault::TooLong))));
             }
-            if self.buffer.trim_ascii().is_empty() {
-                continue;
+            if !self.buffer.trim_ascii().is_empty() {
+                break;
             }
-            return Ok(Some(self.parse()));
         }
-    }
-
-    fn parse(&self) -> Result<Line, BadLine> {
-        let text = std::str::from_utf8(&self.buffer).map_err(|_| self.bad(LineFault::Encoding))?;
-        serde_json::from_str(text).map_err(|error| {
-            // The untagged record hides which error it was; whether it is JSON at all tells more.
-            let json = error.is_data() || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
-            self.bad(if json { LineFault::Shape } else { LineFault::Json })
-        })
+        let text = std::str::from_utf8(&self.buffer).map_err(|_| self.bad(LineFault::Encoding));
+        Ok(Some(text.map(|text| (self.line, text))))
     }
 
     fn bad(&self, why: LineFault) -> BadLine {
@@ -134,6 +135,14 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+fn parse(line: u64, text: &str) -> Result<Line, BadLine> {
+    serde_json::from_str(text).map_err(|error| {
+        // The untagged record hides which error it was; whether it is JSON at all tells more.
+        let json = error.is_data() || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        BadLine { line, why: if json { LineFault::Shape } else { LineFault::Json } }
+    })
 }
 
 /// Writes an archive.

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{ArchiveConvertArgs, ArchiveImportArgs};
+use super::{ArchiveConvertArgs, ArchiveImportArgs, ReadVerb};
 
 /// `archive`.
 #[derive(Debug, Subcommand)]
@@ -15,10 +15,14 @@ pub(crate) enum ArchiveVerb {
                       archive; it is listed by row.\nExample: adjourn archive import result.json --out chats.jsonl.zst"
     )]
     Import(ArchiveImportArgs),
-    /// Makes of an archive what other tools read.
+    /// Writes an archive as another tool reads it.
     #[command(
-        after_help = "Without --conversation all of them are written; ChatLab holds one.\nExit code 5: rows of IN could not be read; they are \
-                      listed by number.\nExample: adjourn archive convert chats.jsonl.zst --to csv --out chats.csv"
+        after_help = "Any export that `archive import` reads is taken as well. What a format can't hold is left out; docs/reference/formats.md says what \
+                      that is.\nExit code 5: something that the archive has could not be read.\nExample: adjourn archive convert \
+                      chats.jsonl.zst --to html --out chats.html"
     )]
     Convert(ArchiveConvertArgs),
+    /// Looks into what is there.
+    #[command(flatten)]
+    Read(ReadVerb),
 }

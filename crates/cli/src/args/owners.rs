@@ -67,6 +67,20 @@ pub(crate) enum TaskVerb {
         #[arg(long, value_name = "DIR", default_value = ".")]
         out: PathBuf,
     },
+    /// Takes back the links to a group's notice that one member was given so far, or the one for everybody. New ones open again.
+    NoticeRevoke {
+        /// The case.
+        case: String,
+        /// The group; may be left out where the case has one.
+        #[arg(long)]
+        group: Option<String>,
+        /// The member: account, name, or a link of theirs.
+        #[arg(long, conflicts_with = "everybody", required_unless_present = "everybody")]
+        member: Option<String>,
+        /// The link that is for everybody.
+        #[arg(long)]
+        everybody: bool,
+    },
     /// Shows how far each owner is, and what nobody can be reached for.
     Ls {
         /// The case.

@@ -59,3 +59,11 @@ fn what_the_documents_show_is_read() {
         }
     }
 }
+
+#[test]
+fn the_page_about_webhooks_lists_every_kind_of_events() {
+    let page = include_str!("../../../../docs/operations/webhooks.md");
+    for kind in adjourn_domain::event::kinds() {
+        assert!(page.contains(&format!("`{kind}`")), "{kind}");
+    }
+}

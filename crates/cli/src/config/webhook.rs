@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use adjourn_adapters::hooks::HttpHook;
+use adjourn_adapters::hooks::{HttpHook, Refused};
 use adjourn_app::AppError;
-use adjourn_app::hooks::Endpoint;
+use adjourn_app::hooks::{Endpoint, check_kind};
 use serde::Deserialize;
 
 /// Days after which an address that takes nothing is given up, if nothing else is said.
@@ -31,11 +31,19 @@ pub(crate) struct Webhook {
 }
 
 impl Webhook {
-    /// The address.
+    /// Refuses kinds of events that there are none of.
     ///
     /// # Errors
-    /// `config.invalid` names what is wrong; `io` when a secret can't be read.
-    pub(crate) fn open(&self, name: &str) -> Result<Endpoint, AppError> {
+    /// `webhook.event`.
+    pub(crate) fn check(&self, name: &str) -> Result<(), AppError> {
+        self.events.iter().try_for_each(|kind| check_kind(name, kind))
+    }
+
+    /// The address; `private` are hosts that may be on a private network.
+    ///
+    /// # Errors
+    /// `config.invalid` names what is wrong, `webhook.private` for an address on such a network; `io` when a secret can't be read.
+    pub(crate) fn open(&self, name: &str, private: &[String]) -> Result<Endpoint, AppError> {
         let bad =
             |says: &str| AppError::new("config.invalid").with("says", format!("webhook.{name}: {says}"));
         let days = self.give_up_days.unwrap_or(GIVE_UP_DAYS);
@@ -46,7 +54,12 @@ impl Webhook {
         if let Some(old) = &self.old_secret_file {
             secrets.push(read(old)?);
         }
-        let hook = HttpHook::new(&self.url, &secrets).map_err(|says| bad(&says))?;
+        let hook = HttpHook::new(&self.url, &secrets, private).map_err(|refused| match refused {
+            Refused::Form(says) => bad(&says),
+            Refused::Private(says) => {
+                AppError::new("webhook.private").with("name", name).with("says", says)
+            }
+        })?;
         Ok(Endpoint {
             name: name.to_owned(),
             events: self.events.iter().cloned().collect(),

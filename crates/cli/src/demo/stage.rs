@@ -13,6 +13,7 @@ use adjourn_adapters::profiles::BuiltIn;
 use adjourn_adapters::rng::SeededRng;
 use adjourn_adapters::stamps::SimStamps;
 use adjourn_adapters::vault::FileVault;
+use adjourn_app::inventory::Book;
 use adjourn_app::ports::{Clock, Organisation, Points, Progress, Rng};
 use adjourn_app::{App, AppError, Around, Journal};
 use adjourn_connector_kit::{ConnectorError, Transport};
@@ -151,6 +152,7 @@ impl Stage {
                 words: Arc::new(CatalogWords { lang: out.lang }),
                 organisation: Some(organisation(out)),
             },
+            book: Book::default(),
         };
         Ok(Self { app, platforms, clock, people: Mutex::default() })
     }

@@ -18,12 +18,15 @@ use super::*;
 
 mod accounts;
 mod acts;
+mod api;
 mod audit;
 mod book;
 mod deposit;
+mod hooks;
 mod life;
 mod notices;
 mod pages;
+mod reading;
 mod records;
 mod told;
 

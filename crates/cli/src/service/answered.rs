@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use adjourn_web::route::Route;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -30,15 +31,15 @@ impl Answers {
     }
 
     /// Answers a request by what comes next.
-    pub(crate) async fn answer(self: Arc<Self>, request: Request, next: Next) -> Response {
+    pub(crate) async fn answer(self: Arc<Self>, mut request: Request, next: Next) -> Response {
         let begun = Instant::now();
         let id = format!("{}-{}", self.process, self.next.fetch_add(1, Ordering::Relaxed));
-        let route = request.extensions().get::<MatchedPath>().cloned();
+        let route = Route::of(&mut request);
         let method = request.method().clone();
         let mut reply = next.run(request).await;
         let took = begun.elapsed();
         self.meters.answered(reply.status(), took);
-        let route = route.as_ref().map_or("", MatchedPath::as_str);
+        let route = route.template();
         let (status, ms) = (reply.status().as_u16(), took.as_secs_f64() * 1000.0);
         tracing::info!(request = id, %method, route, status, ms, "answered");
         if let Ok(value) = HeaderValue::from_str(&id) {

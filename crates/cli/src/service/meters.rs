@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use adjourn_app::{App, AppError};
 use adjourn_domain::event::GroupEvent;
@@ -30,8 +30,6 @@ use super::{Held, Lease};
 const KIND: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// Rows of the journal that are read at once.
 const ROWS: usize = 1000;
-/// How often the states of all groups are counted at most: every line is opened for that.
-const COUNT_EVERY: Duration = Duration::from_mins(1);
 /// Upper ends of the latency's buckets, in seconds.
 const BUCKETS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
 
@@ -67,14 +65,8 @@ pub(crate) struct Meters {
     requests: Family<Status, Counter>,
     took: Histogram,
     held: Arc<Lease>,
-    /// What was read of the journal.
-    read: Mutex<Read>,
-}
-
-/// How far the journal was read, and when the groups were counted.
-struct Read {
-    from: u64,
-    counted: Option<Instant>,
+    /// The first row of the journal that was not read yet.
+    read: Mutex<u64>,
 }
 
 impl Meters {
@@ -103,7 +95,7 @@ impl Meters {
             Unit::Seconds,
             took.clone(),
         );
-        let read = Mutex::new(Read { from: app.journal.end(0).await.unwrap_or_default(), counted: None });
+        let read = Mutex::new(app.journal.end().await.unwrap_or_default());
         Self { registry, events, groups, steps, lag, lease, requests, took, held, read }
     }
 
@@ -120,10 +112,7 @@ impl Meters {
     async fn text(&self, app: &App) -> Result<String, AppError> {
         let mut read = self.read.lock().await;
         self.follow(app, &mut read).await?;
-        if read.counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
-            self.count(app).await?;
-            read.counted = Some(Instant::now());
-        }
+        self.count(app).await?;
         let now = app.clock.now();
         let late = app.journal.store.next_due().await?.map_or(0, |due| now.secs_since(due));
         self.lag.set(Duration::from_secs(late).as_secs_f64());
@@ -134,9 +123,9 @@ impl Meters {
     }
 
     /// Counts what was appended, by whichever process.
-    async fn follow(&self, app: &App, read: &mut Read) -> Result<(), AppError> {
+    async fn follow(&self, app: &App, read: &mut u64) -> Result<(), AppError> {
         loop {
-            let rows = app.journal.store.rows(read.from, ROWS).await?;
+            let rows = app.journal.store.rows(*read, ROWS).await?;
             let Some(last) = rows.last() else { return Ok(()) };
             for row in &rows {
                 self.events.get_or_create(&Kind { kind: row.header.kind.clone() }).inc();
@@ -151,14 +140,14 @@ impl Meters {
                     self.steps.get_or_create(&Outcome { outcome }).inc();
                 }
             }
-            read.from = last.header.seq + 1;
+            *read = last.header.seq + 1;
         }
     }
 
     async fn count(&self, app: &App) -> Result<(), AppError> {
         self.groups.clear();
-        for card in app.cards().await? {
-            self.groups.get_or_create(&Place { state: card.state }).inc();
+        for (state, groups) in app.counted().await? {
+            self.groups.get_or_create(&Place { state }).set(i64::try_from(groups).unwrap_or(i64::MAX));
         }
         Ok(())
     }

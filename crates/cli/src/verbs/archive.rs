@@ -2,14 +2,27 @@
 
 use adjourn_app::AppError;
 
-use super::{archive_convert, archive_import};
-use crate::args::ArchiveVerb;
+use super::{archive_convert, archive_import, reading};
+use crate::args::{ArchiveVerb, ReadVerb};
+use crate::compose::Places;
 use crate::out::{Exit, Out};
 
-/// Runs `archive`.
-pub(crate) async fn run(out: Out, verb: ArchiveVerb) -> Result<Exit, AppError> {
+/// What became of a verb without a journal.
+pub(crate) enum Alone {
+    /// It is done.
+    Done(Exit),
+    /// It needs the journal.
+    Needs(ReadVerb),
+}
+
+/// Runs `archive`, as far as it needs no journal.
+pub(crate) async fn alone(out: Out, places: &Places, verb: ArchiveVerb) -> Result<Alone, AppError> {
     match verb {
-        ArchiveVerb::Convert(args) => archive_convert::run(out, args).await,
-        ArchiveVerb::Import(args) => archive_import::run(out, args).await,
+        ArchiveVerb::Convert(args) => archive_convert::run(out, args).await.map(Alone::Done),
+        ArchiveVerb::Import(args) => archive_import::run(out, args).await.map(Alone::Done),
+        ArchiveVerb::Read(verb) => match reading::alone(out, places, &verb) {
+            Some(done) => done.map(Alone::Done),
+            None => Ok(Alone::Needs(verb)),
+        },
     }
 }

@@ -21,10 +21,7 @@ const MIB: u64 = 1 << 20;
 
 /// Runs `archive import`.
 pub(crate) async fn run(out: Out, args: ArchiveImportArgs) -> Result<Exit, AppError> {
-    let zone = match &args.zone {
-        Some(name) => Zone::named(name).ok_or_else(|| AppError::new("upload.zone").with("zone", name))?,
-        None => Zone::default(),
-    };
+    let zone = zone(args.zone.as_deref())?;
     let to = args.out.clone().filter(|_| !args.dry_run);
     if let Some(to) = to.as_deref().filter(|to| to.exists() && !args.force) {
         return Err(AppError::new("archive.exists").with("path", to.display()));
@@ -32,17 +29,38 @@ pub(crate) async fn run(out: Out, args: ArchiveImportArgs) -> Result<Exit, AppEr
     let progress = Arc::<Progress>::default();
     let options = Options { zone, progress: Arc::clone(&progress) };
     let from = args.from.clone();
-    let mut work = tokio::task::spawn_blocking(move || match to {
+    let done = watched(out, &progress, move || match to {
         Some(to) => import::to_file(&from, &to, &options),
         None => import::read(&from, &options, |_| Ok(())),
-    });
+    })
+    .await?;
+    let (format, imported) = done.map_err(|error| refused(&args.from, &error))?;
+    show(out, &args, format, &imported);
+    Ok(if imported.lost() { Exit::Partly } else { Exit::Done })
+}
+
+/// The zone of a name.
+pub(super) fn zone(name: Option<&str>) -> Result<Zone, AppError> {
+    match name {
+        Some(name) => Zone::named(name).ok_or_else(|| AppError::new("upload.zone").with("zone", name)),
+        None => Ok(Zone::default()),
+    }
+}
+
+/// Works on a thread of its own, and tells how far it is.
+pub(super) async fn watched<T: Send + 'static>(
+    out: Out,
+    progress: &Progress,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AppError> {
+    let mut work = tokio::task::spawn_blocking(work);
     let mut tick = tokio::time::interval(EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tick.reset();
     let mut shown = 0;
-    let done = loop {
+    loop {
         tokio::select! {
-            done = &mut work => break done,
+            done = &mut work => return done.map_err(|error| AppError::new("internal").with("says", error)),
             _ = tick.tick() => {
                 let (read, of) = (progress.read() / MIB, progress.of().max(progress.read()) / MIB);
                 if std::mem::replace(&mut shown, read) != read {
@@ -50,11 +68,7 @@ pub(crate) async fn run(out: Out, args: ArchiveImportArgs) -> Result<Exit, AppEr
                 }
             }
         }
-    };
-    let done = done.map_err(|error| AppError::new("internal").with("says", error))?;
-    let (format, imported) = done.map_err(|error| refused(&args.from, &error))?;
-    show(out, &args, format, &imported);
-    Ok(if imported.lost() { Exit::Partly } else { Exit::Done })
+    }
 }
 
 fn show(out: Out, args: &ArchiveImportArgs, format: Format, imported: &Imported) {
@@ -82,7 +96,12 @@ fn show(out: Out, args: &ArchiveImportArgs, format: Format, imported: &Imported)
         imported.participants,
         imported.records,
     ));
-    show_lost(out, imported);
+    if findings_found.unreadable > 0 {
+        out.line(msg::archive_import_unreadable(lang, findings_found.unreadable));
+    }
+    if imported.cut {
+        out.line(msg::archive_import_cut(lang));
+    }
     let first = findings_found.first.iter().map(|finding| (finding.row, finding.code.as_str()));
     findings(out, first, findings_found.total);
     match written {
@@ -97,16 +116,7 @@ fn show(out: Out, args: &ArchiveImportArgs, format: Format, imported: &Imported)
     }
 }
 
-/// What could not be read.
-pub(super) fn show_lost(out: Out, imported: &Imported) {
-    if imported.findings.unreadable > 0 {
-        out.line(msg::archive_import_unreadable(out.lang, imported.findings.unreadable));
-    }
-    if imported.cut {
-        out.line(msg::archive_import_cut(out.lang));
-    }
-}
-
+/// What is wrong with an export, as users see it.
 pub(super) fn refused(from: &Path, error: &ImportError) -> AppError {
     match error {
         ImportError::Io { path, source } => AppError::io(source, path.display()),

@@ -1,6 +1,6 @@
 //! `cert`: certificates, out of bundles that were verified just now, and as a page to be printed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use adjourn_app::{App, AppError};
 use adjourn_console::certificate::{Paper, page};
@@ -57,13 +57,13 @@ async fn find(app: &App, places: &Places, what: &str) -> Result<(String, Vec<Pap
     let known = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let destroyed = places.bundles.join("destroyed").join(what);
     if what.starts_with("g-") && known(what) && destroyed.is_dir() {
-        let certificate = read(&sound(&destroyed)?.join(REPORT))?;
+        let certificate = read(&sound(destroyed.clone()).await?.join(REPORT))?;
         return Ok((destroyed.display().to_string(), vec![Paper::Destroyed(Box::new(certificate))]));
     }
     let case = CaseId::from(what);
     let groups = app.journal.known_case(&case).await?.head.map(|head| head.groups).unwrap_or_default();
     let bundle = app.vault.bundle_path(&case).await?.ok_or_else(none)?;
-    let data = sound(Path::new(&bundle))?;
+    let data = sound(PathBuf::from(&bundle)).await?;
     let mut papers = Vec::new();
     for group in &groups {
         let path = data.join(GROUPS).join(group.as_str()).join(CERTIFICATE);
@@ -75,8 +75,14 @@ async fn find(app: &App, places: &Places, what: &str) -> Result<(String, Vec<Pap
 }
 
 /// The contents of a bundle in which every check holds: nothing is printed out of another one.
-fn sound(bundle: &Path) -> Result<std::path::PathBuf, AppError> {
-    let report = verify_bundle(bundle, &VerifyOptions::default());
+async fn sound(bundle: PathBuf) -> Result<PathBuf, AppError> {
+    // Every byte is read and hashed: not on a thread on which pages wait.
+    let (bundle, report) = tokio::task::spawn_blocking(move || {
+        let report = verify_bundle(&bundle, &VerifyOptions::default());
+        (bundle, report)
+    })
+    .await
+    .map_err(|error| AppError::new("internal").with("says", error))?;
     if report.ok {
         Ok(bundle.join("data"))
     } else {

@@ -2,7 +2,6 @@
 
 use adjourn_app::AppError;
 use adjourn_app::destroy::Destroyed;
-use adjourn_app::ports::Signer as _;
 use adjourn_i18n::msg;
 use serde_json::json;
 
@@ -20,15 +19,7 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: DestroyVerb) -> Result<Exit, AppErr
     };
     // After a crash in the middle only the id is left.
     let id = ctx.app.resolve_record(&group).await?;
-    if typed.is_none()
-        && ctx.app.journal.group(&id).await?.key_destroy_asked_by.is_some_and(|by| by != signer.principal())
-    {
-        return Err(AppError::new("confirm.needed").with("group", &id));
-    }
-    let outcome = match &typed {
-        Some(typed) => ctx.app.destroy_confirmed(&id, typed, &signer).await?,
-        None => ctx.app.destroy_key(&id, &signer).await?,
-    };
+    let outcome = ctx.app.sign_destruction(&id, typed.as_deref(), &signer).await?;
     let certificate = match &outcome {
         Destroyed::Done(certificate) => certificate.as_ref(),
         Destroyed::Asked => None,

@@ -15,7 +15,7 @@ use crate::compose::Places;
 use crate::config::Config;
 
 /// A process that serves.
-pub(super) struct Served {
+pub(crate) struct Served {
     app: App,
     places: Places,
     config: Config,
@@ -24,7 +24,12 @@ pub(super) struct Served {
 impl Served {
     /// This one.
     pub(super) fn of(ctx: &Ctx<'_>) -> Self {
-        Self { app: ctx.app.clone(), places: ctx.places.clone(), config: ctx.config.clone() }
+        Self::new(ctx.app.clone(), ctx.places.clone(), ctx.config.clone())
+    }
+
+    /// One over these use cases, folders and configuration.
+    pub(crate) fn new(app: App, places: Places, config: Config) -> Self {
+        Self { app, places, config }
     }
 }
 
@@ -43,6 +48,11 @@ impl House for Served {
 
     async fn certificates(&self, case: &CaseId) -> Result<Vec<Value>, AppError> {
         cert::of_case(&self.app, &self.places, case).await
+    }
+
+    fn webhooks(&self) -> Vec<(String, Vec<String>)> {
+        let webhooks = self.config.webhook.iter();
+        webhooks.map(|(name, webhook)| (name.clone(), webhook.events().to_vec())).collect()
     }
 
     fn platforms(&self) -> Vec<String> {

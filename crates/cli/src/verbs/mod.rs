@@ -4,7 +4,9 @@ use adjourn_app::{App, AppError};
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::plan::Act;
 
-use crate::args::{CertVerb, Cli, Global, Verb};
+use crate::args::{ArchiveVerb, BenchVerb, CertVerb, Cli, Global, Verb};
+use archive::Alone;
+
 use crate::compose::{self, Places};
 use crate::config::Config;
 use crate::out::{Exit, Out};
@@ -25,10 +27,11 @@ mod deposit;
 mod destroy;
 mod doctor;
 mod door;
+mod export;
 mod facts;
 mod guide;
 mod hold;
-mod house;
+pub(crate) mod house;
 mod import;
 mod inventory;
 mod kinds;
@@ -37,6 +40,8 @@ mod passkey;
 pub(crate) mod plan;
 mod principal;
 mod question;
+mod reading;
+mod redact;
 mod register;
 mod renew;
 mod retention;
@@ -50,7 +55,7 @@ mod task;
 mod token;
 pub(crate) mod verify;
 mod watch;
-mod webhook;
+pub(crate) mod webhook;
 mod why;
 
 /// What a verb needs.
@@ -101,11 +106,19 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Demo(args) => return demo::run(out, args).await,
         Verb::Sim(args) => return sim::run(out, args).await,
         Verb::Outpost(args) => return outpost::run(&global, out, args).await,
+        Verb::Bench(BenchVerb::Console(args)) => return bench::console::run(out, &places, args).await,
+        Verb::Bench(BenchVerb::Search(args)) => return bench::search::run(out, &places, &args),
+        Verb::Redact(args) => return redact::run(out, &places, args),
+        Verb::Bench(BenchVerb::Redact(args)) => return bench::redact::run(out, &args),
         _ => {}
     }
-    if let Verb::Archive(verb) = verb {
-        return archive::run(out, verb).await;
-    }
+    let verb = match verb {
+        Verb::Archive(verb) => match archive::alone(out, &places, verb).await? {
+            Alone::Done(exit) => return Ok(exit),
+            Alone::Needs(verb) => Verb::Archive(ArchiveVerb::Read(verb)),
+        },
+        verb => verb,
+    };
     let config = Config::read(global.config.as_deref(), &places.data)?;
     // An auditor has no database.
     if let Verb::Deposit(verb) = verb {
@@ -119,6 +132,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Connect(verb) => connect::run(&ctx, verb).await,
         Verb::Hold(verb) => hold::run(&ctx, verb).await,
         Verb::Import(args) => import::run(&ctx, &args).await,
+        Verb::Export(args) => Box::pin(export::run(&ctx, &args)).await,
         Verb::Scan { connection } => inventory::scan(&ctx, connection).await,
         Verb::Register(args) => register::run(&ctx, *args).await,
         Verb::Renew(args) => renew::run(&ctx, args).await,
@@ -158,6 +172,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Accept { case } => kinds::accept(&ctx, &case.into()).await,
         Verb::Minutes { case, group } => kinds::minutes(&ctx, &case.into(), group.as_deref()).await,
         Verb::Why { case } => why::why(&ctx, &CaseId::from(case)).await,
+        Verb::Archive(ArchiveVerb::Read(verb)) => reading::run(&ctx, verb).await,
         Verb::Audit(verb) => audit::run(&ctx, verb).await,
         Verb::Retention(verb) => retention::run(&ctx, verb).await,
         Verb::Channel(verb) => channel::run(&ctx, verb).await,
@@ -166,7 +181,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Serve(args) => serve::serve(&ctx, &args).await,
         Verb::Worker(args) => serve::worker(&ctx, &args).await,
         Verb::Webhook(verb) => webhook::run(&ctx, verb).await,
-        Verb::Bench(verb) => bench::run(&ctx, verb).await,
+        Verb::Bench(BenchVerb::Journal(args)) => bench::journal::run(&ctx, &args).await,
         Verb::Verify { .. }
         | Verb::Archive(_)
         | Verb::Deposit(_)
@@ -174,6 +189,8 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         | Verb::Guide(_)
         | Verb::Demo(_)
         | Verb::Sim(_)
-        | Verb::Outpost(_) => Ok(Exit::Done),
+        | Verb::Outpost(_)
+        | Verb::Redact(_)
+        | Verb::Bench(BenchVerb::Console(_) | BenchVerb::Redact(_) | BenchVerb::Search(_)) => Ok(Exit::Done),
     }
 }

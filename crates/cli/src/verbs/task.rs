@@ -38,6 +38,9 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: TaskVerb) -> Result<Exit, AppError>
         TaskVerb::Notice { case, base_url, days, out } => {
             notice(ctx, &case.into(), &base_url, days * DAY_S, &out).await
         }
+        TaskVerb::NoticeRevoke { case, group, member, everybody: _ } => {
+            notice_revoke(ctx, &case.into(), group.as_deref(), member.as_deref()).await
+        }
         TaskVerb::Ls { case, every } => ls(ctx, &case.into(), every * HOUR_S).await,
         TaskVerb::Remind { case, base_url, every, out } => {
             remind(ctx, &case.into(), &base_url, every * HOUR_S, &out).await
@@ -118,6 +121,30 @@ async fn notice(ctx: &Ctx<'_>, case: &CaseId, base: &str, ttl_s: u64, dir: &Path
         "page": page,
     }));
     out.next(format!("adjourn reaction ls {case}"));
+    Ok(Exit::Done)
+}
+
+async fn notice_revoke(
+    ctx: &Ctx<'_>,
+    case: &CaseId,
+    group: Option<&str>,
+    member: Option<&str>,
+) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let group = match group {
+        Some(group) => ctx.app.resolve(group).await?,
+        None => {
+            let groups = ctx.app.journal.known_case(case).await?.head.map(|head| head.groups);
+            match groups.unwrap_or_default().as_slice() {
+                [only] => only.clone(),
+                _ => return Err(AppError::new("usage").with("says", "--group")),
+            }
+        }
+    };
+    ctx.app.revoke_notice(case, &group, member, &ctx.signer()?).await?;
+    out.line(msg::notice_revoked(out.lang, &group));
+    out.document(&json!({"case": case, "group": group, "member": member}));
+    out.next(format!("adjourn task notice {case}"));
     Ok(Exit::Done)
 }
 

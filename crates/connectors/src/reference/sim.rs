@@ -94,6 +94,7 @@ fn status(code: &str) -> StatusCode {
         "unknown_group" | "unknown_link" | "unknown_message" | "unknown_account" | "unknown_creation"
         | "no_endpoint" => StatusCode::NOT_FOUND,
         "dissolved" => StatusCode::GONE,
+        "unreadable" => StatusCode::INTERNAL_SERVER_ERROR,
         "handover_needed" | "open" | "recovery_over" | "recall_over" => StatusCode::CONFLICT,
         "bad_request" | "too_long" | "bad_name" | "not_member" => StatusCode::BAD_REQUEST,
         _ => StatusCode::FORBIDDEN,

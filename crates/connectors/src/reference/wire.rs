@@ -1,6 +1,7 @@
 //! The wire, pure: build a request, read a reply.
 
 use adjourn_connector_kit::{ConnectorError, Context, Kind, Reply, Request};
+use adjourn_domain::export::Days;
 use adjourn_domain::group::{Activity, Kind as GroupKind, LinkKind, Standing};
 use adjourn_domain::message::RecordKind;
 use adjourn_domain::time::Time;
@@ -76,6 +77,12 @@ pub(super) struct LinkView {
 pub(super) struct Messages {
     pub(super) messages: Vec<Map<String, Value>>,
     pub(super) next: Option<String>,
+}
+
+/// How many messages there are on each day.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ByDay {
+    pub(super) days: Days,
 }
 
 /// A message.

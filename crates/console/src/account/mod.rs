@@ -200,7 +200,7 @@ async fn done(desk: &Desk, reader: &Reader, act: &str, wish: &Wish) -> Result<()
         }
         "remove" => app.remove_my_passkey(session, password, &wish.credential).await,
         "second" => app.ask_for_second(session, password, wish.second == "yes", &desk.tools.relying).await,
-        "session" => app.end_sittings(session, wish.id.as_deref()),
+        "session" => app.end_sittings(session, wish.id.as_deref()).await,
         "password" if wish.new != wish.again => Err(AppError::new("account.again")),
         "password" => app.change_password(session, password, &wish.new).await,
         _ => Err(AppError::new("page.unknown")),

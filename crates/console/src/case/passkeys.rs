@@ -43,5 +43,5 @@ pub(super) async fn passkeys(
     let action = format!("/case/{}/{act}", case.id);
     let form = PasskeyForm::sign(reader.frame(Place::Cases), action, asked, button);
     let typed = if typed { Some(typed_for(desk, reader, plan).await?) } else { None };
-    Ok(vec![PasskeyForm { fields: vec![("plan", hash)], typed, ..form }])
+    Ok(vec![PasskeyForm { fields: vec![("plan".to_owned(), hash)], typed, ..form }])
 }

@@ -4,6 +4,7 @@ use adjourn_app::AppError;
 use adjourn_app::accounts::ceremony::Asked;
 use adjourn_app::accounts::{Invited, MIN_PASSWORD, Seat, SignedIn};
 use adjourn_app::ports::Token;
+use adjourn_domain::event::SessionEnd;
 use adjourn_i18n::msg;
 use adjourn_web::limits::Peer;
 use adjourn_web::refusal::words;
@@ -17,7 +18,7 @@ use serde::Deserialize;
 
 use crate::desk::{Desk, lang, own_path, page, refused, see};
 use crate::frame::{Frame, Place};
-use crate::kept::{ACTION, Fields, PREFIX};
+use crate::kept::{ACTION, Fields, PREFIX, carried};
 use crate::passkey::form::{PasskeyForm, elsewhere};
 
 #[derive(Template)]
@@ -67,20 +68,13 @@ struct Credentials {
     name: String,
     password: String,
     next: Option<String>,
-    /// Where a form was sent to without a session.
-    action: Option<String>,
 }
 
 impl Credentials {
     fn of(fields: &Fields) -> Option<Self> {
         let text =
             |wanted: &str| fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
-        Some(Self {
-            name: text("name")?,
-            password: text("password")?,
-            next: text("next"),
-            action: text(ACTION),
-        })
+        Some(Self { name: text("name")?, password: text("password")?, next: text("next") })
     }
 }
 
@@ -91,11 +85,17 @@ pub(crate) struct Answered {
     answer: String,
     #[serde(default)]
     secret: String,
-    #[serde(default)]
-    token: String,
-    #[serde(default)]
-    name: String,
     next: Option<String>,
+}
+
+/// Somebody whose password was right, and whose passkey is due.
+struct Due {
+    name: String,
+    next: String,
+    /// Stands for the password.
+    pending: Token,
+    /// Where a form was sent to without a session, and what was typed in it.
+    kept: Option<(String, Fields)>,
 }
 
 /// The form behind a link.
@@ -135,7 +135,7 @@ fn door(
     let passkey = asked.map(|asked| {
         let button = msg::sign_in_passkey(frame.lang);
         let form = PasskeyForm::sign(frame.clone(), "/sign-in/passkey".to_owned(), asked, button);
-        PasskeyForm { secret: true, fields: vec![("next", next.clone())], ..form }
+        PasskeyForm { secret: true, fields: vec![("next".to_owned(), next.clone())], ..form }
     });
     page(&SignIn { frame, next, kept: None, name, failed, fresh, passkey })
 }
@@ -165,10 +165,10 @@ fn seat(headers: &HeaderMap, peer: Option<Extension<Peer>>) -> Seat {
 }
 
 /// Lets somebody in.
-fn enters(desk: &Desk, headers: &HeaderMap, next: &str, token: &Token) -> Response {
+async fn enters(desk: &Desk, headers: &HeaderMap, next: &str, token: &Token) -> Response {
     // An older session of the same browser ends: a new one has a new token.
     if let Some(old) = shown(headers) {
-        let _ = desk.app.sign_out(&old);
+        let _ = desk.app.sign_out(&old, SessionEnd::SignedInAgain).await;
     }
     with_cookie(see(next), Some(token))
 }
@@ -182,7 +182,7 @@ pub(crate) async fn sign_in_by_passkey(
     let next = own_path(form.next.as_deref()).to_owned();
     let seat = seat(&headers, peer);
     match desk.app.sign_in_by_passkey(&form.ticket, &form.answer, &form.secret, &seat).await {
-        Ok(token) => enters(&desk, &headers, &next, &token),
+        Ok(token) => enters(&desk, &headers, &next, &token).await,
         Err(error) => door(&desk, &headers, next, String::new(), Some(&error), false),
     }
 }
@@ -191,37 +191,50 @@ pub(crate) async fn sign_in_second(
     State(desk): State<Desk>,
     headers: HeaderMap,
     peer: Option<Extension<Peer>>,
-    Form(form): Form<Answered>,
+    Form(all): Form<Fields>,
 ) -> Response {
-    let next = own_path(form.next.as_deref()).to_owned();
-    let seat = seat(&headers, peer);
-    let over = || AppError::new("session.over");
-    let Some(pending) = Token::read(&form.token) else {
-        return door(&desk, &headers, next, form.name, Some(&over()), false);
+    let text = |wanted: &str| {
+        all.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str()).unwrap_or_default()
     };
-    match desk.app.sign_in_second(&pending, &form.ticket, &form.answer, &seat).await {
-        Ok(token) => enters(&desk, &headers, &next, &token),
-        Err(error) => second(&desk, &headers, next, form.name, &pending, Some(&error)).await,
+    let next = own_path(Some(text("next"))).to_owned();
+    let seat = seat(&headers, peer);
+    let Some(pending) = Token::read(text("token")) else {
+        let over = AppError::new("session.over");
+        return door(&desk, &headers, next, text("name").to_owned(), Some(&over), false);
+    };
+    match desk.app.sign_in_second(&pending, text("ticket"), text("answer"), &seat).await {
+        Ok(token) => enters(&desk, &headers, &next, &token).await,
+        Err(error) => {
+            let due = Due { name: text("name").to_owned(), next, pending, kept: carried(&all) };
+            second(&desk, &headers, due, Some(&error)).await
+        }
     }
 }
 
 /// The page that asks for the passkey behind a password.
-async fn second(
-    desk: &Desk,
-    headers: &HeaderMap,
-    next: String,
-    name: String,
-    pending: &Token,
-    failed: Option<&AppError>,
-) -> Response {
+async fn second(desk: &Desk, headers: &HeaderMap, due: Due, failed: Option<&AppError>) -> Response {
     let frame = frame(headers, "/sign-in");
     let lang = frame.lang;
-    let asked: Asked = match desk.app.ask_second(pending, &desk.tools.relying).await {
+    let Due { name, next, pending, kept } = due;
+    let asked: Asked = match desk.app.ask_second(&pending, &desk.tools.relying).await {
         Ok(asked) => asked,
-        Err(error) => return door(desk, headers, next, name, Some(&error), false),
+        // Too long ago: the password is asked for once more, and what was typed goes along.
+        Err(error) => match kept {
+            Some(kept) => return again(frame, next, name, kept, &error),
+            None => return door(desk, headers, next, name, Some(&error), false),
+        },
     };
+    let mut fields: Fields = vec![
+        ("next".to_owned(), next),
+        ("token".to_owned(), pending.text()),
+        ("name".to_owned(), name.clone()),
+    ];
+    if let Some((action, typed)) = kept {
+        fields.push((ACTION.to_owned(), action));
+        fields.extend(typed.into_iter().map(|(name, value)| (format!("{PREFIX}{name}"), value)));
+    }
     let passkey = PasskeyForm {
-        fields: vec![("next", next), ("token", pending.text()), ("name", name.clone())],
+        fields,
         ..PasskeyForm::sign(frame.clone(), "/sign-in/second".to_owned(), asked, msg::sign_in_second(lang))
     };
     page(&Second { frame, name, failed: failed.map(|error| words(lang, error)), passkey })
@@ -238,27 +251,28 @@ pub(crate) async fn sign_in(
     };
     let next = own_path(form.next.as_deref()).to_owned();
     match desk.app.sign_in(&form.name, &form.password, &seat(&headers, peer)).await {
-        Ok(SignedIn::Session(token)) => enters(&desk, &headers, &next, &token),
-        Ok(SignedIn::Second(pending)) => second(&desk, &headers, next, form.name, &pending, None).await,
+        Ok(SignedIn::Session(token)) => enters(&desk, &headers, &next, &token).await,
+        Ok(SignedIn::Second(pending)) => {
+            let due = Due { name: form.name, next, pending, kept: carried(&all) };
+            second(&desk, &headers, due, None).await
+        }
         // What was typed stays, but for the password.
-        Err(error) => match form.action {
+        Err(error) => match carried(&all) {
             None => door(&desk, &headers, next, form.name, Some(&error), false),
-            Some(action) => {
-                let frame = frame(&headers, "/sign-in");
-                let failed = Some(words(frame.lang, &error));
-                let carried =
-                    all.iter().filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?, value)));
-                let carried = carried.map(|(name, value)| (name.to_owned(), value.clone())).collect();
-                let kept = Some((action, carried));
-                page(&SignIn { frame, next, kept, name: form.name, failed, fresh: false, passkey: None })
-            }
+            Some(kept) => again(frame(&headers, "/sign-in"), next, form.name, kept, &error),
         },
     }
 }
 
+/// The page of signing in after a try that failed, with what was typed in another form.
+fn again(frame: Frame, next: String, name: String, kept: (String, Fields), error: &AppError) -> Response {
+    let failed = Some(words(frame.lang, error));
+    page(&SignIn { frame, next, kept: Some(kept), name, failed, fresh: false, passkey: None })
+}
+
 pub(crate) async fn sign_out(State(desk): State<Desk>, headers: HeaderMap) -> Response {
     if let Some(token) = shown(&headers)
-        && let Err(error) = desk.app.sign_out(&token)
+        && let Err(error) = desk.app.sign_out(&token, SessionEnd::SignedOut).await
     {
         return refused(lang(&headers), Place::Door, None, &error);
     }

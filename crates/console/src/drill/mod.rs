@@ -7,6 +7,7 @@ use adjourn_app::accounts::{Seat, SignedIn};
 use adjourn_app::ports::Token;
 use adjourn_app::register::Rules;
 use adjourn_app::{App, AppError};
+use adjourn_domain::event::SessionEnd;
 use adjourn_domain::time::Time;
 use adjourn_web::session::shown;
 use axum::Router;
@@ -135,7 +136,7 @@ async fn enter(State(desk): State<Desk>, headers: HeaderMap, Form(form): Form<En
     match token {
         Ok(token) => {
             if let Some(old) = shown(&headers) {
-                let _ = desk.app.sign_out(&old);
+                let _ = desk.app.sign_out(&old, SessionEnd::SignedInAgain).await;
             }
             with_cookie(see(own_path(form.next.as_deref())), Some(&token))
         }

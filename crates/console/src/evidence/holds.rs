@@ -1,6 +1,7 @@
 //! Legal holds: put on by anybody who acts, lifted by two people, each after typing the hold's code.
 
 use adjourn_app::AppError;
+use adjourn_app::inventory::Wanted;
 use adjourn_domain::ids::HoldId;
 use adjourn_i18n::msg;
 use askama::Template;
@@ -50,7 +51,8 @@ async fn holds(desk: &Desk, reader: &Reader) -> Result<Holds, AppError> {
     let org = app.journal.org().await?;
     let mut rows = Vec::new();
     let mut more = 0;
-    for card in app.cards().await?.into_iter().filter(|card| card.holds > 0) {
+    let held = Wanted { held: true, limit: usize::MAX, ..Wanted::default() };
+    for card in app.looked_up(&held, &desk.rules).await?.cards {
         if rows.len() >= MAX_HOLDS {
             more += card.holds as u64;
             continue;

@@ -43,6 +43,7 @@ impl Sought {
             platform: (!self.platform.is_empty()).then(|| self.platform.clone()),
             from,
             limit,
+            ..Wanted::default()
         }
     }
 
@@ -88,7 +89,7 @@ pub(crate) async fn list(reader: Reader, State(desk): State<Desk>, Query(sought)
 async fn groups(desk: &Desk, reader: &Reader, sought: Sought) -> Result<Groups, AppError> {
     let lang = reader.lang;
     let from = sought.page.saturating_mul(ROWS);
-    let found = desk.app.looked_up(&desk.book, &sought.wanted(from, ROWS), &desk.rules).await?;
+    let found = desk.app.looked_up(&sought.wanted(from, ROWS), &desk.rules).await?;
     let view = View::from_slug(&sought.view);
     let to = |slug: &str| Sought { view: slug.to_owned(), page: 0, ..sought.clone() }.at(0);
     let mut views = vec![Choice { to: to(""), text: msg::console_view_all(lang), here: view.is_none() }];

@@ -120,7 +120,7 @@ async fn picked(desk: &Desk, reader: &Reader, fields: &Fields) -> Result<Pick, A
     if text("all") == "yes" {
         let sought =
             Sought { view: text("view"), q: text("q"), platform: text("platform"), ..Sought::default() };
-        let found = desk.app.looked_up(&desk.book, &sought.wanted(0, MOST), &desk.rules).await?;
+        let found = desk.app.looked_up(&sought.wanted(0, MOST), &desk.rules).await?;
         if found.all > MOST {
             return Err(AppError::new("plan.many").with("count", found.all).with("limit", MOST));
         }

@@ -42,8 +42,8 @@ pub(crate) async fn keep(State(desk): State<Desk>, request: Request, next: Next)
     }
     let path = request.uri().path().to_owned();
     match path.as_str() {
-        "/sign-in" => signed_in(request, next).await,
-        "/sign-out" | "/sign-in/passkey" | "/sign-in/second" => next.run(request).await,
+        "/sign-in" | "/sign-in/second" => signed_in(request, next).await,
+        "/sign-out" | "/sign-in/passkey" => next.run(request).await,
         path if path.starts_with("/welcome/") => next.run(request).await,
         _ => match session::session(&desk.app, request.headers()).await {
             Err(error) if matches!(error.code(), "session.missing" | "session.over") => {
@@ -119,30 +119,29 @@ async fn signed_in(request: Request, next: Next) -> Response {
     let Ok(bytes) = to_bytes(body, MAX_FORM).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let mut fields = read(&bytes).await;
-    let named = |fields: &Fields, wanted: &str| {
-        fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone())
-    };
-    let (action, to) = (named(&fields, ACTION), named(&fields, "next"));
+    let fields = read(&bytes).await;
+    let to = fields.iter().find(|(name, _)| name == "next").map(|(_, to)| to.as_str());
+    let to = own_path(to).to_owned();
     let headers = parts.headers.clone();
     let reply = next.clone().run(Request::from_parts(parts, Body::from(bytes))).await;
     let cookie = reply.headers().get(header::SET_COOKIE).cloned();
-    let (Some(action), Some(cookie), StatusCode::SEE_OTHER) = (action, cookie, reply.status()) else {
+    let (Some((action, fields)), Some(cookie), StatusCode::SEE_OTHER) =
+        (carried(&fields), cookie, reply.status())
+    else {
         return reply;
     };
-    let to = own_path(to.as_deref()).to_owned();
-    fields.retain_mut(|(name, _)| match name.strip_prefix(PREFIX) {
-        Some(bare) => {
-            *name = bare.to_owned();
-            true
-        }
-        None => false,
-    });
     let Some(mut page) = shown(next, &to, &headers, &cookie, &action, &bounded(fields)).await else {
         return reply;
     };
     page.headers_mut().insert(header::SET_COOKIE, cookie);
     page
+}
+
+/// Where a form was sent to without a session, and what was typed in it, out of the form of signing in that carries it along.
+pub(crate) fn carried(fields: &Fields) -> Option<(String, Fields)> {
+    let action = fields.iter().find(|(name, _)| name == ACTION).map(|(_, action)| action.clone())?;
+    let typed = fields.iter().filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?, value)));
+    Some((action, typed.map(|(name, value)| (name.to_owned(), value.clone())).collect()))
 }
 
 /// The page of the form, as whoever just signed in sees it, with what was typed in it.

@@ -2,8 +2,9 @@
 //! has the links with codes to scan, for printing.
 
 use adjourn_app::AppError;
-use adjourn_domain::ids::CaseId;
+use adjourn_domain::ids::{CaseId, GroupId};
 use adjourn_domain::task::TaskState;
+use adjourn_domain::time::Time;
 use adjourn_i18n::{Lang, msg};
 use askama::Template;
 use axum::extract::{Form, Path, State};
@@ -55,8 +56,18 @@ struct Links {
     frame: Frame,
     title: String,
     case: String,
-    /// Whose, until when, the link, its code.
-    rows: Vec<(String, String, String, String)>,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    /// Whose.
+    name: String,
+    /// Until when.
+    until: String,
+    link: String,
+    code: String,
+    /// The group, where links of its members can be taken back.
+    group: Option<String>,
 }
 
 /// What is to be printed.
@@ -94,11 +105,11 @@ async fn links(
 ) -> Result<Links, AppError> {
     let signer = reader.session.signer.as_ref();
     let mut rows = Vec::new();
-    let mut row = |name: String, until: Option<adjourn_domain::time::Time>, link: String| {
+    let mut row = |name: String, until: Option<Time>, link: String, group: Option<String>| {
         let mut code = Html::new();
         qr::code(&mut code, &link)?;
         let until = until.map(|until| msg::task_until(reader.lang, reader.time(until))).unwrap_or_default();
-        rows.push((name, until, link, code.finish()));
+        rows.push(Row { name, until, link, code: code.finish(), group });
         Ok::<_, AppError>(())
     };
     match what {
@@ -107,17 +118,39 @@ async fn links(
             for owner in &board.owners {
                 if let Some(token) = tokens.get(&owner.owner) {
                     let name = format!("{} · {}", owner.name, owner.contact);
-                    row(name, owner.link_until, format!("{base}/task/{token}"))?;
+                    row(name, owner.link_until, format!("{base}/task/{token}"), None)?;
                 }
             }
         }
         "members" => {
             for one in desk.app.notice_links(case, LINKS_S, signer).await? {
-                row(one.name, Some(one.until), format!("{base}/notice/{}", one.everybody))?;
+                let link = format!("{base}/notice/{}", one.everybody);
+                row(one.name, Some(one.until), link, Some(one.group.to_string()))?;
             }
         }
         _ => return Err(AppError::new("page.form")),
     }
     let title = msg::links_title(reader.lang, case);
     Ok(Links { frame: reader.frame(Place::Cases), title, case: case.to_string(), rows })
+}
+
+/// The form that takes links back.
+#[derive(Deserialize)]
+pub(crate) struct Revoke {
+    group: String,
+    /// Account, name or a link of a member; empty for the link that is everybody's.
+    #[serde(default)]
+    member: String,
+}
+
+pub(crate) async fn revoke(
+    reader: Reader,
+    State(desk): State<Desk>,
+    Path(case): Path<String>,
+    Form(form): Form<Revoke>,
+) -> Response {
+    let (case, group) = (CaseId::from(case), GroupId(form.group));
+    let member = Some(form.member.trim()).filter(|member| !member.is_empty());
+    let done = desk.app.revoke_notice(&case, &group, member, reader.session.signer.as_ref()).await;
+    reader.onward(Place::Cases, done.map(|()| format!("/case/{case}")))
 }

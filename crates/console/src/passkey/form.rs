@@ -11,6 +11,7 @@ use axum::response::Response;
 
 use crate::desk::Reader;
 use crate::frame::{Frame, Place, asset};
+use crate::kept::Fields;
 use crate::typed::Typed;
 
 /// The form. It does nothing without `ceremony.js` and `forms.js`.
@@ -27,7 +28,8 @@ pub(crate) struct PasskeyForm {
     pub(crate) secret: bool,
     pub(crate) user: String,
     pub(crate) name: String,
-    pub(crate) fields: Vec<(&'static str, String)>,
+    /// Hidden fields.
+    pub(crate) fields: Fields,
     pub(crate) says: Option<String>,
     pub(crate) typed: Option<Typed>,
     pub(crate) password: bool,

@@ -1,7 +1,7 @@
 //! The asset register: its views, one entry, ledgers and lists of people who leave.
 
 use adjourn_app::AppError;
-use adjourn_app::inventory::Card;
+use adjourn_app::inventory::{Card, Wanted};
 use adjourn_app::register::View;
 use adjourn_domain::asset::Person;
 use adjourn_i18n::msg;
@@ -63,9 +63,10 @@ pub(crate) async fn list(reader: Reader, State(desk): State<Desk>, Query(sought)
 
 async fn register(desk: &Desk, reader: &Reader, sought: &Sought) -> Result<Register, AppError> {
     let view = View::from_slug(&sought.view);
-    let words = sought.q.trim().to_lowercase();
-    let mut cards = desk.app.view(view, &desk.rules).await?;
-    cards.retain(|card| fits(card, &words));
+    let from = sought.page.saturating_mul(ROWS);
+    let wanted =
+        Wanted { view, words: sought.q.clone(), register: true, from, limit: ROWS, ..Wanted::default() };
+    let found = desk.app.looked_up(&wanted, &desk.rules).await?;
     let to = |view: &str, at: usize| format!("/register?view={view}&q={}&page={at}", encoded(&sought.q));
     let mut views =
         vec![Choice { to: to("", 0), text: msg::console_view_all(reader.lang), here: view.is_none() }];
@@ -74,29 +75,17 @@ async fn register(desk: &Desk, reader: &Reader, sought: &Sought) -> Result<Regis
         text: reader.say.word("view", one.slug()),
         here: view == Some(one),
     }));
-    let from = sought.page.saturating_mul(ROWS);
-    let rows: Vec<Row> = cards.iter().skip(from).take(ROWS).map(|card| row(reader, card)).collect();
+    let rows: Vec<Row> = found.cards.iter().map(|card| row(reader, card)).collect();
     Ok(Register {
         frame: reader.frame(Place::Register),
         views,
         view: view.map(View::slug).unwrap_or_default().to_owned(),
         q: sought.q.clone(),
         before: sought.page.checked_sub(1).map(|at| to(&sought.view, at)),
-        after: (from + rows.len() < cards.len()).then(|| to(&sought.view, sought.page + 1)),
+        after: (from.saturating_add(rows.len()) < found.all && !rows.is_empty()).then(|| to(&sought.view, sought.page + 1)),
         rows,
-        all: cards.len() as u64,
+        all: found.all as u64,
     })
-}
-
-/// Whether an entry has the words that somebody looks for: a name, a person, a unit, a purpose.
-fn fits(card: &Card, words: &str) -> bool {
-    let entry = card.register.as_ref();
-    let said = entry.into_iter().flat_map(|entry| {
-        let deputy = entry.deputy.as_ref().map(|deputy| deputy.name.as_str());
-        [Some(entry.owner.name.as_str()), deputy, entry.unit.as_deref(), entry.purpose.as_deref()]
-    });
-    let own = [Some(card.label()), card.alias.as_deref(), Some(card.group.as_str())];
-    words.is_empty() || own.into_iter().chain(said).flatten().any(|text| text.to_lowercase().contains(words))
 }
 
 fn row(reader: &Reader, card: &Card) -> Row {

@@ -1,6 +1,7 @@
 //! Today: what waits for whoever looks, in four lanes; a sentence and a way on for each.
 
 use adjourn_app::AppError;
+use adjourn_app::inventory::{Card as Line, Page, Wanted};
 use adjourn_app::register::View;
 use adjourn_domain::case::CaseStatus;
 use adjourn_i18n::msg;
@@ -33,6 +34,14 @@ impl Lane {
         } else {
             self.more += 1;
         }
+    }
+
+    /// Adds groups that were looked for; those beyond the first ones are counted.
+    fn add_all(&mut self, found: &Page, card: impl Fn(&Line) -> (String, String, String)) {
+        for (says, act, to) in found.cards.iter().map(card) {
+            self.add(says, act, to);
+        }
+        self.more += found.all.saturating_sub(found.cards.len()) as u64;
     }
 }
 
@@ -85,26 +94,34 @@ async fn today(desk: &Desk, reader: &Reader) -> Result<Today, AppError> {
             _ => {}
         }
     }
-    let cards = app.cards().await?;
-    let now = app.clock.now();
-    for card in &cards {
-        let to = card
-            .case
-            .as_ref()
-            .map_or_else(|| format!("/group/{}", card.group), |case| format!("/case/{case}"));
-        let state = reader.say.word("state", &card.state);
-        let says = msg::console_group_state(lang, card.label(), state);
-        match card.state.as_str() {
-            "needs_person" => hands.add(says, msg::console_to_step(lang), to),
-            "blocked_by_hold" | "plan_stale" | "partly_done" | "paused" => trouble.add(says, look(), to),
-            _ => {}
-        }
-        if let Some(day) = card.register.as_ref().and_then(|entry| entry.expires)
-            && View::Expiring.takes(card, &desk.rules, now)
-        {
-            soon.add(msg::console_expires(lang, card.label(), day), look(), format!("/group/{}", card.group));
-        }
-    }
+    let on_its_way = |card: &Line| {
+        let to = card.case.as_ref().map(|case| format!("/case/{case}"));
+        let says = msg::console_group_state(lang, card.label(), reader.say.word("state", &card.state));
+        (says, to.unwrap_or_else(|| format!("/group/{}", card.group)))
+    };
+    let find = async |wanted: Wanted| {
+        app.looked_up(&Wanted { limit: MAX_CARDS, ..wanted }, &desk.rules).await
+    };
+    let at = |states: &[&str]| Wanted {
+        states: states.iter().map(|state| (*state).to_owned()).collect(),
+        ..Wanted::default()
+    };
+    let found = find(at(&["needs_person"])).await?;
+    hands.add_all(&found, |card| {
+        let (says, to) = on_its_way(card);
+        (says, msg::console_to_step(lang), to)
+    });
+    let found = find(at(&["blocked_by_hold", "plan_stale", "partly_done", "paused"])).await?;
+    trouble.add_all(&found, |card| {
+        let (says, to) = on_its_way(card);
+        (says, look(), to)
+    });
+    let found = find(Wanted { view: Some(View::Expiring), ..Wanted::default() }).await?;
+    soon.add_all(&found, |card| {
+        let day = card.register.as_ref().and_then(|entry| entry.expires);
+        let day = day.map(|day| day.to_string()).unwrap_or_default();
+        (msg::console_expires(lang, card.label(), day), look(), format!("/group/{}", card.group))
+    });
     let bare = app.journal.org().await?.connections.is_empty();
     let lanes = [
         (msg::console_lane_review(lang), review),

@@ -54,11 +54,13 @@ pub enum Check {
     DispositionOverdue,
     /// An instruction that a worker near a platform refused.
     InstructionRefused,
+    /// Somebody who looked at an original.
+    OriginalRead,
 }
 
 impl Check {
     /// All of them, in the order of reports.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Unregistered,
         Self::Orphan,
         Self::OneOwner,
@@ -73,6 +75,7 @@ impl Check {
         Self::ToldOnly,
         Self::DispositionOverdue,
         Self::InstructionRefused,
+        Self::OriginalRead,
     ];
 
     /// The slug, as in JSON.
@@ -92,13 +95,16 @@ impl Check {
             Self::ToldOnly => "told_only",
             Self::DispositionOverdue => "disposition_overdue",
             Self::InstructionRefused => "instruction_refused",
+            Self::OriginalRead => "original_read",
         }
     }
 
     /// How grave a finding of it is.
     pub fn grade(self) -> Grade {
         match self {
-            Self::OneOwner | Self::HoldLasting | Self::Residue | Self::ToldOnly => Grade::Observation,
+            Self::OneOwner | Self::HoldLasting | Self::Residue | Self::ToldOnly | Self::OriginalRead => {
+                Grade::Observation
+            }
             _ => Grade::Nonconformity,
         }
     }
@@ -119,6 +125,7 @@ impl Check {
             Self::ToldOnly => &["5.28"],
             Self::DispositionOverdue => &["5.33", "5.34", "8.10"],
             Self::InstructionRefused => &["8.15", "8.24"],
+            Self::OriginalRead => &["5.33", "5.34", "8.15"],
         }
     }
 
@@ -133,7 +140,8 @@ impl Check {
             | Self::Unreachable
             | Self::SuccessorOverdue
             | Self::ReviewOverdue
-            | Self::ApprovalOutsidePolicy => &["51"],
+            | Self::ApprovalOutsidePolicy
+            | Self::OriginalRead => &["51"],
             Self::RenewalOverdue | Self::DispositionOverdue => &["19", "47"],
             Self::HoldLasting | Self::ObservationFailed | Self::Residue => &["47"],
             Self::ToldOnly => &["17"],

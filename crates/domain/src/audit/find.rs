@@ -9,6 +9,7 @@ use crate::ids::{GroupId, PrincipalId};
 use crate::law::HeldIn;
 use crate::plan::{Act, Note};
 use crate::policy::{PERSONAL, Policy};
+use crate::reading::How;
 use crate::register::LEDGER;
 use crate::retention::{Disposition, Standing};
 use crate::review::{Review, Way};
@@ -30,6 +31,7 @@ pub fn find(evidence: &Evidence) -> (Coverage, Vec<Checked>, Vec<Finding>) {
         holds(&mut sheet, &file.state, evidence.limits, evidence.period);
         runs(&mut sheet, file, evidence.period);
         disposition(&mut sheet, &file.state, evidence);
+        readings(&mut sheet, file);
     }
     let known = Known {
         roles: roles(&evidence.org),
@@ -230,6 +232,23 @@ fn residue(sheet: &mut Sheet, group: &GroupState, run: &Run, at: Time) {
     if !run.part.residue.is_empty() {
         let says = Note::new("audit-residue").with("count", run.part.residue.len());
         sheet.group(Check::Residue, group, "", Some(at), says);
+    }
+}
+
+/// Who looked at a group's originals, a finding for each person: how often, and how often all of it was taken out.
+fn readings(sheet: &mut Sheet, file: &GroupFile) {
+    let mut people: BTreeMap<&PrincipalId, (Time, u64, u64)> = BTreeMap::new();
+    for (at, event) in &file.events {
+        let GroupEvent::OriginalRead(read) = event else { continue };
+        sheet.look(Check::OriginalRead);
+        let (_, times, opened) = people.entry(&read.by).or_insert((*at, 0, 0));
+        *times += 1;
+        *opened += u64::from(read.how == How::Open);
+    }
+    for (by, (first, times, opened)) in people {
+        let says =
+            Note::new("audit-original-read").with("by", by).with("times", times).with("opened", opened);
+        sheet.group(Check::OriginalRead, &file.state, by.as_str(), Some(first), says);
     }
 }
 

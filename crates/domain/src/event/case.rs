@@ -192,27 +192,24 @@ pub enum CaseEvent {
     },
 }
 
-impl CaseEvent {
-    /// The kind's slug, as in the header.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::PlanDrawn(_) => "plan_drawn",
-            Self::Submitted { .. } => "submitted",
-            Self::ReviewEscalated { .. } => "review_escalated",
-            Self::Approved { .. } => "approved",
-            Self::Rejected { .. } => "rejected",
-            Self::ReviewRefused { .. } => "review_refused",
-            Self::QuestionAsked { .. } => "question_asked",
-            Self::QuestionAnswered { .. } => "question_answered",
-            Self::Withdrawn { .. } => "withdrawn",
-            Self::Confirmed { .. } => "confirmed",
-            Self::Staled { .. } => "staled",
-            Self::Applied { .. } => "applied",
-            Self::GroupReached { .. } => "group_reached",
-            Self::TasksIssued { .. } => "tasks_issued",
-            Self::Reminded { .. } => "reminded",
-            Self::GroupEnded { .. } => "group_ended",
-            Self::Bundled { .. } => "bundled",
-        }
+kinds! {
+    CaseEvent {
+        PlanDrawn => "plan_drawn",
+        Submitted => "submitted",
+        ReviewEscalated => "review_escalated",
+        Approved => "approved",
+        Rejected => "rejected",
+        ReviewRefused => "review_refused",
+        QuestionAsked => "question_asked",
+        QuestionAnswered => "question_answered",
+        Withdrawn => "withdrawn",
+        Confirmed => "confirmed",
+        Staled => "staled",
+        Applied => "applied",
+        GroupReached => "group_reached",
+        TasksIssued => "tasks_issued",
+        Reminded => "reminded",
+        GroupEnded => "group_ended",
+        Bundled => "bundled",
     }
 }

@@ -15,6 +15,7 @@ use crate::ids::{CaseId, HoldId, IdentityId, PrincipalId, ReactionId};
 use crate::party::Answer;
 use crate::plan::{GroupPlan, Note, StepOp};
 use crate::reaction::What;
+use crate::reading::OriginalRead;
 use crate::register::Registration;
 use crate::renewal::{Asked, OwnerAnswer, Renewal};
 use crate::reply::OutpostSaid;
@@ -310,6 +311,14 @@ pub enum GroupEvent {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         name: Option<String>,
     },
+    /// The links of a reader of the members' notice open nothing any more, as far as they were given so far.
+    NoticeRevoked {
+        /// The reader; none for the link that is everybody's.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reader: Option<String>,
+        /// Who took them back.
+        by: PrincipalId,
+    },
     /// A reaction was answered.
     ReactionAnswered {
         /// The reaction.
@@ -330,6 +339,15 @@ pub enum GroupEvent {
     },
     /// Somebody handed in a file about the group.
     UploadReceived(Box<Upload>),
+    /// Its history was exported outside a case.
+    HistoryExported {
+        /// Who asked for it.
+        by: PrincipalId,
+        /// What was taken.
+        receipt: Box<Receipt>,
+        /// Hash of the archive bag in which it was handed over.
+        bag_hash: Hash,
+    },
     /// The platform told one of our accounts by itself what became of the group.
     Heard {
         /// The identity that was told.
@@ -341,6 +359,8 @@ pub enum GroupEvent {
     OutpostSaid(Box<OutpostSaid>),
     /// A person decided what becomes of the group's record.
     RetentionReviewed(Box<Review>),
+    /// Somebody looked at an original.
+    OriginalRead(Box<OriginalRead>),
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -350,55 +370,55 @@ pub enum GroupEvent {
     },
 }
 
-impl GroupEvent {
-    /// The kind's slug, as in the header.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Seen { .. } => "seen",
-            Self::Registered { .. } => "registered",
-            Self::SuccessorOwed(_) => "successor_owed",
-            Self::Renewed(_) => "renewed",
-            Self::RenewalAsked(_) => "renewal_asked",
-            Self::RenewalAnswered(_) => "renewal_answered",
-            Self::HoldAdded { .. } => "hold_added",
-            Self::HoldLiftAsked { .. } => "hold_lift_asked",
-            Self::HoldLifted { .. } => "hold_lifted",
-            Self::PlanPart { .. } => "plan_part",
-            Self::RunStarted { .. } => "run_started",
-            Self::Intent { .. } => "intent",
-            Self::Outcome { .. } => "outcome",
-            Self::ReadBack { .. } => "read_back",
-            Self::Exported { .. } => "exported",
-            Self::Sealed { .. } => "sealed",
-            Self::SealReadBack { .. } => "seal_read_back",
-            Self::WaitStarted { .. } => "wait_started",
-            Self::WaitEnded { .. } => "wait_ended",
-            Self::PersonAsked { .. } => "person_asked",
-            Self::PersonOverdue { .. } => "person_overdue",
-            Self::PersonCant { .. } => "person_cant",
-            Self::PersonDone { .. } => "person_done",
-            Self::Told { .. } => "told",
-            Self::Rechecked { .. } => "rechecked",
-            Self::StepFailed { .. } => "step_failed",
-            Self::Probed(_) => "probed",
-            Self::Reopened { .. } => "reopened",
-            Self::Judged { .. } => "judged",
-            Self::Paused { .. } => "paused",
-            Self::Resumed { .. } => "resumed",
-            Self::UndoAsked { .. } => "undo_asked",
-            Self::StepUndone { .. } => "step_undone",
-            Self::RunEnded { .. } => "run_ended",
-            Self::Answered { .. } => "answered",
-            Self::HandoverAccepted { .. } => "handover_accepted",
-            Self::ReactionAdded { .. } => "reaction_added",
-            Self::NoticeRead { .. } => "notice_read",
-            Self::ReactionAnswered { .. } => "reaction_answered",
-            Self::ReactionEscalated { .. } => "reaction_escalated",
-            Self::UploadReceived(_) => "upload_received",
-            Self::Heard { .. } => "heard",
-            Self::OutpostSaid(_) => "outpost_said",
-            Self::RetentionReviewed(_) => "retention_reviewed",
-            Self::KeyDestroyAsked { .. } => "key_destroy_asked",
-        }
+kinds! {
+    GroupEvent {
+        Seen => "seen",
+        Registered => "registered",
+        SuccessorOwed => "successor_owed",
+        Renewed => "renewed",
+        RenewalAsked => "renewal_asked",
+        RenewalAnswered => "renewal_answered",
+        HoldAdded => "hold_added",
+        HoldLiftAsked => "hold_lift_asked",
+        HoldLifted => "hold_lifted",
+        PlanPart => "plan_part",
+        RunStarted => "run_started",
+        Intent => "intent",
+        Outcome => "outcome",
+        ReadBack => "read_back",
+        Exported => "exported",
+        Sealed => "sealed",
+        SealReadBack => "seal_read_back",
+        WaitStarted => "wait_started",
+        WaitEnded => "wait_ended",
+        PersonAsked => "person_asked",
+        PersonOverdue => "person_overdue",
+        PersonCant => "person_cant",
+        PersonDone => "person_done",
+        Told => "told",
+        Rechecked => "rechecked",
+        StepFailed => "step_failed",
+        Probed => "probed",
+        Reopened => "reopened",
+        Judged => "judged",
+        Paused => "paused",
+        Resumed => "resumed",
+        UndoAsked => "undo_asked",
+        StepUndone => "step_undone",
+        RunEnded => "run_ended",
+        Answered => "answered",
+        HandoverAccepted => "handover_accepted",
+        ReactionAdded => "reaction_added",
+        NoticeRead => "notice_read",
+        NoticeRevoked => "notice_revoked",
+        ReactionAnswered => "reaction_answered",
+        ReactionEscalated => "reaction_escalated",
+        UploadReceived => "upload_received",
+        HistoryExported => "history_exported",
+        Heard => "heard",
+        OutpostSaid => "outpost_said",
+        RetentionReviewed => "retention_reviewed",
+        OriginalRead => "original_read",
+        KeyDestroyAsked => "key_destroy_asked",
     }
 }

@@ -17,6 +17,22 @@ use crate::time::Time;
 use crate::token::ServiceToken;
 use crate::upload::Upload;
 
+/// Why sessions ended before their time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionEnd {
+    /// Its person signed out.
+    SignedOut,
+    /// The same browser signed in once more.
+    SignedInAgain,
+    /// Its person ended it from another one.
+    FromElsewhere,
+    /// All at once: a telephone is gone.
+    Everywhere,
+    /// Its person chose another password.
+    Password,
+}
+
 /// Events of the organisation's stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -218,6 +234,17 @@ pub enum OrgEvent {
         /// Who.
         principal: PrincipalId,
     },
+    /// Sessions were ended before their time.
+    SessionsEnded {
+        /// Whose.
+        principal: PrincipalId,
+        /// Why.
+        why: SessionEnd,
+        /// How many.
+        sessions: u64,
+        /// Who: the principal, or an administrator.
+        by: PrincipalId,
+    },
     /// Too many wrong passwords: no further one is looked at for a while.
     SignInLocked {
         /// Whose account.
@@ -229,6 +256,15 @@ pub enum OrgEvent {
     WebhookGivenUp {
         /// Its name in the configuration.
         webhook: String,
+    },
+    /// An address is told everything from an event on once more.
+    WebhookReplayed {
+        /// Its name in the configuration.
+        webhook: String,
+        /// Sequence number of the first event.
+        from: u64,
+        /// Who.
+        by: PrincipalId,
     },
     /// A principal gave a script a token of their own.
     TokenCreated {
@@ -255,37 +291,36 @@ pub enum OrgEvent {
     },
 }
 
-impl OrgEvent {
-    /// The kind's slug, as in the header.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::PrincipalAdded(_) => "principal_added",
-            Self::ConnectionAdded(_) => "connection_added",
-            Self::ListReceived { .. } => "list_received",
-            Self::KeyDestroyed { .. } => "key_destroyed",
-            Self::FactOverridden { .. } => "fact_overridden",
-            Self::FactRetracted { .. } => "fact_retracted",
-            Self::CreationAsked { .. } => "creation_asked",
-            Self::CreationDone { .. } => "creation_done",
-            Self::CreationDropped { .. } => "creation_dropped",
-            Self::Audited { .. } => "audited",
-            Self::Delegated { .. } => "delegated",
-            Self::DelegationRevoked { .. } => "delegation_revoked",
-            Self::PasskeyAdded { .. } => "passkey_added",
-            Self::PasskeyRevoked { .. } => "passkey_revoked",
-            Self::PasskeyUsed { .. } => "passkey_used",
-            Self::PasskeySuspect { .. } => "passkey_suspect",
-            Self::OutpostAdded { .. } => "outpost_added",
-            Self::OutpostRevoked { .. } => "outpost_revoked",
-            Self::OutpostSentAway { .. } => "outpost_sent_away",
-            Self::InstructionKeyRotated { .. } => "instruction_key_rotated",
-            Self::InstructionRefused { .. } => "instruction_refused",
-            Self::AccountOpened { .. } => "account_opened",
-            Self::SignInLocked { .. } => "sign_in_locked",
-            Self::WebhookGivenUp { .. } => "webhook_given_up",
-            Self::TokenCreated { .. } => "token_created",
-            Self::TokenRevoked { .. } => "token_revoked",
-            Self::ReplyRefused { .. } => "reply_refused",
-        }
+kinds! {
+    OrgEvent {
+        PrincipalAdded => "principal_added",
+        ConnectionAdded => "connection_added",
+        ListReceived => "list_received",
+        KeyDestroyed => "key_destroyed",
+        FactOverridden => "fact_overridden",
+        FactRetracted => "fact_retracted",
+        CreationAsked => "creation_asked",
+        CreationDone => "creation_done",
+        CreationDropped => "creation_dropped",
+        Audited => "audited",
+        Delegated => "delegated",
+        DelegationRevoked => "delegation_revoked",
+        PasskeyAdded => "passkey_added",
+        PasskeyRevoked => "passkey_revoked",
+        PasskeyUsed => "passkey_used",
+        PasskeySuspect => "passkey_suspect",
+        OutpostAdded => "outpost_added",
+        OutpostRevoked => "outpost_revoked",
+        OutpostSentAway => "outpost_sent_away",
+        InstructionKeyRotated => "instruction_key_rotated",
+        InstructionRefused => "instruction_refused",
+        AccountOpened => "account_opened",
+        SessionsEnded => "sessions_ended",
+        SignInLocked => "sign_in_locked",
+        WebhookGivenUp => "webhook_given_up",
+        WebhookReplayed => "webhook_replayed",
+        TokenCreated => "token_created",
+        TokenRevoked => "token_revoked",
+        ReplyRefused => "reply_refused",
     }
 }

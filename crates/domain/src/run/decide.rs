@@ -177,6 +177,15 @@ pub enum RunCommand {
     React(React),
     /// Somebody hands in a file.
     Receive(Box<Upload>),
+    /// The history was exported outside a case.
+    HandOver {
+        /// Who asked for it.
+        by: PrincipalId,
+        /// What was taken.
+        receipt: Box<Receipt>,
+        /// Hash of the archive bag.
+        bag_hash: Hash,
+    },
     /// Ask to destroy the group's key. The signature has been checked.
     AskKeyDestroy {
         /// Signed statement.
@@ -215,6 +224,9 @@ impl GroupState {
             }
             RunCommand::Upkeep(command) => self.decide_upkeep(command),
             RunCommand::Receive(upload) => Ok(vec![GroupEvent::UploadReceived(upload)]),
+            RunCommand::HandOver { by, receipt, bag_hash } => {
+                Ok(vec![GroupEvent::HistoryExported { by, receipt, bag_hash }])
+            }
             RunCommand::Hear { identity, heard } => Ok(self.decide_hear(identity, heard)),
             RunCommand::AddHold { hold, matter, by } => Ok(vec![GroupEvent::HoldAdded { hold, matter, by }]),
             RunCommand::LiftHold { hold, statement, signature } => {

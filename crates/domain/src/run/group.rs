@@ -40,6 +40,8 @@ pub struct GroupState {
     pub reactions: BTreeMap<ReactionId, Reaction>,
     /// Who has read the members' notice, by reader.
     pub readers: BTreeMap<String, Read>,
+    /// How often the links of a reader of that notice were taken back.
+    pub notice_series: BTreeMap<Option<String>, u32>,
     /// What the platform told identities by itself, in the order in which it came.
     pub heard: Vec<(IdentityId, Heard)>,
     /// What was decided about its record.
@@ -63,6 +65,7 @@ impl GroupState {
             run: None,
             reactions: BTreeMap::new(),
             readers: BTreeMap::new(),
+            notice_series: BTreeMap::new(),
             heard: Vec::new(),
             records: Records::default(),
             key_destroy_asked_by: None,
@@ -142,12 +145,16 @@ impl GroupState {
                 self.heard.push((identity.clone(), (**heard).clone()));
             }
             // Said for those who look later; what it says came beside it.
-            GroupEvent::OutpostSaid(_) => {}
+            GroupEvent::OutpostSaid(_) | GroupEvent::OriginalRead(_) => {}
             GroupEvent::KeyDestroyAsked { statement, .. } => {
                 self.key_destroy_asked_by = Some(statement.principal.clone());
             }
             GroupEvent::NoticeRead { reader, name } => {
                 self.readers.entry(reader.clone()).or_insert_with(|| Read { at, name: name.clone() });
+            }
+            GroupEvent::NoticeRevoked { reader, .. } => {
+                let series = self.notice_series.entry(reader.clone()).or_default();
+                *series = series.saturating_add(1);
             }
             GroupEvent::ReactionAdded { .. }
             | GroupEvent::ReactionAnswered { .. }

@@ -36,6 +36,13 @@ pub enum React {
         /// The name that they gave.
         name: Option<String>,
     },
+    /// Take back the links that a reader of the notice was given so far.
+    Revoke {
+        /// The reader; none for the link that is everybody's.
+        reader: Option<String>,
+        /// By whom.
+        by: PrincipalId,
+    },
     /// Answer one.
     Answer {
         /// Its id.
@@ -113,6 +120,7 @@ pub(super) fn react(group: &GroupState, wish: React) -> Result<Vec<GroupEvent>, 
         React::Read { reader, .. } if group.readers.contains_key(&reader) => return Ok(Vec::new()),
         React::Read { .. } if group.readers.len() >= MAX_READERS => return Err(Refusal::new("notice.full")),
         React::Read { reader, name } => GroupEvent::NoticeRead { reader, name },
+        React::Revoke { reader, by } => GroupEvent::NoticeRevoked { reader, by },
         // The same note twice is no news.
         React::Add { reaction, .. } if group.reactions.contains_key(&reaction) => return Ok(Vec::new()),
         React::Add { reaction, what, text, from, by } => {

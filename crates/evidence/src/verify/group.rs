@@ -14,7 +14,7 @@ use super::{Check, FindingCode, StatementCode};
 use crate::bag::TAG_MANIFEST;
 use crate::layout::{
     ARCHIVE, ARCHIVE_DEPOSIT, ARCHIVE_STAMP, CERTIFICATE, Certificate, GONE, MEDIA, MEDIA_INDEX, MESSAGES,
-    MediaRecord, RECEIPT, Receipt, VERDICT, Verdict, group_path,
+    MediaRecord, RECEIPT, Receipt, SEALED, SEALED_ENDING, SealedNote, VERDICT, Verdict, group_path,
 };
 
 /// No message may be longer as a line.
@@ -69,8 +69,11 @@ fn archive(check: &mut Check<'_>, group: &str, plan: &Plan, journal: &Journal) -
 /// Does the archive hold what its receipt counts?
 fn contents(check: &mut Check<'_>, group: &str, prefix: &str) {
     let receipt: Option<Receipt> = check.json(&format!("{prefix}data/{RECEIPT}"));
-    let media = media(check, prefix);
     let path = format!("{prefix}data/{MESSAGES}");
+    if check.files.get(&format!("{path}{SEALED_ENDING}")).is_some() {
+        return sealed(check, group, prefix, receipt);
+    }
+    let media = media(check, prefix);
     let counts = match check.files.open(&path).map(count_messages) {
         Ok(Ok(counts)) => counts,
         Ok(Err(error)) => return check.find(FindingCode::FileForm, path, error.to_string()),
@@ -88,6 +91,37 @@ fn contents(check: &mut Check<'_>, group: &str, prefix: &str) {
         &[("group", group.to_owned()), ("messages", total.to_string()), ("media", media.to_string())],
         format!("The archive of {group} holds the {total} messages and {media} media files of its receipt."),
     );
+    incomplete(check, group, &receipt);
+}
+
+/// An archive whose messages only the group's key opens: they are the sealed bytes that were read back, and nobody counts them without it.
+fn sealed(check: &mut Check<'_>, group: &str, prefix: &str, receipt: Option<Receipt>) {
+    let path = format!("{prefix}data/{SEALED}");
+    let note: Option<SealedNote> = check.json(&path);
+    for name in [MESSAGES, MEDIA_INDEX] {
+        let clear = format!("{prefix}data/{name}");
+        if check.files.get(&clear).is_some() {
+            check.find(FindingCode::FileForm, clear, "it lies in clear beside what is sealed");
+        }
+    }
+    let (Some(receipt), Some(note)) = (receipt, note) else { return };
+    check.rest(
+        StatementCode::SealedOriginal,
+        &[
+            ("group", group.to_owned()),
+            ("messages", receipt.total.to_string()),
+            ("sha256", note.messages_sha256.to_string()),
+        ],
+        format!(
+            "The {} messages of the archive of {group} are sealed under its key: that they are inside rests on the read-back \
+             before the first irreversible step (SHA-256 {}).",
+            receipt.total, note.messages_sha256
+        ),
+    );
+    incomplete(check, group, &receipt);
+}
+
+fn incomplete(check: &mut Check<'_>, group: &str, receipt: &Receipt) {
     if !receipt.complete || !receipt.gaps.is_empty() || !receipt.undecryptable.is_empty() {
         let (gaps, dark) = (receipt.gaps.len().to_string(), receipt.undecryptable.len().to_string());
         let says =

@@ -11,7 +11,7 @@ const TICKS: f64 = 100.0;
 
 /// Processor time so far.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Usage {
+pub struct Usage {
     own: u64,
     busy: u64,
     all: u64,
@@ -19,16 +19,16 @@ pub(super) struct Usage {
 
 /// Processor time between two looks.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Used {
+pub struct Used {
     /// Of this process, in seconds.
-    pub(super) own_s: f64,
+    pub own_s: f64,
     /// Of everybody else, as a share of what there was.
-    pub(super) strangers: f64,
+    pub strangers: f64,
 }
 
 impl Usage {
     /// Now; `None` where there is no `/proc`.
-    pub(super) fn now() -> Option<Self> {
+    pub fn now() -> Option<Self> {
         let own = std::fs::read_to_string("/proc/self/stat").ok()?;
         // The name, in brackets, may hold anything; utime and stime are the 12th and 13th field after it.
         let mut after = own.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
@@ -43,7 +43,7 @@ impl Usage {
     }
 
     /// What was used since an earlier look.
-    pub(super) fn since(&self, before: &Self) -> Used {
+    pub fn since(&self, before: &Self) -> Used {
         let own = self.own.saturating_sub(before.own);
         let busy = self.busy.saturating_sub(before.busy);
         let all = self.all.saturating_sub(before.all);

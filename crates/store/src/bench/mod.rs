@@ -7,7 +7,7 @@
 
 mod bare;
 mod drive;
-mod machine;
+pub mod machine;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -142,6 +142,10 @@ impl Store for SqliteStore {
         self.readers.ask(move |connection| reader::rows(connection, from, limit)).await
     }
 
+    async fn end(&self) -> Result<u64, StoreError> {
+        self.readers.ask(reader::end).await
+    }
+
     async fn leaves(&self) -> Result<Vec<Hash>, StoreError> {
         self.readers.ask(reader::leaves).await
     }
@@ -162,6 +166,21 @@ impl Store for SqliteStore {
     async fn views(&self, table: &str) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let table = table.to_owned();
         self.readers.ask(move |connection| reader::views(connection, &table)).await
+    }
+
+    async fn views_after(
+        &self,
+        table: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let (table, after) = (table.to_owned(), after.to_owned());
+        self.readers.ask(move |connection| reader::views_after(connection, &table, &after, limit)).await
+    }
+
+    async fn views_of(&self, table: &str, keys: Vec<String>) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let table = table.to_owned();
+        self.readers.ask(move |connection| reader::views_of(connection, &table, keys)).await
     }
 
     async fn take_lease(&self, owner: &str, now: Time, ttl_s: u64) -> Result<Option<u64>, StoreError> {

@@ -173,6 +173,15 @@ pub(super) fn rows(connection: &Connection, from: u64, limit: usize) -> Result<V
     Ok(rows)
 }
 
+/// The sequence number after the last row.
+pub(super) fn end(connection: &Connection) -> Result<u64, StoreError> {
+    let last: Option<i64> = connection
+        .prepare_cached("SELECT max(seq) FROM event")
+        .and_then(|mut select| select.query_row([], |row| row.get(0)))
+        .map_err(|error| store_error(&error))?;
+    Ok(from_sql(last.unwrap_or_default())? + 1)
+}
+
 /// Leaf hashes of the whole journal.
 pub(super) fn leaves(connection: &Connection) -> Result<Vec<Hash>, StoreError> {
     let sql = |error: rusqlite::Error| store_error(&error);
@@ -231,4 +240,37 @@ pub(super) fn views(connection: &Connection, table: &str) -> Result<Vec<(String,
         .prepare_cached("SELECT key, value FROM view WHERE tbl = ?1 ORDER BY key")
         .and_then(|mut select| select.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
         .map_err(|error| store_error(&error))
+}
+
+/// Some values of a table, after a key.
+pub(super) fn views_after(
+    connection: &Connection,
+    table: &str,
+    after: &str,
+    limit: usize,
+) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection
+        .prepare_cached("SELECT key, value FROM view WHERE tbl = ?1 AND key > ?2 ORDER BY key LIMIT ?3")
+        .and_then(|mut select| {
+            select.query_map(params![table, after, limit], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        })
+        .map_err(|error| store_error(&error))
+}
+
+/// The values with these keys, all as they were at one moment.
+pub(super) fn views_of(
+    connection: &Connection,
+    table: &str,
+    keys: Vec<String>,
+) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    let sql = |error: rusqlite::Error| store_error(&error);
+    let transaction = connection.unchecked_transaction().map_err(sql)?;
+    let mut found = Vec::with_capacity(keys.len());
+    for key in keys {
+        if let Some(value) = view(&transaction, table, &key)? {
+            found.push((key, value));
+        }
+    }
+    Ok(found)
 }

@@ -201,10 +201,13 @@ impl GroupLaw {
         match event {
             GroupEvent::Seen { .. }
             | GroupEvent::UploadReceived(_)
+            | GroupEvent::HistoryExported { .. }
             | GroupEvent::Heard { .. }
             | GroupEvent::OutpostSaid(_)
             | GroupEvent::RetentionReviewed(_)
+            | GroupEvent::OriginalRead(_)
             | GroupEvent::NoticeRead { .. }
+            | GroupEvent::NoticeRevoked { .. }
             | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
             GroupEvent::ReactionAdded { reaction, .. } => {
                 must(self.reactions.insert(reaction.clone()), "one reaction noted twice")

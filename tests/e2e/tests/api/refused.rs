@@ -38,7 +38,7 @@ fn by_console(desk: &Desk, who: &str, case: &str, hash: &Value) -> (http::Respon
 }
 
 #[test]
-fn self_approval_is_refused_six_ways_and_each_is_in_the_journal() {
+fn req_g4_self_approval_is_refused_six_ways_and_each_is_in_the_journal() {
     let desk = Desk::new();
     let office = &desk.office.office;
     let group = desk.group();

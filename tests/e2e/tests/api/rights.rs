@@ -9,15 +9,17 @@ use serde_json::{Value, json};
 use crate::desk::{Desk, PEOPLE, SCOPES, problem};
 
 /// What is put in for parameters of paths.
-const PLACES: [(&str, &str); 8] = [
+const PLACES: [(&str, &str); 10] = [
     ("{case}", "c-00000000"),
     ("{group}", "g-0000000000000000"),
     ("{hold}", "h-00000000"),
     ("{platform}", "qq"),
+    ("{principal}", "p-00000000"),
     ("{refresh}", "r-00000000"),
     ("{report}", "00"),
     ("{step}", "s-1"),
     ("{token}", "t-0000000000000000"),
+    ("{webhook}", "none"),
 ];
 
 /// What each endpoint answers to whoever may ask: the body that is sent, the status, the code of a refusal.
@@ -39,8 +41,11 @@ fn expected() -> BTreeMap<&'static str, (Value, u16, &'static str)> {
         ("cases.show", (none(), 404, "case.unknown")),
         ("cases.submit", (none(), 404, "case.unknown")),
         ("cases.undo", (none(), 404, "case.unknown")),
+        ("cases.withdraw", (json!({"reason": "x"}), 404, "case.unknown")),
         ("certificates.list", (none(), 404, "case.unknown")),
         ("connections.list", (none(), 200, "")),
+        ("destructions.show", (none(), 404, "group.unknown")),
+        ("destructions.sign", (none(), 404, "group.unknown")),
         ("doctor.show", (none(), 200, "")),
         ("groups.list", (none(), 200, "")),
         ("groups.refresh", (json!({"connection": "none"}), 404, "connection.unknown")),
@@ -55,15 +60,20 @@ fn expected() -> BTreeMap<&'static str, (Value, u16, &'static str)> {
         ("platforms.list", (none(), 200, "")),
         ("principals.create", (json!({"name": "x", "role": "none"}), 422, "request.form")),
         ("principals.list", (none(), 200, "")),
+        ("principals.sign_out", (none(), 404, "principal.unknown")),
         ("refreshes.show", (none(), 404, "refresh.unknown")),
         ("register.set", (json!({"owner": "x"}), 404, "group.unknown")),
         ("register.show", (none(), 404, "group.unknown")),
+        ("retention.decide", (json!({"reason": "x"}), 404, "group.unknown")),
         ("retention.list", (none(), 200, "")),
         ("steps.cant", (json!({"reason": "x"}), 404, "case.unknown")),
+        ("steps.done", (none(), 404, "case.unknown")),
         ("steps.list", (none(), 200, "")),
         ("tokens.create", (json!({"name": "x", "scopes": []}), 422, "token.form")),
         ("tokens.list", (none(), 200, "")),
         ("tokens.revoke", (none(), 404, "token.unknown")),
+        ("webhooks.list", (none(), 200, "")),
+        ("webhooks.replay", (none(), 404, "webhook.unknown")),
     ])
 }
 

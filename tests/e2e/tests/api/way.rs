@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::desk::{Desk, problem};
 
 #[test]
-fn a_script_brings_a_group_to_its_certificate() {
+fn req_g4_a_script_brings_a_group_to_its_certificate() {
     let mut desk = Desk::new();
     let group = desk.group();
     // A look at the platform goes on by itself.

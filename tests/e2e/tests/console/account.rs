@@ -75,6 +75,19 @@ fn req_g9_a_passkey_signs_in_and_approves_on_the_page() {
     browser.verified(true);
     browser.click("Go on with the passkey");
     browser.waits("To review");
+    // The session ends while a question is written: it is carried along through both pages.
+    browser.open(&page);
+    browser.fill("What you want to know before you decide", "Who <uses> it?");
+    browser.cookie(&served.localhost(), "__Host-adjourn", "00");
+    browser.click("Ask");
+    browser.waits("Your session had ended");
+    browser.fill("Name", "compliance");
+    browser.fill("Password", PASSWORD);
+    browser.click("Sign in");
+    browser.waits("the password is right");
+    browser.click("Go on with the passkey");
+    browser.waits("nothing was sent yet");
+    assert!(browser.html().contains(">Who &lt;uses&gt; it?</textarea>"), "back in its form");
     browser.open(&page);
     browser.click("Approve with the passkey");
     browser.waits("compliance (compliance)");

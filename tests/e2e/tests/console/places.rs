@@ -13,7 +13,7 @@ use crate::served::{HERE, Served, code_of};
 const OTHER: &str = "g-busy";
 
 #[test]
-fn a_bundle_that_was_changed_is_found_out_where_it_is_brought_back() {
+fn req_g8_a_bundle_that_was_changed_is_found_out_where_it_is_brought_back() {
     // No law keeps its records, so that one may be destroyed at the end.
     let served =
         Served::over(RefDesk::new(&[("[policy.important]\n", "[law]\npacks = []\n[policy.important]\n")]));

@@ -5,7 +5,7 @@ use adjourn_e2e::{Browser, PLAIN};
 use crate::served::{HERE, PASSWORD, Served, code_of};
 
 #[test]
-fn two_people_review_in_the_browser_and_the_group_is_gone() {
+fn req_g4_two_people_review_in_the_browser_and_the_group_is_gone() {
     let served = Served::new();
     let mut browser = Browser::start();
     // Each opens an account by a one-time link.
@@ -91,7 +91,7 @@ fn two_people_review_in_the_browser_and_the_group_is_gone() {
 }
 
 #[test]
-fn nobody_approves_their_own_and_the_journal_keeps_that_they_tried() {
+fn req_g4_nobody_approves_their_own_and_the_journal_keeps_that_they_tried() {
     let served = Served::new();
     let case = served.desk.planned(PLAIN);
     let office = &served.desk.office;

@@ -1,11 +1,11 @@
-//! Pictures as phones write them, made and looked at by Pillow: what they tell goes, what they show stays to the last pixel, on the page and on the
-//! command line; what could act, or is no picture, is refused.
+//! Pictures as phones write them, made and looked at by Pillow: what they tell goes, what they show stays to the last pixel, on the page, on the
+//! command line and by the API; what could act, or is no picture, is refused.
 
 use std::path::Path;
 use std::process::Command;
 
 use adjourn_e2e::{PLAIN, Peers, RefDesk, http};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::served::{HERE, Served};
 
@@ -111,7 +111,7 @@ fn pictures_lose_what_they_tell_and_both_hashes_are_kept() {
         assert_eq!(looked(path)["secret"], true);
     }
     let bytes = |at: usize| std::fs::read(&paths[at]).unwrap();
-    // The first two on the command line, the others on the page: one use case.
+    // The first two on the command line, one by the API, one on the page: one use case.
     let typed = format!("typed_name={name}");
     let [first, second] = [0, 1].map(|at| paths[at].display().to_string());
     office.json(
@@ -120,7 +120,26 @@ fn pictures_lose_what_they_tell_and_both_hashes_are_kept() {
         &["step", "done", &case, step, "--evidence", &first, "--evidence", &second, "--factor", &typed],
     );
     office.run("requester", &["watch", &case]);
-    let reply = hand_in(&[("..\\..\\a\u{202e}gnp.exe", bytes(2)), ("/etc/passwd", bytes(3))]);
+    let made = office.json("admin", 0, &["token", "create", "--name", "phone", "--scope", "run"]);
+    let bearer = format!("Bearer {}", made["secret"].as_str().unwrap());
+    let url = format!("{}/api/v1/cases/{case}/steps/{group}/{step}/done", served.address);
+    let by_api = |file: &str, content: &str| {
+        let body = json!({"files": [{"name": file, "content": content}], "factors": {"typed_name": name}});
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        http::request("POST", &url, &headers, Some(body.to_string().as_bytes())).unwrap()
+    };
+    let svg = "PHN2ZyB4bWxucz0naHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmcnIG9ubG9hZD0nYWxlcnQoMSknLz4=";
+    for (content, status, code) in [(svg, 409, "upload.active"), ("%", 422, "request.form")] {
+        let refused = by_api("x.png", content);
+        assert_eq!((refused.status, &refused.json()["code"]), (status, &json!(code)));
+    }
+    let encoded = Command::new("base64").arg("-w0").arg(&paths[3]).output().unwrap().stdout;
+    let noted = by_api("/etc/passwd", str::from_utf8(&encoded).unwrap()).expect(200);
+    let kept = noted["handed"].as_array().unwrap().last().unwrap();
+    assert_eq!((&kept["name"], &kept["format"]), (&json!("passwd.gif"), &json!("gif")), "{noted}");
+    assert_eq!(kept["original"], sha256(&bytes(3)));
+    office.run("requester", &["watch", &case]);
+    let reply = hand_in(&[("..\\..\\a\u{202e}gnp.exe", bytes(2))]);
     assert_eq!(reply.status, 303, "{}", reply.text());
     let shown = office.json("requester", 0, &["show", group]);
     let said = shown["history"].to_string();

@@ -73,7 +73,11 @@ fn a_service_is_watched_by_numbers_codes_and_pseudonyms_and_ends_in_order() {
     let lines: Vec<Value> =
         output.stderr.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
     let has = |field: &str, value: &str| lines.iter().any(|line| line[field] == value);
-    assert!(has("event", "probed") && has("route", "/ready") && has("message", "ended"), "{output}");
+    assert!(has("event", "probed") && has("message", "ended"), "{output}");
+    // A page by its route, and what there is not without one.
+    for (route, status) in [("/case/{case}", 200), ("/ready", 200), ("/live", 200), ("", 404)] {
+        assert!(lines.iter().any(|line| line["route"] == route && line["status"] == status), "{route}: {output}");
+    }
     let mut people: Vec<String> = Vec::new();
     for group in groups["groups"].as_array().unwrap() {
         people.extend(

@@ -40,7 +40,7 @@ impl Desk {
         let secrets = BTreeMap::from([("token".to_owned(), Secret::new(self.synapse.token(who)))]);
         let (connection, identity) = (ConnectionId::from("hs"), IdentityId::from(who));
         let cx = Context {
-            transport: &Retry(http),
+            transport: &Retry::new(Arc::new(http), Arc::new(|_| ())),
             now: Time::parse("2026-11-23T08:00:00Z").expect("a time"),
             connection: &connection,
             identity: &identity,

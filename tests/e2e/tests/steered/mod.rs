@@ -17,6 +17,7 @@ use adjourn_adapters::rng::SystemRng;
 use adjourn_adapters::signer::KeySigner;
 use adjourn_adapters::stamps::HttpStamps;
 use adjourn_adapters::vault::FileVault;
+use adjourn_app::inventory::Book;
 use adjourn_app::minutes::Minutes;
 use adjourn_app::ports::{AnnouncementFacts, Clock, Organisation, Points, Progress, Rng, Words};
 use adjourn_app::{App, Around, Journal};
@@ -114,6 +115,7 @@ fn app(dir: &Path, clock: &Arc<VirtualClock>, rng: Arc<dyn Rng>) -> App {
             words: Arc::new(Plain),
             organisation: None,
         },
+        book: Book::default(),
     }
 }
 

@@ -88,7 +88,7 @@ fn changed(path: &str, mut look: impl FnMut(&str, &mut dyn FnMut(&[u8]) -> Optio
 }
 
 #[test]
-fn a_cut_at_any_place_is_refused_or_said() {
+fn req_x1_an_export_that_is_cut_at_any_place_is_refused_or_said() {
     for path in GOLDEN {
         let whole = lines(&here(path)).1;
         changed(path, |what, give, bytes| {

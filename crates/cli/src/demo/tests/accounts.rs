@@ -5,6 +5,8 @@ use adjourn_app::once::{Answer, Known};
 use adjourn_app::ports::Token;
 use adjourn_domain::approval::Principal;
 use adjourn_domain::canonical::Hash;
+use adjourn_domain::event::SessionEnd;
+use adjourn_domain::ids::PrincipalId;
 use adjourn_domain::token::Scope;
 
 use super::*;
@@ -88,7 +90,7 @@ async fn a_session_ends_by_itself_and_a_password_locks_after_five_wrong_ones() {
     assert_eq!(code(enters(app, PASSWORD)).await, "sign_in.locked", "the second lock is longer");
     passes(app, MINUTE).await;
     let token = enters(app, PASSWORD).await.unwrap();
-    app.sign_out(&token).unwrap();
+    app.sign_out(&token, SessionEnd::SignedOut).await.unwrap();
     assert_eq!(code(app.session(&token)).await, "session.over");
     let locks = app.journal.store.rows(0, 10_000).await.unwrap();
     assert_eq!(locks.iter().filter(|row| row.header.kind == "sign_in_locked").count(), 2);
@@ -168,7 +170,7 @@ async fn a_session_goes_on_under_another_token_and_its_person_ends_the_others() 
     let session = app.session(&renewed).await.unwrap();
     // Somebody else's session is not there for her.
     app.invite("Li", "business", &play.cast.admin).await.unwrap();
-    assert!(app.end_sittings(&session, Some("0000")).is_err());
+    assert_eq!(code(app.end_sittings(&session, Some("0000"))).await, "session.over");
     app.session(&other).await.unwrap();
     assert_eq!(code(app.change_password(&session, PASSWORD, "short")).await, "account.password");
     app.change_password(&session, PASSWORD, "five other small words").await.unwrap();
@@ -176,8 +178,36 @@ async fn a_session_goes_on_under_another_token_and_its_person_ends_the_others() 
     assert_eq!(code(enters(app, PASSWORD)).await, "sign_in.refused");
     let token = enters(app, "five other small words").await.unwrap();
     let session = app.session(&token).await.unwrap();
-    app.end_sittings(&session, None).unwrap();
+    enters(app, "five other small words").await.unwrap();
+    app.end_sittings(&session, None).await.unwrap();
     assert_eq!(app.sittings(&session).unwrap().len(), 1);
+    // Somebody else's are ended by an administrator alone. Each end is in the journal: whose, why, how many, by whom.
+    let (sun, admin) = (&session.principal.id, &play.cast.admin);
+    let by_another = app.sign_out_everywhere(sun, &play.cast.requester);
+    assert_eq!(code(by_another).await, "approval.role");
+    assert_eq!(app.sign_out_everywhere(sun, admin).await.unwrap(), 1);
+    assert_eq!(app.sign_out_everywhere(sun, admin).await.unwrap(), 0, "nothing to end is no event");
+    let token = enters(app, "five other small words").await.unwrap();
+    app.sign_out(&token, SessionEnd::SignedOut).await.unwrap();
+    let mut ends = Vec::new();
+    for row in app.journal.store.rows(0, 10_000).await.unwrap() {
+        if row.header.kind == "sessions_ended" {
+            let told = app.journal.open(&row).unwrap().payload.unwrap();
+            assert_eq!(told["principal"], sun.as_str());
+            let by = told["by"].as_str().unwrap().to_owned();
+            ends.push((told["why"].as_str().unwrap().to_owned(), told["sessions"].as_u64().unwrap(), by));
+        }
+    }
+    let end = |why: &str, sessions, by: &PrincipalId| (why.to_owned(), sessions, by.to_string());
+    let all = [
+        end("password", 1, sun),
+        end("from_elsewhere", 2, sun),
+        end("everywhere", 1, &admin.principal()),
+        end("signed_out", 1, sun),
+    ];
+    assert_eq!(ends, all);
+    let token = enters(app, "five other small words").await.unwrap();
+    let session = app.session(&token).await.unwrap();
     // Without a passkey none is asked for.
     let here = adjourn_domain::passkey::Relying::default();
     let asks = app.ask_for_second(&session, "five other small words", true, &here);

@@ -4,7 +4,7 @@
 use adjourn_app::acts::ActWish;
 use adjourn_app::creation::{CreationWish, Stand};
 use adjourn_app::destroy::Destroyed;
-use adjourn_app::inventory::{Book, Card, Wanted, place};
+use adjourn_app::inventory::{Card, Wanted, place};
 use adjourn_app::register::{AssetRow, Choice, Entry, OneWish, Rules as Upkeep, View};
 use adjourn_domain::asset::{Day, Holding, Length, Said};
 use adjourn_domain::canonical::Hash;
@@ -370,9 +370,9 @@ impl Life {
     async fn is_destroyed_by_two_people_and_leaves_a_certificate(&mut self) {
         let (app, cast, group) = (self.app(), &self.play.cast, &self.play.group);
         let before = app.journal.group_headers(group).await.unwrap();
-        let (book, all) = (Book::default(), Wanted { limit: 100, ..Wanted::default() });
+        let all = Wanted { limit: 100, ..Wanted::default() };
         let is_in_the_book = async || {
-            let found = app.looked_up(&book, &all, &self.upkeep).await.unwrap();
+            let found = app.looked_up(&all, &self.upkeep).await.unwrap();
             found.cards.iter().any(|card| card.group == *group)
         };
         assert!(is_in_the_book().await);

@@ -58,6 +58,28 @@ async fn req_n5_members_read_and_object_once_each_and_see_their_own_answer_alone
     for (token, browser) in [(&links[0].members[1].2, None), (&all, Some("one"))] {
         assert_eq!(app.notice_page(token, browser).await.unwrap().objection, None);
     }
+    // Links are taken back one by one: that of one member, by their account or by a link of theirs; everybody's stays.
+    let (app, case, group) = (play.app(), &play.case, &play.group);
+    let (account, theirs) = (links[0].members[1].0.clone(), links[0].members[1].2.clone());
+    let by = &play.cast.requester;
+    assert_eq!(code(app.revoke_notice(case, group, Some("nobody"), by)).await, "notice.member");
+    assert_eq!(code(app.revoke_notice(case, group, Some(&all), by)).await, "notice.member", "nobody's own");
+    app.revoke_notice(case, group, Some(&account), by).await.unwrap();
+    assert_eq!(code(app.notice_page(&theirs, None)).await, "notice.revoked");
+    assert_eq!(code(app.notice_read(&theirs, None, "")).await, "notice.revoked");
+    assert_eq!(code(app.notice_page(&mine, None)).await, "done");
+    assert_eq!(code(app.notice_page(&all, Some("one"))).await, "done");
+    let anew = || app.notice_links(case, 30 * day, by);
+    let fresh = anew().await.unwrap()[0].members[1].2.clone();
+    assert_eq!(code(app.notice_page(&fresh, None)).await, "done", "a new link opens again");
+    let altered = theirs.rsplit_once('.').map(|(said, mac)| format!("{said}.1.{mac}")).unwrap();
+    assert_eq!(code(app.notice_page(&altered, None)).await, "notice.link");
+    app.revoke_notice(case, group, Some(&format!("https://x.example/notice/{fresh}")), by).await.unwrap();
+    assert_eq!(code(app.notice_page(&fresh, None)).await, "notice.revoked");
+    app.revoke_notice(case, group, None, by).await.unwrap();
+    assert_eq!(code(app.notice_page(&all, Some("one"))).await, "notice.revoked");
+    assert_eq!(code(app.notice_page(&mine, None)).await, "done");
+    let all = anew().await.unwrap()[0].everybody.clone();
     // What they said lies on the group's stream alone.
     for (_, event) in app.journal.case_events(&play.case).await.unwrap() {
         assert!(!serde_json::to_string(&event).unwrap().contains("my files"));

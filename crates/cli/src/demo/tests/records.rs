@@ -60,7 +60,7 @@ impl Play {
     }
 
     /// Released and destroyed by two people.
-    async fn certified(&self) -> String {
+    pub(super) async fn certified(&self) -> String {
         self.decide(Disposition::Release).await.unwrap();
         assert_eq!(self.destroy(&self.cast.business).await.unwrap(), Destroyed::Asked);
         let Destroyed::Done(Some(info)) = self.destroy(&self.cast.admin).await.unwrap() else {

@@ -6,6 +6,7 @@
 //! says of any: so the end has to be the room's latest event, asked for from the other side.
 
 use adjourn_connector_kit::{ConnectorError, Context, ExportPage, Exporter, Kind};
+use adjourn_domain::export::{BadItem, Reason};
 use adjourn_domain::ids::NativeId;
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -60,13 +61,21 @@ impl Exporter for Export {
             }
             ends_with(&api, admin, room, last).await?;
         }
-        let records = page
-            .chunk
-            .iter()
-            .map(events::record)
-            .collect::<Option<Vec<_>>>()
-            .ok_or_else(|| errors::protocol("an event lacks what every event has", Asks::Read))?;
-        Ok(ExportPage { records, next })
+        let mut read = ExportPage::new(Vec::with_capacity(page.chunk.len()), next);
+        for event in &page.chunk {
+            match events::record(event) {
+                Some(record) => read.records.push(record),
+                // Without an id it may be no event at all, and the page is not believed.
+                None if id_of(event).is_none() => {
+                    return Err(errors::protocol("an event lacks what every event has", Asks::Read));
+                }
+                None => {
+                    let id = id_of(event).map(NativeId::from);
+                    read.bad.push(BadItem::left_out(Reason::Shape, id, "it lacks what every event has"));
+                }
+            }
+        }
+        Ok(read)
     }
 
     async fn media(&self, cx: &Context<'_>, _: &NativeId, id: &NativeId) -> Result<Bytes, ConnectorError> {

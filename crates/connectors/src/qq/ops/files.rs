@@ -20,7 +20,7 @@ const MAX_FILES: usize = 20_000;
 
 /// The page. Implementations without a file area have none.
 pub(super) async fn page(api: &Api<'_>, group: &str, paging: Paging) -> Result<ExportPage, ConnectorError> {
-    let end = |records| Ok(ExportPage { records, next: None });
+    let end = |records| Ok(ExportPage::new(records, None));
     let system: FileSystem = match api.ask(&requests::file_system(group)).await {
         Err(error) if errors::is_no_action(&error) => return end(Vec::new()),
         system => system?,

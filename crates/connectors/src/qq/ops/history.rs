@@ -69,7 +69,7 @@ impl Exporter for History {
         }
         let paging = walk.at.paging;
         let records = records.into_iter().map(|message| message.record(paging)).collect();
-        Ok(ExportPage { records, next: Some(walk.at.text()) })
+        Ok(ExportPage::new(records, Some(walk.at.text())))
     }
 
     async fn media(

@@ -1,10 +1,12 @@
 //! The API's door. An unknown endpoint, method or field is refused, so that no connector gets away with a guess.
 
+use std::borrow::Cow;
+
 use adjourn_connector_kit::transport::{Reply, Request};
 use adjourn_domain::capability::Op;
 use adjourn_domain::group::Kind;
 use adjourn_domain::time::Time;
-use adjourn_world::{Api, Group, Link, Message, NewGroup, Refusal};
+use adjourn_world::{Api, Group, Link, Message, NewGroup, Past, Refusal};
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde::Deserialize;
@@ -13,7 +15,7 @@ use serde_json::json;
 use super::{Answer, ReferenceSim, body, done, ok, query, refuse, reply};
 use crate::reference::descriptor::MAX_ANNOUNCEMENT;
 use crate::reference::wire::{
-    self, GroupLine, GroupView, Groups, Kept, LinkView, Made, Me, MemberView, Messages,
+    self, ByDay, GroupLine, GroupView, Groups, Kept, LinkView, Made, Me, MemberView, Messages,
 };
 
 /// Groups on a page.
@@ -59,7 +61,6 @@ impl ReferenceSim {
     pub(super) fn api(&mut self, at: Time, request: &Request, path: &[&str]) -> Answer {
         let caller = self.caller(request)?;
         let method = request.method();
-        let after = query(request, "after");
         let get = method == Method::GET;
         let scope = match (get, path) {
             (true, ["me"]) => None,
@@ -73,10 +74,11 @@ impl ReferenceSim {
         let who = caller.account.as_str();
         match (method, path) {
             (&Method::GET, ["me"]) => ok(&caller),
-            (&Method::GET, ["groups"]) => self.groups_page(who, after.as_deref()),
+            (&Method::GET, ["groups"]) => self.groups_page(who, query(request, "after").as_deref()),
             (&Method::GET, ["notices"]) => ok(&json!({ "notices": self.world.notices(who) })),
             (&Method::GET, ["groups", id]) => self.group_view(id, who),
-            (&Method::GET, ["groups", id, "messages"]) => self.messages_page(at, id, who, after.as_deref()),
+            (&Method::GET, ["groups", id, "messages"]) => self.messages_page(at, request, id, who),
+            (&Method::GET, ["groups", id, "days"]) => self.days(at, id, who),
             (&Method::GET, ["groups", id, "messages", message]) => self.message(at, id, who, message),
             (&Method::GET, ["groups", id, "media", file]) => self.media(id, who, file),
             (&Method::GET, ["groups", id, "announcements"]) => self.posted(request, id, who),
@@ -171,20 +173,40 @@ impl ReferenceSim {
             handover: group.handover.is_some(),
             members: members.collect(),
             links: group.links.iter().map(link_view).collect(),
-            records: group.messages.len() as u64,
+            records: group.records(),
             last_activity: group.last_activity(),
         })
     }
 
-    fn messages_page(&self, at: Time, id: &str, who: &str, after: Option<&str>) -> Answer {
+    fn messages_page(&self, at: Time, request: &Request, id: &str, who: &str) -> Answer {
         let (group, roams) = self.world.readable(at, id, who)?;
-        let after = after.map_or(Ok(0), str::parse::<u64>);
-        let Ok(after) = after else { return refuse("bad_request") };
-        let mut rest = group.messages.iter().filter(|message| message.seq > after).peekable();
-        let page: Vec<&Message> = rest.by_ref().take(MESSAGES_PAGE).collect();
-        let next = rest.peek().and_then(|_| page.last().map(|message| message.seq.to_string()));
-        let messages = page.into_iter().filter_map(|message| super::as_value(message).as_object().cloned());
+        let number = |name: &str| query(request, name).map(|text| text.parse::<u64>()).transpose();
+        let (Ok(after), Ok(limit)) = (number("after"), number("limit")) else { return refuse("bad_request") };
+        let most = group.past.as_ref().and_then(Past::page).unwrap_or(MESSAGES_PAGE);
+        let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(most).clamp(1, most);
+        let mut rest = after_in(group, after.unwrap_or(0));
+        let page: Vec<Cow<'_, Message>> = rest.by_ref().take(limit).collect();
+        let past = group.past.as_ref();
+        if page.iter().any(|message| past.is_some_and(|past| !past.is_readable(message.seq))) {
+            return refuse("unreadable");
+        }
+        let next = rest.next().and_then(|_| page.last().map(|message| message.seq.to_string()));
+        let messages = page.iter().filter_map(|message| {
+            let mut shown = super::as_value(message).as_object().cloned()?;
+            if past.is_some_and(|past| past.is_shapeless(message.seq)) {
+                shown.remove("sender");
+            }
+            Some(shown)
+        });
         Ok(roaming(reply(StatusCode::OK, &Messages { messages: messages.collect(), next }), roams))
+    }
+
+    /// How many messages there are on each day.
+    fn days(&self, at: Time, id: &str, who: &str) -> Answer {
+        let (group, _) = self.world.readable(at, id, who)?;
+        let mut days = group.past.as_ref().map(Past::days).unwrap_or_default();
+        group.messages.iter().for_each(|message| days.count(message.at));
+        ok(&ByDay { days })
     }
 
     fn message(&self, at: Time, id: &str, who: &str, message: &str) -> Answer {
@@ -197,11 +219,13 @@ impl ReferenceSim {
 
     fn media(&self, id: &str, who: &str, file: &str) -> Answer {
         let group = self.world.seen_by(id, who)?;
-        let Some(content) = group.files.get(file) else {
+        let past = group.past.as_ref().filter(|past| past.has_file(file)).map(Past::file);
+        let Some(content) = past.or_else(|| group.files.get(file).cloned()) else {
             return refuse("unknown_message");
         };
-        let mut reply = Reply::new(Bytes::from(content.clone().into_bytes()));
-        reply.headers_mut().insert("x-length", content.len().into());
+        let mut reply = Reply::new(Bytes::from(content.into_bytes()));
+        let length = reply.body().len();
+        reply.headers_mut().insert("x-length", length.into());
         Ok(reply)
     }
 
@@ -242,6 +266,15 @@ impl ReferenceSim {
         let files = self.world.files_kept(at, id)?;
         ok(&Kept { history: ended.history, files, links: ended.kept.iter().map(link_view).collect() })
     }
+}
+
+/// The messages behind a position, oldest first.
+fn after_in(group: &Group, after: u64) -> impl Iterator<Item = Cow<'_, Message>> {
+    let past = group.past.iter().flat_map(move |past| {
+        let rest = after.saturating_add(1)..=past.records();
+        rest.filter_map(|seq| past.message(seq)).map(Cow::Owned)
+    });
+    past.chain(group.messages.iter().filter(move |message| message.seq > after).map(Cow::Borrowed))
 }
 
 /// The request's idempotency key.

@@ -150,7 +150,7 @@ impl Exporter for History {
             let rows = if reading.done() { Vec::new() } else { reading.step(cx, group).await? };
             if !rows.is_empty() || reading.done() {
                 let records = rows.into_iter().map(|row| row.record).collect();
-                return Ok(ExportPage { records, next: reading.cursor()? });
+                return Ok(ExportPage::new(records, reading.cursor()?));
             }
         }
         Err(ConnectorError::protocol("a file without end"))

@@ -68,13 +68,13 @@ impl Exporter for History {
             place.ok_or_else(|| ConnectorError::new(Kind::Invalid, "not a cursor of this platform"))?;
         let archives = archives(cx, room).await?;
         let Some(upload) = archives.get(place.upload) else {
-            return Ok(ExportPage { records: Vec::new(), next: None });
+            return Ok(ExportPage::new(Vec::new(), None));
         };
         let (rows, next) = step(cx, upload, place).await?;
         let ours = rows.into_iter().filter(|row| row.room.as_deref() == Some(room));
         let records = ours.filter_map(|row| row.record).collect();
         let next = Some(next).filter(|next| next.upload < archives.len());
-        Ok(ExportPage { records, next: next.map(Place::text) })
+        Ok(ExportPage::new(records, next.map(Place::text)))
     }
 
     /// The platform gives files by the same library; those that were handed in are named by their hash.

@@ -1,0 +1,116 @@
+//! Who wrote: names and accounts that an archive tells about its own people, so that they are found in its texts, too.
+//!
+//! A line whose sender was seen already is not read; so a look over a file costs little. Nothing is learned that is a common word, and nothing that a list of
+//! members says otherwise.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::io::{self, BufRead, BufReader, Read};
+
+use adjourn_redact::{Detector, MAX_LINE};
+use memchr::memmem::{Finder, FinderRev};
+use serde::Deserialize;
+
+use super::roster::Roster;
+
+/// People who are learned, at most.
+const MOST: u32 = 200_000;
+
+/// What a line says about a person.
+#[derive(Debug, Deserialize)]
+struct Seen<'a> {
+    #[serde(borrow, default)]
+    sender: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    sender_name: Option<Cow<'a, str>>,
+    #[serde(default)]
+    participant: Option<Participant>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Participant {
+    id: String,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    nickname: Option<String>,
+    #[serde(default)]
+    aliases: Vec<String>,
+    #[serde(default)]
+    email: Option<String>,
+}
+
+/// Adds to a list who wrote the lines of an input.
+///
+/// # Errors
+/// When it can't be read.
+pub fn learn(input: impl Read, roster: &mut Roster, words: &Detector) -> io::Result<()> {
+    let mut input = BufReader::with_capacity(1 << 18, input);
+    // The record's own is the last one in canonical lines: the platform's bytes stand before it.
+    let (sender, participant) = (FinderRev::new("\"sender\""), Finder::new("\"participant\""));
+    let mut known: HashSet<Vec<u8>> = HashSet::new();
+    let mut line = Vec::new();
+    while roster.people < MOST {
+        line.clear();
+        if input.by_ref().take(MAX_LINE as u64).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        let behind = sender.rfind(&line).map(|at| at + sender.needle().len());
+        let new = match behind.and_then(|at| line.get(at..)) {
+            // As it is written: another way of writing the same is read once more, no harm.
+            Some(rest) => {
+                let value = rest.get(..value_end(rest)).unwrap_or_default();
+                !known.contains(value) && known.insert(value.to_vec())
+            }
+            None => participant.find(&line).is_some(),
+        };
+        if new && let Ok(seen) = serde_json::from_slice::<Seen<'_>>(&line) {
+            take(&seen, roster, words);
+        }
+    }
+    Ok(())
+}
+
+/// Where the value behind a key ends, with what is between.
+fn value_end(rest: &[u8]) -> usize {
+    let mut quotes = memchr::memchr_iter(b'"', rest);
+    let _ = quotes.next();
+    quotes.next().unwrap_or(rest.len().min(200))
+}
+
+fn take(seen: &Seen<'_>, roster: &mut Roster, words: &Detector) {
+    if let Some(sender) = seen.sender.as_deref() {
+        roster.learn(sender, seen.sender_name.as_deref(), words);
+    }
+    if let Some(of) = &seen.participant {
+        let names = [&of.name, &of.nickname].into_iter().flatten().chain(&of.aliases).map(String::as_str);
+        roster.learn(&of.id, names, words);
+        roster.learn(&of.id, of.email.as_deref(), words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use adjourn_redact::Members;
+
+    use super::*;
+
+    #[test]
+    fn an_archive_tells_its_own_people_and_common_words_are_nobodys_names() {
+        let words = Detector::new(Members::new());
+        let mut roster = Roster::read(b"name,account\nLi Lei,U01\n").unwrap();
+        let lines = "{\"participant\":{\"id\":\"U02\",\"name\":\"Han Meimei\",\"aliases\":[\"Meimei\"]}}\n\
+                     {\"sender\":\"U01\",\"sender_name\":\"Lilei\",\"text\":\"a\"}\n\
+                     {\"sender\" : \"\u{738b}\u{5efa}\u{56fd}\"}\nno json\n\
+                     {\"sender\":\"U03\",\"sender_name\":\"\u{5988}\u{5988}\"}\n{\"sender\":\"U03\",\"sender_name\":\"Jim\"}";
+        learn(lines.as_bytes(), &mut roster, &words).unwrap();
+        let person = |name: &str| roster.members.person(name);
+        assert!(
+            person("U01").is_some() && person("Lilei") == person("U01") && person("Li Lei") == person("U01")
+        );
+        assert!(person("U02").is_some() && person("Meimei") == person("U02"));
+        assert!(person("\u{738b}\u{5efa}\u{56fd}").is_some() && person("U03").is_some());
+        assert_eq!(person("\u{5988}\u{5988}"), None);
+        assert_eq!((roster.people, roster.learned), (4, 3));
+    }
+}

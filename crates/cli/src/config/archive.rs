@@ -1,0 +1,47 @@
+//! `[archive]`: how originals are kept.
+
+use adjourn_adapters::vault::FileVault;
+use adjourn_app::AppError;
+use adjourn_archive::sealed::{MAX_RECIPIENTS, Recipient};
+use serde::Deserialize;
+
+/// `[archive]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Archive {
+    /// Whether originals are sealed under their groups' keys.
+    seal: bool,
+    /// Recipients of the organisation (age1…) that get a way back to each group's key.
+    recipients: Vec<String>,
+}
+
+impl Archive {
+    /// The recipients of the organisation.
+    ///
+    /// # Errors
+    /// `config.invalid` for what is no recipient, for too many, and for some without `seal`.
+    pub(crate) fn recipients(&self) -> Result<Vec<Recipient>, AppError> {
+        let bad = |says: String| {
+            AppError::new("config.invalid").with("says", format!("archive.recipients: {says}"))
+        };
+        if !self.seal && !self.recipients.is_empty() {
+            return Err(bad("nothing is sealed without archive.seal = true".to_owned()));
+        }
+        if self.recipients.len() > MAX_RECIPIENTS {
+            return Err(bad(format!("at most {MAX_RECIPIENTS}")));
+        }
+        self.recipients
+            .iter()
+            .map(|text| Recipient::parse(text).map_err(|error| bad(error.to_string())))
+            .collect()
+    }
+
+    /// The vault that keeps originals as it is configured.
+    ///
+    /// # Errors
+    /// As [`Archive::recipients`].
+    pub(crate) fn vault(&self, vault: FileVault) -> Result<FileVault, AppError> {
+        let recipients = self.recipients()?;
+        Ok(if self.seal { vault.sealing_originals(recipients) } else { vault })
+    }
+}

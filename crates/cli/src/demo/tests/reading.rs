@@ -1,0 +1,149 @@
+//! A case whose original is sealed: the bundle verifies without a key, people read by their own key and are noted, Debian's `age` and `zstd` open it, and after the
+//! destruction of the group's key nobody does.
+
+use std::fs;
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+
+use adjourn_adapters::keys::FileKeys;
+use adjourn_adapters::originals::FileOriginals;
+use adjourn_adapters::rng::SystemRng;
+use adjourn_adapters::vault::FileVault;
+use adjourn_app::ports::Originals as _;
+use adjourn_archive::model::Reader;
+use adjourn_archive::read::{Query, Rows, Wanted, scan};
+use adjourn_archive::sealed::{self, Identity, SealError};
+use adjourn_domain::audit::{Check, Limits, Period};
+use adjourn_domain::canonical::Hash;
+use adjourn_domain::reading::{How, OriginalRead};
+use adjourn_domain::time::Time;
+use adjourn_evidence::layout::SealedNote;
+
+use super::*;
+
+/// What a command of the system writes; it has to be there (`scripts/peers/install.sh`).
+fn run(program: &str, args: &[&str], input: Vec<u8>) -> Option<Vec<u8>> {
+    let mut command = Command::new(program);
+    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("{program}: {error}"));
+    let mut to = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || std::io::Write::write_all(&mut to, &input));
+    let done = child.wait_with_output().unwrap();
+    let _ = writer.join().unwrap();
+    done.status.success().then_some(done.stdout)
+}
+
+#[tokio::test]
+async fn req_c1_g11_a_sealed_original_is_read_by_key_until_the_groups_key_is_destroyed() {
+    let mut play = Play::new("qq", &[(Party::Finance, Behaviour::Agrees(60))]).await;
+    let root = play.dir.path().to_owned();
+    let (bundles, folder) = (root.join("bundles"), root.join("keys"));
+    let keys = Arc::new(FileKeys::open(&folder, Arc::new(SystemRng)).unwrap());
+    let (stamps, deposits) = (play.app().stamps.clone(), play.app().deposits.clone());
+    let office = Identity::generate();
+    let vault = FileVault::new(&bundles, keys.clone(), stamps, deposits).unwrap();
+    play.stage.app.vault = Arc::new(vault.sealing_originals(vec![office.recipient()]));
+    play.plan(KindWish::default(), "bye").await.unwrap();
+    let state = Box::pin(play.work(true, |_| false)).await;
+    assert!(state.over());
+
+    // Anybody can check the bundle; that nobody counted the messages is said.
+    let report = play.report().await;
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    assert!(report.rests_on.iter().any(|said| said.code == StatementCode::SealedOriginal));
+    assert!(!proves(&report, StatementCode::Archive));
+    let originals = FileOriginals::new(&bundles, keys.clone());
+    let kept = originals.list().unwrap();
+    let main = kept.first().unwrap();
+    assert!(kept.iter().all(|kept| kept.sealed) && main.messages.is_some_and(|count| count > 0), "{kept:?}");
+    let archive = Path::new(&main.path).parent().unwrap().to_owned();
+    for clear in ["messages.jsonl.zst", "members.json", "media.json"] {
+        assert!(!archive.join(clear).exists(), "{clear}");
+    }
+
+    // Read by a person's key, and noted first.
+    let (app, auditor) = (play.app(), &play.cast.compliance);
+    let opened = app.read_original(&originals, &main.original, How::Open, None, auditor).await.unwrap();
+    let mut packed = Vec::new();
+    { opened }.read_to_end(&mut packed).unwrap();
+    let note: SealedNote = serde_json::from_slice(&fs::read(archive.join("sealed.json")).unwrap()).unwrap();
+    assert_eq!(Hash::of(&packed), note.messages_sha256);
+    let mut rows = Rows::new(Reader::new(packed.as_slice()).unwrap());
+    let mut read = Vec::new();
+    while let Some(row) = rows.next_row().unwrap() {
+        read.push(row);
+    }
+    assert_eq!(Some(read.len() as u64), main.messages);
+    let words =
+        read.iter().map(|row| row.text.trim()).find(|text| text.chars().count() > 3).unwrap().to_owned();
+    let typed = format!("\"{words}\"");
+    let query = Some(typed.as_str());
+    let opened = app.read_original(&originals, &main.original, How::Search, query, auditor).await.unwrap();
+    let wanted =
+        Wanted { query: Query::parse(&typed).unwrap(), from: None, to: None, sender: None, limit: 10 };
+    let found = scan(&mut Rows::new(Reader::new(opened).unwrap()), &wanted, &mut |_| {}).unwrap().found;
+    assert!(found.rows.iter().any(|row| row.text.trim() == words));
+    let noted: Vec<OriginalRead> = play
+        .events()
+        .await
+        .into_iter()
+        .filter_map(|event| match event {
+            GroupEvent::OriginalRead(read) => Some(*read),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(noted.iter().map(|read| read.how).collect::<Vec<_>>(), [How::Open, How::Search]);
+    assert!(
+        noted.iter().all(|read| read.by == auditor.principal() && read.original == main.original.to_string())
+    );
+    let looked = noted[1].looked.as_ref().unwrap();
+    assert_eq!(looked.characters, typed.chars().count() as u64);
+    assert!(
+        !serde_json::to_string(&noted).unwrap().contains(&words),
+        "what was looked for is not in the journal"
+    );
+    let now = app.clock.now();
+    let period = Period {
+        from: Time::from_millis(now.as_millis() - 3_600_000),
+        until: now.plus_secs(1),
+        utc_offset_minutes: 480,
+    };
+    play.later(2);
+    let audited = app.audit(period, Limits::default(), &play.cast.requester).await.unwrap();
+    let checked = audited.report.checked.iter().find(|row| row.check == Check::OriginalRead).unwrap();
+    assert_eq!((checked.looked_at, checked.found), (2, 1));
+
+    // As the operations guide says: the organisation's identity opens the group's, and that the original, with Debian's tools alone.
+    let path = |name: &str| root.join(name).display().to_string();
+    fs::write(path("office.txt"), office.secret()).unwrap();
+    let way_back = folder.join("k").join(format!("{}.recover.age", play.group));
+    let secret = run("age", &["-d", "-i", &path("office.txt")], fs::read(&way_back).unwrap()).unwrap();
+    fs::write(path("group.txt"), &secret).unwrap();
+    let ciphertext = fs::read(&main.path).unwrap();
+    let by_age = run("age", &["-d", "-i", &path("group.txt")], ciphertext.clone()).unwrap();
+    assert!(by_age == packed, "age gives what was sealed");
+    let by_zstd = run("zstd", &["-dc"], by_age).unwrap();
+    assert_eq!(by_zstd, zstd_lines(&packed));
+    fs::remove_file(path("group.txt")).unwrap();
+
+    // After the destruction nobody opens it: not we, not the organisation, not age.
+    play.later(4 * 366 * 24 * HOUR);
+    play.certified().await;
+    let refused = app.read_original(&originals, &main.original, How::Show, None, auditor).await;
+    assert_eq!(refused.err().unwrap().code(), "key.destroyed");
+    assert_eq!(originals.open(&main.original).err().unwrap().code(), "key.destroyed");
+    assert!(!way_back.exists());
+    assert!(run("age", &["-d", "-i", &path("office.txt")], ciphertext.clone()).is_none());
+    assert!(matches!(sealed::open(ciphertext.as_slice(), &[office]), Err(SealError::Others)));
+    assert!(play.report().await.findings.is_empty(), "the bundle verifies all the same");
+}
+
+/// What the archive's own reader sees in it, line by line.
+fn zstd_lines(packed: &[u8]) -> Vec<u8> {
+    let mut reader = Reader::new(packed).unwrap();
+    let mut lines = Vec::new();
+    while let Some(line) = reader.next_text().unwrap() {
+        lines.extend_from_slice(line.unwrap().1.as_bytes());
+    }
+    lines
+}

@@ -1,0 +1,190 @@
+//! `redact` as people and scripts use it: the copy has no identifier of the original, what can't be read is listed, and a copy is there whole or not at all.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code: what is not there is a failed test")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use adjourn_redact::corpus::Corpus;
+use serde_json::Value;
+
+fn adjourn(dir: &Path, args: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_adjourn"))
+        .args(["--lang", "en", "--data", "d"])
+        .args(args)
+        .current_dir(dir)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let feeder = std::thread::spawn(move || {
+        let _ = stdin.write_all(&input);
+    });
+    let output = child.wait_with_output().unwrap();
+    feeder.join().unwrap();
+    output
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// The code of an error that was told as JSON.
+fn code(output: &Output) -> String {
+    let value: Value = serde_json::from_str(text(&output.stderr).lines().last().unwrap_or_default()).unwrap();
+    value["error"]["code"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn nothing_of_the_originals_identifiers_is_in_the_copy_the_report_or_what_is_said() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path();
+    let corpus = Corpus::new(21);
+    let mut list = String::from("name,account\n");
+    let members: BTreeSet<String> = corpus.members().iter().cloned().collect();
+    for (number, name) in members.iter().enumerate() {
+        list.push_str(&format!("{name},@u{number}:example.org\n"));
+    }
+    fs::write(dir.join("members.csv"), list).unwrap();
+    let (mut lines, mut identifiers) = (String::new(), Vec::new());
+    for (number, message) in corpus.take(8_000).enumerate() {
+        let labels = message.labels.iter().filter(|(_, _, kind)| kind.is_structured());
+        identifiers.extend(labels.map(|(start, end, _)| message.text[*start..*end].to_owned()));
+        if number % 2 == 0 {
+            message.write(&mut lines);
+        } else {
+            // An archive's record: the sender is an account, and the platform's own bytes say everything once more.
+            let account = members.iter().position(|name| *name == message.sender).unwrap();
+            let record = serde_json::json!({
+                "at": "2026-11-28T08:00:00.000Z", "id": format!("${number}:example.org"), "kind": "message",
+                "raw": {"content": {"body": message.text}, "sender": message.sender},
+                "sender": format!("@u{account}:example.org"), "text": message.text,
+            });
+            lines.push_str(&format!("{record}\n"));
+        }
+    }
+    fs::write(dir.join("in.jsonl"), &lines).unwrap();
+    fs::write(dir.join("in.zst"), zstd::encode_all(lines.as_bytes(), 3).unwrap()).unwrap();
+    let common = ["--members", "members.csv", "--scope", "group-1"];
+    let plain =
+        [&["redact", "in.jsonl", "--out", "out.jsonl", "--report", "report.json"], &common[..]].concat();
+    let said = adjourn(dir, &plain, b"");
+    assert_eq!(said.status.code(), Some(0), "{}", text(&said.stderr));
+    let packed =
+        adjourn(dir, &[&["redact", "in.zst", "--out", "out.zst", "--json"], &common[..]].concat(), b"");
+    assert_eq!(packed.status.code(), Some(0), "{}", text(&packed.stderr));
+
+    let out = fs::read_to_string(dir.join("out.jsonl")).unwrap();
+    let report = fs::read_to_string(dir.join("report.json")).unwrap();
+    let unpacked = zstd::decode_all(&fs::read(dir.join("out.zst")).unwrap()[..]).unwrap();
+    assert!(out.as_bytes() == unpacked, "one scope, one form: the same copy");
+    let said = [text(&said.stdout), text(&said.stderr), text(&packed.stdout)];
+    let everything = [&out, &report, &said[0], &said[1], &said[2]];
+    assert!(identifiers.len() > 400);
+    for identifier in identifiers.iter().step_by(3) {
+        assert!(!everything.iter().any(|text| text.contains(identifier.as_str())), "{identifier}");
+    }
+    assert!(!members.iter().any(|name| out.contains(&format!("\"sender\":\"{name}"))));
+    assert!(!out.contains("@u") && !out.contains("content"), "accounts and the platform's own bytes");
+
+    // The same shape, and one person under name and account.
+    let rows =
+        |text: &str| -> Vec<Value> { text.lines().map(|line| serde_json::from_str(line).unwrap()).collect() };
+    let (before, after) = (rows(&lines), rows(&out));
+    assert_eq!(before.len(), after.len());
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(
+            (&before["id"], &before["time"], &before["at"]),
+            (&after["id"], &after["time"], &after["at"])
+        );
+        let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        assert_eq!(keys(before), keys(after));
+    }
+    let pseudonym = |number: usize| after[number]["sender"].as_str().unwrap();
+    let name_of = |number: usize| match before[number]["sender"].as_str().unwrap() {
+        account if account.starts_with('@') => {
+            let at: usize = account[2..].split(':').next().unwrap().parse().unwrap();
+            members.iter().nth(at).unwrap().clone()
+        }
+        name => name.to_owned(),
+    };
+    let (name, account) = (0..400)
+        .step_by(2)
+        .find_map(|name| (1..400).step_by(2).find(|of| name_of(*of) == name_of(name)).map(|of| (name, of)))
+        .expect("somebody wrote twice");
+    assert_eq!(pseudonym(name), pseudonym(account));
+
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!((&report["state"], &report["key"]), (&"de-identified".into(), &"exists".into()));
+    assert!(report["kinds"][0]["found"].as_u64().unwrap() > 50 && report["dropped_values"] == 4_000);
+    assert!(!said[2].to_lowercase().contains("anonym"));
+    let key = fs::metadata(dir.join("d-keys/p/group-1.key")).unwrap();
+    assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    assert!(said[0].contains("d-keys/p/group-1.key"), "it is said where the key lies");
+}
+
+#[test]
+fn a_copy_is_there_whole_or_not_at_all_and_takes_nothings_place() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path();
+    let good = b"{\"text\":\"13800138000\",\"id\":1}\n";
+    fs::write(dir.join("in"), good.repeat(3)).unwrap();
+    let packed = zstd::encode_all(&good.repeat(5_000)[..], 3).unwrap();
+    fs::write(dir.join("cut.zst"), &packed[..packed.len() / 2]).unwrap();
+    fs::write(dir.join("a.zip"), b"PK\x03\x04rest").unwrap();
+    fs::write(dir.join("prose"), b"13800138000 is\nno JSON\n").unwrap();
+    fs::write(dir.join("key"), b"no key 13800138000").unwrap();
+    fs::write(dir.join("there"), b"older").unwrap();
+    let refused = [
+        (&["in", "--out", "there"][..], "redact.exists"),
+        (&["in", "--out", "in", "--force"], "redact.same"),
+        (&["a.zip", "--out", "new"], "redact.form"),
+        (&["prose", "--out", "new"], "redact.form"),
+        (&["cut.zst", "--out", "new"], "redact.compressed"),
+        (&["missing", "--out", "new"], "io"),
+        (&["in", "--out", "new", "--members", "cut.zst"], "redact.members"),
+        (&["in", "--out", "new", "--scope", "../x"], "redact.scope"),
+        (&["in", "--out", "new", "--key-file", "key"], "redact.key"),
+        (&["in", "--out", "-"], "usage"),
+        (&["in"], "usage"),
+    ];
+    for (args, expected) in refused {
+        let said = adjourn(dir, &[&["redact", "--json"], args].concat(), b"");
+        assert_eq!((said.status.code(), code(&said).as_str()), (Some(1), expected), "{args:?}");
+        assert!(!text(&said.stderr).contains("13800138000") && !dir.join("new").exists(), "{args:?}");
+    }
+    assert_eq!(fs::read(dir.join("there")).unwrap(), b"older");
+    let left: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{left:?}");
+
+    // A look writes nothing, not even a key.
+    let keys = || fs::read_dir(dir.join("d-keys/p")).map_or(0, Iterator::count);
+    let before = keys();
+    let said = adjourn(dir, &["redact", "in", "--dry-run", "--json"], b"");
+    let report: Value = serde_json::from_slice(&said.stdout).unwrap();
+    assert_eq!(
+        (said.status.code(), &report["out"], report["kinds"][0]["found"].as_u64()),
+        (Some(0), &Value::Null, Some(3))
+    );
+    assert_eq!(keys(), before);
+
+    // What can't be read is left out, listed by number, and makes the exit code 5.
+    let lines = [&good[..], b"13912345678 is no JSON\n", b"\xff\xfe\n", good].concat();
+    let said = adjourn(dir, &["redact", "-", "--out", "-", "--key-file", "new.key"], &lines);
+    assert_eq!(said.status.code(), Some(5), "{}", text(&said.stderr));
+    let (out, says) = (text(&said.stdout), text(&said.stderr));
+    assert_eq!((out.lines().count(), out.matches("\"id\":1}").count()), (2, 2), "{out}");
+    assert!(says.contains("line 2") && says.contains("line 3") && !says.contains("139"), "{says}");
+    // One key, one pseudonym; another key, another one.
+    let again = adjourn(dir, &["redact", "in", "--out", "-", "--key-file", "new.key"], b"");
+    assert_eq!(text(&again.stdout).lines().next(), out.lines().next());
+    let other = adjourn(dir, &["redact", "in", "--out", "there", "--force"], b"");
+    assert_eq!(other.status.code(), Some(0), "{}", text(&other.stderr));
+    assert_ne!(fs::read_to_string(dir.join("there")).unwrap().lines().next(), out.lines().next());
+}

@@ -1,0 +1,16 @@
+//! The laws of JSON lines. `cargo +nightly fuzz run lines` in `crates/redact`.
+#![no_main]
+
+use std::cell::RefCell;
+
+use adjourn_redact::laws::Laws;
+use libfuzzer_sys::fuzz_target;
+
+thread_local! {
+    static LAWS: RefCell<Laws> = RefCell::new(Laws::new(&["\u{5f20}\u{4f1f}", "Ann"]));
+}
+
+fuzz_target!(|input: &[u8]| {
+    let held = LAWS.with_borrow_mut(|laws| laws.lines(input));
+    assert_eq!(held, Ok(()));
+});

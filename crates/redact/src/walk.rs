@@ -1,0 +1,328 @@
+//! One walk over a line of JSON: is it valid, and where are the values and keys that have to be looked at?
+//!
+//! What is valid is what RFC 8259 says; a test compares it with `serde_json`.
+
+use memchr::memchr2;
+
+use crate::fields::{Field, Fields};
+
+/// Keys of a line whose meaning is remembered for the next line.
+const REMEMBERED: usize = 64;
+
+/// How a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A string with its marks.
+    Text,
+    /// A number.
+    Number,
+    /// Anything.
+    Any,
+}
+
+/// A value, or a key whose name is a text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Value {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) field: Field,
+    pub(crate) form: Form,
+}
+
+/// Walks lines; what it keeps from line to line makes the next one cheaper.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    open: Vec<Open>,
+    /// The keys of the last line in their order: lines mostly have the same ones.
+    shape: Vec<Key>,
+    at_key: usize,
+}
+
+/// A key and what its value is.
+#[derive(Debug)]
+struct Key {
+    raw: Box<str>,
+    around: Option<Field>,
+    field: Field,
+    known: bool,
+}
+
+/// An object or a list that is open, and what it is itself.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    object: bool,
+    field: Field,
+}
+
+impl Open {
+    /// What a value in it is whose key is unknown: whatever a person's object holds is the person's.
+    fn around(self) -> Option<Field> {
+        matches!(self.field, Field::Whole(_)).then_some(self.field)
+    }
+}
+
+/// What may come next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Value,
+    /// A value, or the end of a list that has none.
+    ValueOrEnd,
+    Key,
+    /// A key, or the end of an object that has none.
+    KeyOrEnd,
+    Colon,
+    CommaOrEnd,
+    Nothing,
+}
+
+impl Walk {
+    /// Lists the values in their order. `None` when the line is no JSON.
+    pub(crate) fn values(&mut self, line: &str, fields: &Fields, out: &mut Vec<Value>) -> Option<()> {
+        let bytes = line.as_bytes();
+        self.open.clear();
+        self.at_key = 0;
+        let mut field = fields.others();
+        let mut next = Next::Value;
+        // Where a value begins that is taken out whole, and how deep it lies.
+        let mut dropped: Option<(usize, usize)> = None;
+        let mut at = 0;
+        loop {
+            let Some(byte) = bytes.get(at).copied() else {
+                return (next == Next::Nothing).then_some(());
+            };
+            if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+                at += 1;
+                continue;
+            }
+            let start = at;
+            match (next, byte) {
+                (Next::Colon, b':') => {
+                    at += 1;
+                    next = Next::Value;
+                    continue;
+                }
+                (Next::CommaOrEnd, b',') => {
+                    at += 1;
+                    let open = self.open.last()?;
+                    // Each element of a list is what the list is.
+                    (next, field) = if open.object { (Next::Key, field) } else { (Next::Value, open.field) };
+                    continue;
+                }
+                (Next::Key | Next::KeyOrEnd, b'"') => {
+                    at = string_end(bytes, at)?;
+                    let raw = line.get(start..at)?;
+                    let known;
+                    (field, known) = self.key(raw, fields);
+                    // A key that is nobody's word may be an account or a number itself.
+                    if !known && field != Field::Keep && dropped.is_none() {
+                        out.push(Value { start, end: at, field: Field::Value, form: Form::Text });
+                    }
+                    next = Next::Colon;
+                    continue;
+                }
+                (Next::CommaOrEnd | Next::KeyOrEnd, b'}') => {
+                    at += 1;
+                    if !self.open.pop()?.object {
+                        return None;
+                    }
+                }
+                (Next::CommaOrEnd | Next::ValueOrEnd, b']') => {
+                    at += 1;
+                    if self.open.pop()?.object {
+                        return None;
+                    }
+                }
+                (Next::Value | Next::ValueOrEnd, b'{' | b'[') => {
+                    at += 1;
+                    if field == Field::Drop && dropped.is_none() {
+                        dropped = Some((start, self.open.len()));
+                    }
+                    let object = byte == b'{';
+                    self.open.push(Open { object, field });
+                    next = if object { Next::KeyOrEnd } else { Next::ValueOrEnd };
+                    continue;
+                }
+                (Next::Value | Next::ValueOrEnd, _) => {
+                    let form;
+                    (at, form) = simple(bytes, at, byte)?;
+                    let looked_at = match field {
+                        Field::Keep => false,
+                        Field::Id => form == Form::Text,
+                        Field::Text | Field::Value | Field::Whole(_) => form != Form::Any,
+                        Field::Drop => true,
+                    };
+                    if looked_at && dropped.is_none() {
+                        out.push(Value { start, end: at, field, form });
+                    }
+                }
+                _ => return None,
+            }
+            // A value has ended.
+            if let Some((start, depth)) = dropped
+                && depth == self.open.len()
+            {
+                out.push(Value { start, end: at, field: Field::Drop, form: Form::Any });
+                dropped = None;
+            }
+            next = if self.open.is_empty() { Next::Nothing } else { Next::CommaOrEnd };
+        }
+    }
+
+    /// What the value of a key is, and whether the key was known.
+    fn key(&mut self, raw: &str, fields: &Fields) -> (Field, bool) {
+        let around = self.open.last().and_then(|open| open.around());
+        let place = self.at_key;
+        self.at_key += 1;
+        if let Some(key) = self.shape.get(place)
+            && *key.raw == *raw
+            && key.around == around
+        {
+            return (key.field, key.known);
+        }
+        let (field, known) = fields.of(&unescaped(raw), around);
+        if place < REMEMBERED {
+            self.shape.truncate(place);
+            self.shape.push(Key { raw: raw.into(), around, field, known });
+        }
+        (field, known)
+    }
+}
+
+/// The place behind a string, a number or a word, and what it is.
+fn simple(bytes: &[u8], at: usize, first: u8) -> Option<(usize, Form)> {
+    let word = |word: &[u8]| bytes.get(at..)?.starts_with(word).then_some((at + word.len(), Form::Any));
+    match first {
+        b'"' => Some((string_end(bytes, at)?, Form::Text)),
+        b'-' | b'0'..=b'9' => Some((number_end(bytes, at)?, Form::Number)),
+        b't' => word(b"true"),
+        b'f' => word(b"false"),
+        b'n' => word(b"null"),
+        _ => None,
+    }
+}
+
+/// The place behind the string that begins at a place, when it is one.
+fn string_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start + 1;
+    loop {
+        let rest = bytes.get(at..)?;
+        let hit = memchr2(b'"', b'\\', rest)?;
+        if rest.get(..hit)?.iter().any(|byte| *byte < 0x20) {
+            return None;
+        }
+        if rest.get(hit) == Some(&b'"') {
+            return Some(at + hit + 1);
+        }
+        at += hit
+            + match rest.get(hit + 1)? {
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
+                b'u' if rest.get(hit + 2..hit + 6)?.iter().all(u8::is_ascii_hexdigit) => 6,
+                _ => return None,
+            };
+    }
+}
+
+/// The place behind the number that begins at a place, when it is one.
+fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let digits = |from: usize| {
+        let rest = bytes.get(from..).unwrap_or_default();
+        from + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
+    };
+    let from = start + usize::from(bytes.get(start) == Some(&b'-'));
+    let mut at = digits(from);
+    // No digit at all, or a zero before others.
+    if at == from || (at > from + 1 && bytes.get(from) == Some(&b'0')) {
+        return None;
+    }
+    if bytes.get(at) == Some(&b'.') {
+        let end = digits(at + 1);
+        if end == at + 1 {
+            return None;
+        }
+        at = end;
+    }
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        let from = at + 1 + usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+        let end = digits(from);
+        if end == from {
+            return None;
+        }
+        at = end;
+    }
+    Some(at)
+}
+
+/// A key's name.
+fn unescaped(raw: &str) -> std::borrow::Cow<'_, str> {
+    let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
+    if inner.contains('\\') {
+        return serde_json::from_str::<String>(raw).unwrap_or_default().into();
+    }
+    inner.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::de::IgnoredAny;
+
+    use super::*;
+
+    /// What lines of JSON are made of, and what is almost that.
+    const PIECES: [&str; 34] = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"a\"",
+        "\"",
+        "\\",
+        "\\u00e4",
+        "\\u12",
+        "\\x",
+        "true",
+        "false",
+        "null",
+        "nul",
+        "0",
+        "-",
+        "01",
+        "1.5",
+        "1.",
+        ".5",
+        "e3",
+        "E+",
+        "1e-9",
+        " ",
+        "\t",
+        "\u{7}",
+        "\u{fe0f}",
+        "\u{4e00}",
+        "\"raw\":",
+        "\"text\":",
+        "{\"sender\":",
+        "}]",
+    ];
+
+    fn lines() -> impl Strategy<Value = String> {
+        let pieces = proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 0..14);
+        let nested = (0_usize..140, proptest::bool::ANY).prop_map(|(depth, object)| {
+            let (open, close) = if object { ("{\"k\":", "}") } else { ("[", "]") };
+            format!("{}1{}", open.repeat(depth), close.repeat(depth))
+        });
+        prop_oneof![8 => pieces.prop_map(|pieces| pieces.concat()), 1 => nested]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 5_000, ..ProptestConfig::default() })]
+        #[test]
+        fn what_is_valid_is_what_serde_json_says(line in lines()) {
+            let valid = serde_json::from_str::<IgnoredAny>(&line).is_ok();
+            let mut values = Vec::new();
+            let walked = Walk::default().values(&line, &Fields::chat(), &mut values).is_some();
+            prop_assert_eq!(walked, valid);
+        }
+    }
+}
