@@ -2,7 +2,7 @@
 # Installs the real peers that the end-to-end tests talk to:
 #   venv       a Matrix homeserver (Synapse), and bagit
 #   clients    other people's clients of QQ (OneBot v11), DingTalk and WeCom, in an environment of their own: their pins are
-#              not Synapse's; a validator of JSON schemas, and the library of Standard Webhooks
+#              not Synapse's; a validator of JSON schemas, the library of Standard Webhooks, and DuckDB, which reads Parquet
 #   fuzz       schemathesis, which makes requests out of the API's document
 #   browser    playwright-core, which drives Debian's Chromium, and axe-core, which looks at pages for what keeps people out
 # and from Debian the openssl that answers as a timestamp authority, Chromium with a font for Chinese, and the tools
@@ -97,7 +97,7 @@ for name in '$*'.split(): importlib.import_module(name)"
 
 python_part venv stamp "$here/requirements.txt" "$here/constraints.txt" synapse bagit
 python_part clients stamp-clients "$here/clients-requirements.txt" "$here/clients-constraints.txt" \
-  aiocqhttp aiohttp jsonschema nonebot.adapters.onebot.v11 alibabacloud_dingtalk.im_1_0.client wechatpy standardwebhooks.webhooks
+  aiocqhttp aiohttp duckdb jsonschema nonebot.adapters.onebot.v11 alibabacloud_dingtalk.im_1_0.client wechatpy standardwebhooks.webhooks
 python_part fuzz stamp-fuzz "$here/fuzz-requirements.txt" "$here/fuzz-constraints.txt" schemathesis
 
 browser=$dir/browser

@@ -14,7 +14,7 @@ use adjourn_domain::message::Record;
 
 use crate::import::{self, ImportError, Imported, Progress, Zone};
 use crate::model::{Conversation, Head, Line, Participant};
-use crate::place::Beside;
+use crate::place::{Beside, is_like};
 
 mod chatlab;
 mod columns;
@@ -134,6 +134,9 @@ pub enum ExportError {
     /// The format holds one conversation, and there are more.
     #[error("{} conversations", .0.len())]
     Several(Vec<String>),
+    /// A folder is there that no conversion wrote.
+    #[error("{0} is a folder with other files")]
+    Foreign(PathBuf),
     /// There is no such conversation.
     #[error("no conversation {0}")]
     Unknown(String),
@@ -201,6 +204,10 @@ trait Sink {
 /// [`ExportError`]; nothing is left behind then.
 pub fn convert(from: &Path, to: &Path, wish: &Wish) -> Result<Exported, ExportError> {
     let at = |source: io::Error| ExportError::Write { path: to.to_owned(), source };
+    let ours = || wish.target.is_folder() && is_like(to, wish.target.slug().as_ref());
+    if to.is_dir() && !ours() {
+        return Err(ExportError::Foreign(to.to_owned()));
+    }
     let options = || import::Options { zone: wish.zone.clone(), progress: Arc::clone(&wish.progress) };
     let mut people = People::default();
     import::read(from, &options(), |line| {

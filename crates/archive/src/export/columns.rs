@@ -10,6 +10,7 @@ use std::sync::Arc;
 use adjourn_domain::message::Record;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, Int64Type};
+use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
@@ -72,11 +73,11 @@ pub(super) struct Columns {
 
 impl Columns {
     pub(super) fn new(to: &Path) -> io::Result<Self> {
-        let schema = Arc::new(parse_message_type(SCHEMA).map_err(io::Error::other)?);
-        let level = ZstdLevel::try_new(3).map_err(io::Error::other)?;
+        let schema = Arc::new(parse_message_type(SCHEMA).map_err(of_disk)?);
+        let level = ZstdLevel::try_new(3).map_err(of_disk)?;
         let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
         let writer = SerializedFileWriter::new(File::create(to)?, schema, Arc::new(properties));
-        Ok(Self { writer: writer.map_err(io::Error::other)?, group: Group::default() })
+        Ok(Self { writer: writer.map_err(of_disk)?, group: Group::default() })
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -84,7 +85,7 @@ impl Columns {
         if group.rows == 0 {
             return Ok(());
         }
-        let mut writer = self.writer.next_row_group().map_err(io::Error::other)?;
+        let mut writer = self.writer.next_row_group().map_err(of_disk)?;
         let mut texts = group.texts.iter();
         let mut text = |writer: &mut SerializedRowGroupWriter<'_, File>, optional: bool| {
             let Some(column) = texts.next() else { return Ok(()) };
@@ -102,7 +103,7 @@ impl Columns {
         for optional in [true, true, true] {
             text(&mut writer, optional)?;
         }
-        writer.close().map(drop).map_err(io::Error::other)
+        writer.close().map(drop).map_err(of_disk)
     }
 }
 
@@ -112,9 +113,17 @@ fn write<T: parquet::data_type::DataType>(
     there: Option<&Vec<i16>>,
 ) -> io::Result<()> {
     let none = || io::Error::other("the schema has fewer columns");
-    let mut column = group.next_column().map_err(io::Error::other)?.ok_or_else(none)?;
-    column.typed::<T>().write_batch(values, there.map(Vec::as_slice), None).map_err(io::Error::other)?;
-    column.close().map_err(io::Error::other)
+    let mut column = group.next_column().map_err(of_disk)?.ok_or_else(none)?;
+    column.typed::<T>().write_batch(values, there.map(Vec::as_slice), None).map_err(of_disk)?;
+    column.close().map_err(of_disk)
+}
+
+/// What the library says; a full disk stays one.
+fn of_disk(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(error) => error.downcast::<io::Error>().map_or_else(io::Error::other, |error| *error),
+        other => io::Error::other(other),
+    }
 }
 
 fn list<T: serde::Serialize>(values: &[T]) -> io::Result<Option<String>> {
@@ -157,7 +166,7 @@ impl Sink for Columns {
 
     fn finish(mut self: Box<Self>, _: &People) -> io::Result<u64> {
         self.flush()?;
-        let file = self.writer.into_inner().map_err(io::Error::other)?;
+        let file = self.writer.into_inner().map_err(of_disk)?;
         file.sync_all()?;
         Ok(1)
     }

@@ -1,6 +1,6 @@
 //! A table with the columns of chatlog: `Time,SenderName,Sender,TalkerName,Talker,Content`, UTF-8 with a byte order mark, so that spreadsheets show Chinese.
 //!
-//! A cell that a spreadsheet would calculate (it begins with `=`, `+`, `-`, `@`, a tab or a return) gets an apostrophe before it, unless the exact text is
+//! A cell that a spreadsheet would calculate (it begins with `=`, `+`, `-`, `@`, one of these in full width, a tab or a return) gets an apostrophe before it, unless the exact text is
 //! asked for (OWASP, "CSV Injection"). A system row has `系统消息` in place of a sender, as the tool writes it.
 
 use std::fs::File;
@@ -27,13 +27,26 @@ impl Table {
         let mut file = BufWriter::with_capacity(1 << 20, File::create(to)?);
         file.write_all(b"\xef\xbb\xbf")?;
         let mut writer = csv::Writer::from_writer(file);
-        writer.write_record(COLUMNS)?;
+        writer.write_record(COLUMNS).map_err(of_disk)?;
         Ok(Self { writer, zone: wish.zone.clone(), tongue: wish.tongue, exact: wish.exact })
     }
 
     fn cell(&self, text: &str) -> String {
-        let calculated = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        if calculated && !self.exact { format!("'{text}") } else { text.to_owned() }
+        if calculated(text) && !self.exact { format!("'{text}") } else { text.to_owned() }
+    }
+}
+
+/// Whether a spreadsheet may calculate a cell: some pass over spaces before the sign, and Chinese ones take the full-width signs as well.
+fn calculated(text: &str) -> bool {
+    const SIGNS: [char; 8] = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(SIGNS)
+}
+
+/// What the table's writer says; a full disk stays one.
+fn of_disk(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 
@@ -54,11 +67,11 @@ impl Sink for Table {
             self.cell(talker),
             self.cell(&shown(&record, self.tongue)),
         ];
-        Ok(self.writer.write_record(cells)?)
+        self.writer.write_record(cells).map_err(of_disk)
     }
 
     fn finish(self: Box<Self>, _: &People) -> io::Result<u64> {
-        let mut buffer = self.writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+        let mut buffer = self.writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
         buffer.flush()?;
         buffer.get_ref().sync_all()?;
         Ok(1)

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Cursor, Write as _};
 
+use adjourn_domain::canonical::Hash;
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::message::{Record, RecordKind};
 use mail_builder::MessageBuilder;
@@ -49,21 +50,29 @@ pub(super) fn write(day: &Day<'_>, to: &mut dyn io::Write) -> io::Result<()> {
         ("X-RSMF-EventCount", count("events")),
         ("X-RSMF-AttachmentCount", "0".to_owned()),
         ("X-RSMF-Application", platform),
-        ("X-RSMF-EventCollectionID", eml::id(day)),
+        ("X-RSMF-Participants", count("participants")),
+        ("X-RSMF-EventCollectionID", collection(day)),
     ] {
         message = message.header(header, Raw::new(value));
     }
-    message.text_body(eml::transcript(day)).attachment("application/zip", "rsmf.zip", package).write_to(to)
+    message.body(eml::body(eml::transcript(day), "application/zip", "rsmf.zip", package)).write_to(to)
 }
 
 fn platform(day: &Day<'_>) -> String {
     let platform = day.people.head.as_ref().map(|head| head.platform.clone()).unwrap_or_default();
+    // It stands in a header, and the archive may say what it likes.
+    let platform: String = platform.chars().filter(char::is_ascii_graphic).take(64).collect();
     if platform.is_empty() { "unknown".to_owned() } else { platform }
+}
+
+/// What keeps the files of a conversation together: the same in all of them.
+fn collection(day: &Day<'_>) -> String {
+    Hash::of(day.conversation.id.as_str().as_bytes()).to_hex().chars().take(32).collect()
 }
 
 /// The manifest of a day.
 pub(super) fn manifest(day: &Day<'_>) -> Value {
-    let conversation = day.conversation.id.as_str();
+    let conversation = account(&day.conversation.id);
     let mut who: BTreeSet<&NativeId> = day.records.iter().map(|record| &record.sender).collect();
     who.extend(day.records.iter().flat_map(|record| &record.reactions).flat_map(|reaction| &reaction.by));
     let participants: Vec<Value> = who.iter().map(|id| participant(day, id)).collect();
@@ -72,7 +81,7 @@ pub(super) fn manifest(day: &Day<'_>) -> Value {
     let direct = day.conversation.kind == ConversationKind::Direct;
     json!({
         "version": VERSION,
-        "eventcollectionid": eml::id(day),
+        "eventcollectionid": collection(day),
         "participants": participants,
         "conversations": [{
             "id": conversation,
@@ -85,7 +94,12 @@ pub(super) fn manifest(day: &Day<'_>) -> Value {
     })
 }
 
-/// An account; a record without one is the platform's own.
+/// A value for which the form has no field of its own.
+fn value(name: &str, value: &str) -> Value {
+    json!({"name": name, "value": value})
+}
+
+/// An id, which is never empty there. An account; a record without one is the platform's own.
 fn account(id: &NativeId) -> &str {
     if id.as_str().is_empty() { "-" } else { id.as_str() }
 }
@@ -110,25 +124,26 @@ fn event(day: &Day<'_>, here: &BTreeSet<&NativeId>, record: &Record) -> Value {
     put("id", record.id.as_str().into());
     put("type", if record.kind == RecordKind::System { "disclaimer" } else { "message" }.into());
     put("participant", account(&record.sender).into());
-    put("conversation", day.conversation.id.as_str().into());
+    put("conversation", account(&day.conversation.id).into());
     put("timestamp", record.at.to_string().into());
     put("body", shown(record, day.tongue).into());
     if record.recalled {
         put("deleted", true.into());
     }
     let mut custom = Vec::new();
-    if let Some(parent) = record.reply_to.as_ref().or(record.thread.as_ref()).or(record.target.as_ref()) {
-        // A parent has to be an event of the same manifest.
-        if here.contains(parent) {
-            put("parent", parent.as_str().into());
-        } else {
-            custom.push(json!({"name": "parent", "value": parent.as_str()}));
-        }
+    let referred = [("reply_to", &record.reply_to), ("thread", &record.thread), ("target", &record.target)];
+    let referred: Vec<_> = referred.iter().filter_map(|(name, id)| Some((*name, id.as_ref()?))).collect();
+    // A parent has to be another event of the same manifest.
+    if let Some((_, parent)) = referred.iter().find(|(_, id)| here.contains(id) && **id != record.id) {
+        put("parent", parent.as_str().into());
     }
+    custom.extend(referred.iter().map(|(name, id)| value(name, id.as_str())));
+    custom.extend(record.mentions.iter().map(|id| value("mention", id.as_str())));
     if !record.reactions.is_empty() {
         let reactions: Vec<Value> = record
             .reactions
             .iter()
+            .filter(|reaction| !reaction.key.is_empty())
             .map(|reaction| {
                 let by: Vec<&str> = reaction.by.iter().map(account).collect();
                 json!({"value": reaction.key, "count": reaction.count, "participants": by})
@@ -137,15 +152,16 @@ fn event(day: &Day<'_>, here: &BTreeSet<&NativeId>, record: &Record) -> Value {
         put("reactions", reactions.into());
     }
     if record.kind != RecordKind::Message {
-        custom.push(json!({"name": "kind", "value": kind(record.kind)}));
+        custom.push(value("kind", kind(record.kind)));
     }
     if let Some(at) = record.edited_at {
-        custom.push(json!({"name": "edited_at", "value": at.to_string()}));
+        custom.push(value("edited_at", &at.to_string()));
     }
     for file in &record.attachments {
         let size = file.bytes.map(|bytes| format!(" ({bytes} bytes)")).unwrap_or_default();
-        custom.push(json!({"name": "file", "value": format!("{}{size}", file.name)}));
+        custom.push(value("file", &format!("{}{size}", file.name)));
     }
+    custom.retain(|one| one.get("value").is_some_and(|value| value != ""));
     if !custom.is_empty() {
         put("custom", custom.into());
     }

@@ -107,11 +107,32 @@ fn a_day_of_a_conversation_is_a_file_of_rsmf_and_a_message_of_e_mail() {
     for header in ["X-RSMF-Version: 2.0.0", "X-RSMF-EventCount: 3", "X-RSMF-Application: slack"] {
         assert!(mail.contains(header), "{header}: {mail}");
     }
+    golden("all.rsmf", mail.as_bytes());
     let (_dir, to, exported) = converted(&wish(Target::Eml));
-    assert_eq!((files(&to).len(), exported.files), (3, 3));
+    let found = files(&to);
+    assert_eq!((found.len(), exported.files), (3, 3));
+    golden("all.eml", &found["0001-2026-01-01-01.eml"]);
 }
 
-/// The manifest is held against the published schema by `jsonschema` in `tests/e2e`; here against what it was.
+#[test]
+fn a_folder_is_replaced_only_by_what_a_conversion_would_write_there() {
+    let (_dir, to, _) = converted(&wish(Target::Eml));
+    convert(&data("export/all.jsonl"), &to, &wish(Target::Eml)).unwrap();
+    assert_eq!(files(&to).len(), 3);
+    fs::write(to.join("mine.txt"), "mine").unwrap();
+    for target in Target::ALL {
+        let refused = convert(&data("export/all.jsonl"), &to, &wish(target)).unwrap_err();
+        assert!(matches!(&refused, ExportError::Foreign(path) if *path == to), "{refused}");
+    }
+    assert_eq!(files(&to).len(), 4);
+    // What settles later than that look is as careful.
+    let beside = Beside::of(&to);
+    fs::write(beside.path(), "a file").unwrap();
+    assert!(beside.settle().is_err());
+    assert_eq!(fs::read(to.join("mine.txt")).unwrap(), b"mine");
+}
+
+/// The files are held against the published schema by `jsonschema` in the command line's tests; here against what it was.
 #[test]
 fn a_manifest_names_only_parents_that_it_has() {
     let mut people = People::default();
@@ -180,6 +201,25 @@ fn columns_are_read_back_and_the_archives_own_form_is_the_same_again() {
 
 #[test]
 fn a_disk_that_is_full_is_told_and_leaves_nothing() {
+    let mut people = People::default();
+    let mut records = Vec::new();
+    import::read(&data("export/all.jsonl"), &import::Options::default(), |line| {
+        match line {
+            Line::Record(record) => records.push(*record),
+            other => people.learn(other),
+        }
+        Ok(())
+    })
+    .unwrap();
+    for target in Target::ALL.into_iter().filter(|target| !target.is_folder()) {
+        let ended = open(&wish(target), Path::new("/dev/full"), &people, None).and_then(|mut sink| {
+            for record in &records {
+                sink.record(&people, record.clone())?;
+            }
+            sink.finish(&people)
+        });
+        assert_eq!(ended.unwrap_err().kind(), io::ErrorKind::StorageFull, "{}", target.slug());
+    }
     let to = Path::new("/dev/full/never");
     let error = convert(&data("export/all.jsonl"), to, &wish(Target::Csv)).unwrap_err();
     assert!(matches!(error, ExportError::Write { .. }), "{error}");

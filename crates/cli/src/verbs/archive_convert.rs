@@ -34,6 +34,7 @@ pub(crate) async fn run(out: Out, args: ArchiveConvertArgs) -> Result<Exit, AppE
         ExportError::Read(error) => refused(&args.from, &error),
         ExportError::Write { path, source } => AppError::io(&source, path.display()),
         ExportError::Several(names) => AppError::new("archive.several").with("says", names.join(", ")),
+        ExportError::Foreign(path) => AppError::new("archive.foreign").with("path", path.display()),
         ExportError::Unknown(name) => AppError::new("archive.conversation").with("conversation", name),
     })?;
     show(out, &args, &exported);
