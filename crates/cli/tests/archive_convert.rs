@@ -4,8 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use adjourn_e2e::browser::Browser;
-use adjourn_e2e::peers::Peers;
+use adjourn_e2e::{Browser, Peers};
 use serde_json::{Value, json};
 
 fn run(args: &[&str]) -> Output {
