@@ -102,7 +102,7 @@ async fn measure(out: Out, dir: &Path, args: &ConsoleArgs) -> Result<Report, App
     for (n, groups) in args.groups.iter().enumerate() {
         let last = n + 1 == args.groups.len();
         let seeded = Seeded::new(out, &fresh(dir)?, *groups).await?;
-        let mut served = Served::start(&seeded.places)?;
+        let served = Served::start(&seeded.places)?;
         let idle = served.process.rss_mib();
         let cookie = served.sign_in(&seeded.name, &seeded.password).await?;
         let (first_page, pages) = pages::measure(&served, &cookie, &seeded, args.requests).await?;
