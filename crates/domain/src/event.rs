@@ -81,6 +81,7 @@ pub struct Receipt {
     pub compared: bool,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks like this")]
 fn is_zero(count: &u64) -> bool {
     *count == 0
 }

@@ -59,9 +59,9 @@ impl Traits {
 
     /// Of a character that no list has.
     pub(crate) const UNKNOWN: Self = Self(
-        (NONE as u8 as u64) << Self::SURNAME
-            | (STRANGE as u8 as u64) << Self::FIRST
-            | (STRANGE as u8 as u64) << Self::LAST,
+        (NONE.cast_unsigned() as u64) << Self::SURNAME
+            | (STRANGE.cast_unsigned() as u64) << Self::FIRST
+            | (STRANGE.cast_unsigned() as u64) << Self::LAST,
     );
 
     /// Of a character by its half-width form and the digit that it means, each 0 where there is none.

@@ -28,6 +28,7 @@ const MAX_HEARD: usize = 100;
 
 /// A wish about a group, or something that the worker found out.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a command is made, decided and gone; none is kept")]
 pub enum RunCommand {
     /// The group was seen.
     See {
