@@ -107,7 +107,14 @@ impl FileVault {
         deposits: Arc<dyn Deposits>,
     ) -> Result<Self, AppError> {
         if root.is_dir() {
-            return Ok(Self { root: root.to_owned(), keys, stamps, deposits, recipients: None, open: Mutex::default() });
+            return Ok(Self {
+                root: root.to_owned(),
+                keys,
+                stamps,
+                deposits,
+                recipients: None,
+                open: Mutex::default(),
+            });
         }
         Self::new(root, keys, stamps, deposits)
     }

@@ -145,9 +145,9 @@ impl App {
         let people = || state.snapshot.iter().flat_map(|seen| &seen.members).filter(|member| !member.bot);
         let by_account = people().find(|one| one.id.as_str() == member);
         let mut by_name = people().filter(|one| one.name == member);
-        let found = match (by_account, by_name.next(), by_name.next()) {
-            (Some(one), ..) | (None, Some(one), None) => one,
-            _ => return Err(unknown()),
+        let ((Some(found), ..) | (None, Some(found), None)) = (by_account, by_name.next(), by_name.next())
+        else {
+            return Err(unknown());
         };
         self.reader("m", &state.id, found.id.as_str())
     }

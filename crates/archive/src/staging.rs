@@ -407,29 +407,17 @@ impl Staging {
         if !self.waiting.records.is_empty() {
             let path = self.records_path();
             let frame = zstd::encode_all(self.waiting.records.as_slice(), LEVEL).map_err(io(&path))?;
-            self.state.bytes = self.append(&path, self.state.bytes, &frame)?;
+            self.state.bytes = append(&path, self.state.bytes, &frame)?;
         }
         if !self.waiting.notes.is_empty() {
             let from = self.state.notes.unwrap_or(0);
-            self.state.notes = Some(self.append(&self.dir.join(NOTES), from, &self.waiting.notes)?);
+            self.state.notes = Some(append(&self.dir.join(NOTES), from, &self.waiting.notes)?);
         }
         replace(&self.dir.join(STATE), &serde_json::to_vec(&self.state)?)?;
         self.waiting.records.clear();
         self.waiting.notes.clear();
         self.waiting.since = None;
         Ok(())
-    }
-
-    /// Writes behind the durable bytes; gives the new length.
-    fn append(&self, path: &Path, offset: u64, bytes: &[u8]) -> Result<u64, ArchiveError> {
-        let mut file =
-            OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(io(path))?;
-        file.set_len(offset)
-            .and_then(|()| file.seek(SeekFrom::Start(offset)).map(|_| ()))
-            .and_then(|()| file.write_all(bytes))
-            .and_then(|()| file.sync_data())
-            .map_err(io(path))?;
-        Ok(offset + bytes.len() as u64)
     }
 
     /// Cuts off what lies behind the checkpoint.
@@ -441,6 +429,18 @@ impl Staging {
             Err(error) => Err(io(&path)(error)),
         }
     }
+}
+
+/// Writes behind the durable bytes; gives the new length.
+fn append(path: &Path, offset: u64, bytes: &[u8]) -> Result<u64, ArchiveError> {
+    let mut file =
+        OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(io(path))?;
+    file.set_len(offset)
+        .and_then(|()| file.seek(SeekFrom::Start(offset)).map(|_| ()))
+        .and_then(|()| file.write_all(bytes))
+        .and_then(|()| file.sync_data())
+        .map_err(io(path))?;
+    Ok(offset + bytes.len() as u64)
 }
 
 fn kind(kind: RecordKind) -> &'static str {

@@ -18,12 +18,12 @@ pub(super) type Key<'a> = (&'a str, &'a str);
 pub(super) struct Lines {
     /// The first row of the journal that they do not know; 0 when nothing was read yet.
     pub(super) next: u64,
-    lines: Vec<Line>,
-    /// Places in `lines` that are free.
+    all: Vec<Line>,
+    /// Places in `all` that are free.
     free: Vec<u32>,
-    /// Places in `lines`, in the order of names.
+    /// Places in `all`, in the order of names.
     by_name: Vec<u32>,
-    /// Places in `lines`, in the order of ids.
+    /// Places in `all`, in the order of ids.
     by_id: Vec<u32>,
     platforms: Counted,
     states: Counted,
@@ -102,11 +102,11 @@ impl Lines {
 
     /// Puts all into their order.
     pub(super) fn sort(&mut self) {
-        let lines = &self.lines;
+        let lines = &self.all;
         let key = |at: &u32| lines.get(*at as usize).map(Line::key).unwrap_or_default();
         self.by_name.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
         self.by_id.sort_unstable_by(|a, b| key(a).1.cmp(key(b).1));
-        self.lines.shrink_to_fit();
+        self.all.shrink_to_fit();
     }
 
     /// Replaces a group's line, or takes it away.
@@ -116,7 +116,7 @@ impl Lines {
             if let Ok(place) = self.by_name.binary_search_by(|other| self.key(*other).cmp(&self.key(at))) {
                 self.by_name.remove(place);
             }
-            if let Some(line) = self.lines.get_mut(at as usize).map(std::mem::take) {
+            if let Some(line) = self.all.get_mut(at as usize).map(std::mem::take) {
                 self.platforms.less(line.platform);
                 self.states.less(line.state);
             }
@@ -142,7 +142,7 @@ impl Lines {
             None => 0,
         };
         let (mut ids, mut all) = (Vec::new(), 0);
-        for line in self.by_name.iter().skip(begin).filter_map(|at| self.lines.get(*at as usize)) {
+        for line in self.by_name.iter().skip(begin).filter_map(|at| self.all.get(*at as usize)) {
             let fits = platform.is_none_or(|platform| platform == Some(line.platform))
                 && (states.is_empty() || states.contains(&Some(line.state)))
                 && (line.held || !wanted.held)
@@ -170,17 +170,17 @@ impl Lines {
 
     fn store(&mut self, card: &Card) -> u32 {
         let line = Line::new(card, self.platforms.more(&card.platform), self.states.more(&card.state));
-        let free = self.free.pop().and_then(|at| Some((at, self.lines.get_mut(at as usize)?)));
+        let free = self.free.pop().and_then(|at| Some((at, self.all.get_mut(at as usize)?)));
         if let Some((at, place)) = free {
             *place = line;
             return at;
         }
-        self.lines.push(line);
-        short(self.lines.len() - 1)
+        self.all.push(line);
+        short(self.all.len() - 1)
     }
 
     fn key(&self, at: u32) -> Key<'_> {
-        self.lines.get(at as usize).map(Line::key).unwrap_or_default()
+        self.all.get(at as usize).map(Line::key).unwrap_or_default()
     }
 
     /// Where in `by_id` a group is, or would be.

@@ -60,7 +60,7 @@ pub(super) fn best_seconds(own: impl Fn() -> Option<f64>, mut pass: impl FnMut()
         (SAMPLE.as_secs_f64() / first.elapsed().as_secs_f64().max(1e-6)).ceil().clamp(1.0, 1e6) as u32;
     let begun = Instant::now();
     let mut best = f64::MAX;
-    while best == f64::MAX || begun.elapsed() < LONG {
+    loop {
         let (clock, before) = (Instant::now(), own());
         (0..passes).for_each(|_| pass());
         let seconds = match (before, own()) {
@@ -68,8 +68,10 @@ pub(super) fn best_seconds(own: impl Fn() -> Option<f64>, mut pass: impl FnMut()
             _ => clock.elapsed().as_secs_f64(),
         };
         best = best.min(seconds / f64::from(passes));
+        if begun.elapsed() >= LONG {
+            return best;
+        }
     }
-    best
 }
 
 /// Processor time of this thread so far, where Linux tells.

@@ -7,7 +7,9 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use adjourn_domain::ids::NativeId;
 use adjourn_domain::message::Record;
+use adjourn_domain::time::Time;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, Int64Type};
 use parquet::errors::ParquetError;
@@ -121,7 +123,9 @@ fn write<T: parquet::data_type::DataType>(
 /// What the library says; a full disk stays one.
 fn of_disk(error: ParquetError) -> io::Error {
     match error {
-        ParquetError::External(error) => error.downcast::<io::Error>().map_or_else(io::Error::other, |error| *error),
+        ParquetError::External(error) => {
+            error.downcast::<io::Error>().map_or_else(io::Error::other, |error| *error)
+        }
         other => io::Error::other(other),
     }
 }
@@ -137,7 +141,7 @@ impl Sink for Columns {
         let (mentions, attachments, reactions) =
             (list(&record.mentions)?, list(&record.attachments)?, list(&record.reactions)?);
         let values = [
-            id.map(|id| id.as_str()),
+            id.map(NativeId::as_str),
             conversation.and_then(|of| of.name.as_deref()),
             Some(record.id.as_str()),
             Some(kind(record.kind)),
@@ -145,9 +149,9 @@ impl Sink for Columns {
             Some(people.sender(&record)),
             record.text.as_deref(),
             record.content.map(content),
-            record.reply_to.as_ref().map(|id| id.as_str()),
-            record.thread.as_ref().map(|id| id.as_str()),
-            record.target.as_ref().map(|id| id.as_str()),
+            record.reply_to.as_ref().map(NativeId::as_str),
+            record.thread.as_ref().map(NativeId::as_str),
+            record.target.as_ref().map(NativeId::as_str),
             mentions.as_deref(),
             attachments.as_deref(),
             reactions.as_deref(),
@@ -157,7 +161,7 @@ impl Sink for Columns {
             column.put(value);
         }
         group.at.push(record.at.as_millis());
-        group.edited.extend(record.edited_at.map(|at| at.as_millis()));
+        group.edited.extend(record.edited_at.map(Time::as_millis));
         group.edited_there.push(i16::from(record.edited_at.is_some()));
         group.recalled.push(record.recalled);
         group.rows += 1;

@@ -27,7 +27,7 @@ pub(super) struct Day<'a> {
     pub(super) conversation: &'a Conversation,
     pub(super) records: &'a [Record],
     /// The day, `YYYY-MM-DD`.
-    pub(super) day: &'a str,
+    pub(super) date: &'a str,
     /// Which file of this day it is, from 1.
     pub(super) part: u64,
     pub(super) zone: &'a Zone,
@@ -67,14 +67,15 @@ impl Days {
         }
     }
 
-    fn close(&mut self, people: &People, of: &Option<NativeId>) -> io::Result<()> {
-        let Some((day, records)) = self.open.remove(of) else { return Ok(()) };
+    fn close(&mut self, people: &People, of: Option<&NativeId>) -> io::Result<()> {
+        let of = of.cloned();
+        let Some((date, records)) = self.open.remove(&of) else { return Ok(()) };
         self.kept -= records.len();
         let next = self.numbers.len() + 1;
         let number = *self.numbers.entry(of.clone()).or_insert(next);
-        let part = self.parts.entry((number, day.clone())).or_insert(0);
+        let part = self.parts.entry((number, date.clone())).or_insert(0);
         *part += 1;
-        let name = format!("{number:04}-{day}-{part:02}.{}", self.ending);
+        let name = format!("{number:04}-{date}-{part:02}.{}", self.ending);
         let unknown = Conversation::new(
             of.clone().unwrap_or_else(|| "".into()),
             crate::model::ConversationKind::Group,
@@ -87,7 +88,7 @@ impl Days {
             people,
             conversation,
             records: &records,
-            day: &day,
+            date: &date,
             part: *part,
             zone: &self.zone,
             tongue: self.tongue,
@@ -107,13 +108,13 @@ impl Sink for Days {
         let over =
             self.open.get(&of).is_some_and(|(open, records)| *open != day || records.len() >= MAX_EVENTS);
         if over {
-            self.close(people, &of)?;
+            self.close(people, of.as_ref())?;
         }
         if self.kept >= MAX_KEPT {
             let largest =
                 self.open.iter().max_by_key(|(_, (_, records))| records.len()).map(|(of, _)| of.clone());
             if let Some(largest) = largest {
-                self.close(people, &largest)?;
+                self.close(people, largest.as_ref())?;
             }
         }
         self.open.entry(of).or_insert_with(|| (day, Vec::new())).1.push(record);
@@ -124,7 +125,7 @@ impl Sink for Days {
     fn finish(mut self: Box<Self>, people: &People) -> io::Result<u64> {
         let open: Vec<_> = self.open.keys().cloned().collect();
         for of in open {
-            self.close(people, &of)?;
+            self.close(people, of.as_ref())?;
         }
         File::open(&self.dir)?.sync_all()?;
         Ok(self.files)

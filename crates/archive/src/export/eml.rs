@@ -36,7 +36,7 @@ pub(super) fn write(day: &Day<'_>, to: &mut dyn io::Write) -> io::Result<()> {
     MessageBuilder::new()
         .from(from)
         .to(if others.is_empty() { vec![room] } else { others })
-        .subject(format!("{} {name} {}", word("transcript", day.tongue), day.day))
+        .subject(format!("{} {name} {}", word("transcript", day.tongue), day.date))
         .date(seconds)
         .message_id(id(day))
         .body(body(transcript(day), "application/x-ndjson", "records.jsonl", lines(day.records)?))
@@ -63,7 +63,10 @@ fn address(day: &Day<'_>, id: &NativeId) -> (String, String) {
     let known = day.people.participant(Some(&day.conversation.id), id);
     let plain = |c: char| c.is_ascii_alphanumeric() || "._%+-@".contains(c);
     let own = known.and_then(|who| who.email.clone()).filter(|email| {
-        email.chars().all(plain) && email.matches('@').count() == 1 && !email.starts_with('@') && !email.ends_with('@')
+        email.chars().all(plain)
+            && email.matches('@').count() == 1
+            && !email.starts_with('@')
+            && !email.ends_with('@')
     });
     let address = own.unwrap_or_else(|| {
         let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' };
@@ -71,7 +74,8 @@ fn address(day: &Day<'_>, id: &NativeId) -> (String, String) {
         let hash = Hash::of(id.as_str().as_bytes()).to_hex();
         format!("{local}-{}@adjourn.invalid", hash.get(..8).unwrap_or_default())
     });
-    let shown = day.records.iter().find(|record| record.sender == *id).map(|record| day.people.sender(record));
+    let shown =
+        day.records.iter().find(|record| record.sender == *id).map(|record| day.people.sender(record));
     (shown.unwrap_or(id.as_str()).to_owned(), address)
 }
 
@@ -86,7 +90,7 @@ fn lines(records: &[Record]) -> io::Result<Vec<u8>> {
 
 /// The same for the same day of the same conversation, so that an archive that is written twice is one message.
 pub(super) fn id(day: &Day<'_>) -> String {
-    let parts = [day.conversation.id.as_str(), day.day, &day.part.to_string()].join("\n");
+    let parts = [day.conversation.id.as_str(), day.date, &day.part.to_string()].join("\n");
     let hash = Hash::of(parts.as_bytes()).to_hex();
     format!("{}@adjourn.invalid", hash.get(..32).unwrap_or_default())
 }

@@ -8,6 +8,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
+use adjourn_domain::ids::NativeId;
 use adjourn_domain::message::{Record, RecordKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -23,7 +24,9 @@ const SCRIPT: &str = include_str!("html/page.js");
 pub(super) struct Page {
     to: BufWriter<File>,
     zone: Zone,
-    conversation: Option<Option<adjourn_domain::ids::NativeId>>,
+    /// The conversation of the section that is open.
+    conversation: Option<NativeId>,
+    open: bool,
     day: String,
     records: u64,
 }
@@ -67,12 +70,20 @@ impl Page {
             word("hits", Tongue::English),
             both("language"),
         )?;
-        Ok(Self { to, zone: wish.zone.clone(), conversation: None, day: String::new(), records: 0 })
+        Ok(Self {
+            to,
+            zone: wish.zone.clone(),
+            conversation: None,
+            open: false,
+            day: String::new(),
+            records: 0,
+        })
     }
 
     fn begin(&mut self, people: &People, record: &Record) -> io::Result<()> {
-        if self.conversation.as_ref() != Some(&record.conversation) {
-            if self.conversation.replace(record.conversation.clone()).is_some() {
+        if !self.open || self.conversation != record.conversation {
+            self.conversation.clone_from(&record.conversation);
+            if std::mem::replace(&mut self.open, true) {
                 self.to.write_all(b"</section>\n")?;
             }
             let conversation = people.conversation_of(record);
@@ -146,14 +157,14 @@ impl Sink for Page {
     }
 
     fn finish(mut self: Box<Self>, people: &People) -> io::Result<u64> {
-        if self.conversation.is_some() {
+        if self.open {
             self.to.write_all(b"</section>\n")?;
         }
         let participants: std::collections::BTreeSet<_> =
             people.participants.keys().map(|(_, id)| id).collect();
-        write!(
+        writeln!(
             self.to,
-            "</main><footer><p class=\"about\">{} {} · {} {}</p></footer><script>{SCRIPT}</script></body></html>\n",
+            "</main><footer><p class=\"about\">{} {} · {} {}</p></footer><script>{SCRIPT}</script></body></html>",
             self.records,
             both("messages"),
             participants.len(),

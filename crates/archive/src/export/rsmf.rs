@@ -39,7 +39,7 @@ pub(super) fn write(day: &Day<'_>, to: &mut dyn io::Write) -> io::Result<()> {
     let mut message = MessageBuilder::new()
         .from((name.to_owned(), "chat@adjourn.invalid".to_owned()))
         .to((name.to_owned(), "chat@adjourn.invalid".to_owned()))
-        .subject(format!("{name} {}", day.day))
+        .subject(format!("{name} {}", day.date))
         .date(seconds)
         .message_id(eml::id(day));
     for (header, value) in [

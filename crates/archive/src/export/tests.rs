@@ -149,7 +149,7 @@ fn a_manifest_names_only_parents_that_it_has() {
         people: &people,
         conversation: people.conversations.values().next().unwrap(),
         records: &records[3..7],
-        day: "2026-01-02",
+        date: "2026-01-02",
         part: 1,
         zone: &Zone::default(),
         tongue: Tongue::English,

@@ -65,7 +65,11 @@ fn records(lines: &[Line]) -> Vec<&Record> {
 
 /// The archive that is committed beside an export. That of the export that nobody here wrote is packed: its people name places on their machines.
 fn archived(path: &str) -> String {
-    let end = if path.ends_with(".zip") { "archive.jsonl.zst" } else { "archive.jsonl" };
+    let end = if Path::new(path).extension().is_some_and(|end| end == "zip") {
+        "archive.jsonl.zst"
+    } else {
+        "archive.jsonl"
+    };
     format!("{path}.{end}")
 }
 

@@ -120,16 +120,13 @@ impl Notes {
             Line::Short(note) => self.short.push(note),
             Line::Media(entry) => {
                 let open = usize::from(entry.is_open());
-                match self.places.get(&entry.id).and_then(|place| self.media.get_mut(*place)) {
-                    Some(known) => {
-                        self.open = self.open + open - usize::from(known.is_open());
-                        *known = entry;
-                    }
-                    None => {
-                        self.open += open;
-                        self.places.insert(entry.id.clone(), self.media.len());
-                        self.media.push(entry);
-                    }
+                if let Some(known) = self.places.get(&entry.id).and_then(|place| self.media.get_mut(*place)) {
+                    self.open = self.open + open - usize::from(known.is_open());
+                    *known = entry;
+                } else {
+                    self.open += open;
+                    self.places.insert(entry.id.clone(), self.media.len());
+                    self.media.push(entry);
                 }
             }
         }
