@@ -17,7 +17,9 @@ fn the_consoles_benchmark_runs_without_errors_and_reports_what_it_measured() {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let number = |path: &str| report.pointer(path).and_then(Value::as_f64).unwrap_or_else(|| panic!("{path}: {report}"));
+    let number = |path: &str| {
+        report.pointer(path).and_then(Value::as_f64).unwrap_or_else(|| panic!("{path}: {report}"))
+    };
 
     for path in ["/program/version_ms/p50", "/program/binary_mib", "/program/idle_rss_mib"] {
         assert!(number(path) > 0.0, "{path}");

@@ -82,7 +82,8 @@ async fn register(desk: &Desk, reader: &Reader, sought: &Sought) -> Result<Regis
         view: view.map(View::slug).unwrap_or_default().to_owned(),
         q: sought.q.clone(),
         before: sought.page.checked_sub(1).map(|at| to(&sought.view, at)),
-        after: (from.saturating_add(rows.len()) < found.all && !rows.is_empty()).then(|| to(&sought.view, sought.page + 1)),
+        after: (from.saturating_add(rows.len()) < found.all && !rows.is_empty())
+            .then(|| to(&sought.view, sought.page + 1)),
         rows,
         all: found.all as u64,
     })

@@ -99,9 +99,8 @@ async fn today(desk: &Desk, reader: &Reader) -> Result<Today, AppError> {
         let says = msg::console_group_state(lang, card.label(), reader.say.word("state", &card.state));
         (says, to.unwrap_or_else(|| format!("/group/{}", card.group)))
     };
-    let find = async |wanted: Wanted| {
-        app.looked_up(&Wanted { limit: MAX_CARDS, ..wanted }, &desk.rules).await
-    };
+    let find =
+        async |wanted: Wanted| app.looked_up(&Wanted { limit: MAX_CARDS, ..wanted }, &desk.rules).await;
     let at = |states: &[&str]| Wanted {
         states: states.iter().map(|state| (*state).to_owned()).collect(),
         ..Wanted::default()

@@ -73,8 +73,12 @@ impl Client {
     }
 
     fn head(&self, first: &str) -> String {
-        let cookie = if self.cookie.is_empty() { String::new() } else { format!("cookie: {}\r\n", self.cookie) };
-        format!("{first}host: {}\r\nsec-fetch-site: same-origin\r\naccept-language: zh-CN\r\n{cookie}\r\n", self.address)
+        let cookie =
+            if self.cookie.is_empty() { String::new() } else { format!("cookie: {}\r\n", self.cookie) };
+        format!(
+            "{first}host: {}\r\nsec-fetch-site: same-origin\r\naccept-language: zh-CN\r\n{cookie}\r\n",
+            self.address
+        )
     }
 
     async fn connection(&mut self) -> Result<BufReader<TcpStream>, AppError> {

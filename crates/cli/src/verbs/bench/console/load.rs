@@ -183,7 +183,9 @@ async fn read(
             told.borrow_and_update();
             let begun = Instant::now();
             match client.get(&path).await {
-                Ok(answer) if answer.status == 200 => note(&tally, |tally| tally.rereads.push(begun.elapsed())),
+                Ok(answer) if answer.status == 200 => {
+                    note(&tally, |tally| tally.rereads.push(begun.elapsed()))
+                }
                 Ok(answer) => failed(&tally, format!("{path}: {}", answer.status)),
                 Err(error) => failed(&tally, format!("{path}: {error}")),
             }
@@ -241,7 +243,8 @@ async fn steady(
     tally: &Shared,
 ) -> Result<(), AppError> {
     let pages = paths(seeded);
-    let lanes: Vec<_> = (0..LANES).map(|_| tokio::sync::Mutex::new(Client::new(&served.address, cookie))).collect();
+    let lanes: Vec<_> =
+        (0..LANES).map(|_| tokio::sync::Mutex::new(Client::new(&served.address, cookie))).collect();
     let (mut beat, begun) = (beats(rate), Instant::now());
     let mut open = futures_util::stream::FuturesUnordered::new();
     let mut n = 0;
@@ -258,7 +261,9 @@ async fn steady(
             // What waits for its turn waits for the answer, too.
             let begun = Instant::now();
             match lane.lock().await.get(&path).await {
-                Ok(answer) if answer.status == 200 => note(tally, |tally| tally.requests.push(begun.elapsed())),
+                Ok(answer) if answer.status == 200 => {
+                    note(tally, |tally| tally.requests.push(begun.elapsed()))
+                }
                 Ok(answer) => failed(tally, format!("{path}: {}", answer.status)),
                 Err(error) => failed(tally, format!("{path}: {error}")),
             }
@@ -272,7 +277,8 @@ async fn steady(
 }
 
 fn beats(rate: u64) -> tokio::time::Interval {
-    let mut beat = interval(Duration::from_secs(1).div_f64(f64::from(u32::try_from(rate.max(1)).unwrap_or(u32::MAX))));
+    let mut beat =
+        interval(Duration::from_secs(1).div_f64(f64::from(u32::try_from(rate.max(1)).unwrap_or(u32::MAX))));
     // Late is not never: what was missed is asked at once.
     beat.set_missed_tick_behavior(MissedTickBehavior::Burst);
     beat

@@ -112,12 +112,7 @@ async fn measure(out: Out, dir: &Path, args: &ConsoleArgs) -> Result<Report, App
             seed_s: round(seeded.seconds),
             database_mib: figures::mib(seeded.database_bytes()),
             start_ms: round(served.start_ms),
-            rss: Rss {
-                idle,
-                first_page,
-                pages: served.process.rss_mib(),
-                peak: served.process.peak_mib(),
-            },
+            rss: Rss { idle, first_page, pages: served.process.rss_mib(), peak: served.process.peak_mib() },
             worst_p99_ms: pages.iter().map(PageFigures::p99_ms).fold(0.0, f64::max),
             pages,
         });

@@ -70,7 +70,10 @@ pub(super) fn paths(seeded: &Seeded) -> Vec<(String, Path<'_>)> {
         ("groups, search for one".to_owned(), path(|n| format!("/groups?q=chat-{:06}", seeded.pick(n)))),
         ("groups, search for some".to_owned(), path(|n| format!("/groups?q=wxid_{:04}", n % 1000))),
         ("groups, search for many".to_owned(), path(|_| "/groups?q=chat".to_owned())),
-        ("groups, a page in the middle".to_owned(), path(move |n| format!("/groups?page={}", pages / 2 + n % 7))),
+        (
+            "groups, a page in the middle".to_owned(),
+            path(move |n| format!("/groups?page={}", pages / 2 + n % 7)),
+        ),
         ("group".to_owned(), path(|n| format!("/group/{}", seeded.id(n)))),
         ("register".to_owned(), path(|_| "/register".to_owned())),
         ("register, view expiring".to_owned(), path(|_| "/register?view=expiring".to_owned())),

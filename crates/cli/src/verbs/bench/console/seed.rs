@@ -47,8 +47,12 @@ const REVIEWER: &str = "reviewer";
 /// Seconds of a day.
 const DAY_S: i64 = 86_400;
 /// What names begin with, as people call groups here: project, department, customers, class.
-const NAMES: [&str; 4] =
-    ["\u{9879}\u{76ee}\u{7fa4}", "\u{90e8}\u{95e8}\u{7fa4}", "\u{5ba2}\u{6237}\u{7fa4}", "\u{73ed}\u{7ea7}\u{7fa4}"];
+const NAMES: [&str; 4] = [
+    "\u{9879}\u{76ee}\u{7fa4}",
+    "\u{90e8}\u{95e8}\u{7fa4}",
+    "\u{5ba2}\u{6237}\u{7fa4}",
+    "\u{73ed}\u{7ea7}\u{7fa4}",
+];
 
 /// The inventory.
 pub(super) struct Seeded {
@@ -217,8 +221,7 @@ fn snapshot(n: usize, now: Time) -> Snapshot {
         standing: if k == 0 { Standing::Owner } else { Standing::Member },
         bot: false,
     };
-    let link =
-        Link { id: "l-1".into(), kind: LinkKind::Webhook, name: "build".to_owned(), own: false };
+    let link = Link { id: "l-1".into(), kind: LinkKind::Webhook, name: "build".to_owned(), own: false };
     // Nobody has told who owns one of twenty.
     let details = (n % 20 == 1).then(|| ("owner".to_owned(), "unknown".to_owned()));
     let days = i64::try_from(chance % 400).unwrap_or_default();
@@ -260,6 +263,10 @@ fn registration(n: usize, now: Time) -> Registration {
         kind: None,
         ledger: None,
         row: 0,
-        asset: Asset { unit: Some(format!("unit {}", person % 40)), expires: Some(expires), ..Asset::default() },
+        asset: Asset {
+            unit: Some(format!("unit {}", person % 40)),
+            expires: Some(expires),
+            ..Asset::default()
+        },
     }
 }
