@@ -160,16 +160,14 @@ impl FileVault {
         let path = self.staging(case, group, part);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         // After an error what is on disk counts, and not what was in memory.
-        let mut staging = match open.remove(&path) {
-            Some(staging) => staging,
-            None => {
-                let earlier = match part {
-                    Part::Main => None,
-                    Part::Tail => Some(Staging::open(&self.staging(case, group, Part::Main), None)),
-                };
-                let earlier = earlier.transpose().map_err(Fault::from)?;
-                Staging::open(&path, earlier).map_err(Fault::from)?
-            }
+        let mut staging = if let Some(staging) = open.remove(&path) {
+            staging
+        } else {
+            let earlier = match part {
+                Part::Main => None,
+                Part::Tail => Some(Staging::open(&self.staging(case, group, Part::Main), None)),
+            };
+            Staging::open(&path, earlier.transpose().map_err(Fault::from)?).map_err(Fault::from)?
         };
         let done = f(&mut staging)?;
         open.insert(path, staging);

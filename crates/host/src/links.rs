@@ -25,13 +25,16 @@ pub trait Links: Send + Sync {
 /// Is told that an identity of a connection pauses for a while, because its platform wants that.
 pub type PausedFn = Arc<dyn Fn(&ConnectionId, &IdentityId, Duration) + Send + Sync>;
 
+/// A connection, an identity, and the addresses.
+type WayKey = (ConnectionId, IdentityId, String);
+
 /// HTTP to the connection's `url`, and to what other settings call an address (`old_url`): some platforms answer on
 /// two hosts. One client for each set of hosts, one way for each identity: its pauses are its own.
 pub struct HttpLinks {
     options: HttpOptions,
     paused: PausedFn,
     clients: Mutex<HashMap<String, Arc<HttpTransport>>>,
-    ways: Mutex<HashMap<(ConnectionId, IdentityId, String), Arc<dyn Transport>>>,
+    ways: Mutex<HashMap<WayKey, Arc<dyn Transport>>>,
 }
 
 impl HttpLinks {
