@@ -121,7 +121,9 @@ fn write<T: parquet::data_type::DataType>(
 /// What the library says; a full disk stays one.
 fn of_disk(error: ParquetError) -> io::Error {
     match error {
-        ParquetError::External(error) => error.downcast::<io::Error>().map_or_else(io::Error::other, |error| *error),
+        ParquetError::External(error) => {
+            error.downcast::<io::Error>().map_or_else(io::Error::other, |error| *error)
+        }
         other => io::Error::other(other),
     }
 }

@@ -63,7 +63,10 @@ fn address(day: &Day<'_>, id: &NativeId) -> (String, String) {
     let known = day.people.participant(Some(&day.conversation.id), id);
     let plain = |c: char| c.is_ascii_alphanumeric() || "._%+-@".contains(c);
     let own = known.and_then(|who| who.email.clone()).filter(|email| {
-        email.chars().all(plain) && email.matches('@').count() == 1 && !email.starts_with('@') && !email.ends_with('@')
+        email.chars().all(plain)
+            && email.matches('@').count() == 1
+            && !email.starts_with('@')
+            && !email.ends_with('@')
     });
     let address = own.unwrap_or_else(|| {
         let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c } else { '_' };
@@ -71,7 +74,8 @@ fn address(day: &Day<'_>, id: &NativeId) -> (String, String) {
         let hash = Hash::of(id.as_str().as_bytes()).to_hex();
         format!("{local}-{}@adjourn.invalid", hash.get(..8).unwrap_or_default())
     });
-    let shown = day.records.iter().find(|record| record.sender == *id).map(|record| day.people.sender(record));
+    let shown =
+        day.records.iter().find(|record| record.sender == *id).map(|record| day.people.sender(record));
     (shown.unwrap_or(id.as_str()).to_owned(), address)
 }
 
