@@ -60,7 +60,7 @@ fn what_is_there_stays_unless_it_is_to_go_and_skipped_lines_are_named() {
     let several = run(&[&from, "--to", "chatlab", "--out", &out, "--force"]);
     assert_eq!(refusal(&several), (1, "archive.several".to_owned()));
     let nobody = run(&[&from, "--to", "html", "--out", &out, "--force", "--conversation", "C9"]);
-    assert_eq!(refusal(&nobody), (1, "archive.unknown".to_owned()));
+    assert_eq!(refusal(&nobody), (1, "archive.conversation".to_owned()));
     let nowhere = run(&[&from, "--to", "csv", "--out", &path("no/where.csv")]);
     assert_eq!(refusal(&nowhere), (1, "io".to_owned()));
     let folder = run(&[&from, "--to", "csv", "--out", dir.path().to_str().unwrap(), "--force"]);
