@@ -91,6 +91,8 @@ word-since-record = 记录产生
 word-since-end = 群结束
 word-since-completion = 交易完成
 plan-contingency = 预案：
+contingency-nobody = 没有设定步骤失败时的联系人（`organisation.duty`，至少填写 `organisation.contact`）：由发起人处理。
+contingency-requester = 发起人
 step-about = { $op }：{ $what }
 plan-judicial = 先保全证据，事由：{ $matter }
 plan-announcement-hash = 公告规范形式的 SHA-256：{ $hash }
@@ -162,21 +164,21 @@ note-breaks-payment = 无法再经它收款或退款
 
 ## 哪一步失败时怎么办
 
-note-contingency-party = { $step }：{ $party }逾期未答复时，由 { $call } 当面征询并提交答复；被拒绝时案件停止，没有任何损失。
-note-contingency-notice = { $step }：预告发不出时，由 { $call } 请管理员发布；时间从发布起算。
-note-contingency-freeze = { $step }：无法冻结时案件继续，期间新增的内容由尾部导出取回；告知 { $call }。
-note-contingency-export = { $step }：导出中断后从断点继续；有缺口时由 { $call } 决定是否接受，此前不会解散。
-note-contingency-seal = { $step }：无法封存时不会解散；由 { $call } 检查磁盘与时间戳机构。
-note-contingency-unlink = { $step }：挂接未解除时，由 { $call } 请其负责人手工关闭，并以一次测试调用验证。
-note-contingency-announce = { $step }：公告发不出或被截断时，由 { $call } 请管理员发布同一文本，并比对哈希。
-note-contingency-handover = { $step }：交接未获批准时，由 { $call } 联系接任人与审批人，解散等待。
-note-contingency-join = { $step }：同案其他群遇到问题时，先等待一段时间再继续；告知 { $call }。
-note-contingency-tail-export = { $step }：同主导出；缺口由 { $call } 决定。
-note-contingency-recheck = { $step }：情况有变时在不可撤回点之前停止，由 { $call } 安排重新生成方案。
-note-contingency-dissolve = { $step }：回执丢失时先查看再决定，绝不盲目重复调用；群仍在时由 { $call } 安排人工解散。平台可恢复期内可以恢复。
-note-contingency-purge = { $step }：无法清除时，判定为平台留档；由 { $call } 联系平台。
-note-contingency-remove-media = { $step }：未移除的文件列入残留；由 { $call } 联系平台。
-note-contingency-observe = { $step }：群重现时重新观察并告知 { $call }；无人可看时判定为无法判定，绝不判为已消失。
+note-contingency-party = { $step }：{ $party }逾期未答复时，由{ $call }当面征询并提交答复；被拒绝时案件停止，没有任何损失。
+note-contingency-notice = { $step }：预告发不出时，由{ $call }请管理员发布；时间从发布起算。
+note-contingency-freeze = { $step }：无法冻结时案件继续，期间新增的内容由尾部导出取回；告知{ $call }。
+note-contingency-export = { $step }：导出中断后从断点继续；有缺口时由{ $call }决定是否接受，此前不会解散。
+note-contingency-seal = { $step }：无法封存时不会解散；由{ $call }检查磁盘与时间戳机构。
+note-contingency-unlink = { $step }：挂接未解除时，由{ $call }请其负责人手工关闭，并以一次测试调用验证。
+note-contingency-announce = { $step }：公告发不出或被截断时，由{ $call }请管理员发布同一文本，并比对哈希。
+note-contingency-handover = { $step }：交接未获批准时，由{ $call }联系接任人与审批人，解散等待。
+note-contingency-join = { $step }：同案其他群遇到问题时，先等待一段时间再继续；告知{ $call }。
+note-contingency-tail-export = { $step }：同主导出；缺口由{ $call }决定。
+note-contingency-recheck = { $step }：情况有变时在不可撤回点之前停止，由{ $call }安排重新生成方案。
+note-contingency-dissolve = { $step }：回执丢失时先查看再决定，绝不盲目重复调用；群仍在时由{ $call }安排人工解散。平台可恢复期内可以恢复。
+note-contingency-purge = { $step }：无法清除时，判定为平台留档；由{ $call }联系平台。
+note-contingency-remove-media = { $step }：未移除的文件列入残留；由{ $call }联系平台。
+note-contingency-observe = { $step }：群重现时重新观察并告知{ $call }；无人可看时判定为无法判定，绝不判为已消失。
 
 ## 错误
 

@@ -162,7 +162,7 @@ pub(crate) async fn show(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
     status_line(out, &case);
     let org = ctx.app.journal.org().await?;
     for (at, event) in ctx.app.journal.case_events(id).await? {
-        out.line(format!("  {}", wording::case_event(out.say(), &org, at, &event)));
+        out.line(format!("  {}", wording::case_event(out.say(), &org, &wording::utc, at, &event)));
     }
     let mut value = shapes::plan(&plan, hash);
     if let Some(map) = value.as_object_mut() {

@@ -61,7 +61,7 @@ pub(super) fn part(
         (msg::plan_clocks(lang), clocks::of_plan(say, plan)),
         (msg::plan_facts_differ(lang), clocks::differing(say, plan)),
         (msg::console_kept(lang), kept(reader, plan)),
-        (msg::plan_contingency(lang), notes(&plan.way.contingency)),
+        (msg::plan_contingency(lang), wording::contingency(say, &plan.way.contingency)),
     ];
     blocks.retain(|(_, lines)| !lines.is_empty());
     let platform = wording::platform(say, plan.platform.as_str(), drill);

@@ -104,6 +104,7 @@ pub(super) async fn case(desk: &Desk, reader: &Reader, id: &CaseId, look: &Look)
     );
     let compared = if before { desk.app.compared(&plan).await? } else { Vec::new() };
     let events = desk.app.journal.case_events(id).await?;
+    let clock = |at| reader.time(at);
     let differences = case.differences.iter().map(|code| say.note(&adjourn_domain::plan::Note::new(code)));
     let many = plan.groups.len() > MAX_PARTS;
     // Of many the first one is shown until somebody chooses another.
@@ -132,7 +133,7 @@ pub(super) async fn case(desk: &Desk, reader: &Reader, id: &CaseId, look: &Look)
         others: others.collect(),
         changes: compared.iter().map(|one| changed(reader, one)).collect(),
         redraw: redraw(reader, &case, &plan),
-        history: events.iter().rev().map(|(at, event)| wording::case_event(say, &org, *at, event)).collect(),
+        history: events.iter().rev().map(|(at, event)| wording::case_event(say, &org, &clock, *at, event)).collect(),
         head: head(reader, &case, &plan, &groups)?,
     })
 }

@@ -96,6 +96,7 @@ async fn group(desk: &Desk, reader: &Reader, text: String) -> Result<Group, AppE
         format!("{line}{}", lifting.map(|lifting| format!(" {lifting}")).unwrap_or_default())
     });
     let closed = closed(reader, &state);
+    let clock = |at| reader.time(at);
     Ok(Group {
         frame: reader.frame(Place::Groups),
         label: snapshot.label().to_owned(),
@@ -111,7 +112,7 @@ async fn group(desk: &Desk, reader: &Reader, text: String) -> Result<Group, AppE
         warned: (closed.is_none() && !state.holds.is_empty()).then(|| msg::group_hold_blocks(lang)),
         closed,
         case: card.case,
-        history: history.map(|(at, event)| wording::event(say, *at, event, state.run.as_ref())).collect(),
+        history: history.map(|(at, event)| wording::event(say, &clock, *at, event, state.run.as_ref())).collect(),
         from: format!("/group/{id}"),
         reason: String::new(),
         reasons: REASONS.map(|(_, slug)| (slug, say.word("reason", slug))).to_vec(),
