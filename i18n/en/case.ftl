@@ -35,6 +35,7 @@ pick-in-case = It is in case { $case }, which is not over.
 pick-no-owner = It has no owner.
 pick-owner-unknown = Nobody has told who owns it.
 pick-used = It was used lately: { $at }.
+pick-nominee = Who takes the work over (groups of an organisation need somebody)
 pick-activity-unknown = Nobody has told when it was last used. Unknown is not idle.
 pick-linked = { $count ->
         [one] One thing hangs on it.
@@ -129,6 +130,10 @@ case-ask-note = Your question stands in the case. It decides nothing; others may
 case-withdraw = Withdraw the case
 case-locked-requester = Only whoever asked for the case can withdraw it.
 case-locked-approved = You have approved this plan.
+case-locked-nominee = Only the person whom the plan names can say so.
+case-take-over = Accept the handover
+case-take-over-note = The plan names who takes the work over. Nothing is dissolved before this person has accepted it here.
+case-waits-nominee = Waits for the person whom the plan names to accept the handover.
 case-locked-role = Your approval is not asked for here.
 case-effect = { $count ->
         [one] This group ends for everybody.

@@ -146,7 +146,7 @@ word-differences-drift-refused = 其他方拒绝
 ## 阻塞项，以及由谁解除
 
 note-blocker-party = 方案需要{ $party }，而没有配置通往它的渠道；请系统管理员在配置的 [party] 下添加，之后重新生成方案。
-note-blocker-nominee = 企业群解散前须完成工作交接，而方案没有指定接任人；请用 --nominee 指定一位操作人，之后重新生成方案。
+note-blocker-nominee = 企业群解散前须完成工作交接，而方案没有指定接任人；请重新生成方案并指定一位操作人（`--nominee`，或在生成方案的表单里选择）。
 note-blocker-notice = 该群须提前告知，而这个接入无法在群内发布内容；请接入管理员补足发布的办法，之后重新生成方案。
 note-blocker-organisation = 必须告知客户其数据的去向，而配置没有写明本单位；请填写 [organisation]，之后重新生成方案。
 note-willnot-legal-statement = 公告不带法律声明：配置里没有 [organisation]，无法写明由谁对数据负责。
@@ -196,7 +196,7 @@ error-party-channel = 通往其他方的渠道出错。
 error-party-answer = 其他方给出的内容不是这条消息的答复。
     .hint = 答复须为 party-answer/v1 格式，写明消息的 key 与 SHA-256；经 webhook 的答复还须签名。
 error-handover-open = 案件 { $case } 正在等待 { $nominee } 确认工作交接。
-    .hint = 由接任人用自己的密钥执行 `adjourn accept { $case }`。
+    .hint = 由接任人用自己的密钥执行 `adjourn accept { $case }`，或在案件页面上确认接任。
 error-handover-nominee = { $principal } 不是这里指定的接任人。
     .hint = `adjourn show CASE` 会显示接任人是谁。
 error-notice-short = 这个时间不足以容纳预告期与冷静期，最早为 { $earliest }。

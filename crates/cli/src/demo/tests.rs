@@ -25,6 +25,7 @@ mod life;
 mod notices;
 mod pages;
 mod records;
+mod served;
 mod told;
 
 const OUT: Out = Out { json: true, lang: Lang::En };

@@ -15,10 +15,10 @@ use crate::compose::Places;
 use crate::config::Config;
 
 /// A process that serves.
-pub(super) struct Served {
-    app: App,
-    places: Places,
-    config: Config,
+pub(crate) struct Served {
+    pub(crate) app: App,
+    pub(crate) places: Places,
+    pub(crate) config: Config,
 }
 
 impl Served {

@@ -28,7 +28,7 @@ mod door;
 mod facts;
 mod guide;
 mod hold;
-mod house;
+pub(crate) mod house;
 mod import;
 mod inventory;
 mod kinds;

@@ -217,7 +217,7 @@ fn redraw(reader: &Reader, case: &CaseState, plan: &Plan) -> Option<Result<Strin
         return None;
     }
     let way = |group: &adjourn_domain::plan::GroupPlan| {
-        group.way.judicial.is_some() || group.way.nominee.is_some() || group.way.not_before.is_some()
+        group.way.judicial.is_some() || group.way.not_before.is_some()
     };
     if plan.groups.len() > pick::MOST || plan.groups.iter().any(way) {
         let command = format!("adjourn plan GROUP… --case {} --reason TEXT", case.id);
@@ -225,5 +225,7 @@ fn redraw(reader: &Reader, case: &CaseState, plan: &Plan) -> Option<Result<Strin
     }
     let groups: Vec<String> = plan.groups.iter().map(|group| format!("&group={}", group.group)).collect();
     let reason = encoded(&plan.reason);
-    Some(Ok(format!("/groups/plan?case={}&reason={reason}{}", case.id, groups.concat())))
+    let nominee = plan.groups.iter().find_map(|group| group.way.nominee.as_ref());
+    let nominee = nominee.map(|who| format!("&nominee={who}")).unwrap_or_default();
+    Some(Ok(format!("/groups/plan?case={}&reason={reason}{nominee}{}", case.id, groups.concat())))
 }

@@ -15,6 +15,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
+use super::pick::{Nominee, nominees};
 use super::{REASONS, owners};
 use crate::desk::{Desk, Reader};
 use crate::frame::line::Line;
@@ -63,6 +64,7 @@ struct Group {
     from: String,
     reason: String,
     reasons: Vec<(&'static str, String)>,
+    nominees: Vec<Nominee>,
     announcement: String,
 }
 
@@ -115,6 +117,7 @@ async fn group(desk: &Desk, reader: &Reader, text: String) -> Result<Group, AppE
         history: history.map(|(at, event)| wording::event(say, &clock, *at, event, state.run.as_ref())).collect(),
         from: format!("/group/{id}"),
         reason: String::new(),
+        nominees: nominees(reader, &org, ""),
         reasons: REASONS.map(|(_, slug)| (slug, say.word("reason", slug))).to_vec(),
         announcement: msg::announcement_standard(lang),
         id: id.to_string(),

@@ -3,10 +3,12 @@
 
 use adjourn_app::AppError;
 use adjourn_app::inventory::Card;
+use adjourn_app::org::Org;
 use adjourn_app::planning::PlanWish;
 use adjourn_app::register::{Rules, View};
+use adjourn_domain::approval::Principal;
 use adjourn_domain::group::Activity;
-use adjourn_domain::ids::GroupId;
+use adjourn_domain::ids::{GroupId, PrincipalId};
 use adjourn_domain::kinds::KindWish;
 use adjourn_domain::plan::ReasonKind;
 use adjourn_domain::time::Time;
@@ -102,7 +104,25 @@ struct Pick {
     /// The page's own address, so that a form finds back to it.
     from: String,
     reasons: Vec<(&'static str, String)>,
+    nominees: Vec<Nominee>,
     announcement: String,
+}
+
+/// Somebody who may take the work of an organisation's group over.
+pub(super) struct Nominee {
+    pub(super) id: String,
+    pub(super) says: String,
+    pub(super) chosen: bool,
+}
+
+/// Everybody who may; `chosen` is the one who was named before.
+pub(super) fn nominees(reader: &Reader, org: &Org, chosen: &str) -> Vec<Nominee> {
+    let one = |person: &Principal| Nominee {
+        id: person.id.to_string(),
+        says: format!("{} · {}", person.name, reader.say.word("role", &person.role)),
+        chosen: person.id.as_str() == chosen,
+    };
+    org.principals.values().map(one).collect()
 }
 
 /// What of the address belongs to which name, as often as it stands there.
@@ -153,8 +173,10 @@ async fn picked(desk: &Desk, reader: &Reader, fields: &Fields) -> Result<Pick, A
     };
     let address: Vec<String> =
         fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    let org = desk.app.journal.org().await?;
     Ok(Pick {
         frame: reader.frame(Place::Groups),
+        nominees: nominees(reader, &org, &text("nominee")),
         surprising: rows.iter().filter(|(surprises, _)| !surprises.is_empty()).count() as u64,
         count: rows.len() as u64,
         rows: rows.iter().map(row).collect(),
@@ -187,6 +209,11 @@ pub(crate) async fn draw(reader: Reader, State(desk): State<Desk>, Form(fields):
 async fn drawn(desk: &Desk, reader: &Reader, fields: &Fields) -> Result<String, AppError> {
     let text = |name: &str| texts(fields, name).next().unwrap_or_default().to_owned();
     let (kind, case) = (text("kind"), text("case"));
+    let nominee = Some(text("nominee")).filter(|who| !who.is_empty()).map(PrincipalId::from);
+    let org = desk.app.journal.org().await?;
+    if let Some(stranger) = nominee.as_ref().filter(|who| !org.principals.contains_key(*who)) {
+        return Err(AppError::new("principal.unknown").with("principal", stranger));
+    }
     let mut groups: Vec<GroupId> = texts(fields, "group").map(GroupId::from).collect();
     groups.dedup();
     let wish = PlanWish {
@@ -198,7 +225,7 @@ async fn drawn(desk: &Desk, reader: &Reader, fields: &Fields) -> Result<String, 
             .map_or_else(ReasonKind::default, |(kind, _)| kind),
         announcement: text("announcement"),
         languages: Vec::new(),
-        kinds: KindWish::default(),
+        kinds: KindWish { nominee, ..KindWish::default() },
         case: (!case.is_empty()).then(|| case.into()),
     };
     if wish.groups.is_empty() || wish.reason.is_empty() {
