@@ -39,7 +39,9 @@ pub(crate) async fn draw(ctx: &Ctx<'_>, args: PlanArgs) -> Result<Exit, AppError
         None | Some("both") => vec!["zh-CN".to_owned(), "en".to_owned()],
         Some(one) => vec![one.to_owned()],
     };
-    let kinds = kinds(ctx, &args).await?;
+    let mut kinds = kinds(ctx, &args).await?;
+    let why = args.without_reason.as_deref().unwrap_or_default();
+    kinds.without = ctx.app.left_out(&groups, &args.without, why).await?;
     let wish = PlanWish {
         groups,
         reason: args.reason,

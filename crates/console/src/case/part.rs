@@ -9,7 +9,7 @@ use adjourn_i18n::msg;
 use adjourn_web::{clocks, wording};
 
 use super::run::{Receipt, StepLine, Waits};
-use super::step::{Hand, hand, handed};
+use super::step::{Hand, hand, handed, without};
 use super::watch::Watch;
 use super::{run, watch};
 use crate::desk::Reader;
@@ -31,6 +31,8 @@ pub(super) struct Part {
     pub(super) line: Line,
     pub(super) hand: Option<Hand>,
     pub(super) handed: Vec<String>,
+    /// Where the plan is drawn again without the step at which the run ended.
+    pub(super) without: Option<String>,
     pub(super) waits: Option<Waits>,
     pub(super) receipt: Option<Receipt>,
     pub(super) blockers: Vec<String>,
@@ -72,6 +74,7 @@ pub(super) fn part(
         line: Line::in_case(say, case.status, group.filter(|_| running.is_some())),
         hand: running.and_then(|run| hand(reader, run)),
         handed: running.map(|run| handed(reader, run)).unwrap_or_default(),
+        without: group.zip(running).and_then(|(group, run)| without(group, run)),
         waits: group.filter(|_| running.is_some()).and_then(|group| run::waits(reader, case, group)),
         receipt: running.and_then(|running| run::receipt(reader, running)),
         blockers: notes(&plan.blockers),

@@ -15,7 +15,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::pick::{Nominee, nominees};
+use super::pick::{self, Leave, Nominee, nominees};
 use super::{REASONS, owners};
 use crate::desk::{Desk, Reader};
 use crate::frame::line::Line;
@@ -65,6 +65,8 @@ struct Group {
     reason: String,
     reasons: Vec<(&'static str, String)>,
     nominees: Vec<Nominee>,
+    leave: Vec<Leave>,
+    why: String,
     announcement: String,
 }
 
@@ -118,6 +120,8 @@ async fn group(desk: &Desk, reader: &Reader, text: String) -> Result<Group, AppE
         from: format!("/group/{id}"),
         reason: String::new(),
         nominees: nominees(reader, &org, ""),
+        leave: pick::links(reader, &state, &[]),
+        why: String::new(),
         reasons: REASONS.map(|(_, slug)| (slug, say.word("reason", slug))).to_vec(),
         announcement: msg::announcement_standard(lang),
         id: id.to_string(),
