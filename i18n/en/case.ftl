@@ -181,6 +181,11 @@ case-receipt-locked = You took it out yourself. Somebody else says whether it is
 case-receipt-accept = Accept what is missing
 case-others = Other groups of the case
 case-post = What members read: { $what }
+case-post-plain = Plain text, exactly as it stands here. A mention notifies nobody; an app may show a link in short.
+case-post-room = { $platform } takes { $n_limit } { $unit ->
+    [bytes] bytes
+   *[other] characters
+}; this text has { $n_length }.
 case-post-about = { $n_chars } characters · SHA-256 { $hash }
 case-print = Print view
 case-paper = Plan of case { $case }

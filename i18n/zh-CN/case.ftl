@@ -167,6 +167,11 @@ case-receipt-locked = 导出由您本人完成，须由他人确认是否足够�
 case-receipt-accept = 接受缺失
 case-others = 本案件的其他群
 case-post = 成员将看到：{ $what }
+case-post-plain = 纯文本，原样发布：@ 不会提醒任何人，客户端可能缩短显示链接。
+case-post-room = { $platform }最多 { $n_limit } 个{ $unit ->
+    [bytes] 字节
+   *[other] 字符
+}，本文 { $n_length } 个。
 case-post-about = { $n_chars } 个字符 · SHA-256 { $hash }
 case-print = 打印视图
 case-paper = 案件 { $case } 的方案

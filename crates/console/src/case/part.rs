@@ -1,7 +1,6 @@
 //! One group of a case: where it is on its way, what will and will not happen, what members will read, how far its run has come, what was observed.
 
-use adjourn_app::App;
-use adjourn_domain::announcement;
+use adjourn_domain::announcement::{self, Room};
 use adjourn_domain::case::CaseState;
 use adjourn_domain::plan::{GroupPlan, Note, Step, StepOp};
 use adjourn_domain::run::GroupState;
@@ -12,7 +11,7 @@ use super::run::{Receipt, StepLine, Waits};
 use super::step::{Hand, hand, handed, without};
 use super::watch::Watch;
 use super::{run, watch};
-use crate::desk::Reader;
+use crate::desk::{Desk, Reader};
 use crate::frame::line::Line;
 use crate::frame::parts::Pill;
 
@@ -20,8 +19,8 @@ use crate::frame::parts::Pill;
 pub(super) struct Post {
     pub(super) title: String,
     pub(super) text: String,
-    /// Its length, and its hash.
-    pub(super) about: String,
+    /// How it gets there, how much room it has, and its hash.
+    pub(super) about: Vec<String>,
 }
 
 /// A group's part of the page.
@@ -45,7 +44,7 @@ pub(super) struct Part {
 }
 
 pub(super) fn part(
-    app: &App,
+    desk: &Desk,
     reader: &Reader,
     case: &CaseState,
     plan: &GroupPlan,
@@ -67,7 +66,8 @@ pub(super) fn part(
     ];
     blocks.retain(|(_, lines)| !lines.is_empty());
     let platform = wording::platform(say, plan.platform.as_str(), drill);
-    let work = app.progress.stands(&plan.group);
+    let work = desk.app.progress.stands(&plan.group);
+    let room = desk.tools.catalogue.offer(plan.platform.as_str()).map(|offer| offer.room);
     Part {
         group: plan.group.to_string(),
         title: format!("{} · {platform} · {}", plan.name, say.word("class", &plan.class)),
@@ -79,7 +79,7 @@ pub(super) fn part(
         receipt: running.and_then(|running| run::receipt(reader, running)),
         blockers: notes(&plan.blockers),
         steps: run::steps(reader, plan, running, work.as_ref()),
-        posts: plan.steps.iter().filter_map(|step| post(reader, step)).collect(),
+        posts: plan.steps.iter().filter_map(|step| post(reader, &platform, room, step)).collect(),
         blocks,
         verdict: running.and_then(wording::verdict_so_far).map(|slug| Pill::of(say, "verdict", slug)),
         watch: running.and_then(|run| watch::watch(reader, run)),
@@ -87,14 +87,23 @@ pub(super) fn part(
     }
 }
 
-/// A text that is posted, as members will read it.
-fn post(reader: &Reader, step: &Step) -> Option<Post> {
+/// A text that is posted, as members of this platform will read it.
+fn post(reader: &Reader, platform: &str, room: Option<Room>, step: &Step) -> Option<Post> {
+    let (say, lang) = (reader.say, reader.lang);
     let text = step.text("text").filter(|_| matches!(step.op, StepOp::Announce | StepOp::Notice))?;
+    let mut about = vec![msg::case_post_plain(lang)];
+    about.extend(room.map(|room| {
+        msg::case_post_room(lang, room.length(text) as u64, room.limit() as u64, platform, room.unit())
+    }));
+    if !step.note.is_empty() {
+        about.push(say.note(&Note::new(&step.note)));
+    }
     let hash = announcement::hash(text).to_hex();
+    about.push(msg::case_post_about(lang, hash, text.chars().count() as u64));
     Some(Post {
-        title: reader.say.word("step", step.op.slug()),
+        title: format!("{platform} · {}", say.word("step", step.op.slug())),
         text: text.to_owned(),
-        about: msg::case_post_about(reader.lang, hash, text.chars().count() as u64),
+        about,
     })
 }
 

@@ -114,7 +114,7 @@ pub(super) async fn case(desk: &Desk, reader: &Reader, id: &CaseId, look: &Look)
     let parts = plan.groups.iter().filter(|of| chosen(of.group.as_str()));
     let parts = parts.map(|of| {
         let state = groups.iter().find(|group| group.id == of.group);
-        part(&desk.app, reader, &case, of, state, plan.drill)
+        part(desk, reader, &case, of, state, plan.drill)
     });
     let others = plan.groups.iter().filter(|of| !chosen(of.group.as_str()));
     let others = others.map(|of| (format!("/case/{id}?group={}", of.group), of.name.clone()));
@@ -142,7 +142,7 @@ pub(super) async fn paper(desk: &Desk, reader: &Reader, id: &CaseId) -> Result<P
     let Read { case, plan, groups, org } = read(desk, id).await?;
     let asked = desk.app.review_view(&case).await?;
     let compared: Vec<Compared> = desk.app.compared(&plan).await?;
-    let parts = plan.groups.iter().map(|of| part(&desk.app, reader, &case, of, None, plan.drill));
+    let parts = plan.groups.iter().map(|of| part(desk, reader, &case, of, None, plan.drill));
     Ok(Paper {
         frame: reader.frame(Place::Cases),
         review: review(reader, &org, &case, &plan, &groups, &asked),
