@@ -283,7 +283,7 @@ pub fn event(say: Say, clock: Clock<'_>, at: Time, event: &GroupEvent, run: Opti
         }
         GroupEvent::Renewed(renewal) => {
             let answer = renewal.answer.as_ref().map(|answer| format!(" · {answer}")).unwrap_or_default();
-            format!("{} · {}{answer}", clock(renewal.until), renewal.by)
+            format!("{} · {}{answer}", renewal.until, renewal.by)
         }
         _ => String::new(),
     };
@@ -319,8 +319,8 @@ pub fn case_event(say: Say, org: &Org, clock: Clock<'_>, at: Time, event: &CaseE
             to.iter().map(|role| say.word("role", role)).collect::<Vec<_>>().join(", ")
         }
         CaseEvent::Staled { differences, .. } => {
-            let notes: Vec<_> = differences.iter().map(|code| say.note(&Note::new(code))).collect();
-            notes.join("; ")
+            let words: Vec<_> = differences.iter().map(|code| say.word("differences", code)).collect();
+            words.join(", ")
         }
         CaseEvent::GroupReached { group, stage } => {
             format!("{group} {}", say.word("stage", stage.slug()))

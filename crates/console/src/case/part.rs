@@ -2,8 +2,9 @@
 
 use adjourn_domain::announcement::{self, Room};
 use adjourn_domain::case::CaseState;
+use adjourn_domain::event::Ending;
 use adjourn_domain::plan::{GroupPlan, Note, Step, StepOp};
-use adjourn_domain::run::GroupState;
+use adjourn_domain::run::{GroupState, Phase, Run, StepState};
 use adjourn_i18n::msg;
 use adjourn_web::{clocks, wording};
 
@@ -38,6 +39,8 @@ pub(super) struct Part {
     pub(super) steps: Vec<StepLine>,
     pub(super) posts: Vec<Post>,
     pub(super) blocks: Vec<(String, Vec<String>)>,
+    /// What to tell members who have read that the group ends, when it stays.
+    pub(super) stays: Option<String>,
     pub(super) verdict: Option<Pill>,
     pub(super) watch: Option<Watch>,
     pub(super) clocks: Vec<String>,
@@ -81,10 +84,20 @@ pub(super) fn part(
         steps: run::steps(reader, plan, running, work.as_ref()),
         posts: plan.steps.iter().filter_map(|step| post(reader, &platform, room, step)).collect(),
         blocks,
+        stays: running.filter(|run| told_in_vain(run)).map(|_| msg::case_stays_text(lang)),
         verdict: running.and_then(wording::verdict_so_far).map(|slug| Pill::of(say, "verdict", slug)),
         watch: running.and_then(|run| watch::watch(reader, run)),
         clocks: running.map(|run| run::clocks(reader, run)).unwrap_or_default(),
     }
+}
+
+/// Whether members were told of an end that was taken back.
+fn told_in_vain(run: &Run) -> bool {
+    let mut steps = run.part.steps.iter().zip(&run.steps);
+    run.phase == Phase::Ended(Ending::Undone)
+        && steps.any(|(step, state)| {
+            matches!(step.op, StepOp::Announce | StepOp::Notice) && state.state == StepState::Done
+        })
 }
 
 /// A text that is posted, as members of this platform will read it.

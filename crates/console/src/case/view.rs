@@ -14,7 +14,7 @@ use askama::Template;
 
 use super::Look;
 use super::buttons::{Button, buttons};
-use super::changes::{Changed, changed};
+use super::changes::{self, Changed, changed};
 use super::part::{Part, part};
 use super::passkeys::passkeys;
 use super::review::{Review, given_back, review};
@@ -105,7 +105,6 @@ pub(super) async fn case(desk: &Desk, reader: &Reader, id: &CaseId, look: &Look)
     let compared = if before { desk.app.compared(&plan).await? } else { Vec::new() };
     let events = desk.app.journal.case_events(id).await?;
     let clock = |at| reader.time(at);
-    let differences = case.differences.iter().map(|code| say.note(&adjourn_domain::plan::Note::new(code)));
     let many = plan.groups.len() > MAX_PARTS;
     // Of many the first one is shown until somebody chooses another.
     let first = plan.groups.first().map(|group| group.group.as_str()).unwrap_or_default();
@@ -122,7 +121,7 @@ pub(super) async fn case(desk: &Desk, reader: &Reader, id: &CaseId, look: &Look)
     Ok(Case {
         frame: reader.frame(Place::Cases),
         notice: look.notice(reader),
-        differences: differences.collect(),
+        differences: changes::world(reader, &case, &plan, &groups),
         bundle: case.bundle.map(|hash| hash.to_hex()),
         review: before.then(|| review(reader, &org, &case, &plan, &groups, &asked)),
         total: running.then(|| total(reader, &case, &plan, &groups)),
