@@ -35,6 +35,11 @@ pick-in-case = It is in case { $case }, which is not over.
 pick-no-owner = It has no owner.
 pick-owner-unknown = Nobody has told who owns it.
 pick-used = It was used lately: { $at }.
+pick-nominee = Who takes the work over (groups of an organisation need somebody)
+pick-without = Steps that this plan skips
+pick-without-note = What is ticked is not taken off. The plan says so, with the reason, and is reviewed like any other.
+pick-without-one = Do not take off: { $kind } “{ $link }”
+pick-without-why = Why these steps are skipped
 pick-activity-unknown = Nobody has told when it was last used. Unknown is not idle.
 pick-linked = { $count ->
         [one] One thing hangs on it.
@@ -129,6 +134,10 @@ case-ask-note = Your question stands in the case. It decides nothing; others may
 case-withdraw = Withdraw the case
 case-locked-requester = Only whoever asked for the case can withdraw it.
 case-locked-approved = You have approved this plan.
+case-locked-nominee = Only the person whom the plan names can say so.
+case-take-over = Accept the handover
+case-take-over-note = The plan names who takes the work over. Nothing is dissolved before this person has accepted it here.
+case-waits-nominee = Waits for the person whom the plan names to accept the handover.
 case-locked-role = Your approval is not asked for here.
 case-effect = { $count ->
         [one] This group ends for everybody.
@@ -140,7 +149,13 @@ case-redraw-command = Drawn again on the command line, with what its groups' kin
 case-so-far = How far it has come
 case-total = { $percent } % · { $n_over } of { $n_all } groups are over
 case-close-page = You can close this page; the work goes on.
-case-no-skip = No step can be left out: reviewers agreed to this plan, and one without the step is another plan. Pause or undo it, and draw that.
+case-no-skip = Reviewers agreed to these steps: one is skipped by another plan without it, which is reviewed anew. Only bots, webhooks and apps may stay on.
+case-stays = Members have read that this group ends. Whoever opens the link to the notice reads now that it stays; in the group, post this:
+case-stays-text = The end of this group was taken back. The group stays.
+case-skip = Skip this step, with a new review
+case-skip-note = The run ends here, before the point of no return. Then a plan is drawn that leaves this step out and gives your reason, and it needs the same approvals.
+case-skip-send = End the run for this
+case-skip-draw = Draw the plan without this step
 case-doing = What is being done
 case-paused = It is paused and does not go on by itself.
 case-next = Goes on { $at }
@@ -168,6 +183,11 @@ case-receipt-locked = You took it out yourself. Somebody else says whether it is
 case-receipt-accept = Accept what is missing
 case-others = Other groups of the case
 case-post = What members read: { $what }
+case-post-plain = Plain text, exactly as it stands here. A mention notifies nobody; an app may show a link in short.
+case-post-room = { $platform } takes { $n_limit } { $unit ->
+    [bytes] bytes
+   *[other] characters
+}; this text has { $n_length }.
 case-post-about = { $n_chars } characters · SHA-256 { $hash }
 case-print = Print view
 case-paper = Plan of case { $case }

@@ -17,5 +17,6 @@ drill-apply = Apply the plan, as the requester.
 drill-steer = Let the clock go on, for 72 hours after the end. What a person has to do in an app, a scripted one does when time passes.
 drill-verify = Verify the bundle, in a terminal, without this console:
 demo-serve-listening = DRILL with seed { $seed }: the console on { $address }, over simulated platforms and a virtual clock that goes on when somebody lets it.
+demo-serve-api = The API: { $address }/api/openapi.json, with a token of { $name } that protects nothing: { $token }
 demo-serve-password = Everybody's password in this drill, which protects nothing: { $password }
 demo-serve-person = { "  " }{ $name } ({ $role })

@@ -98,6 +98,8 @@ word-since-record = the making of the record
 word-since-end = the end of the group
 word-since-completion = the completion of the trade
 plan-contingency = If a step fails:
+contingency-nobody = Nobody is named who is called when a step fails (`organisation.duty`, or at least `organisation.contact`): the requester sees to it.
+contingency-requester = the requester
 step-about = { $op }: { $what }
 plan-judicial = Evidence first, for the matter: { $matter }
 plan-announcement-hash = Announcement, SHA-256 of its canonical form: { $hash }
@@ -151,7 +153,7 @@ word-differences-drift-refused = another party refused
 ## What blocks, and who can clear it
 
 note-blocker-party = The plan needs { $party }, and no channel to it is configured. Whoever looks after the installation adds it under [party] in the configuration; then make a new plan.
-note-blocker-nominee = An organisation's group is handed over before it ends, and nobody is named who takes over. Name a principal with --nominee; then make a new plan.
+note-blocker-nominee = An organisation's group is handed over before it ends, and nobody is named who takes over. Make a new plan that names a principal (`--nominee`, or in the plan's form).
 note-blocker-notice = The group has to be told beforehand, and nothing that we may do here can post to it. Whoever looks after the connection has to get it a way to post; then make a new plan.
 note-blocker-organisation = Customers have to be told where their data goes, and the configuration does not say who we are. Fill in [organisation]; then make a new plan.
 note-willnot-legal-statement = The announcement carries no legal statement: the configuration has no [organisation], so nobody can be named who answers for the data.
@@ -201,7 +203,7 @@ error-party-channel = The channel to another party failed.
 error-party-answer = What came from another party is no answer to this message.
     .hint = The answer must be of the form party-answer/v1 and name the message's key and SHA-256; through a webhook it must be signed.
 error-handover-open = Case { $case } waits for { $nominee } to accept the handover.
-    .hint = The nominee runs `adjourn accept { $case }` with their own key.
+    .hint = The nominee runs `adjourn accept { $case }` with their own key, or accepts on the case's page.
 error-handover-nominee = { $principal } is not named to accept the handover here.
     .hint = `adjourn show CASE` says who is.
 error-notice-short = That leaves less than the notice and the cooling-off need; the earliest time is { $earliest }.

@@ -2,6 +2,7 @@
 
 notice-title = Your group will end
 notice-hash = This is the text as it was told; SHA-256
+notice-stays = The end was taken back: this group stays. Below is what was told before.
 notice-is-over = It is too late to object here: the group has ended, or its end can't be stopped any more.
 notice-read = I have read this
 notice-was-read = You said that you read this: { $time }.

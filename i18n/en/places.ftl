@@ -178,6 +178,11 @@ settings-party = Patience with other parties
 settings-joint = Patience between the groups of a case
 settings-drift = Members that may change before a plan is stale
 settings-objections = Open objections that a case bears
+settings-texts-fit = { $n_length } of { $n_limit } { $unit ->
+    [bytes] bytes
+   *[other] characters
+}
+settings-texts-rooms = Announcement, as it fits on each platform
 settings-texts-how = So members would read it now about an ordinary group. The texts follow from the organisation and the laws in the configuration file; a plan shows its own.
 settings-laws = Laws that count:
 settings-timestamp = Time stamp authority

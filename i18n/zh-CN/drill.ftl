@@ -17,5 +17,6 @@ drill-apply = 以发起人的身份，执行方案。
 drill-steer = 让时钟走下去，直到结束后满 72 小时。需要人在客户端里做的，脚本人员会在时间经过时做。
 drill-verify = 在终端里核验证据包，不需要这个控制台：
 demo-serve-listening = 演练，种子 { $seed }：控制台在 { $address }，平台是模拟的，虚拟时钟由人推动。
+demo-serve-api = API 文档：{ $address }/api/openapi.json；{ $name }的令牌（不保护任何东西）：{ $token }
 demo-serve-password = 演练里所有人的密码，不保护任何东西：{ $password }
 demo-serve-person = { "  " }{ $name }（{ $role }）

@@ -91,6 +91,8 @@ word-since-record = 记录产生
 word-since-end = 群结束
 word-since-completion = 交易完成
 plan-contingency = 预案：
+contingency-nobody = 没有设定步骤失败时的联系人（`organisation.duty`，至少填写 `organisation.contact`）：由发起人处理。
+contingency-requester = 发起人
 step-about = { $op }：{ $what }
 plan-judicial = 先保全证据，事由：{ $matter }
 plan-announcement-hash = 公告规范形式的 SHA-256：{ $hash }
@@ -144,7 +146,7 @@ word-differences-drift-refused = 其他方拒绝
 ## 阻塞项，以及由谁解除
 
 note-blocker-party = 方案需要{ $party }，而没有配置通往它的渠道；请系统管理员在配置的 [party] 下添加，之后重新生成方案。
-note-blocker-nominee = 企业群解散前须完成工作交接，而方案没有指定接任人；请用 --nominee 指定一位操作人，之后重新生成方案。
+note-blocker-nominee = 企业群解散前须完成工作交接，而方案没有指定接任人；请重新生成方案并指定一位操作人（`--nominee`，或在生成方案的表单里选择）。
 note-blocker-notice = 该群须提前告知，而这个接入无法在群内发布内容；请接入管理员补足发布的办法，之后重新生成方案。
 note-blocker-organisation = 必须告知客户其数据的去向，而配置没有写明本单位；请填写 [organisation]，之后重新生成方案。
 note-willnot-legal-statement = 公告不带法律声明：配置里没有 [organisation]，无法写明由谁对数据负责。
@@ -162,21 +164,21 @@ note-breaks-payment = 无法再经它收款或退款
 
 ## 哪一步失败时怎么办
 
-note-contingency-party = { $step }：{ $party }逾期未答复时，由 { $call } 当面征询并提交答复；被拒绝时案件停止，没有任何损失。
-note-contingency-notice = { $step }：预告发不出时，由 { $call } 请管理员发布；时间从发布起算。
-note-contingency-freeze = { $step }：无法冻结时案件继续，期间新增的内容由尾部导出取回；告知 { $call }。
-note-contingency-export = { $step }：导出中断后从断点继续；有缺口时由 { $call } 决定是否接受，此前不会解散。
-note-contingency-seal = { $step }：无法封存时不会解散；由 { $call } 检查磁盘与时间戳机构。
-note-contingency-unlink = { $step }：挂接未解除时，由 { $call } 请其负责人手工关闭，并以一次测试调用验证。
-note-contingency-announce = { $step }：公告发不出或被截断时，由 { $call } 请管理员发布同一文本，并比对哈希。
-note-contingency-handover = { $step }：交接未获批准时，由 { $call } 联系接任人与审批人，解散等待。
-note-contingency-join = { $step }：同案其他群遇到问题时，先等待一段时间再继续；告知 { $call }。
-note-contingency-tail-export = { $step }：同主导出；缺口由 { $call } 决定。
-note-contingency-recheck = { $step }：情况有变时在不可撤回点之前停止，由 { $call } 安排重新生成方案。
-note-contingency-dissolve = { $step }：回执丢失时先查看再决定，绝不盲目重复调用；群仍在时由 { $call } 安排人工解散。平台可恢复期内可以恢复。
-note-contingency-purge = { $step }：无法清除时，判定为平台留档；由 { $call } 联系平台。
-note-contingency-remove-media = { $step }：未移除的文件列入残留；由 { $call } 联系平台。
-note-contingency-observe = { $step }：群重现时重新观察并告知 { $call }；无人可看时判定为无法判定，绝不判为已消失。
+note-contingency-party = { $step }：{ $party }逾期未答复时，由{ $call }当面征询并提交答复；被拒绝时案件停止，没有任何损失。
+note-contingency-notice = { $step }：预告发不出时，由{ $call }请管理员发布；时间从发布起算。
+note-contingency-freeze = { $step }：无法冻结时案件继续，期间新增的内容由尾部导出取回；告知{ $call }。
+note-contingency-export = { $step }：导出中断后从断点继续；有缺口时由{ $call }决定是否接受，此前不会解散。
+note-contingency-seal = { $step }：无法封存时不会解散；由{ $call }检查磁盘与时间戳机构。
+note-contingency-unlink = { $step }：挂接未解除时，由{ $call }请其负责人手工关闭，并以一次测试调用验证。
+note-contingency-announce = { $step }：公告发不出或被截断时，由{ $call }请管理员发布同一文本，并比对哈希。
+note-contingency-handover = { $step }：交接未获批准时，由{ $call }联系接任人与审批人，解散等待。
+note-contingency-join = { $step }：同案其他群遇到问题时，先等待一段时间再继续；告知{ $call }。
+note-contingency-tail-export = { $step }：同主导出；缺口由{ $call }决定。
+note-contingency-recheck = { $step }：情况有变时在不可撤回点之前停止，由{ $call }安排重新生成方案。
+note-contingency-dissolve = { $step }：回执丢失时先查看再决定，绝不盲目重复调用；群仍在时由{ $call }安排人工解散。平台可恢复期内可以恢复。
+note-contingency-purge = { $step }：无法清除时，判定为平台留档；由{ $call }联系平台。
+note-contingency-remove-media = { $step }：未移除的文件列入残留；由{ $call }联系平台。
+note-contingency-observe = { $step }：群重现时重新观察并告知{ $call }；无人可看时判定为无法判定，绝不判为已消失。
 
 ## 错误
 
@@ -194,7 +196,7 @@ error-party-channel = 通往其他方的渠道出错。
 error-party-answer = 其他方给出的内容不是这条消息的答复。
     .hint = 答复须为 party-answer/v1 格式，写明消息的 key 与 SHA-256；经 webhook 的答复还须签名。
 error-handover-open = 案件 { $case } 正在等待 { $nominee } 确认工作交接。
-    .hint = 由接任人用自己的密钥执行 `adjourn accept { $case }`。
+    .hint = 由接任人用自己的密钥执行 `adjourn accept { $case }`，或在案件页面上确认接任。
 error-handover-nominee = { $principal } 不是这里指定的接任人。
     .hint = `adjourn show CASE` 会显示接任人是谁。
 error-notice-short = 这个时间不足以容纳预告期与冷静期，最早为 { $earliest }。

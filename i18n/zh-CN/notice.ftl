@@ -2,6 +2,7 @@
 
 notice-title = 你所在的群将结束
 notice-hash = 以上为公告原文，SHA-256
+notice-stays = 解散已撤销，本群保留。以下是此前发布的公告。
 notice-is-over = 已不能在此提出异议：该群已结束，或其结束已无法停止。
 notice-read = 我已阅读
 notice-was-read = 你已确认阅读：{ $time }。

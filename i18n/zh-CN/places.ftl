@@ -175,6 +175,11 @@ settings-party = 等待其他方的时间
 settings-joint = 案内各群互相等待的时间
 settings-drift = 成员变动多少后方案失效
 settings-objections = 案件容许的未答复异议数
+settings-texts-fit = { $n_length } / { $n_limit } { $unit ->
+    [bytes] 字节
+   *[other] 字符
+}
+settings-texts-rooms = 公告在各平台的长度限制
 settings-texts-how = 普通群的成员目前会看到的内容。文本取决于配置文件中的单位信息和法域，每个方案会显示各自的文本。
 settings-laws = 适用的法域：
 settings-timestamp = 时间戳机构

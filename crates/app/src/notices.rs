@@ -2,6 +2,7 @@
 
 use adjourn_domain::announcement;
 use adjourn_domain::canonical::{Hash, hex};
+use adjourn_domain::event::Ending;
 use adjourn_domain::ids::{CaseId, GroupId, PrincipalId};
 use adjourn_domain::notice::{Pass, Read, check_name, objection_of};
 use adjourn_domain::plan::{Step, StepOp};
@@ -35,6 +36,8 @@ pub struct NoticePage {
     pub everybody: bool,
     /// Whether it is too late: the group has ended, or nothing ends it any more.
     pub over: bool,
+    /// Whether the end was taken back, and the group stays.
+    pub stays: bool,
     /// That this reader has read it.
     pub read: Option<Read>,
     /// What this reader objected, and what became of it.
@@ -191,6 +194,7 @@ impl App {
             named: run.part.policy.named_receipts,
             everybody: pass.reader.is_none(),
             over: over(run),
+            stays: run.phase == Phase::Ended(Ending::Undone),
             read: reader.as_ref().and_then(|reader| state.readers.get(reader).cloned()),
             objection: reader.and_then(|reader| state.reactions.get(&objection_of(&reader)).cloned()),
         })

@@ -1,5 +1,7 @@
 //! Drawing plans, reading them again, and comparing them with the world.
 
+use std::collections::BTreeMap;
+
 use adjourn_domain::announcement::Room;
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::case::{CaseCommand, CaseState};
@@ -9,6 +11,7 @@ use adjourn_domain::event::PlanHead;
 use adjourn_domain::ids::{CaseId, GroupId};
 use adjourn_domain::kinds::{KindWish, Ways, announced, has_notice, kind_of};
 use adjourn_domain::law::About;
+use adjourn_domain::left_out::LeftOut;
 use adjourn_domain::member_notice::{MemberNotice, Retention};
 use adjourn_domain::plan::{Act, GroupPlan, Note, Plan, ReasonKind, StepOp};
 use adjourn_domain::planner::{GroupInput, PlanRequest, draw};
@@ -115,6 +118,28 @@ impl App {
         let hash = plan.hash()?;
         self.keep_plan(&plan, hash, case, states).await?;
         Ok((plan, hash))
+    }
+
+    /// Links by id or name that are to stay on, as they hang on these groups.
+    ///
+    /// # Errors
+    /// `usage` when no group has such a link.
+    pub async fn left_out(&self, groups: &[GroupId], links: &[String], why: &str) -> Result<LeftOut, AppError> {
+        let mut left = LeftOut::new();
+        for named in links {
+            let before = left.values().map(BTreeMap::len).sum::<usize>();
+            for id in groups {
+                let state = self.journal.group(id).await?;
+                let on = state.snapshot.iter().flat_map(|seen| &seen.links);
+                for link in on.filter(|link| link.id.as_str() == named || link.name == *named) {
+                    left.entry(id.clone()).or_default().insert(link.id.clone(), why.to_owned());
+                }
+            }
+            if left.values().map(BTreeMap::len).sum::<usize>() == before {
+                return Err(AppError::new("usage").with("says", format!("{named} is on no group of the plan")));
+            }
+        }
+        Ok(left)
     }
 
     /// What the kinds of the groups need: who can be reached, and the text of the advance notice.

@@ -110,6 +110,15 @@ impl App {
         codes.sort();
         codes.dedup();
         let events = case.decide(CaseCommand::Stale(codes), self.clock.now())?;
+        // Whoever opens the case sees what differs: the groups are kept as they were found just now.
+        for drift in drifts {
+            let state = self.journal.group(&drift.group).await?;
+            // That the plan is stale is known; a platform that does not answer a second time changes nothing about it.
+            if let Ok(found) = self.inspect(&state).await {
+                let org = self.journal.org().await?;
+                self.see(org.connection(&found.snapshot.connection)?, state, found.snapshot).await?;
+            }
+        }
         let mut tx = self.journal.begin(self.clock.now(), &actor);
         let case = tx.case(case, &events)?;
         self.put_case_card(&mut tx, &case)?;

@@ -201,6 +201,7 @@ impl Catalogue for Connectors {
                 tier: descriptor.tier.slug(),
                 questions: descriptor.fields.iter().map(question).collect(),
                 declared: Capabilities(descriptor.capabilities.clone()),
+                room: descriptor.max_announcement,
             }
         };
         adjourn_connectors::all().into_iter().map(offer).collect()

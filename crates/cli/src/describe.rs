@@ -96,7 +96,7 @@ pub(crate) fn way(out: Out, way: &Way) {
     if !way.contingency.is_empty() {
         out.line(format!("  {}", msg::plan_contingency(out.lang)));
     }
-    for note in &way.contingency {
-        out.line(format!("    · {}", out.note(note)));
+    for line in wording::contingency(out.say(), &way.contingency) {
+        out.line(format!("    · {line}"));
     }
 }

@@ -13,6 +13,7 @@ use crate::group::{Kind, Link, LinkKind};
 use crate::ids::{GroupId, NativeId, PrincipalId};
 use crate::knowledge::Knowledge;
 use crate::law::{About, Pack};
+use crate::left_out::{self, LeftOut};
 use crate::member_notice::{MemberNotice, Processor, Retention};
 use crate::party::{Errand, Party};
 use crate::plan::{Note, ReasonKind, Step, StepOp};
@@ -146,6 +147,8 @@ pub struct KindWish {
     pub nominee: Option<PrincipalId>,
     /// When groups that are told beforehand end at the earliest.
     pub not_before: Option<Time>,
+    /// Links that stay on, each for a reason.
+    pub without: LeftOut,
 }
 
 /// Everything around a plan that kinds of groups need.
@@ -452,11 +455,11 @@ pub(crate) fn blockers(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Not
 
 /// What will not happen, as far as the kind decides.
 pub(crate) fn will_not(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Note> {
-    let announces = input.capabilities.has(Op::Announce);
-    if announces && request.ways.processor.is_none() {
-        return vec![Note::new("willnot-legal-statement")];
+    let mut notes = left_out::will_not(input, request);
+    if input.capabilities.has(Op::Announce) && request.ways.processor.is_none() {
+        notes.push(Note::new("willnot-legal-statement"));
     }
-    Vec::new()
+    notes
 }
 
 /// Refuses a wish whose values are out of bounds, or that is about a group that the case has not.
@@ -469,6 +472,7 @@ pub(crate) fn check(wish: &KindWish, groups: &[GroupInput]) -> Result<(), Refusa
     if matter.is_none() && !wish.judicial_groups.is_empty() {
         return usage("groups are named as evidence, and the matter is not");
     }
+    left_out::check(&wish.without, groups)?;
     let named = wish.kinds.keys().chain(&wish.judicial_groups);
     match named.into_iter().find(|id| groups.iter().all(|input| input.group != **id)) {
         Some(stranger) => usage(&format!("{stranger} is no group of the plan")),

@@ -39,6 +39,7 @@ pub mod joint;
 pub mod kinds;
 pub mod knowledge;
 pub mod law;
+pub mod left_out;
 pub mod member_notice;
 pub mod message;
 pub mod notice;

@@ -16,6 +16,7 @@ use crate::group::{Activity, Link, LinkKind, Snapshot};
 use crate::ids::{CaseId, GroupId, NativeId, PrincipalId};
 use crate::joint::Stage;
 use crate::kinds::{self, Fates, Ways};
+use crate::left_out;
 use crate::plan::{Act, Basis, GroupPlan, Note, Plan, ReasonKind, Step, StepOp};
 use crate::policy::{ClassPolicy, PERSONAL, Policy, Review};
 use crate::refusal::Refusal;
@@ -176,7 +177,7 @@ fn group_plan(
         basis: basis(input)?,
         will_not: will_not(input, request),
         unknown: unknown(input),
-        residue: residue(input),
+        residue: residue(input, request),
         blockers: blockers(input, request),
         facts: input.facts.facts.clone(),
         clocks: input.facts.clocks.clone(),
@@ -212,7 +213,7 @@ fn steps(input: &GroupInput, policy: &ClassPolicy, request: &PlanRequest<'_>, jo
         input.snapshot.links.iter().filter(|link| link.kind != LinkKind::Payment).collect();
     links.sort_by(|a, b| kinds::unlink_order(a).cmp(&kinds::unlink_order(b)));
     let (own, foreign): (Vec<&Link>, Vec<&Link>) = links.into_iter().partition(|link| link.own);
-    for link in foreign {
+    for link in foreign.into_iter().filter(|link| !left_out::stays(input, request, link)) {
         list.connector(caps, StepOp::Unlink, unlink_params(link));
     }
     list.join(joint, Stage::Unlinked);
@@ -379,9 +380,10 @@ fn will_not(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Note> {
 }
 
 /// What the connector knows to survive, and what the platform's facts say; each once.
-fn residue(input: &GroupInput) -> Vec<Note> {
+fn residue(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Note> {
     let mut notes = input.residue.clone();
     notes.extend(input.facts.residue.iter().filter(|note| !input.residue.contains(note)).cloned());
+    notes.extend(left_out::residue(input, request));
     notes
 }
 

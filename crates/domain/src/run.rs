@@ -127,8 +127,8 @@ pub struct Human {
     pub handed: Vec<(PrincipalId, EvidenceRef)>,
     /// Whether it counts as done on their word alone, because nothing can be read back.
     pub told: bool,
-    /// Who says that it can't be done.
-    pub cant: Option<PrincipalId>,
+    /// Who says that it can't be done, and why.
+    pub cant: Option<(PrincipalId, String)>,
 }
 
 /// Whether a run moves.
@@ -448,13 +448,13 @@ impl Run {
                     run.human.overdue = true;
                 }
             }
-            GroupEvent::PersonCant { step, by, .. } => {
+            GroupEvent::PersonCant { step, by, reason } => {
                 // What nobody can have done needs no look.
                 let ours = self.is_ours(step);
                 let checking = StepState::Checking { since: at, next: at };
                 self.set(step, at, if ours { StepState::Pending { not_before: None } } else { checking });
                 if let Some((_, run)) = self.step_mut(step) {
-                    run.human.cant = Some(by.clone());
+                    run.human.cant = Some((by.clone(), reason.clone()));
                 }
             }
             GroupEvent::PersonDone { step, .. } if self.receipt_open_at(step) => self.receipt_accepted = true,

@@ -9,17 +9,19 @@ mod office;
 #[expect(dead_code, reason = "not every test needs all of it")]
 mod support;
 
+use std::collections::BTreeMap;
+
 use adjourn_domain::approval::{Decision, DualAct};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::capability::{Effect, EffectClass, Op, Support};
 use adjourn_domain::case::CaseCommand;
 use adjourn_domain::event::{Ending, Receipt};
 use adjourn_domain::group::{Kind, Link, LinkKind};
-use adjourn_domain::ids::GroupId;
+use adjourn_domain::ids::{GroupId, NativeId};
 use adjourn_domain::kinds::{Fate, KindWish, Ways, announced};
 use adjourn_domain::party::{Answer, Party, party_of};
 use adjourn_domain::plan::{GroupPlan, Plan, ReasonKind, StepOp};
-use adjourn_domain::planner::{GroupInput, draw};
+use adjourn_domain::planner::{GroupInput, PlanError, draw};
 use adjourn_domain::policy::{ClassPolicy, PERSONAL, Policy};
 use adjourn_domain::reaction::{What, open_objections, too_many};
 use adjourn_domain::run::{Action, React, RunCommand, StepState, due};
@@ -293,6 +295,47 @@ fn req_l1_links_are_listed_with_what_becomes_of_them_and_come_off_in_dependency_
     assert_eq!(of("m-app").owner.as_deref(), Some("u-9"));
     assert_eq!(of("z-hook").breaks.code, "breaks-webhook");
     assert!(of("own").step.as_deref().unwrap() > of("a-bot").step.as_deref().unwrap());
+}
+
+#[test]
+fn a_step_is_left_out_by_another_plan_which_says_so_and_only_where_nothing_depends_on_it() {
+    let link = |id: &str, kind, own| Link { id: id.into(), kind, name: id.to_owned(), own };
+    let mut linked = group(Kind::Ordinary);
+    linked.snapshot.links = vec![
+        link("bot", LinkKind::Bot, false),
+        link("hook", LinkKind::Webhook, false),
+        link("bridge", LinkKind::Bridge, false),
+        link("own", LinkKind::Bot, true),
+        link("pay", LinkKind::Payment, false),
+    ];
+    let without = |id: &str, why: &str| {
+        let left = BTreeMap::from([(NativeId::from(id), why.to_owned())]);
+        let wish = KindWish { without: BTreeMap::from([(linked.group.clone(), left)]), ..KindWish::default() };
+        let policy = Policy::default();
+        let mut request = request("c-1", "p-0", Time::from_millis(START), &policy, vec![linked.clone()]);
+        request.ways = Ways { parties: only(&[]).parties, ..ways(wish) };
+        draw(request)
+    };
+    let whole = drawn(linked.clone(), only(&[]), ReasonKind::ProjectEnded);
+    let plan = without("bot", "its owner can't be reached").unwrap();
+    assert_ne!(plan.hash().unwrap(), whole.hash().unwrap(), "another plan, which nobody has reviewed");
+    let (part, old) = (&plan.groups[0], &whole.groups[0]);
+    assert_eq!(old.steps.len(), part.steps.len() + 1);
+    assert!(!part.steps.iter().any(|step| step.text("link") == Some("bot")));
+    let left = part.will_not.iter().find(|note| note.code == "willnot-left-out").unwrap();
+    assert_eq!((left.args["link"].as_str(), left.args["reason"].as_str()), ("bot", "its owner can't be reached"));
+    assert!(part.residue.iter().any(|note| note.code == "residue-link-left" && note.args["link"] == "bot"));
+    assert!(part.way.links.iter().any(|link| link.link.as_str() == "bot" && link.step.is_none()));
+    // What could bring the group back, what pays and what acts stays in every plan; so does a reason.
+    let code = |id: &str, why: &str| match without(id, why).unwrap_err() {
+        PlanError::Refused(refusal) => refusal.code,
+        PlanError::Canonical(error) => panic!("{error}"),
+    };
+    for id in ["bridge", "own", "pay"] {
+        assert_eq!(code(id, "why not"), "plan.step_needed", "{id}");
+    }
+    assert_eq!(code("bot", " "), "step.reason");
+    assert_eq!(code("nowhere", "why not"), "usage");
 }
 
 #[test]

@@ -13,6 +13,14 @@ use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::{Lang, msg};
 
+/// How a point in time is written: pages have the reader's clock, a terminal that of the journal.
+pub type Clock<'a> = &'a dyn Fn(Time) -> String;
+
+/// The journal's own clock, as RFC 3339 in UTC.
+pub fn utc(at: Time) -> String {
+    at.to_string()
+}
+
 /// Says things in a language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Say {
@@ -179,7 +187,7 @@ pub fn is_news(event: &GroupEvent) -> bool {
 }
 
 /// An event as a line of history.
-pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> String {
+pub fn event(say: Say, clock: Clock<'_>, at: Time, event: &GroupEvent, run: Option<&Run>) -> String {
     let what = say.word("event", event.kind());
     let step = |id: &str| {
         let spec = run.and_then(|run| run.find(id)).map(|(_, spec, _)| spec);
@@ -201,7 +209,7 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
         | GroupEvent::WaitEnded { step: id }
         | GroupEvent::PersonOverdue { step: id }
         | GroupEvent::StepUndone { step: id } => step(id),
-        GroupEvent::WaitStarted { step: id, until } => format!("{} → {until}", step(id)),
+        GroupEvent::WaitStarted { step: id, until } => format!("{} → {}", step(id), clock(*until)),
         GroupEvent::Outcome { step: id, effect: e, error, .. } => {
             let error = error.as_deref().map(|error| format!(" ({error})")).unwrap_or_default();
             format!("{}: {}{error}", step(id), effect(e))
@@ -273,9 +281,9 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
         GroupEvent::HoldAdded { matter, .. } => matter.clone(),
         GroupEvent::SuccessorOwed(owed) => {
             let role = say.word("register-role", owed.role.slug());
-            msg::ls_owed(say.lang, owed.due, &owed.name, role)
+            msg::ls_owed(say.lang, clock(owed.due), &owed.name, role)
         }
-        GroupEvent::RenewalAsked(asked) => asked.link_until.to_string(),
+        GroupEvent::RenewalAsked(asked) => clock(asked.link_until),
         GroupEvent::RenewalAnswered(answer) => {
             let text = answer.text.as_ref().map(|text| format!(" · {text}")).unwrap_or_default();
             format!("{}{text}", say.word("renewal", answer.word.slug()))
@@ -286,7 +294,7 @@ pub fn event(say: Say, at: Time, event: &GroupEvent, run: Option<&Run>) -> Strin
         }
         _ => String::new(),
     };
-    format!("{at}  {what}  {detail}").trim_end().to_owned()
+    format!("{}  {what}  {detail}", clock(at)).trim_end().to_owned()
 }
 
 /// What the journal's header alone says of an event, as a line of history.
@@ -296,7 +304,7 @@ pub fn header(say: Say, org: &Org, header: &Header) -> String {
 }
 
 /// An event of a case as a line of history.
-pub fn case_event(say: Say, org: &Org, at: Time, event: &CaseEvent) -> String {
+pub fn case_event(say: Say, org: &Org, clock: Clock<'_>, at: Time, event: &CaseEvent) -> String {
     let what = say.word("event", event.kind());
     let detail = match event {
         CaseEvent::PlanDrawn(head) => format!("{} · {}", short(head.plan_hash), org.name(&head.requester)),
@@ -318,8 +326,8 @@ pub fn case_event(say: Say, org: &Org, at: Time, event: &CaseEvent) -> String {
             to.iter().map(|role| say.word("role", role)).collect::<Vec<_>>().join(", ")
         }
         CaseEvent::Staled { differences, .. } => {
-            let notes: Vec<_> = differences.iter().map(|code| say.note(&Note::new(code))).collect();
-            notes.join("; ")
+            let words: Vec<_> = differences.iter().map(|code| say.word("differences", code)).collect();
+            words.join(", ")
         }
         CaseEvent::GroupReached { group, stage } => {
             format!("{group} {}", say.word("stage", stage.slug()))
@@ -332,7 +340,7 @@ pub fn case_event(say: Say, org: &Org, at: Time, event: &CaseEvent) -> String {
         CaseEvent::Reminded { by, owners, .. } => format!("{} × {}", org.name(by), owners.len()),
         CaseEvent::Bundled { bag_hash, .. } => short(*bag_hash),
     };
-    format!("{at}  {what}  {detail}").trim_end().to_owned()
+    format!("{}  {what}  {detail}", clock(at)).trim_end().to_owned()
 }
 
 fn short(hash: Hash) -> String {
@@ -377,6 +385,21 @@ pub fn told(say: Say, notice: &MemberNotice) -> (String, Vec<String>) {
         Scope::PersonalData => msg::plan_notice(say.lang, cited),
     };
     (says, notice.missing.iter().map(|missing| say.note(&missing.note())).collect())
+}
+
+/// What to do when which step fails, and who is called: where nobody was named, the requester.
+pub fn contingency(say: Say, notes: &[Note]) -> Vec<String> {
+    let nobody = notes.iter().any(|note| !note.args.contains_key("call"));
+    let line = |note: &Note| {
+        let mut note = note.clone();
+        if let Some(party) = note.args.get_mut("party") {
+            *party = say.word("party", party);
+        }
+        note.args.entry("call".to_owned()).or_insert_with(|| msg::contingency_requester(say.lang));
+        say.note(&note)
+    };
+    let said = nobody.then(|| msg::contingency_nobody(say.lang));
+    said.into_iter().chain(notes.iter().map(line)).collect()
 }
 
 /// The sign of a confidence; the word stands beside it.

@@ -12,7 +12,7 @@ use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::group::{Group, Handed};
+use crate::group::{Group, Handed, Membership};
 use crate::rules::{Confirm, Rules, Who};
 use crate::spec::Role;
 use crate::world::{Notice, Refusal, World, refuse};
@@ -64,6 +64,8 @@ pub enum ClientAct {
         /// The message.
         message: String,
     },
+    /// Comes into the group by its invitation.
+    Join,
     /// Leaves the group.
     Leave,
     /// Says something in the group.
@@ -332,12 +334,26 @@ impl World {
             ClientAct::RecallNotice => self.recall(at, id, who),
             ClientAct::TakeBack => self.take_back(at, id, who),
             ClientAct::RecallMessage { message } => self.recall_message(at, id, who, &message),
+            ClientAct::Join => self.join(id, who),
             ClientAct::Leave => {
                 self.seen_by(id, who)?;
                 self.leave(id, who)
             }
             ClientAct::Post { text } => self.post(at, id, who, text).map(drop),
         }
+    }
+
+    fn join(&mut self, id: &str, who: &str) -> Result<(), Refusal> {
+        if !self.accounts.contains_key(who) {
+            return refuse("unknown_account");
+        }
+        let group = self.group_mut(id)?;
+        if group.ended.is_some() {
+            return refuse("unknown_group");
+        }
+        let plain = Membership { standing: Standing::Member, online: true };
+        group.members.entry(who.to_owned()).or_insert(plain);
+        Ok(())
     }
 
     /// The organisation's administrators reach groups that they are not in.

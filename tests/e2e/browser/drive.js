@@ -21,6 +21,7 @@ async function named(page, name) {
   const candidates = [
     page.getByRole("button", { name, exact: true }),
     page.getByRole("link", { name, exact: true }),
+    page.getByRole("checkbox", { name, exact: true }),
     page.locator("a").filter({ has: page.locator(".text").getByText(name, { exact: true }) }),
     page.locator("summary").getByText(name, { exact: true }),
     page.getByRole("link", { name }),

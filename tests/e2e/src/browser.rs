@@ -71,7 +71,7 @@ impl Browser {
         self.ask(&json!({"verb": "open", "url": url})).as_u64().expect("a status")
     }
 
-    /// Presses the link or button that says `name`.
+    /// Presses the link, the button or the box to tick that says `name`.
     #[track_caller]
     pub fn click(&mut self, name: &str) {
         self.ask(&json!({"verb": "click", "name": name}));

@@ -53,6 +53,12 @@ pub(crate) struct Wish {
     /// The end is not before.
     #[schema(value_type = Option<String>, format = DateTime)]
     not_before: Option<Time>,
+    /// Links that stay on, by id or name: the plan leaves the step out and says so. Bots, webhooks and apps only.
+    #[serde(default)]
+    without: Vec<String>,
+    /// Why they stay on.
+    #[serde(default)]
+    without_reason: String,
     /// A case whose plan is drawn again.
     case: Option<String>,
 }
@@ -78,6 +84,8 @@ impl Endpoint for Draw {
         errors: &[
             "plan.form",
             "plan.empty",
+            "plan.step_needed",
+            "step.reason",
             "group.unknown",
             "group.ambiguous",
             "case.unknown",
@@ -109,6 +117,7 @@ impl Endpoint for Draw {
         for (group, kind) in body.group_kinds {
             kinds.kinds.insert(call.app().resolve(&group).await?, kind);
         }
+        kinds.without = call.app().left_out(&groups, &body.without, &body.without_reason).await?;
         let wish = PlanWish {
             groups,
             reason: body.reason,

@@ -1,5 +1,6 @@
 //! Which platforms can be connected, and what their connectors ask for.
 
+use adjourn_domain::announcement::Room;
 use adjourn_domain::capability::Capabilities;
 use adjourn_domain::fact::Text;
 use adjourn_domain::ids::PlatformId;
@@ -30,6 +31,8 @@ pub struct Offer {
     pub questions: Vec<Question>,
     /// What it can do on the full set of permissions.
     pub declared: Capabilities,
+    /// How long an announcement its platform takes.
+    pub room: Room,
 }
 
 /// The connectors.

@@ -39,6 +39,12 @@ pub(crate) struct PlanArgs {
     /// Groups that are told beforehand end at this time at the earliest (RFC 3339).
     #[arg(long, value_name = "TIME")]
     pub(crate) not_before: Option<String>,
+    /// Links that stay on, by id or name: the plan leaves the step out and says so. Bots, webhooks and apps only.
+    #[arg(long, value_name = "LINK", requires = "without_reason")]
+    pub(crate) without: Vec<String>,
+    /// Why they stay on.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) without_reason: Option<String>,
     /// Draw this case's plan again.
     #[arg(long, value_name = "CASE")]
     pub(crate) case: Option<String>,

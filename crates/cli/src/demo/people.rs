@@ -47,7 +47,7 @@ impl Stage {
         }
         for platform in self.platforms.values().filter(|platform| by_inbox(platform)) {
             let mut simulator = platform.simulator.lock().unwrap_or_else(PoisonError::into_inner);
-            for group in &platform.groups {
+            for group in platform.kinds.keys() {
                 wechat::hand_in_everything(&mut **simulator, group, now);
             }
         }

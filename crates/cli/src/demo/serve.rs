@@ -5,14 +5,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use adjourn_adapters::profiles;
 use adjourn_adapters::signer::KeySigner;
+use adjourn_app::accounts::TokenWish;
 use adjourn_app::register::Rules;
 use adjourn_app::{App, AppError};
 use adjourn_console::drill::{self, Drill, Pace, Person};
 use adjourn_domain::case::CaseStatus;
 use adjourn_domain::time::Time;
+use adjourn_domain::token::Scope;
 use adjourn_i18n::msg;
+use adjourn_web::limits::MAX_FILE;
 use adjourn_worker::Worker;
+use axum::Router;
 use futures_util::future::BoxFuture;
 use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
@@ -22,6 +27,7 @@ use super::{Cast, MAX_PASSES};
 use crate::compose::{Places, tools};
 use crate::config::Config;
 use crate::out::{Exit, Out};
+use crate::verbs::house::Served;
 use crate::verbs::serve::asked_to_stop;
 
 /// Everybody's password. It is printed, shown on every page, and protects nothing.
@@ -59,15 +65,17 @@ pub(super) async fn serve(
         out.line(msg::demo_serve_person(out.lang, &person.name, out.word("role", &person.role)));
     }
     out.line(msg::demo_serve_password(out.lang, PASSWORD));
+    let wish = TokenWish { name: "demo".to_owned(), scopes: Scope::ALL.into(), ends: None };
+    let (_, token) = app.create_token(wish, &cast.requester.open_key(), None).await?;
+    let requester = msg::demo_person_requester(out.lang);
+    out.line(msg::demo_serve_api(out.lang, &address, requester, token.text()));
     let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
     out.document(
-        &json!({"address": address, "people": names, "password": PASSWORD, "seed": seed, "simulated": true}),
+        &json!({"address": address, "people": names, "password": PASSWORD, "seed": seed, "simulated": true, "token": token.text()}),
     );
     let (wishes, wanted) = mpsc::channel(WISHES);
     let drill = Arc::new(Steered { clock: stage.clock.clone(), people, wishes });
-    let rules = Rules::default();
-    let tools = tools(&Places::drill(dir), &Config::default())?;
-    let router = drill::router(app, rules, tools, drill);
+    let router = router(app, dir, drill)?;
     let stopped = asked_to_stop();
     let mut closing = stopped.clone();
     let pages = tokio::spawn(async move {
@@ -80,6 +88,19 @@ pub(super) async fn serve(
     work(stage, &cast, wanted, stopped, out).await?;
     let _ = tokio::time::timeout(GRACE, pages).await;
     Ok(Exit::Done)
+}
+
+/// Everything that `serve` answers to people and scripts, in a drill.
+pub(super) fn router(app: Arc<App>, dir: &Path, drill: Arc<dyn Drill>) -> Result<Router, AppError> {
+    let (rules, places, config) = (Rules::default(), Places::drill(dir), Config::default());
+    let tools = tools(&places, &config)?;
+    let facts: adjourn_console::task::Profiles = Arc::new(|platform| profiles::profile(platform).ok());
+    let house = Served { app: App::clone(&app), places, config };
+    Ok(adjourn_api::router(app.clone(), rules, Arc::new(house))
+        .merge(adjourn_console::renewal::router(app.clone(), rules))
+        .merge(adjourn_console::notice::router(app.clone()))
+        .merge(adjourn_console::task::router(app.clone(), facts, MAX_FILE))
+        .merge(drill::router(app, rules, tools, drill)))
 }
 
 /// Gives the drill's people an account each.
@@ -158,11 +179,11 @@ async fn nap() {
 }
 
 /// What is under way.
-struct Show<'a> {
-    stage: &'a Stage,
-    cast: &'a Cast,
-    worker: Worker,
-    out: Out,
+pub(super) struct Show<'a> {
+    pub(super) stage: &'a Stage,
+    pub(super) cast: &'a Cast,
+    pub(super) worker: Worker,
+    pub(super) out: Out,
 }
 
 impl Show<'_> {
@@ -177,7 +198,7 @@ impl Show<'_> {
     }
 
     /// Lets the clock go on, from one thing that is due to the next, with everything that happens on the way.
-    async fn go_on(&mut self, pace: Pace) -> Result<(), AppError> {
+    pub(super) async fn go_on(&mut self, pace: Pace) -> Result<(), AppError> {
         let clock = &self.stage.clock.0;
         let until = match pace {
             Pace::Next => None,

@@ -28,6 +28,7 @@ mod notices;
 mod pages;
 mod reading;
 mod records;
+mod served;
 mod told;
 
 const OUT: Out = Out { json: true, lang: Lang::En };

@@ -16,9 +16,9 @@ use crate::config::Config;
 
 /// A process that serves.
 pub(crate) struct Served {
-    app: App,
-    places: Places,
-    config: Config,
+    pub(crate) app: App,
+    pub(crate) places: Places,
+    pub(crate) config: Config,
 }
 
 impl Served {

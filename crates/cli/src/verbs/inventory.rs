@@ -216,7 +216,7 @@ pub(crate) async fn show(ctx: &Ctx<'_>, what: &str) -> Result<Exit, AppError> {
         out.line(format!("! {} {hold}: {}", out.word("term", "hold"), entry.matter));
     }
     for (at, event) in &events {
-        out.line(format!("  {}", wording::event(out.say(), *at, event, state.run.as_ref())));
+        out.line(format!("  {}", wording::event(out.say(), &wording::utc, *at, event, state.run.as_ref())));
     }
     if let Some(line) = wording::apart(out.say(), &state) {
         out.line(format!("  {line}"));

@@ -39,7 +39,9 @@ pub(crate) async fn draw(ctx: &Ctx<'_>, args: PlanArgs) -> Result<Exit, AppError
         None | Some("both") => vec!["zh-CN".to_owned(), "en".to_owned()],
         Some(one) => vec![one.to_owned()],
     };
-    let kinds = kinds(ctx, &args).await?;
+    let mut kinds = kinds(ctx, &args).await?;
+    let why = args.without_reason.as_deref().unwrap_or_default();
+    kinds.without = ctx.app.left_out(&groups, &args.without, why).await?;
     let wish = PlanWish {
         groups,
         reason: args.reason,
@@ -162,7 +164,7 @@ pub(crate) async fn show(ctx: &Ctx<'_>, id: &CaseId) -> Result<Exit, AppError> {
     status_line(out, &case);
     let org = ctx.app.journal.org().await?;
     for (at, event) in ctx.app.journal.case_events(id).await? {
-        out.line(format!("  {}", wording::case_event(out.say(), &org, at, &event)));
+        out.line(format!("  {}", wording::case_event(out.say(), &org, &wording::utc, at, &event)));
     }
     let mut value = shapes::plan(&plan, hash);
     if let Some(map) = value.as_object_mut() {

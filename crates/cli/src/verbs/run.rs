@@ -263,9 +263,9 @@ pub(crate) async fn news(
         let name = name(out, group);
         let run = group.run.as_ref();
         for (at, event) in events.iter().skip(from).filter(|(_, event)| wording::is_news(event)) {
-            let said = wording::event(out.say(), Time::default(), event, run);
+            let said = wording::event(out.say(), &wording::utc, Time::default(), event, run);
             if said != last {
-                let line = format!("{name}  {}", wording::event(out.say(), *at, event, run));
+                let line = format!("{name}  {}", wording::event(out.say(), &wording::utc, *at, event, run));
                 // People are known by their names.
                 let people = org.principals.values();
                 out.line(people.fold(line, |line, person| line.replace(person.id.as_str(), &person.name)));

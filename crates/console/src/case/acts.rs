@@ -153,6 +153,7 @@ async fn done(desk: &Desk, reader: &Reader, id: &CaseId, form: &Act<'_>) -> Resu
         "resume" => app.resume(id, signer).await.map(drop),
         "undo" => app.undo(id, form.text("rebuild") == "yes", signer).await.map(drop),
         "accept" => accept(desk, reader, id, &form.group()).await,
+        "take-over" => app.accept_handover(id, signer).await.map(drop),
         act => Err(AppError::new("usage").with("says", act)),
     }?;
     Ok(Done::Now)
@@ -207,6 +208,10 @@ fn was_done(case: &CaseState, groups: &[GroupState], me: &PrincipalId, form: &Ac
         "withdraw" => case.status == CaseStatus::Withdrawn,
         "confirm" => case.confirmed,
         "apply" => matches!(case.status, CaseStatus::Running | CaseStatus::Ended | CaseStatus::Closed),
+        "take-over" => {
+            let asked = || runs().filter(|run| run.part.way.nominee.as_ref() == Some(me));
+            asked().next().is_some() && asked().all(|run| run.accepted_at.is_some())
+        }
         "pause" => any(|run| run.phase == Phase::Paused) && !any(|run| run.phase == Phase::Active),
         "resume" => any(|run| run.phase == Phase::Active) && !any(|run| run.phase == Phase::Paused),
         "undo" => any(|run| matches!(run.phase, Phase::Undoing | Phase::Ended(Ending::Undone))),
@@ -241,7 +246,7 @@ mod tests {
         let done = |case: &CaseState, act: &str| {
             was_done(case, &[], &me, &Act { act, fields: &fields }, Time::from_millis(0))
         };
-        for act in ["submit", "approve", "reject", "withdraw", "confirm", "apply", "pause", "undo", "ask"] {
+        for act in ["submit", "approve", "reject", "withdraw", "confirm", "apply", "pause", "undo", "ask", "take-over"] {
             assert!(!done(&case, act), "{act} is still to do");
         }
         case.status = CaseStatus::Running;

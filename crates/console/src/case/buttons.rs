@@ -4,6 +4,7 @@ use adjourn_app::AppError;
 use adjourn_app::asked::ReviewView;
 use adjourn_app::confirmation::confirms_apply;
 use adjourn_domain::case::{CaseState, CaseStatus, MAX_QUESTION};
+use adjourn_domain::ids::PrincipalId;
 use adjourn_domain::plan::Plan;
 use adjourn_domain::run::{GroupState, Phase, Run};
 use adjourn_i18n::msg;
@@ -93,7 +94,9 @@ pub(super) async fn buttons(
                 withdraw(),
             ]
         }
-        CaseStatus::Running => steering(reader, case, groups),
+        CaseStatus::Running => {
+            takes_over(reader, case, groups).into_iter().chain(steering(reader, case, groups)).collect()
+        }
         CaseStatus::Rejected
         | CaseStatus::Withdrawn
         | CaseStatus::Stale
@@ -135,6 +138,27 @@ fn reviewing(
             ..Button::new("ask", msg::case_ask(lang))
         },
     ]
+}
+
+/// The nominee's word, while groups of the case wait for it.
+fn takes_over(reader: &Reader, case: &CaseState, groups: &[GroupState]) -> Option<Button> {
+    let lang = reader.lang;
+    let mut asked = groups.iter().filter_map(|group| waits_for_nominee(case, group)).peekable();
+    asked.peek()?;
+    let mine = asked.any(|nominee| *nominee == reader.session.principal.id);
+    Some(Button {
+        note: Some(msg::case_take_over_note(lang)),
+        locked: (!mine).then(|| msg::case_locked_nominee(lang)),
+        ..Button::new("take-over", msg::case_take_over(lang))
+    })
+}
+
+/// Who has to accept the handover of a group and has not.
+pub(super) fn waits_for_nominee<'a>(case: &CaseState, group: &'a GroupState) -> Option<&'a PrincipalId> {
+    let open = |run: &&Run| {
+        run.case == case.id && run.accepted_at.is_none() && matches!(run.phase, Phase::Active | Phase::Paused)
+    };
+    group.run.as_ref().filter(open)?.part.way.nominee.as_ref()
 }
 
 fn steering(reader: &Reader, case: &CaseState, groups: &[GroupState]) -> Vec<Button> {

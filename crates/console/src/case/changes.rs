@@ -1,8 +1,13 @@
 //! What a plan changes against the one before it, in words.
 
+use std::collections::BTreeSet;
+
 use adjourn_app::compare::Compared;
+use adjourn_domain::case::CaseState;
 use adjourn_domain::changes::Line;
-use adjourn_domain::plan::{Step, StepOp};
+use adjourn_domain::drift::{OwnChanges, differences};
+use adjourn_domain::plan::{Note, Plan, Step, StepOp};
+use adjourn_domain::run::GroupState;
 use adjourn_i18n::msg;
 use adjourn_web::wording;
 
@@ -10,6 +15,34 @@ use crate::desk::Reader;
 
 /// Longest excerpt of a text, in characters.
 const MAX_TEXT: usize = 200;
+
+/// What made the plan of a case stale: the world as it was found then, against the one that the plan was drawn for.
+pub(super) fn world(reader: &Reader, case: &CaseState, plan: &Plan, groups: &[GroupState]) -> Vec<String> {
+    let (say, lang) = (reader.say, reader.lang);
+    let mut lines = Vec::new();
+    let mut told = BTreeSet::new();
+    for part in plan.groups.iter().filter(|_| !case.differences.is_empty()) {
+        let state = groups.iter().find(|group| group.id == part.group);
+        let Some(seen) = state.and_then(|group| group.snapshot.as_ref()) else { continue };
+        let basis = &part.basis;
+        let percent = part.policy.members_drift_percent;
+        let found = differences(basis, seen, basis.capabilities, percent, &OwnChanges::default());
+        for note in found.iter().filter(|note| case.differences.contains(&note.code)) {
+            told.insert(note.code.clone());
+            lines.push(format!("{}: {}", part.name, say.note(note)));
+            if note.code == "drift-members" {
+                let now: BTreeSet<_> = seen.members.iter().filter(|one| !one.bot).map(|one| &one.id).collect();
+                let was: BTreeSet<_> = basis.members.iter().collect();
+                let (joined, left) = (now.difference(&was).count(), was.difference(&now).count());
+                lines.push(msg::case_members(lang, joined as u64, left as u64));
+            }
+        }
+    }
+    // What the snapshots don't show, or no longer.
+    let others = case.differences.iter().filter(|code| !told.contains(*code));
+    lines.extend(others.map(|code| say.note(&Note::new(code))));
+    lines
+}
 
 /// A group's changes.
 pub(super) struct Changed {

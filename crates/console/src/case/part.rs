@@ -1,18 +1,18 @@
 //! One group of a case: where it is on its way, what will and will not happen, what members will read, how far its run has come, what was observed.
 
-use adjourn_app::App;
-use adjourn_domain::announcement;
+use adjourn_domain::announcement::{self, Room};
 use adjourn_domain::case::CaseState;
+use adjourn_domain::event::Ending;
 use adjourn_domain::plan::{GroupPlan, Note, Step, StepOp};
-use adjourn_domain::run::GroupState;
+use adjourn_domain::run::{GroupState, Phase, Run, StepState};
 use adjourn_i18n::msg;
 use adjourn_web::{clocks, wording};
 
 use super::run::{Receipt, StepLine, Waits};
-use super::step::{Hand, hand, handed};
+use super::step::{Hand, hand, handed, without};
 use super::watch::Watch;
 use super::{run, watch};
-use crate::desk::Reader;
+use crate::desk::{Desk, Reader};
 use crate::frame::line::Line;
 use crate::frame::parts::Pill;
 
@@ -20,8 +20,8 @@ use crate::frame::parts::Pill;
 pub(super) struct Post {
     pub(super) title: String,
     pub(super) text: String,
-    /// Its length, and its hash.
-    pub(super) about: String,
+    /// How it gets there, how much room it has, and its hash.
+    pub(super) about: Vec<String>,
 }
 
 /// A group's part of the page.
@@ -31,19 +31,23 @@ pub(super) struct Part {
     pub(super) line: Line,
     pub(super) hand: Option<Hand>,
     pub(super) handed: Vec<String>,
+    /// Where the plan is drawn again without the step at which the run ended.
+    pub(super) without: Option<String>,
     pub(super) waits: Option<Waits>,
     pub(super) receipt: Option<Receipt>,
     pub(super) blockers: Vec<String>,
     pub(super) steps: Vec<StepLine>,
     pub(super) posts: Vec<Post>,
     pub(super) blocks: Vec<(String, Vec<String>)>,
+    /// What to tell members who have read that the group ends, when it stays.
+    pub(super) stays: Option<String>,
     pub(super) verdict: Option<Pill>,
     pub(super) watch: Option<Watch>,
     pub(super) clocks: Vec<String>,
 }
 
 pub(super) fn part(
-    app: &App,
+    desk: &Desk,
     reader: &Reader,
     case: &CaseState,
     plan: &GroupPlan,
@@ -61,37 +65,58 @@ pub(super) fn part(
         (msg::plan_clocks(lang), clocks::of_plan(say, plan)),
         (msg::plan_facts_differ(lang), clocks::differing(say, plan)),
         (msg::console_kept(lang), kept(reader, plan)),
-        (msg::plan_contingency(lang), notes(&plan.way.contingency)),
+        (msg::plan_contingency(lang), wording::contingency(say, &plan.way.contingency)),
     ];
     blocks.retain(|(_, lines)| !lines.is_empty());
     let platform = wording::platform(say, plan.platform.as_str(), drill);
-    let work = app.progress.stands(&plan.group);
+    let work = desk.app.progress.stands(&plan.group);
+    let room = desk.tools.catalogue.offer(plan.platform.as_str()).map(|offer| offer.room);
     Part {
         group: plan.group.to_string(),
         title: format!("{} · {platform} · {}", plan.name, say.word("class", &plan.class)),
         line: Line::in_case(say, case.status, group.filter(|_| running.is_some())),
         hand: running.and_then(|run| hand(reader, run)),
         handed: running.map(|run| handed(reader, run)).unwrap_or_default(),
+        without: group.zip(running).and_then(|(group, run)| without(group, run)),
         waits: group.filter(|_| running.is_some()).and_then(|group| run::waits(reader, case, group)),
         receipt: running.and_then(|running| run::receipt(reader, running)),
         blockers: notes(&plan.blockers),
         steps: run::steps(reader, plan, running, work.as_ref()),
-        posts: plan.steps.iter().filter_map(|step| post(reader, step)).collect(),
+        posts: plan.steps.iter().filter_map(|step| post(reader, &platform, room, step)).collect(),
         blocks,
+        stays: running.filter(|run| told_in_vain(run)).map(|_| msg::case_stays_text(lang)),
         verdict: running.and_then(wording::verdict_so_far).map(|slug| Pill::of(say, "verdict", slug)),
         watch: running.and_then(|run| watch::watch(reader, run)),
         clocks: running.map(|run| run::clocks(reader, run)).unwrap_or_default(),
     }
 }
 
-/// A text that is posted, as members will read it.
-fn post(reader: &Reader, step: &Step) -> Option<Post> {
+/// Whether members were told of an end that was taken back.
+fn told_in_vain(run: &Run) -> bool {
+    let mut steps = run.part.steps.iter().zip(&run.steps);
+    run.phase == Phase::Ended(Ending::Undone)
+        && steps.any(|(step, state)| {
+            matches!(step.op, StepOp::Announce | StepOp::Notice) && state.state == StepState::Done
+        })
+}
+
+/// A text that is posted, as members of this platform will read it.
+fn post(reader: &Reader, platform: &str, room: Option<Room>, step: &Step) -> Option<Post> {
+    let (say, lang) = (reader.say, reader.lang);
     let text = step.text("text").filter(|_| matches!(step.op, StepOp::Announce | StepOp::Notice))?;
+    let mut about = vec![msg::case_post_plain(lang)];
+    about.extend(room.map(|room| {
+        msg::case_post_room(lang, room.length(text) as u64, room.limit() as u64, platform, room.unit())
+    }));
+    if !step.note.is_empty() {
+        about.push(say.note(&Note::new(&step.note)));
+    }
     let hash = announcement::hash(text).to_hex();
+    about.push(msg::case_post_about(lang, hash, text.chars().count() as u64));
     Some(Post {
-        title: reader.say.word("step", step.op.slug()),
+        title: format!("{platform} · {}", say.word("step", step.op.slug())),
         text: text.to_owned(),
-        about: msg::case_post_about(reader.lang, hash, text.chars().count() as u64),
+        about,
     })
 }
 

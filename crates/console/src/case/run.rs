@@ -145,6 +145,9 @@ pub(super) fn waits(reader: &Reader, case: &CaseState, group: &GroupState) -> Op
     let run = group.run.as_ref()?;
     match (run.phase, due(group, case, reader.now)) {
         (Phase::Paused, _) => Some(Waits { says: msg::case_paused(lang), hint: String::new(), bad: true }),
+        (_, Action::Blocked(refusal)) if refusal.code == "handover.open" => {
+            Some(Waits { says: msg::case_waits_nominee(lang), hint: String::new(), bad: true })
+        }
         (_, Action::Blocked(refusal)) => {
             let (says, hint) = words(lang, &AppError::from(refusal));
             Some(Waits { says, hint, bad: true })

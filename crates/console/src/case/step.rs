@@ -1,9 +1,12 @@
 //! A human step on a case's page: what to do, what to bring back, and a way to say that it can't be done. Files go the way of the command line's.
 
 use adjourn_app::AppError;
-use adjourn_domain::event::EvidenceRef;
+use adjourn_domain::event::{Ending, EvidenceRef};
 use adjourn_domain::ids::{CaseId, GroupId};
-use adjourn_domain::run::{Run, StepState};
+use adjourn_domain::kinds::LinkPlan;
+use adjourn_domain::left_out::of_a_kind_that_may_stay;
+use adjourn_domain::plan::{Step, StepOp};
+use adjourn_domain::run::{GroupState, Phase, Run, StepState};
 use adjourn_domain::task::confirm;
 use adjourn_i18n::msg;
 use adjourn_web::limits::MAX_FILE;
@@ -12,7 +15,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 
 use super::acts::again;
-use crate::desk::{Desk, Reader, see};
+use crate::desk::{Desk, Reader, encoded, see};
 use crate::frame::Place;
 use crate::frame::parts::Moment;
 use crate::kept::Fields;
@@ -29,6 +32,32 @@ pub(super) struct Hand {
     pub(super) deadline: Option<Moment>,
     /// What the platform asks for once more, a slug.
     pub(super) confirm: String,
+    /// Whether another plan may do without it.
+    pub(super) skip: bool,
+}
+
+/// The link that a step takes off, where another plan may leave it on.
+fn skippable<'a>(run: &'a Run, step: &Step) -> Option<&'a LinkPlan> {
+    let link = step.text("link").filter(|_| step.op == StepOp::Unlink && !run.past_return())?;
+    let of = |plan: &&LinkPlan| plan.link.as_str() == link && of_a_kind_that_may_stay(plan.kind);
+    run.part.way.links.iter().find(of)
+}
+
+/// Where a plan is drawn without the step at which a run ended, because somebody could not do it or wanted it skipped.
+pub(super) fn without(group: &GroupState, run: &Run) -> Option<String> {
+    if run.phase != Phase::Ended(Ending::Stopped) {
+        return None;
+    }
+    let mut steps = run.part.steps.iter().zip(&run.steps);
+    let (link, why) = steps.find_map(|(step, state)| {
+        let (_, why) = state.human.cant.as_ref().filter(|_| state.state != StepState::Done)?;
+        Some((skippable(run, step)?, why))
+    })?;
+    let reason = group.part.as_ref().map(|(_, _, reason, _)| encoded(reason)).unwrap_or_default();
+    let nominee = run.part.way.nominee.as_ref().map(|who| format!("&nominee={who}")).unwrap_or_default();
+    let left = encoded(&format!("{} {}", group.id, link.link));
+    let why = encoded(why);
+    Some(format!("/groups/plan?group={}&reason={reason}{nominee}&without={left}&why={why}", group.id))
 }
 
 /// The step of a run that waits for a person, if one does.
@@ -42,6 +71,7 @@ pub(super) fn hand(reader: &Reader, run: &Run) -> Option<Hand> {
         deadline: state.human.deadline.map(|at| reader.moment(at)),
         // Whoever brings a group back is asked for nothing that ends one.
         confirm: confirm(step).filter(|_| !state.undoing).unwrap_or_default(),
+        skip: !state.undoing && skippable(run, step).is_some(),
     })
 }
 

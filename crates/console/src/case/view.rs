@@ -14,7 +14,7 @@ use askama::Template;
 
 use super::Look;
 use super::buttons::{Button, buttons};
-use super::changes::{Changed, changed};
+use super::changes::{self, Changed, changed};
 use super::part::{Part, part};
 use super::passkeys::passkeys;
 use super::review::{Review, given_back, review};
@@ -104,7 +104,7 @@ pub(super) async fn case(desk: &Desk, reader: &Reader, id: &CaseId, look: &Look)
     );
     let compared = if before { desk.app.compared(&plan).await? } else { Vec::new() };
     let events = desk.app.journal.case_events(id).await?;
-    let differences = case.differences.iter().map(|code| say.note(&adjourn_domain::plan::Note::new(code)));
+    let clock = |at| reader.time(at);
     let many = plan.groups.len() > MAX_PARTS;
     // Of many the first one is shown until somebody chooses another.
     let first = plan.groups.first().map(|group| group.group.as_str()).unwrap_or_default();
@@ -113,7 +113,7 @@ pub(super) async fn case(desk: &Desk, reader: &Reader, id: &CaseId, look: &Look)
     let parts = plan.groups.iter().filter(|of| chosen(of.group.as_str()));
     let parts = parts.map(|of| {
         let state = groups.iter().find(|group| group.id == of.group);
-        part(&desk.app, reader, &case, of, state, plan.drill)
+        part(desk, reader, &case, of, state, plan.drill)
     });
     let others = plan.groups.iter().filter(|of| !chosen(of.group.as_str()));
     let others = others.map(|of| (format!("/case/{id}?group={}", of.group), of.name.clone()));
@@ -121,7 +121,7 @@ pub(super) async fn case(desk: &Desk, reader: &Reader, id: &CaseId, look: &Look)
     Ok(Case {
         frame: reader.frame(Place::Cases),
         notice: look.notice(reader),
-        differences: differences.collect(),
+        differences: changes::world(reader, &case, &plan, &groups),
         bundle: case.bundle.map(|hash| hash.to_hex()),
         review: before.then(|| review(reader, &org, &case, &plan, &groups, &asked)),
         total: running.then(|| total(reader, &case, &plan, &groups)),
@@ -132,7 +132,7 @@ pub(super) async fn case(desk: &Desk, reader: &Reader, id: &CaseId, look: &Look)
         others: others.collect(),
         changes: compared.iter().map(|one| changed(reader, one)).collect(),
         redraw: redraw(reader, &case, &plan),
-        history: events.iter().rev().map(|(at, event)| wording::case_event(say, &org, *at, event)).collect(),
+        history: events.iter().rev().map(|(at, event)| wording::case_event(say, &org, &clock, *at, event)).collect(),
         head: head(reader, &case, &plan, &groups)?,
     })
 }
@@ -141,7 +141,7 @@ pub(super) async fn paper(desk: &Desk, reader: &Reader, id: &CaseId) -> Result<P
     let Read { case, plan, groups, org } = read(desk, id).await?;
     let asked = desk.app.review_view(&case).await?;
     let compared: Vec<Compared> = desk.app.compared(&plan).await?;
-    let parts = plan.groups.iter().map(|of| part(&desk.app, reader, &case, of, None, plan.drill));
+    let parts = plan.groups.iter().map(|of| part(desk, reader, &case, of, None, plan.drill));
     Ok(Paper {
         frame: reader.frame(Place::Cases),
         review: review(reader, &org, &case, &plan, &groups, &asked),
@@ -216,7 +216,7 @@ fn redraw(reader: &Reader, case: &CaseState, plan: &Plan) -> Option<Result<Strin
         return None;
     }
     let way = |group: &adjourn_domain::plan::GroupPlan| {
-        group.way.judicial.is_some() || group.way.nominee.is_some() || group.way.not_before.is_some()
+        group.way.judicial.is_some() || group.way.not_before.is_some()
     };
     if plan.groups.len() > pick::MOST || plan.groups.iter().any(way) {
         let command = format!("adjourn plan GROUP… --case {} --reason TEXT", case.id);
@@ -224,5 +224,7 @@ fn redraw(reader: &Reader, case: &CaseState, plan: &Plan) -> Option<Result<Strin
     }
     let groups: Vec<String> = plan.groups.iter().map(|group| format!("&group={}", group.group)).collect();
     let reason = encoded(&plan.reason);
-    Some(Ok(format!("/groups/plan?case={}&reason={reason}{}", case.id, groups.concat())))
+    let nominee = plan.groups.iter().find_map(|group| group.way.nominee.as_ref());
+    let nominee = nominee.map(|who| format!("&nominee={who}")).unwrap_or_default();
+    Some(Ok(format!("/groups/plan?case={}&reason={reason}{nominee}{}", case.id, groups.concat())))
 }

@@ -64,13 +64,14 @@ async fn journal(desk: &Desk, reader: &Reader, id: &CaseId) -> Result<Journal, A
     for group in case.head.as_ref().map(|head| head.groups.clone()).unwrap_or_default() {
         groups.insert(group.clone(), desk.app.journal.group(&group).await?);
     }
+    let clock = |at| reader.time(at);
     let line = |(at, event): &(Time, Event)| match event {
-        Event::Case(event) => wording::case_event(say, &org, *at, event),
+        Event::Case(event) => wording::case_event(say, &org, &clock, *at, event),
         Event::Group(group, event) => {
             let state = groups.get(group);
             let run = state.and_then(|state| state.run.as_ref()).filter(|run| run.case == *id);
             let name = state.and_then(|state| state.snapshot.as_ref()).map_or("", |seen| seen.label());
-            format!("{} · {name} {group}", wording::event(say, *at, event, run))
+            format!("{} · {name} {group}", wording::event(say, &clock, *at, event, run))
         }
     };
     Ok(Journal {

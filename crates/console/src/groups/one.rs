@@ -15,6 +15,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
+use super::pick::{self, Leave, Nominee, nominees};
 use super::{REASONS, owners};
 use crate::desk::{Desk, Reader};
 use crate::frame::line::Line;
@@ -63,6 +64,9 @@ struct Group {
     from: String,
     reason: String,
     reasons: Vec<(&'static str, String)>,
+    nominees: Vec<Nominee>,
+    leave: Vec<Leave>,
+    why: String,
     announcement: String,
 }
 
@@ -96,6 +100,7 @@ async fn group(desk: &Desk, reader: &Reader, text: String) -> Result<Group, AppE
         format!("{line}{}", lifting.map(|lifting| format!(" {lifting}")).unwrap_or_default())
     });
     let closed = closed(reader, &state);
+    let clock = |at| reader.time(at);
     Ok(Group {
         frame: reader.frame(Place::Groups),
         label: snapshot.label().to_owned(),
@@ -111,9 +116,12 @@ async fn group(desk: &Desk, reader: &Reader, text: String) -> Result<Group, AppE
         warned: (closed.is_none() && !state.holds.is_empty()).then(|| msg::group_hold_blocks(lang)),
         closed,
         case: card.case,
-        history: history.map(|(at, event)| wording::event(say, *at, event, state.run.as_ref())).collect(),
+        history: history.map(|(at, event)| wording::event(say, &clock, *at, event, state.run.as_ref())).collect(),
         from: format!("/group/{id}"),
         reason: String::new(),
+        nominees: nominees(reader, &org, ""),
+        leave: pick::links(reader, &state, &[]),
+        why: String::new(),
         reasons: REASONS.map(|(_, slug)| (slug, say.word("reason", slug))).to_vec(),
         announcement: msg::announcement_standard(lang),
         id: id.to_string(),

@@ -3,12 +3,16 @@
 
 use adjourn_app::AppError;
 use adjourn_app::inventory::Card;
+use adjourn_app::org::Org;
 use adjourn_app::planning::PlanWish;
 use adjourn_app::register::{Rules, View};
-use adjourn_domain::group::Activity;
-use adjourn_domain::ids::GroupId;
+use adjourn_domain::approval::Principal;
+use adjourn_domain::group::{Activity, Link};
+use adjourn_domain::ids::{GroupId, PrincipalId};
 use adjourn_domain::kinds::KindWish;
+use adjourn_domain::left_out::{LeftOut, of_a_kind_that_may_stay};
 use adjourn_domain::plan::ReasonKind;
+use adjourn_domain::run::GroupState;
 use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
 use adjourn_web::refusal::status;
@@ -24,6 +28,8 @@ use crate::kept::{self, Fields};
 
 /// Groups that one plan takes from the table, at most: reviewers read them all.
 pub(crate) const MOST: usize = 200;
+/// Groups whose links can be left on in the form.
+const MOST_LINKED: usize = 20;
 /// From so many members on a group is a large one.
 const LARGE: usize = 200;
 /// Seconds of a day.
@@ -102,7 +108,57 @@ struct Pick {
     /// The page's own address, so that a form finds back to it.
     from: String,
     reasons: Vec<(&'static str, String)>,
+    nominees: Vec<Nominee>,
+    leave: Vec<Leave>,
+    why: String,
     announcement: String,
+}
+
+/// A link that the plan may leave on.
+pub(super) struct Leave {
+    /// The group and the link.
+    pub(super) value: String,
+    pub(super) says: String,
+    pub(super) chosen: bool,
+}
+
+/// Links of a group that a plan may leave on; `chosen` are those that were ticked before.
+pub(super) fn links(reader: &Reader, state: &GroupState, chosen: &[&str]) -> Vec<Leave> {
+    let seen = state.snapshot.iter().flat_map(|seen| &seen.links);
+    let one = |link: &Link| {
+        let value = format!("{} {}", state.id, link.id);
+        let kind = reader.say.word("link", link.kind.slug());
+        let chosen = chosen.contains(&value.as_str());
+        Leave { value, says: msg::pick_without_one(reader.lang, kind, &link.name), chosen }
+    };
+    seen.filter(|link| !link.own && of_a_kind_that_may_stay(link.kind)).map(one).collect()
+}
+
+/// What was ticked.
+fn left_out(fields: &Fields) -> LeftOut {
+    let why = texts(fields, "why").next().unwrap_or_default();
+    let mut left = LeftOut::new();
+    for (group, link) in texts(fields, "without").filter_map(|value| value.split_once(' ')) {
+        left.entry(group.into()).or_default().insert(link.into(), why.to_owned());
+    }
+    left
+}
+
+/// Somebody who may take the work of an organisation's group over.
+pub(super) struct Nominee {
+    pub(super) id: String,
+    pub(super) says: String,
+    pub(super) chosen: bool,
+}
+
+/// Everybody who may; `chosen` is the one who was named before.
+pub(super) fn nominees(reader: &Reader, org: &Org, chosen: &str) -> Vec<Nominee> {
+    let one = |person: &Principal| Nominee {
+        id: person.id.to_string(),
+        says: format!("{} · {}", person.name, reader.say.word("role", &person.role)),
+        chosen: person.id.as_str() == chosen,
+    };
+    org.principals.values().map(one).collect()
 }
 
 /// What of the address belongs to which name, as often as it stands there.
@@ -153,8 +209,18 @@ async fn picked(desk: &Desk, reader: &Reader, fields: &Fields) -> Result<Pick, A
     };
     let address: Vec<String> =
         fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    let org = desk.app.journal.org().await?;
+    let ticked: Vec<&str> = texts(fields, "without").collect();
+    let mut linked = Vec::new();
+    // Of many groups the links are not listed: whoever skips a step looks at its group.
+    for (_, card) in rows.iter().take(MOST_LINKED).filter(|(_, card)| card.links > 0) {
+        linked.extend(links(reader, &desk.app.journal.group(&card.group).await?, &ticked));
+    }
     Ok(Pick {
+        leave: linked,
+        why: text("why"),
         frame: reader.frame(Place::Groups),
+        nominees: nominees(reader, &org, &text("nominee")),
         surprising: rows.iter().filter(|(surprises, _)| !surprises.is_empty()).count() as u64,
         count: rows.len() as u64,
         rows: rows.iter().map(row).collect(),
@@ -187,6 +253,11 @@ pub(crate) async fn draw(reader: Reader, State(desk): State<Desk>, Form(fields):
 async fn drawn(desk: &Desk, reader: &Reader, fields: &Fields) -> Result<String, AppError> {
     let text = |name: &str| texts(fields, name).next().unwrap_or_default().to_owned();
     let (kind, case) = (text("kind"), text("case"));
+    let nominee = Some(text("nominee")).filter(|who| !who.is_empty()).map(PrincipalId::from);
+    let org = desk.app.journal.org().await?;
+    if let Some(stranger) = nominee.as_ref().filter(|who| !org.principals.contains_key(*who)) {
+        return Err(AppError::new("principal.unknown").with("principal", stranger));
+    }
     let mut groups: Vec<GroupId> = texts(fields, "group").map(GroupId::from).collect();
     groups.dedup();
     let wish = PlanWish {
@@ -198,7 +269,7 @@ async fn drawn(desk: &Desk, reader: &Reader, fields: &Fields) -> Result<String, 
             .map_or_else(ReasonKind::default, |(kind, _)| kind),
         announcement: text("announcement"),
         languages: Vec::new(),
-        kinds: KindWish::default(),
+        kinds: KindWish { nominee, without: left_out(fields), ..KindWish::default() },
         case: (!case.is_empty()).then(|| case.into()),
     };
     if wish.groups.is_empty() || wish.reason.is_empty() {

@@ -13,13 +13,16 @@ pub(super) fn notice(lang: Lang, token: &str, page: &NoticePage) -> String {
     let mut html = begin(lang, &msg::notice_title(lang));
     html.el("h1", msg::notice_title(lang)).raw("\n<h2><bdi>").text(&page.name).raw("</bdi></h2>\n");
     html.el_class("p", "soft", word(lang, &format!("platform.{}", page.platform)).unwrap_or(&page.platform));
+    if page.stays {
+        html.raw("\n").el_class("p", "good", msg::notice_stays(lang));
+    }
     html.raw("\n<section class=\"card told\">").text(&page.text).raw("</section>\n");
     html.raw("<p class=\"soft\">")
         .text(msg::notice_hash(lang))
         .raw(" <code>")
         .text(page.sha256)
         .raw("</code></p>\n");
-    if page.over {
+    if page.over && !page.stays {
         html.el_class("p", "warn", msg::notice_is_over(lang)).raw("\n");
     }
     match &page.read {

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use adjourn_app::AppError;
-use adjourn_app::ports::{AnnouncementFacts, Organisation};
+use adjourn_app::ports::{AnnouncementFacts, Offer, Organisation};
+use adjourn_domain::announcement::Room;
+use adjourn_domain::capability::Op;
 use adjourn_domain::group::Kind;
 use adjourn_domain::law::About;
 use adjourn_domain::member_notice::{MemberNotice, Retention};
@@ -28,6 +30,14 @@ struct Page {
     texts: Vec<(&'static str, String, String)>,
     missing: Vec<String>,
     laws: Vec<String>,
+    /// Platform, and how much of its room each language takes.
+    rooms: Vec<(String, Vec<Fit>)>,
+}
+
+/// Whether a text fits.
+struct Fit {
+    holds: bool,
+    says: String,
 }
 
 pub(crate) async fn show(reader: Reader, State(desk): State<Desk>) -> Response {
@@ -59,10 +69,26 @@ fn texts(desk: &Desk, reader: &Reader) -> Result<Page, AppError> {
         };
         (lang.tag(), around.words.announcement(&facts), around.words.notice(end, us, &languages))
     };
+    let texts = [Lang::ZhCn, Lang::En].map(text).to_vec();
+    let fit = |room: Room, text: &str| Fit {
+        holds: room.holds(text),
+        says: msg::settings_texts_fit(
+            reader.lang,
+            room.length(text) as u64,
+            room.limit() as u64,
+            room.unit(),
+        ),
+    };
+    let row = |offer: Offer| {
+        let fits = texts.iter().map(|(_, announcement, _)| fit(offer.room, announcement));
+        (reader.say.word("platform", offer.platform.as_str()), fits.collect())
+    };
+    let announces = |offer: &Offer| offer.declared.has(Op::Announce);
     Ok(Page {
         frame: reader.frame(Place::Settings),
         views: views(reader, "/settings/texts"),
-        texts: [Lang::ZhCn, Lang::En].map(text).to_vec(),
+        rooms: desk.tools.catalogue.offers().into_iter().filter(announces).map(row).collect(),
+        texts,
         missing: notice.missing.iter().map(|missing| reader.say.note(&missing.note())).collect(),
         laws: laws
             .iter()

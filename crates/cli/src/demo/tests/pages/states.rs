@@ -170,17 +170,6 @@ impl Office {
         );
     }
 
-    /// Whoever was asked to take a step back says that it is done.
-    pub(super) async fn undone_by_hand(&self) {
-        let run = self.play.state().await.run.unwrap();
-        let asked =
-            run.steps.iter().position(|step| step.undoing && step.state == StepState::Person).unwrap();
-        let files = [("shot.txt".to_owned(), b"simulated".to_vec())];
-        let (group, step) = (&self.play.group, &run.part.steps[asked].id);
-        let who = self.key("requester");
-        self.app().person_done(&self.play.case, group, step, &files, BTreeMap::new(), who).await.unwrap();
-    }
-
     /// How often the group was really dissolved.
     pub(super) async fn ended(&self) -> u32 {
         let snapshot = self.play.state().await.snapshot.unwrap();

@@ -68,12 +68,8 @@ async fn scenario_11_a_group_without_an_interface_is_ended_by_a_person_on_a_phon
     walk.office.does("u-owner", dissolve).await;
     walk.office.members_hand_in().await;
     walk.sits("requester", PHONE, &path).await;
-    let file = walk.office.play.dir.path().join("shot.txt");
-    std::fs::write(&file, "simulated").unwrap();
-    let label = msg::task_files(walk.lang);
-    walk.browser.upload(&label, &file);
     walk.fill(msg::task_typed_name, &name);
-    walk.press(msg::task_done);
+    walk.hands_in();
     walk.office.play.work(true, |_| false).await;
     walk.sits("requester", DESK, &path).await;
     walk.sees("closed", &[&word("state", "verified_gone"), &msg::console_bundle]);
@@ -92,8 +88,12 @@ async fn scenario_12_the_wrong_group_is_taken_back_in_time_restored_or_rebuilt()
     walk.press(msg::console_undo);
     walk.office.play.work(true, |_| false).await;
     walk.sits("requester", PHONE, &path).await;
-    walk.sees("taken-back", &[&word("state", "undone")]);
+    // Members had read that it ends: whoever took it back gets the words for the group, and the notice's own page says so to them.
+    walk.sees("taken-back", &[&word("state", "undone"), &msg::case_stays, &msg::case_stays_text]);
     assert_eq!(walk.office.ended().await, 0, "nothing was dissolved");
+    let (app, requester) = (walk.office.app(), walk.office.key("requester"));
+    let links = app.notice_links(&walk.office.play.case, 24 * HOUR, requester).await.unwrap();
+    assert!(app.notice_page(&links[0].everybody, None).await.unwrap().stays);
 
     // After the call, where the platform brings groups back.
     let mut office = Office::new("qq").await;
@@ -107,7 +107,8 @@ async fn scenario_12_the_wrong_group_is_taken_back_in_time_restored_or_rebuilt()
     walk.sits("requester", PHONE, &path).await;
     walk.sees("restore", &[&|lang| wording::Say::new(lang).note(&Note::new("person-restore"))]);
     walk.office.comes_back().await;
-    walk.office.undone_by_hand().await;
+    walk.sits("requester", PHONE, &path).await;
+    walk.hands_in();
     let back = |state: &GroupState| {
         let run = state.run.as_ref().unwrap();
         run.part
@@ -123,10 +124,15 @@ async fn scenario_12_the_wrong_group_is_taken_back_in_time_restored_or_rebuilt()
     // After the call, where nothing brings a group back: another one takes its place, and is called that.
     let office = states::office("observing").await;
     let path = office.case_path();
-    office.app().undo(&office.play.case, true, office.key("requester")).await.unwrap();
     walk = walk.over(office).await;
+    walk.sits("requester", PHONE, &path).await;
+    walk.press(msg::case_rebuild);
+    walk.press(msg::console_undo);
     assert!(undoing(&walk.office.play.work(false, undoing).await));
-    walk.office.undone_by_hand().await;
+    walk.sits("requester", PHONE, &path).await;
+    walk.sees("rebuild", &[&|lang| wording::Say::new(lang).note(&Note::new("person-rebuild"))]);
+    walk.sits("requester", PHONE, &path).await;
+    walk.hands_in();
     walk.office.play.work(false, |_| false).await;
     walk.sits("requester", PHONE, &path).await;
     walk.sees("rebuilt", &[&word("state", "rebuilt")]);

@@ -1,5 +1,7 @@
 //! Platforms that lie, and processes that die in the middle.
 
+use adjourn_domain::announcement::Room;
+
 use super::*;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -60,17 +62,30 @@ async fn scenario_6_one_announcement_on_four_platforms_and_what_became_of_it() {
     let kinds = office.play.stage.kinds(nominee, OUT).unwrap();
     let text = "This group ends on Friday. See https://example.org/why, ask @Chen. \u{1f44b}";
     let hash = office.draw_for(groups, kinds, text).await;
+    let plan = plan_of(&office).await;
+    // Before anybody reviews it, each platform's own room for the text stands beside the text.
+    let announce = plan.groups[0].steps.iter().find(|step| step.op == StepOp::Announce).unwrap();
+    let sent = announce.text("text").unwrap().to_owned();
+    let path = office.case_path();
+    let mut walk = Walk::begin("06-joint", office).await;
+    walk.sits("requester", DESK, &path).await;
+    let rooms = [Room::Characters(2000), Room::Characters(1500), Room::Characters(4000), Room::Bytes(2048)];
+    let rooms = platforms::PLATFORMS.into_iter().zip(rooms).map(|(platform, room)| {
+        let sent = sent.clone();
+        move |lang: Lang| {
+            let name = wording::platform(wording::Say::new(lang), platform, true);
+            msg::case_post_room(lang, room.length(&sent) as u64, room.limit() as u64, name, room.unit())
+        }
+    });
+    let rooms: Vec<_> = rooms.collect();
+    let says: Vec<&dyn Fn(Lang) -> String> = rooms.iter().map(|room| room as _).collect();
+    walk.sees("preview", &says);
+    let office = &walk.office;
     office.submit().await;
     office.approve(hash).await;
     office.app().apply(&office.play.case, office.key("requester")).await.unwrap();
     office.app().accept_handover(&office.play.case, &office.play.cast.business).await.unwrap();
     // One platform rewrites the text, one cuts it, and on one somebody has edited it when it is read.
-    let plan = office
-        .app()
-        .load_plan(&office.app().journal.known_case(&office.play.case).await.unwrap())
-        .await
-        .unwrap();
-    let sent = plan.groups[0].steps.iter().find_map(|step| step.text("text")).unwrap().to_owned();
     let cut: String = sent.chars().take(sent.chars().count() / 2).collect();
     for (platform, made) in [
         ("dingtalk", sent.replace('\n', "<br/>")),
@@ -86,7 +101,6 @@ async fn scenario_6_one_announcement_on_four_platforms_and_what_became_of_it() {
         !run.steps[at].memo.is_null() && matches!(run.steps[at].state, StepState::Done | StepState::Person)
     };
     let groups = office.works_jointly(announced).await;
-    let mut walk = Walk::begin("06-joint", office).await;
     for (platform, is) in [("dingtalk", "rewritten"), ("qq", "truncated"), ("wecom", "edited")] {
         let of = |group: &&GroupState| group.run.as_ref().unwrap().part.platform.as_str() == platform;
         let group = groups.iter().find(of).unwrap();
@@ -97,4 +111,28 @@ async fn scenario_6_one_announcement_on_four_platforms_and_what_became_of_it() {
         walk.sits("requester", PHONE, &format!("/group/{}", group.id)).await;
         walk.sees(is, &[&|lang| wording::copy(wording::Say::new(lang), &memo).unwrap()]);
     }
+
+    // Who wants other words once the plan is approved gets another plan, and its reviewers see which words are new.
+    let mut office = Office::new("dingtalk").await;
+    office.approved().await;
+    let (path, old) = (office.case_path(), plan_of(&office).await.hash().unwrap());
+    walk = walk.over(office).await;
+    walk.sits("requester", DESK, &path).await;
+    walk.fill(msg::console_reason, "the time is missing");
+    walk.press(msg::case_withdraw);
+    walk.press(msg::case_redraw);
+    walk.fill(msg::console_announcement, "This group ends on Friday at 18:00.");
+    walk.press(msg::console_draw);
+    walk.press(msg::console_submit);
+    assert_ne!(plan_of(&walk.office).await.hash().unwrap(), old);
+    walk.sits("business", PHONE, &path).await;
+    walk.sees("edited-later", &[&word("state", "in_review"), &|_| "Friday at 18:00".to_owned(), &msg::console_approve]);
+    walk.sits("requester", DESK, &path).await;
+    assert!(!walk.browser.has(&msg::console_apply(walk.lang)), "the approvals were for the other words");
+}
+
+/// The plan of an office's case.
+async fn plan_of(office: &Office) -> Plan {
+    let case = office.app().journal.known_case(&office.play.case).await.unwrap();
+    office.app().load_plan(&case).await.unwrap()
 }
