@@ -120,7 +120,7 @@ impl App {
         typed: &str,
         signer: &dyn Signer,
     ) -> Result<Applied, AppError> {
-        self.apply_confirmed_with(id, read, typed, None, signer).await
+        Box::pin(self.apply_confirmed_with(id, read, typed, None, signer)).await
     }
 
     /// The same with a passkey's answer, where the policy asks whoever has a plan applied for one.

@@ -35,7 +35,12 @@ async fn scenario_4_two_people_and_no_side_door() {
     walk.sits("business", DESK, &path).await;
     walk.sees(
         "one-of-two",
-        &[&word("state", "in_review"), &word("event", "review_refused"), &word("event", "review_escalated"), &|_| "approval.self".to_owned()],
+        &[
+            &word("state", "in_review"),
+            &word("event", "review_refused"),
+            &word("event", "review_escalated"),
+            &|_| "approval.self".to_owned(),
+        ],
     );
     walk.approves("compliance", PHONE).await;
     walk.sees("approved", &[&word("state", "approved"), &msg::console_apply]);
@@ -44,7 +49,8 @@ async fn scenario_4_two_people_and_no_side_door() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn scenario_5_the_world_changes_after_the_approval() {
     let mut spec = WorldSpec::of("dingtalk").unwrap();
-    let account = |n| AccountSpec { id: format!("u-new-{n}"), name: format!("New {n}"), ..AccountSpec::default() };
+    let account =
+        |n| AccountSpec { id: format!("u-new-{n}"), name: format!("New {n}"), ..AccountSpec::default() };
     spec.accounts.extend((0..JOINING).map(account));
     let mut office = in_world(&spec).await;
     office.approved().await;
@@ -62,7 +68,13 @@ async fn scenario_5_the_world_changes_after_the_approval() {
     let joined = |lang: Lang| msg::case_members(lang, JOINING, 0);
     walk.sees(
         "stale",
-        &[&word("state", "stale"), &word("event", "staled"), &owner, &joined, &word("differences", "drift-members")],
+        &[
+            &word("state", "stale"),
+            &word("event", "staled"),
+            &owner,
+            &joined,
+            &word("differences", "drift-members"),
+        ],
     );
     assert!(!walk.browser.has(&msg::console_apply(walk.lang)), "nobody forces it");
     // Who has approved it reads the same, and can't approve it once more.
@@ -141,11 +153,16 @@ async fn a_step_is_skipped_by_another_plan_that_is_reviewed() {
     walk.fill(msg::console_reason, "project ended");
     walk.press(msg::console_draw);
     let left = |lang: Lang| {
-        let text = wording::Say::new(lang).note(&Note::new("willnot-left-out").with("reason", "its owner is abroad"));
+        let text = wording::Say::new(lang)
+            .note(&Note::new("willnot-left-out").with("reason", "its owner is abroad"));
         text.split('\u{201d}').next_back().unwrap_or_default().trim().to_owned()
     };
     walk.sees("plan", &[&left, &msg::console_submit]);
-    assert_ne!(walk.browser.url().rsplit('/').next(), Some(walk.office.play.case.as_str()), "another case, from the start");
+    assert_ne!(
+        walk.browser.url().rsplit('/').next(),
+        Some(walk.office.play.case.as_str()),
+        "another case, from the start"
+    );
 }
 
 /// An office in a world of its own.
