@@ -105,7 +105,7 @@ impl App {
             }
         };
         let ReadBack { effect, retry_s, memo } = found;
-        Some(RunCommand::Found { step: id, effect, retry_s, memo, receipt, seal })
+        Some(RunCommand::Found { step: id, effect, retry_s, memo, receipt: receipt.map(Box::new), seal })
     }
 
     async fn read_back_of(

@@ -1,5 +1,5 @@
 //! `archive convert` as scripts use it, and what programs that nobody here wrote read of what it makes.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -122,7 +122,7 @@ fn a_page_is_read_and_searched_without_a_network_and_opens_with_a_hundred_thousa
         let at = format!("2024-{:02}-{:02}T08:{:02}:00.000Z", n / 10_000 + 1, n / 400 % 25 + 1, n % 60);
         let line = json!({"id": format!("n{n}"), "kind": "message", "conversation": "C1", "sender": "U2", "at": at,
             "text": format!("message {n} of many"), "raw": null});
-        text.push_str(&format!("{line}\n"));
+        text.extend([line.to_string(), "\n".to_owned()]);
     }
     std::fs::write(path("many.jsonl"), text).unwrap();
     let made = run(&[&path("many.jsonl"), "--to", "html", "--out", &path("many.html")]);

@@ -1,6 +1,5 @@
 //! `bench console` over a handful of groups: that it runs, that nothing goes wrong under a little load, and that the report has its fields. No time is
 //! asserted.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::process::Command;
 

@@ -1,5 +1,10 @@
 //! `redact` as people and scripts use it: the copy has no identifier of the original, what can't be read is listed, and a copy is there whole or not at all.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code: what is not there is a failed test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "test code: what is not there is a failed test"
+)]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -49,7 +54,7 @@ fn nothing_of_the_originals_identifiers_is_in_the_copy_the_report_or_what_is_sai
     let mut list = String::from("name,account\n");
     let members: BTreeSet<String> = corpus.members().iter().cloned().collect();
     for (number, name) in members.iter().enumerate() {
-        list.push_str(&format!("{name},@u{number}:example.org\n"));
+        list.extend([format!("{name},@u{number}:example.org\n")]);
     }
     fs::write(dir.join("members.csv"), list).unwrap();
     let (mut lines, mut identifiers) = (String::new(), Vec::new());
@@ -66,7 +71,7 @@ fn nothing_of_the_originals_identifiers_is_in_the_copy_the_report_or_what_is_sai
                 "raw": {"content": {"body": message.text}, "sender": message.sender},
                 "sender": format!("@u{account}:example.org"), "text": message.text,
             });
-            lines.push_str(&format!("{record}\n"));
+            lines.extend([format!("{record}\n")]);
         }
     }
     fs::write(dir.join("in.jsonl"), &lines).unwrap();

@@ -160,7 +160,7 @@ pub struct Run {
     /// The steps, as in the plan.
     pub steps: Vec<StepRun>,
     /// Receipt of the main export.
-    pub receipt: Option<Receipt>,
+    pub receipt: Option<Box<Receipt>>,
     /// Whether a person accepted that the export is not complete.
     pub receipt_accepted: bool,
     /// Hash of the sealed archive bag.
@@ -423,7 +423,7 @@ impl Run {
             GroupEvent::Exported { step, receipt } => {
                 let main = self.find(step).is_some_and(|(_, spec, _)| spec.op == StepOp::Export);
                 if main {
-                    self.receipt = Some(receipt.clone());
+                    self.receipt = Some(Box::new(receipt.clone()));
                 }
             }
             GroupEvent::Sealed { bag_hash, .. } => self.sealed = Some(*bag_hash),

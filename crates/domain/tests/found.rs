@@ -91,7 +91,7 @@ impl Begun {
             effect,
             retry_s,
             memo: Value::Null,
-            receipt,
+            receipt: receipt.map(Box::new),
             seal,
         });
     }
@@ -579,7 +579,7 @@ fn an_incomplete_export_waits_until_a_person_accepts_it() {
         effect: Effect::Applied,
         retry_s: None,
         memo: Value::Null,
-        receipt: Some(Receipt { complete: false, ..Receipt::default() }),
+        receipt: Some(Box::new(Receipt { complete: false, ..Receipt::default() })),
         seal: None,
     });
     assert!(matches!(begun.due(), Action::Blocked(refusal) if refusal.code == "export.incomplete"));

@@ -394,7 +394,8 @@ fn found(world: &mut World, at: usize, effect: Effect, retry_s: Option<u64>, mem
     let receipt = (step.op == StepOp::Export || step.op == StepOp::TailExport)
         .then(|| Receipt { complete: true, ..Receipt::default() });
     let seal = (step.op == StepOp::Seal).then(|| (Hash::of(b"bag"), 1, 1, true));
-    let command = RunCommand::Found { step: step.id, effect, retry_s, memo, receipt, seal };
+    let command =
+        RunCommand::Found { step: step.id, effect, retry_s, memo, receipt: receipt.map(Box::new), seal };
     world.on_group(&id(), command).unwrap();
 }
 

@@ -80,8 +80,8 @@ async fn play(dir: &Path, seed: u64, rules: Rules, out: Out) -> Result<(Stage, C
         app.add_connection(connection.clone(), &secrets, Some(&cast.admin)).await?;
         app.scan(&connection.id).await?;
     }
-    let case = plan_and_review(&stage, &cast, out).await?;
-    act(&stage, &cast, &case, out).await?;
+    let case = Box::pin(plan_and_review(&stage, &cast, out)).await?;
+    Box::pin(act(&stage, &cast, &case, out)).await?;
     Ok((stage, case))
 }
 

@@ -104,15 +104,12 @@ fn show(out: Out, args: &ArchiveImportArgs, format: Format, imported: &Imported)
     }
     let first = findings_found.first.iter().map(|finding| (finding.row, finding.code.as_str()));
     findings(out, first, findings_found.total);
-    match written {
-        Some(path) => {
-            out.line(msg::archive_import_written(lang, path.display()));
-            out.next(format!("zstd -dc {} | head -n 3", path.display()));
-        }
-        None => {
-            out.line(msg::archive_import_dry(lang));
-            out.next(format!("adjourn archive import {} --out FILE", args.from.display()));
-        }
+    if let Some(path) = written {
+        out.line(msg::archive_import_written(lang, path.display()));
+        out.next(format!("zstd -dc {} | head -n 3", path.display()));
+    } else {
+        out.line(msg::archive_import_dry(lang));
+        out.next(format!("adjourn archive import {} --out FILE", args.from.display()));
     }
 }
 

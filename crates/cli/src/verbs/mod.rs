@@ -106,10 +106,12 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Demo(args) => return demo::run(out, args).await,
         Verb::Sim(args) => return sim::run(out, args).await,
         Verb::Outpost(args) => return outpost::run(&global, out, args).await,
-        Verb::Bench(BenchVerb::Console(args)) => return bench::console::run(out, &places, args).await,
-        Verb::Bench(BenchVerb::Search(args)) => return bench::search::run(out, &places, &args),
+        Verb::Bench(BenchVerb::Console(args)) => {
+            return Box::pin(bench::console::run(out, &places, args)).await;
+        }
+        Verb::Bench(BenchVerb::Search(args)) => return bench::search::run(out, &places, args),
         Verb::Redact(args) => return redact::run(out, &places, args),
-        Verb::Bench(BenchVerb::Redact(args)) => return bench::redact::run(out, &args),
+        Verb::Bench(BenchVerb::Redact(args)) => return bench::redact::run(out, args),
         _ => {}
     }
     let verb = match verb {

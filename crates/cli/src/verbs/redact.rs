@@ -57,7 +57,7 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
         // What comes through a pipe is there once.
         let first = Opened::open(&input, Arc::default()).map_err(refused)?;
         let words = Detector::new(Members::new());
-        file::learn(first, &mut roster, &words).map_err(|error| refused(error))?;
+        file::learn(first, &mut roster, &words).map_err(refused)?;
     }
     let key = key(places, args)?;
     let members = roster.members.clone();

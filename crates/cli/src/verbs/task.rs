@@ -131,14 +131,13 @@ async fn notice_revoke(
     member: Option<&str>,
 ) -> Result<Exit, AppError> {
     let out = ctx.out;
-    let group = match group {
-        Some(group) => ctx.app.resolve(group).await?,
-        None => {
-            let groups = ctx.app.journal.known_case(case).await?.head.map(|head| head.groups);
-            match groups.unwrap_or_default().as_slice() {
-                [only] => only.clone(),
-                _ => return Err(AppError::new("usage").with("says", "--group")),
-            }
+    let group = if let Some(group) = group {
+        ctx.app.resolve(group).await?
+    } else {
+        let groups = ctx.app.journal.known_case(case).await?.head.map(|head| head.groups);
+        match groups.unwrap_or_default().as_slice() {
+            [only] => only.clone(),
+            _ => return Err(AppError::new("usage").with("says", "--group")),
         }
     };
     ctx.app.revoke_notice(case, &group, member, &ctx.signer()?).await?;

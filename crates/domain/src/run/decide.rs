@@ -28,7 +28,6 @@ const MAX_HEARD: usize = 100;
 
 /// A wish about a group, or something that the worker found out.
 #[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "a command is made, decided and gone; none is kept")]
 pub enum RunCommand {
     /// The group was seen.
     See {
@@ -117,7 +116,7 @@ pub enum RunCommand {
         /// What was found.
         memo: Value,
         /// Receipt, if the step is an export.
-        receipt: Option<Receipt>,
+        receipt: Option<Box<Receipt>>,
         /// Hash, bytes, files, and stamp of the bag, if the step is the seal.
         seal: Option<(Hash, u64, u64, bool)>,
     },
@@ -379,8 +378,9 @@ impl GroupState {
                     events.extend(answer.map(|answer| GroupEvent::Answered { step: step.clone(), answer }));
                     let exports = matches!(op, Some(StepOp::Export | StepOp::TailExport));
                     let receipt = receipt.filter(|_| exports);
-                    events
-                        .extend(receipt.map(|receipt| GroupEvent::Exported { step: step.clone(), receipt }));
+                    events.extend(
+                        receipt.map(|receipt| GroupEvent::Exported { step: step.clone(), receipt: *receipt }),
+                    );
                     if let Some((bag_hash, bytes, files, stamped)) = seal {
                         events.push(GroupEvent::Sealed { bag_hash, bytes, files, stamped });
                         events.push(GroupEvent::SealReadBack { bag_hash });

@@ -434,7 +434,14 @@ pub(crate) fn found(
         .then(|| Receipt { complete: true, ..Receipt::default() });
     let seal = (step.op == StepOp::Seal).then(|| (Hash::of(b"bag"), 10, 2, true));
     let memo = party_of(step).map_or(Value::Null, |party| answer(party, true));
-    Some(RunCommand::Found { step: step.id.clone(), effect, retry_s, memo, receipt, seal })
+    Some(RunCommand::Found {
+        step: step.id.clone(),
+        effect,
+        retry_s,
+        memo,
+        receipt: receipt.map(Box::new),
+        seal,
+    })
 }
 
 /// A party's answer, as a read-back remembers it.

@@ -40,8 +40,8 @@ impl Seeded {
             stage.app.add_connection(connection.clone(), &secrets, Some(&cast.admin)).await.unwrap();
             stage.app.scan(&connection.id).await.unwrap();
         }
-        let drill = plan_and_review(&stage, &cast, OUT).await.unwrap();
-        act(&stage, &cast, &drill, OUT).await.unwrap();
+        let drill = Box::pin(plan_and_review(&stage, &cast, OUT)).await.unwrap();
+        Box::pin(act(&stage, &cast, &drill, OUT)).await.unwrap();
         Self { stage, cast, drill, _dir: dir }
     }
 

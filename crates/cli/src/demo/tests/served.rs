@@ -99,10 +99,10 @@ impl Drill for Still {
 async fn scripts_find_the_api_in_a_served_drill_and_others_find_what_their_links_lead_to() {
     let dir = tempfile::tempdir().unwrap();
     let (stage, cast) = stage(dir.path()).await;
-    let app = std::sync::Arc::new(stage.app.clone());
+    let app = Arc::new(stage.app.clone());
     let wish = TokenWish { name: "demo".to_owned(), scopes: Scope::ALL.into(), ends: None };
     let (_, token) = app.create_token(wish, &cast.requester.open_key(), None).await.unwrap();
-    let router = router(app, dir.path(), std::sync::Arc::new(Still)).unwrap();
+    let router = router(app, dir.path(), Arc::new(Still)).unwrap();
     let get = async |path: &str| {
         let request = Request::get(path).header("authorization", format!("Bearer {}", token.text()));
         let reply = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();

@@ -184,7 +184,7 @@ async fn read(
             let begun = Instant::now();
             match client.get(&path).await {
                 Ok(answer) if answer.status == 200 => {
-                    note(&tally, |tally| tally.rereads.push(begun.elapsed()))
+                    note(&tally, |tally| tally.rereads.push(begun.elapsed()));
                 }
                 Ok(answer) => failed(&tally, format!("{path}: {}", answer.status)),
                 Err(error) => failed(&tally, format!("{path}: {error}")),
@@ -262,7 +262,7 @@ async fn steady(
             let begun = Instant::now();
             match lane.lock().await.get(&path).await {
                 Ok(answer) if answer.status == 200 => {
-                    note(tally, |tally| tally.requests.push(begun.elapsed()))
+                    note(tally, |tally| tally.requests.push(begun.elapsed()));
                 }
                 Ok(answer) => failed(tally, format!("{path}: {}", answer.status)),
                 Err(error) => failed(tally, format!("{path}: {error}")),

@@ -86,7 +86,7 @@ struct Rss {
 /// Runs `bench console`.
 pub(crate) async fn run(out: Out, places: &Places, args: &ConsoleArgs) -> Result<Exit, AppError> {
     let dir = places.data.join("bench");
-    let report = measure(out, &dir, args).await;
+    let report = Box::pin(measure(out, &dir, args)).await;
     let _ = std::fs::remove_dir_all(&dir);
     let value = serde_json::to_value(report?)?;
     out.document(&value);

@@ -48,7 +48,8 @@ impl Served {
         for line in said.into_iter().flat_map(BufReader::lines).take(MAX_LINES) {
             text.push_str(&line.map_err(io)?);
             if let Ok(said) = serde_json::from_str::<Value>(&text) {
-                served.address = said.get("address").and_then(Value::as_str).unwrap_or_default().to_owned();
+                let address = said.get("address").and_then(Value::as_str);
+                address.unwrap_or_default().clone_into(&mut served.address);
                 break;
             }
         }
