@@ -75,8 +75,9 @@ impl Stage {
         let clock = Arc::new(DrillClock(VirtualClock::at(Time::from_millis(BEGIN))));
         let mut ears = DrillEars::default();
         let mut all = Vec::new();
+        let stays = msg::demo_group_stays(out.lang);
         for name in PLATFORMS {
-            all.push(platforms::own(name, rules, &clock.0, &mut ears)?);
+            all.push(platforms::own(name, rules, &clock.0, &mut ears, &stays)?);
         }
         // The product plays a drill's connections by the reference connector; here each is played by its own.
         let catalog: Catalog = Arc::new(|platform, _| {

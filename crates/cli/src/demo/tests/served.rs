@@ -33,6 +33,9 @@ async fn each_group_of_the_drill_comes_to_its_proper_end() {
     let app = &stage.app;
     let mut cases = Vec::new();
     for card in app.cards().await.unwrap() {
+        if card.label() == msg::demo_group_stays(OUT.lang) {
+            continue;
+        }
         // What the console's form asks for.
         let wish = PlanWish {
             groups: vec![card.group.clone()],
@@ -66,9 +69,8 @@ async fn each_group_of_the_drill_comes_to_its_proper_end() {
         let status = app.journal.known_case(&case).await.unwrap().status;
         if status != CaseStatus::Closed || run.verdict != Some(adjourn_domain::verdict::Verdict::Gone) {
             wrong.push(format!("{name}: {status:?}, {:?}, {:?}", run.phase, run.verdict));
-            for (at, event) in app.journal.group_events(&group).await.unwrap() {
-                wrong.push(wording::event(OUT.say(), &wording::utc, at, &event, Some(run)));
-            }
+            let last = run.probes.last().map(|probe| probe.signals.clone());
+            wrong.push(format!("  {last:?}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -99,10 +101,10 @@ impl Drill for Still {
 async fn scripts_find_the_api_in_a_served_drill_and_others_find_what_their_links_lead_to() {
     let dir = tempfile::tempdir().unwrap();
     let (stage, cast) = stage(dir.path()).await;
-    let app = std::sync::Arc::new(stage.app.clone());
+    let app = Arc::new(stage.app.clone());
     let wish = TokenWish { name: "demo".to_owned(), scopes: Scope::ALL.into(), ends: None };
     let (_, token) = app.create_token(wish, &cast.requester.open_key(), None).await.unwrap();
-    let router = router(app, dir.path(), std::sync::Arc::new(Still)).unwrap();
+    let router = router(app, dir.path(), Arc::new(Still)).unwrap();
     let get = async |path: &str| {
         let request = Request::get(path).header("authorization", format!("Bearer {}", token.text()));
         let reply = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
