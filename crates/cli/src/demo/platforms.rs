@@ -41,14 +41,12 @@ pub(super) fn own(
     rules: fact::Rules,
     clock: &Arc<VirtualClock>,
     ears: &mut DrillEars,
-    stays: &str,
+    stays: Option<&str>,
 ) -> Result<Platform, AppError> {
     let missing = || AppError::new("platform.unknown").with("platform", name);
     let profile = profiles::profile(name)?;
     let mut spec = WorldSpec::of(name).ok_or_else(missing)?;
-    if name == "qq" {
-        spec.groups.push(somebody_elses(stays));
-    }
+    spec.groups.extend(stays.filter(|_| name == "qq").map(somebody_elses));
     let entry = adjourn_connectors::find(name).ok_or_else(missing)?;
     let seeded = adjourn_connectors::played(name, Rules::from_profile(&profile, rules), &spec);
     let seeded = seeded.ok_or_else(missing)?;

@@ -16,7 +16,7 @@ const MAX_DAYS: usize = 20;
 
 /// A stage whose groups are all known.
 async fn stage(dir: &Path) -> (Stage, Cast) {
-    let stage = Stage::new(dir, 7, Rules::Declared, OUT).unwrap();
+    let stage = Stage::served(dir, 7, Rules::Declared, OUT).unwrap();
     let cast = Cast::new(&stage.app, OUT).await.unwrap();
     for connection in stage.connections() {
         let secrets = stage.secrets(&connection.id);
