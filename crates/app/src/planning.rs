@@ -124,7 +124,12 @@ impl App {
     ///
     /// # Errors
     /// `usage` when no group has such a link.
-    pub async fn left_out(&self, groups: &[GroupId], links: &[String], why: &str) -> Result<LeftOut, AppError> {
+    pub async fn left_out(
+        &self,
+        groups: &[GroupId],
+        links: &[String],
+        why: &str,
+    ) -> Result<LeftOut, AppError> {
         let mut left = LeftOut::new();
         for named in links {
             let before = left.values().map(BTreeMap::len).sum::<usize>();
@@ -136,7 +141,9 @@ impl App {
                 }
             }
             if left.values().map(BTreeMap::len).sum::<usize>() == before {
-                return Err(AppError::new("usage").with("says", format!("{named} is on no group of the plan")));
+                return Err(
+                    AppError::new("usage").with("says", format!("{named} is on no group of the plan"))
+                );
             }
         }
         Ok(left)

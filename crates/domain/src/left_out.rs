@@ -34,7 +34,8 @@ pub(crate) fn check(wish: &LeftOut, groups: &[GroupInput]) -> Result<(), Refusal
     for (group, links) in wish {
         let input = groups.iter().find(|input| input.group == *group);
         for (id, reason) in links {
-            let link = input.and_then(|input| Some((input, input.snapshot.links.iter().find(|link| link.id == *id)?)));
+            let link = input
+                .and_then(|input| Some((input, input.snapshot.links.iter().find(|link| link.id == *id)?)));
             let Some((input, link)) = link else {
                 return Err(Refusal::new("usage").with("says", format!("{id} is on no group of the plan")));
             };
@@ -57,7 +58,8 @@ pub(crate) fn stays(input: &GroupInput, request: &PlanRequest<'_>, link: &Link) 
 /// What will not happen, and why.
 pub(crate) fn will_not(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Note> {
     let left = left(input, request);
-    left.map(|(link, why)| Note::new("willnot-left-out").with("link", &link.name).with("reason", why.trim())).collect()
+    left.map(|(link, why)| Note::new("willnot-left-out").with("link", &link.name).with("reason", why.trim()))
+        .collect()
 }
 
 /// What stays.
@@ -65,7 +67,12 @@ pub(crate) fn residue(input: &GroupInput, request: &PlanRequest<'_>) -> Vec<Note
     left(input, request).map(|(link, _)| Note::new("residue-link-left").with("link", &link.name)).collect()
 }
 
-fn left<'a>(input: &'a GroupInput, request: &'a PlanRequest<'_>) -> impl Iterator<Item = (&'a Link, &'a str)> {
+fn left<'a>(
+    input: &'a GroupInput,
+    request: &'a PlanRequest<'_>,
+) -> impl Iterator<Item = (&'a Link, &'a str)> {
     let wish = request.ways.wish.without.get(&input.group).into_iter().flatten();
-    wish.filter_map(|(id, why)| Some((input.snapshot.links.iter().find(|link| link.id == *id)?, why.as_str())))
+    wish.filter_map(|(id, why)| {
+        Some((input.snapshot.links.iter().find(|link| link.id == *id)?, why.as_str()))
+    })
 }

@@ -310,7 +310,8 @@ fn a_step_is_left_out_by_another_plan_which_says_so_and_only_where_nothing_depen
     ];
     let without = |id: &str, why: &str| {
         let left = BTreeMap::from([(NativeId::from(id), why.to_owned())]);
-        let wish = KindWish { without: BTreeMap::from([(linked.group.clone(), left)]), ..KindWish::default() };
+        let wish =
+            KindWish { without: BTreeMap::from([(linked.group.clone(), left)]), ..KindWish::default() };
         let policy = Policy::default();
         let mut request = request("c-1", "p-0", Time::from_millis(START), &policy, vec![linked.clone()]);
         request.ways = Ways { parties: only(&[]).parties, ..ways(wish) };
@@ -323,7 +324,10 @@ fn a_step_is_left_out_by_another_plan_which_says_so_and_only_where_nothing_depen
     assert_eq!(old.steps.len(), part.steps.len() + 1);
     assert!(!part.steps.iter().any(|step| step.text("link") == Some("bot")));
     let left = part.will_not.iter().find(|note| note.code == "willnot-left-out").unwrap();
-    assert_eq!((left.args["link"].as_str(), left.args["reason"].as_str()), ("bot", "its owner can't be reached"));
+    assert_eq!(
+        (left.args["link"].as_str(), left.args["reason"].as_str()),
+        ("bot", "its owner can't be reached")
+    );
     assert!(part.residue.iter().any(|note| note.code == "residue-link-left" && note.args["link"] == "bot"));
     assert!(part.way.links.iter().any(|link| link.link.as_str() == "bot" && link.step.is_none()));
     // What could bring the group back, what pays and what acts stays in every plan; so does a reason.

@@ -246,7 +246,18 @@ mod tests {
         let done = |case: &CaseState, act: &str| {
             was_done(case, &[], &me, &Act { act, fields: &fields }, Time::from_millis(0))
         };
-        for act in ["submit", "approve", "reject", "withdraw", "confirm", "apply", "pause", "undo", "ask", "take-over"] {
+        for act in [
+            "submit",
+            "approve",
+            "reject",
+            "withdraw",
+            "confirm",
+            "apply",
+            "pause",
+            "undo",
+            "ask",
+            "take-over",
+        ] {
             assert!(!done(&case, act), "{act} is still to do");
         }
         case.status = CaseStatus::Running;

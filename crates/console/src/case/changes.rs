@@ -31,7 +31,8 @@ pub(super) fn world(reader: &Reader, case: &CaseState, plan: &Plan, groups: &[Gr
             told.insert(note.code.clone());
             lines.push(format!("{}: {}", part.name, say.note(note)));
             if note.code == "drift-members" {
-                let now: BTreeSet<_> = seen.members.iter().filter(|one| !one.bot).map(|one| &one.id).collect();
+                let now: BTreeSet<_> =
+                    seen.members.iter().filter(|one| !one.bot).map(|one| &one.id).collect();
                 let was: BTreeSet<_> = basis.members.iter().collect();
                 let (joined, left) = (now.difference(&was).count(), was.difference(&now).count());
                 lines.push(msg::case_members(lang, joined as u64, left as u64));

@@ -132,7 +132,11 @@ pub(super) async fn case(desk: &Desk, reader: &Reader, id: &CaseId, look: &Look)
         others: others.collect(),
         changes: compared.iter().map(|one| changed(reader, one)).collect(),
         redraw: redraw(reader, &case, &plan),
-        history: events.iter().rev().map(|(at, event)| wording::case_event(say, &org, &clock, *at, event)).collect(),
+        history: events
+            .iter()
+            .rev()
+            .map(|(at, event)| wording::case_event(say, &org, &clock, *at, event))
+            .collect(),
         head: head(reader, &case, &plan, &groups)?,
     })
 }

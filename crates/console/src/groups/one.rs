@@ -116,7 +116,9 @@ async fn group(desk: &Desk, reader: &Reader, text: String) -> Result<Group, AppE
         warned: (closed.is_none() && !state.holds.is_empty()).then(|| msg::group_hold_blocks(lang)),
         closed,
         case: card.case,
-        history: history.map(|(at, event)| wording::event(say, &clock, *at, event, state.run.as_ref())).collect(),
+        history: history
+            .map(|(at, event)| wording::event(say, &clock, *at, event, state.run.as_ref()))
+            .collect(),
         from: format!("/group/{id}"),
         reason: String::new(),
         nominees: nominees(reader, &org, ""),

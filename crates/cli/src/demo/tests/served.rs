@@ -117,7 +117,11 @@ async fn scripts_find_the_api_in_a_served_drill_and_others_find_what_their_links
     let (status, groups) = get("/api/v1/groups").await;
     assert_eq!(status, StatusCode::OK, "{groups:?}");
     let groups: Value = serde_json::from_slice(&groups).unwrap();
-    assert_eq!(groups["items"].as_array().map(Vec::len), Some(stage.app.cards().await.unwrap().len()), "{groups}");
+    assert_eq!(
+        groups["items"].as_array().map(Vec::len),
+        Some(stage.app.cards().await.unwrap().len()),
+        "{groups}"
+    );
     // A link that nobody gave out is refused by the page that it would lead to, not by a page that is not there.
     for path in ["/task/nothing", "/notice/nothing", "/renew/nothing"] {
         let (_, page) = get(path).await;

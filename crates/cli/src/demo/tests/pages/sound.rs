@@ -140,10 +140,12 @@ impl Reader {
 
 /// Classes that a style sheet selects.
 fn selected(style: &str) -> BTreeSet<String> {
-    let bare: String = style.split("/*").map(|part| part.split_once("*/").map_or(part, |(_, rest)| rest)).collect();
+    let bare: String =
+        style.split("/*").map(|part| part.split_once("*/").map_or(part, |(_, rest)| rest)).collect();
     let selectors = bare.split('{').filter_map(|part| part.rsplit(['}', ';']).next());
     let named = selectors.flat_map(|selector| selector.split('.').skip(1));
-    let class = |text: &str| text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>();
+    let class =
+        |text: &str| text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>();
     named.map(class).filter(|class| class.starts_with(|c: char| c.is_ascii_alphabetic())).collect()
 }
 
@@ -152,7 +154,10 @@ fn given(template: &str) -> BTreeSet<String> {
     let attributes = template.split("class=\"").skip(1).filter_map(|rest| rest.split('"').next());
     let words = attributes.map(|value| {
         let parts = value.split('{');
-        parts.map(|part| part.split_once('}').map_or(part, |(_, rest)| rest.trim_start_matches('}'))).collect::<Vec<_>>().join(" ")
+        parts
+            .map(|part| part.split_once('}').map_or(part, |(_, rest)| rest.trim_start_matches('}')))
+            .collect::<Vec<_>>()
+            .join(" ")
     });
     words.flat_map(|words| words.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect()
 }
@@ -180,13 +185,20 @@ fn pages_use_what_the_style_sheet_has_and_it_has_nothing_else() {
     let (there, used) = (selected(&style), given(&templates));
     let missing: Vec<_> = used.difference(&there).collect();
     assert!(missing.is_empty(), "templates use what no style sheet has: {missing:?}");
-    let by_code = |class: &str| code.contains(&format!("\"{class}\"")) || code.contains(&format!("class=\\\"{class}\\\""));
+    let by_code = |class: &str| {
+        code.contains(&format!("\"{class}\"")) || code.contains(&format!("class=\\\"{class}\\\""))
+    };
     let unused: Vec<_> = there.difference(&used).filter(|class| !by_code(class)).collect();
     assert!(unused.is_empty(), "no page uses {unused:?}");
     // Both readers read.
-    let selects = selected("/* .x { } */ .a > b.c, d[e=\".5\"] { top: 0.5rem; } @media (min-width: 1.5rem) { .f:hover { } }");
+    let selects = selected(
+        "/* .x { } */ .a > b.c, d[e=\".5\"] { top: 0.5rem; } @media (min-width: 1.5rem) { .f:hover { } }",
+    );
     assert_eq!(selects, ["a", "c", "f"].map(str::to_owned).into());
-    assert_eq!(given("<p class=\"a {{ tone }} b{% if x %} c{% endif %}\">"), ["a", "b", "c"].map(str::to_owned).into());
+    assert_eq!(
+        given("<p class=\"a {{ tone }} b{% if x %} c{% endif %}\">"),
+        ["a", "b", "c"].map(str::to_owned).into()
+    );
 }
 
 #[test]

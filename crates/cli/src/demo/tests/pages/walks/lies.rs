@@ -126,7 +126,10 @@ async fn scenario_6_one_announcement_on_four_platforms_and_what_became_of_it() {
     walk.press(msg::console_submit);
     assert_ne!(plan_of(&walk.office).await.hash().unwrap(), old);
     walk.sits("business", PHONE, &path).await;
-    walk.sees("edited-later", &[&word("state", "in_review"), &|_| "Friday at 18:00".to_owned(), &msg::console_approve]);
+    walk.sees(
+        "edited-later",
+        &[&word("state", "in_review"), &|_| "Friday at 18:00".to_owned(), &msg::console_approve],
+    );
     walk.sits("requester", DESK, &path).await;
     assert!(!walk.browser.has(&msg::console_apply(walk.lang)), "the approvals were for the other words");
 }
