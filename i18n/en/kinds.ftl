@@ -234,6 +234,7 @@ note-verify-rests-simulated = { $party }, who agreed to { $group }, was simulate
 
 ## The drill
 
+demo-group-stays = Alumni (somebody else's)
 demo-organisation = Example Group Ltd.
 demo-archive = the archive of Example Group Ltd.
 demo-duty = the duty desk (simulated)

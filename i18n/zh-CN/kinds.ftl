@@ -227,6 +227,7 @@ note-verify-rests-simulated = 对 { $group } 表示同意的{ $party }是模拟�
 
 ## 演练
 
+demo-group-stays = 校友联谊群（他人的群）
 demo-organisation = 示例集团有限公司
 demo-archive = 示例集团有限公司档案室
 demo-duty = 值班台（模拟）

@@ -62,7 +62,7 @@ pub(crate) async fn run(out: Out, args: &DemoArgs) -> Result<Exit, AppError> {
     let rules = if args.rules == "confirmed" { Rules::Confirmed } else { Rules::Declared };
     if args.serve {
         let dir = serve::whole(&dir)?;
-        let stage = Stage::new(&dir, args.seed, rules, out)?;
+        let stage = Stage::served(&dir, args.seed, rules, out)?;
         return serve::serve(&stage, &dir, args.seed, &args.listen, out).await;
     }
     let (stage, case) = play(&dir, args.seed, rules, out).await?;

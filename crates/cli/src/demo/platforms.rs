@@ -24,7 +24,7 @@ use adjourn_domain::event::{Connection, IdentitySpec};
 use adjourn_domain::fact;
 use adjourn_domain::ids::{IdentityId, NativeId};
 use adjourn_sim::{Fault, FaultKind, FaultPlan, Matcher, SimTransport, VirtualClock, share};
-use adjourn_world::{Rules, WorldSpec};
+use adjourn_world::{GroupSpec, Rules, WorldSpec};
 
 use super::ears::{DrillEars, Kept, Way};
 use super::stage::Platform;
@@ -41,10 +41,12 @@ pub(super) fn own(
     rules: fact::Rules,
     clock: &Arc<VirtualClock>,
     ears: &mut DrillEars,
+    stays: Option<&str>,
 ) -> Result<Platform, AppError> {
     let missing = || AppError::new("platform.unknown").with("platform", name);
     let profile = profiles::profile(name)?;
-    let spec = WorldSpec::of(name).ok_or_else(missing)?;
+    let mut spec = WorldSpec::of(name).ok_or_else(missing)?;
+    spec.groups.extend(stays.filter(|_| name == "qq").map(somebody_elses));
     let entry = adjourn_connectors::find(name).ok_or_else(missing)?;
     let seeded = adjourn_connectors::played(name, Rules::from_profile(&profile, rules), &spec);
     let seeded = seeded.ok_or_else(missing)?;
@@ -71,6 +73,19 @@ pub(super) fn own(
         Way { simulator: simulator.clone(), transport: transport.clone(), clock: clock.clone(), frames };
     ears.open(&connection, entry.connector, &secrets, &way);
     Ok(Platform { connection, simulator, transport, groups, kinds, secrets })
+}
+
+/// A group of somebody else, in which our accounts are members: on QQ an account that is in no group at all gets an empty list, which proves nothing, so
+/// that nobody could end both groups of the drill.
+fn somebody_elses(name: &str) -> GroupSpec {
+    GroupSpec {
+        id: "qq-stays".to_owned(),
+        name: Some(name.to_owned()),
+        owner: "u-a".to_owned(),
+        members: ["u-owner", "u-witness", "u-b"].map(str::to_owned).to_vec(),
+        records: 3,
+        ..GroupSpec::default()
+    }
 }
 
 /// Which groups of a platform are in the case.

@@ -73,11 +73,26 @@ pub(super) struct Stage {
 impl Stage {
     /// Builds it in `dir`: every platform by its own connector, over its own simulator.
     pub(super) fn new(dir: &Path, seed: u64, rules: fact::Rules, out: Out) -> Result<Self, AppError> {
+        Self::own(dir, seed, rules, out, None)
+    }
+
+    /// The same for people who may end any of its groups, one after the other.
+    pub(super) fn served(dir: &Path, seed: u64, rules: fact::Rules, out: Out) -> Result<Self, AppError> {
+        Self::own(dir, seed, rules, out, Some(&msg::demo_group_stays(out.lang)))
+    }
+
+    fn own(
+        dir: &Path,
+        seed: u64,
+        rules: fact::Rules,
+        out: Out,
+        stays: Option<&str>,
+    ) -> Result<Self, AppError> {
         let clock = Arc::new(DrillClock(VirtualClock::at(Time::from_millis(BEGIN))));
         let mut ears = DrillEars::default();
         let mut all = Vec::new();
         for name in PLATFORMS {
-            all.push(platforms::own(name, rules, &clock.0, &mut ears)?);
+            all.push(platforms::own(name, rules, &clock.0, &mut ears, stays)?);
         }
         // The product plays a drill's connections by the reference connector; here each is played by its own.
         let catalog: Catalog = Arc::new(|platform, _| {

@@ -16,7 +16,7 @@ const MAX_DAYS: usize = 20;
 
 /// A stage whose groups are all known.
 async fn stage(dir: &Path) -> (Stage, Cast) {
-    let stage = Stage::new(dir, 7, Rules::Declared, OUT).unwrap();
+    let stage = Stage::served(dir, 7, Rules::Declared, OUT).unwrap();
     let cast = Cast::new(&stage.app, OUT).await.unwrap();
     for connection in stage.connections() {
         let secrets = stage.secrets(&connection.id);
@@ -33,6 +33,9 @@ async fn each_group_of_the_drill_comes_to_its_proper_end() {
     let app = &stage.app;
     let mut cases = Vec::new();
     for card in app.cards().await.unwrap() {
+        if card.label() == msg::demo_group_stays(OUT.lang) {
+            continue;
+        }
         // What the console's form asks for.
         let wish = PlanWish {
             groups: vec![card.group.clone()],
@@ -66,9 +69,8 @@ async fn each_group_of_the_drill_comes_to_its_proper_end() {
         let status = app.journal.known_case(&case).await.unwrap().status;
         if status != CaseStatus::Closed || run.verdict != Some(adjourn_domain::verdict::Verdict::Gone) {
             wrong.push(format!("{name}: {status:?}, {:?}, {:?}", run.phase, run.verdict));
-            for (at, event) in app.journal.group_events(&group).await.unwrap() {
-                wrong.push(wording::event(OUT.say(), &wording::utc, at, &event, Some(run)));
-            }
+            let last = run.probes.last().map(|probe| probe.signals.clone());
+            wrong.push(format!("  {last:?}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
