@@ -1,7 +1,8 @@
 //! A transcript that anybody opens: one page with everything in it, no network at all, both languages, search.
 //!
 //! The page forbids itself everything but its own style and its own script, whose hashes it names (CSP level 2), so a message that looks like markup stays
-//! a text even if it should get past the escaping. Records are laid out as they come into view, which is what lets a browser open a hundred thousand.
+//! a text even if it should get past the escaping. Records are laid out as they come into view, in blocks: a browser that has to watch a hundred thousand elements is slow, and one that
+//! watches five hundred blocks is not.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -21,6 +22,9 @@ use crate::import::Zone;
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
+/// Records of a block.
+const BLOCK: usize = 200;
+
 pub(super) struct Page {
     to: BufWriter<File>,
     zone: Zone,
@@ -28,6 +32,9 @@ pub(super) struct Page {
     conversation: Option<NativeId>,
     open: bool,
     day: String,
+    /// The block that is under way, and how many records are in it.
+    block: String,
+    in_block: usize,
     records: u64,
 }
 
@@ -76,12 +83,29 @@ impl Page {
             conversation: None,
             open: false,
             day: String::new(),
+            block: String::new(),
+            in_block: 0,
             records: 0,
         })
     }
 
+    /// Ends a block. How tall it is until it is laid out is guessed by how many records are in it.
+    fn flush(&mut self) -> io::Result<()> {
+        let size = match self.in_block {
+            0 => return Ok(()),
+            1..10 => "few",
+            10..50 => "some",
+            _ => "many",
+        };
+        writeln!(self.to, "<div class=\"{size}\">\n{}</div>", self.block)?;
+        self.block.clear();
+        self.in_block = 0;
+        Ok(())
+    }
+
     fn begin(&mut self, people: &People, record: &Record) -> io::Result<()> {
         if !self.open || self.conversation != record.conversation {
+            self.flush()?;
             self.conversation.clone_from(&record.conversation);
             if std::mem::replace(&mut self.open, true) {
                 self.to.write_all(b"</section>\n")?;
@@ -104,8 +128,11 @@ impl Sink for Page {
         self.begin(people, &record)?;
         let shown = self.zone.write(record.at);
         let (day, time) = shown.split_once(' ').unwrap_or((&shown, ""));
+        if day != self.day || self.in_block >= BLOCK {
+            self.flush()?;
+        }
         if day != self.day {
-            writeln!(self.to, "<h3>{day}</h3>")?;
+            self.block = format!("<h3>{day}</h3>\n");
             day.clone_into(&mut self.day);
         }
         let system = matches!(record.kind, RecordKind::System);
@@ -153,10 +180,13 @@ impl Sink for Page {
         }
         line.push_str("</article>\n");
         self.records += 1;
-        self.to.write_all(line.as_bytes())
+        self.in_block += 1;
+        self.block.push_str(&line);
+        Ok(())
     }
 
     fn finish(mut self: Box<Self>, people: &People) -> io::Result<u64> {
+        self.flush()?;
         if self.open {
             self.to.write_all(b"</section>\n")?;
         }
