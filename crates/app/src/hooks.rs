@@ -74,8 +74,7 @@ pub fn check_kind(webhook: &str, kind: &str) -> Result<(), AppError> {
         return Ok(());
     }
     let closest = kinds().min_by_key(|known| distance(known, kind)).unwrap_or_default();
-    let error = AppError::new("webhook.event").with("name", webhook).with("event", kind);
-    Err(error.with("closest", closest))
+    Err(AppError::new("webhook.event").with("name", webhook).with("event", kind).with("closest", closest))
 }
 
 /// How many letters have to be put in, taken out or changed to make one word of another.

@@ -4,13 +4,16 @@ use super::Finding;
 use crate::repo::SourceFile;
 
 /// Recorded bytes are kept as they came.
-const AS_THEY_CAME: &[&str] = &["fixtures", "snapshots", "recordings"];
+const AS_THEY_CAME: &[&str] = &["fixtures", "snapshots", "recordings", "rsmf"];
+/// Mail folds its headers with blanks.
+const MAIL: [&str; 2] = ["eml", "rsmf"];
 
 /// Files with blanks at the end of a line, or without a newline at their end.
 pub(crate) fn check(files: &[SourceFile]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in files {
-        if AS_THEY_CAME.iter().any(|folder| file.in_folder(folder)) || file.has_extension("snap") {
+        let mail = MAIL.iter().any(|of| file.has_extension(of));
+        if AS_THEY_CAME.iter().any(|folder| file.in_folder(folder)) || file.has_extension("snap") || mail {
             continue;
         }
         let blanks = file.lines().find(|(_, line)| line.ends_with([' ', '\t', '\r']));

@@ -188,7 +188,9 @@ impl Seeded {
 async fn people(app: &App) -> Result<KeySigner, AppError> {
     let admin = KeySigner::generate(&*app.journal.rng);
     app.add_principal("admin", "admin", &admin, None).await?;
-    let offer = Connectors.offer("wechat").ok_or_else(|| AppError::new("platform.unknown"))?;
+    let offer = Connectors
+        .offer("wechat")
+        .ok_or_else(|| AppError::new("platform.unknown").with("platform", "wechat"))?;
     let wish = ConnectWish {
         name: CONNECTION.into(),
         settings: BTreeMap::from([("accounts".to_owned(), "main=wxid_main,second=wxid_second".to_owned())]),
