@@ -13,7 +13,7 @@ pub enum Tongue {
 }
 
 /// Words by slug: Chinese, English.
-const WORDS: &str = include_str!("words.json");
+const WORDS: &str = include_str!("data/words.json");
 
 /// A word of a document.
 pub(super) fn word(slug: &str, tongue: Tongue) -> String {
