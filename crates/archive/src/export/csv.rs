@@ -1,7 +1,7 @@
 //! A table with the columns of chatlog: `Time,SenderName,Sender,TalkerName,Talker,Content`, UTF-8 with a byte order mark, so that spreadsheets show Chinese.
 //!
-//! A cell that a spreadsheet would calculate (it begins with `=`, `+`, `-`, `@`, one of these in full width, a tab or a return) gets an apostrophe before it, unless the exact text is
-//! asked for (OWASP, "CSV Injection"). A system row has the word for a system row in place of a sender, as the tool writes it.
+//! A cell that a spreadsheet would calculate (it begins with `=`, `+`, `-`, `@`, one of these in full width, a tab or a return) gets an apostrophe before
+//! it, unless the exact text is asked for (OWASP, "CSV Injection"). A system row has the tool's own Chinese word for one in place of a sender.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
