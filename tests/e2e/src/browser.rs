@@ -198,11 +198,12 @@ impl Browser {
         self.ask(&json!({"verb": "waits", "text": text}));
     }
 
-    /// A picture of the whole page, if `ADJOURN_SHOTS` names a folder for it.
+    /// A picture of the whole page, if `ADJOURN_SHOTS` names a folder for it: of the repository, unless its path is whole.
     #[track_caller]
     pub fn shot(&mut self, name: &str) {
         if let Some(folder) = std::env::var_os("ADJOURN_SHOTS") {
-            let path = Path::new(&folder).join(format!("{name}.png"));
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+            let path = root.join(&folder).join(format!("{name}.png"));
             self.ask(&json!({"verb": "shot", "path": path}));
         }
     }
