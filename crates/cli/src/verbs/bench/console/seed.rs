@@ -188,6 +188,9 @@ impl Seeded {
 async fn people(app: &App) -> Result<KeySigner, AppError> {
     let admin = KeySigner::generate(&*app.journal.rng);
     app.add_principal("admin", "admin", &admin, None).await?;
+    // Every review of an important group wants one.
+    let compliance = KeySigner::generate(&*app.journal.rng);
+    app.add_principal("compliance", "compliance", &compliance, Some(&admin)).await?;
     let offer = Connectors
         .offer("wechat")
         .ok_or_else(|| AppError::new("platform.unknown").with("platform", "wechat"))?;
