@@ -90,7 +90,7 @@ case-when-earliest = 最早在执行后 { $length }，各步骤自身所需时�
 case-when-announced = 已预告于 { $at }，不会更早。
 case-when-observed = 之后观察 { $length }。
 case-idleness = 是否仍在使用
-case-idle = { $group_name }：已 { $since }无人活动（最近 { $time }；{ $seen }）
+case-idle = { $group_name }：已 { $since } 无人活动（最近 { $time }；{ $seen }）
 case-reactions = 成员反馈：{ $count ->
         [0] 没有未处理的异议
        *[other] { $count } 条未处理的异议

@@ -29,7 +29,7 @@ pub(super) fn world(reader: &Reader, case: &CaseState, plan: &Plan, groups: &[Gr
         let found = differences(basis, seen, basis.capabilities, percent, &OwnChanges::default());
         for note in found.iter().filter(|note| case.differences.contains(&note.code)) {
             told.insert(note.code.clone());
-            lines.push(format!("{} · {}", part.name, say.note(note)));
+            lines.push(format!("{}: {}", part.name, say.note(note)));
             if note.code == "drift-members" {
                 let now: BTreeSet<_> =
                     seen.members.iter().filter(|one| !one.bot).map(|one| &one.id).collect();

@@ -184,9 +184,8 @@ pub(super) fn receipt(reader: &Reader, run: &Run) -> Option<Receipt> {
 pub(super) fn clocks(reader: &Reader, run: &Run) -> Vec<String> {
     let lang = reader.lang;
     let mut lines = Vec::new();
-    let goes_on = matches!(run.phase, Phase::Active | Phase::Paused);
     let cools = run.part.steps.iter().zip(&run.steps).find_map(|(step, stand)| match stand.state {
-        StepState::Waiting { until } if step.op == StepOp::CoolingOff && goes_on => Some(until),
+        StepState::Waiting { until } if step.op == StepOp::CoolingOff => Some(until),
         _ => None,
     });
     lines.extend(cools.map(|until| msg::case_stop_until(lang, reader.when(until))));
