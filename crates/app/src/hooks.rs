@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn a_misspelt_kind_is_refused_with_the_one_that_was_meant() {
         for (kind, closest) in
-            [("aproved", "approved"), ("run-ended", "run_ended"), ("GroupEnded", "group_ended")]
+            [("approve_d", "approved"), ("run-ended", "run_ended"), ("GroupEnded", "group_ended")]
         {
             let error = check_kind("tickets", kind).unwrap_err();
             assert_eq!(
