@@ -124,7 +124,7 @@ fn what_happens_is_told_at_least_once_signed_by_both_secrets_and_names_nobody() 
     configured(&hook, "");
     let refused = |args: &[&str]| desk.office.run("admin", args).error_code().unwrap();
     assert_eq!(refused(&["webhook", "test", "tickets", "--json"]), "webhook.private");
-    configured(&hook.replace("approved", "aproved"), "");
+    configured(&hook.replace("approved", "approve_d"), "");
     assert_eq!(refused(&["ls", "--json"]), "webhook.event");
     configured(&hook, "[http]\nprivate_hosts = [\"127.0.0.1\"]\n");
     let served = Served::over(desk);
