@@ -61,7 +61,7 @@ pub struct Wanted {
 pub struct Page {
     /// The lines, by name.
     pub cards: Vec<Card>,
-    /// How many there are in all, behind [`Wanted::after`].
+    /// How many there are in all, behind `Wanted::after`.
     pub all: usize,
     /// The platforms of all groups, whatever was looked for.
     pub platforms: BTreeSet<String>,

@@ -2,7 +2,7 @@
 //!
 //! One thread reads whole lines in chunks, several rewrite a chunk each, and the caller's thread writes them in their order. At most a few chunks are
 //! under way, so a slow writer holds the reader up. A line that can't be read is left out of the copy, since nobody knows what is in it, and is listed.
-//! [`file`] makes a copy of a file, [`roster`] reads who is in the group, [`learn`] looks who wrote.
+//! [`mod@file`] makes a copy of a file, [`roster`] reads who is in the group, [`learn`] looks who wrote.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
