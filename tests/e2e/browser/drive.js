@@ -33,6 +33,18 @@ async function named(page, name) {
   throw new Error(`nothing to press is called ${name}`);
 }
 
+// The same, of a page that may only be on its way.
+async function there(page, name) {
+  for (const end = Date.now() + LIMIT; ; ) {
+    try {
+      return await named(page, name);
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await page.waitForTimeout(50);
+    }
+  }
+}
+
 // Chromium's virtual authenticator: <https://chromedevtools.github.io/devtools-protocol/tot/WebAuthn/>. Who is in front of it
 // is always present, and is verified or not as the test says.
 let devtools;
@@ -90,7 +102,7 @@ const verbs = {
   async waits(page, { text }) { await page.getByText(text).first().waitFor(); },
   async open(page, { url }) { const reply = await page.goto(url); return reply ? reply.status() : 0; },
   async click(page, { name, last }) {
-    const found = await named(page, name);
+    const found = await there(page, name);
     await (last ? found.last() : found.first()).click();
     await page.waitForLoadState();
   },
