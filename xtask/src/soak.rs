@@ -26,6 +26,7 @@ pub(crate) fn export(repo: &Repo) -> Result<()> {
         .args(["test", "-p", "adjourn-e2e", "--test", "export", "--", "--nocapture", "a_long_export"])
         .env("ADJOURN_BIN", root.join("target/release/adjourn"))
         .env("ADJOURN_SOAK_RECORDS", RECORDS)
+        .env("ADJOURN_SOAK_BUILD", "release")
         .env("ADJOURN_SOAK_RESULT", &result))?;
     println!("{}", fs::read_to_string(&result)?);
     Ok(())

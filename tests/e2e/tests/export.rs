@@ -291,7 +291,7 @@ fn req_x1_a_long_export_survives_kills_and_says_exactly_what_is_missing() {
         let result = json!({
             "records": injected.records, "undecryptable": DARK, "unreadable_on_one_page": BROKEN, "limits_met": 2, "runs": peaks,
             "messages_sha256": whole.hash(), "messages_bytes": whole.messages().metadata().unwrap().len(),
-            "most_rss_kb": MOST_RSS_KB,
+            "most_rss_kb": MOST_RSS_KB, "build": std::env::var_os("ADJOURN_SOAK_BUILD").map_or("debug".into(), |text| text.to_string_lossy().into_owned()),
         });
         std::fs::write(path, serde_json::to_string_pretty(&result).unwrap() + "\n").unwrap();
     }

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -96,21 +96,22 @@ impl Run {
         sorted.sort_unstable();
         let name = format!("seen-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let path = dir.join(name);
-        let mut file = OpenOptions::new().create(true).truncate(true).read(true).write(true).open(&path)?;
+        let file = OpenOptions::new().create(true).truncate(true).read(true).write(true).open(&path)?;
         // It is no more than a memory: whoever comes next makes it anew. Where an open file can't be removed it lies there until then.
         let _ = fs::remove_file(&path);
-        let mut bytes = Vec::with_capacity(sorted.len() * ENTRY);
+        let mut to = BufWriter::new(&file);
         let mut filter = vec![0; (sorted.len() * FILTER_BITS).div_ceil(64)];
         for (key, content) in &sorted {
-            bytes.extend_from_slice(key);
-            bytes.extend_from_slice(content);
+            to.write_all(key)?;
+            to.write_all(content)?;
             for (word, bit) in places(key, filter.len()) {
                 if let Some(word) = filter.get_mut(word) {
                     *word |= bit;
                 }
             }
         }
-        file.write_all(&bytes)?;
+        to.flush()?;
+        drop(to);
         let index = sorted.iter().step_by(BLOCK).map(|(key, _)| *key).collect();
         Ok(Self { file, entries: sorted.len(), index, filter })
     }
