@@ -62,6 +62,11 @@ impl Confirmation {
         Self { code: ShortCode::of(act, object), things }
     }
 
+    /// The confirmation that a hold is lifted from its group.
+    pub fn lifting(hold: &HoldId, group: &GroupState) -> Self {
+        Self::new("lift", hold.as_str(), vec![Thing::of(group)])
+    }
+
     /// Refuses what is neither the code nor the groups' names as they stand here.
     ///
     /// # Errors
@@ -105,8 +110,7 @@ impl App {
     /// # Errors
     /// `hold.unknown`.
     pub async fn confirmation_of_lifting(&self, hold: &HoldId) -> Result<Confirmation, AppError> {
-        let state = self.held_by(hold).await?;
-        Ok(Confirmation::new("lift", hold.as_str(), vec![Thing::of(&state)]))
+        Ok(Confirmation::lifting(hold, &self.held_by(hold).await?))
     }
 
     /// Applies exactly the plan that somebody read, after they typed its code where that is wanted.

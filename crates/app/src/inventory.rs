@@ -79,13 +79,16 @@ pub struct Card {
     /// Successors that are owed.
     #[serde(default)]
     pub owed: Vec<OwedEntry>,
+    /// Whether there is a record to keep: a case had it, or somebody has decided about its record.
+    #[serde(default)]
+    pub recorded: bool,
     /// The form that the line was written in; lines of an older form are made anew when they are read.
     #[serde(default)]
     pub form: u8,
 }
 
 /// The form of lines that are written now.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 
 impl Card {
     /// The name for people.
@@ -121,6 +124,7 @@ impl Card {
             register: Entry::of(group),
             over: group.over(),
             owed: OwedEntry::of(group),
+            recorded: group.run.is_some() || group.records.review.is_some(),
             form: FORM,
         })
     }
@@ -312,7 +316,11 @@ impl App {
 
     /// The group that a person means: by our id, the platform's id, the alias, or the name.
     pub async fn resolve(&self, text: &str) -> Result<GroupId, AppError> {
-        meant(&self.cards().await?, text)
+        // Most who ask have the id at hand, and need not wait until all lines are read.
+        if let Some(card) = self.card(&text.into()).await? {
+            return Ok(card.group);
+        }
+        meant(&self.named(text).await?, text)
     }
 
     /// The group that a person means, also by our id when its key was destroyed: then its name is gone.
@@ -327,10 +335,9 @@ impl App {
 
     /// The groups that a person means, each once, in this order.
     pub async fn resolve_all(&self, texts: &[String]) -> Result<Vec<GroupId>, AppError> {
-        let cards = self.cards().await?;
         let mut groups = Vec::with_capacity(texts.len());
         for text in texts {
-            let id = meant(&cards, text)?;
+            let id = self.resolve(text).await?;
             if !groups.contains(&id) {
                 groups.push(id);
             }

@@ -20,7 +20,7 @@ impl App {
         // No restores at all is no quota: the window says so.
         let Some(of) = of.filter(|of| *of > 0) else { return Ok(None) };
         let mut times = Vec::new();
-        for card in self.cards().await?.into_iter().filter(|card| card.connection == connection.id) {
+        for card in self.recorded().await?.into_iter().filter(|card| card.connection == connection.id) {
             times.extend(restores(&self.journal.group_events(&card.group).await?));
         }
         let clock = clock_of(connection.platform.as_str());

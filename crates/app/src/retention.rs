@@ -20,10 +20,10 @@ pub struct Kept {
 }
 
 impl App {
-    /// Every group that can be read, with what is kept of it until when.
+    /// Every group of which there is a record to keep and that can be read, with what is kept of it until when.
     pub async fn retention(&self) -> Result<Vec<Kept>, AppError> {
         let mut all = Vec::new();
-        for card in self.cards().await? {
+        for card in self.recorded().await? {
             let standing = self.standing(&self.journal.group(&card.group).await?, self.clock.now())?;
             all.push(Kept { card, standing });
         }
@@ -56,6 +56,7 @@ impl App {
         let events = state.decide_retention(review, &standing)?;
         let mut tx = self.journal.begin(now, &by);
         let after = tx.group(state, &events)?;
+        self.put_card(&mut tx, &after)?;
         tx.commit().await?;
         self.standing(&after, now)
     }

@@ -360,7 +360,7 @@ impl App {
 
     /// The group that a hold is on.
     pub(crate) async fn held_by(&self, hold: &HoldId) -> Result<GroupState, AppError> {
-        for card in self.cards().await?.into_iter().filter(|card| card.holds > 0) {
+        for card in self.held().await? {
             let state = self.journal.group(&card.group).await?;
             if state.holds.contains_key(hold) {
                 return Ok(state);

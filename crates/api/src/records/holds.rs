@@ -1,7 +1,6 @@
 //! `GET /holds`: legal holds that stand.
 
 use adjourn_app::AppError;
-use adjourn_app::inventory::Wanted;
 use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -52,8 +51,7 @@ impl Endpoint for Holds {
 
     async fn answer(call: &Call, asked: Asked<Self>) -> Result<Page<Row>, AppError> {
         let mut rows = Vec::new();
-        let held = Wanted { held: true, limit: usize::MAX, ..Wanted::default() };
-        for card in call.app().looked_up(&held, &call.desk.rules).await?.cards {
+        for card in call.app().held().await? {
             let state = call.app().journal.group(&card.group).await?;
             rows.extend(state.holds.iter().map(|(id, hold)| Row {
                 hold: id.to_string(),

@@ -48,6 +48,8 @@ pub struct Wanted {
     pub states: Vec<String>,
     /// Only groups under a hold.
     pub held: bool,
+    /// Only groups of which there is a record to keep.
+    pub recorded: bool,
     /// Only lines behind this one: name and id.
     pub after: Option<(String, GroupId)>,
     /// The first line, from 0.
@@ -89,6 +91,32 @@ impl App {
     pub async fn counted(&self) -> Result<BTreeMap<String, usize>, AppError> {
         self.catch_up().await?;
         Ok(self.book.0.lines.read().unwrap_or_else(PoisonError::into_inner).states())
+    }
+
+    /// The lines of all groups under a hold.
+    ///
+    /// # Errors
+    /// What can't be read.
+    pub async fn held(&self) -> Result<Vec<Card>, AppError> {
+        self.all_of(&Wanted { held: true, ..Wanted::default() }).await
+    }
+
+    /// The lines of all groups of which there is a record to keep.
+    pub(crate) async fn recorded(&self) -> Result<Vec<Card>, AppError> {
+        self.all_of(&Wanted { recorded: true, ..Wanted::default() }).await
+    }
+
+    /// All lines that are wanted, of no view.
+    async fn all_of(&self, wanted: &Wanted) -> Result<Vec<Card>, AppError> {
+        let all = Wanted { limit: usize::MAX, ..wanted.clone() };
+        Ok(self.looked_up(&all, &Rules::default()).await?.cards)
+    }
+
+    /// The lines that have this as a name, an alias, or the platform's id, or look so.
+    pub(super) async fn named(&self, text: &str) -> Result<Vec<Card>, AppError> {
+        self.catch_up().await?;
+        let ids = self.book.0.lines.read().unwrap_or_else(PoisonError::into_inner).named(text);
+        self.cards_of(ids).await
     }
 
     /// Reads what has changed since.

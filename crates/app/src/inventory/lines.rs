@@ -40,6 +40,7 @@ struct Line {
     platform: u32,
     state: u32,
     held: bool,
+    recorded: bool,
     marks: Marks,
 }
 
@@ -60,8 +61,8 @@ impl Line {
         push_small(&mut text, found);
         let found = short(text.len());
         push_small(&mut text, said.flatten());
-        let (held, marks) = (card.holds > 0, Marks::of(card));
-        Self { text: text.into_boxed_str(), name, id, found, platform, state, held, marks }
+        let (held, recorded, marks) = (card.holds > 0, card.recorded, Marks::of(card));
+        Self { text: text.into_boxed_str(), name, id, found, platform, state, held, recorded, marks }
     }
 
     fn key(&self) -> Key<'_> {
@@ -146,6 +147,7 @@ impl Lines {
             let fits = platform.is_none_or(|platform| platform == Some(line.platform))
                 && (states.is_empty() || states.contains(&Some(line.state)))
                 && (line.held || !wanted.held)
+                && (line.recorded || !wanted.recorded)
                 && wanted.view.is_none_or(|view| line.marks.are_in(view, rules, now))
                 && line.speaks_of(&words, wanted.register);
             if fits {
@@ -156,6 +158,18 @@ impl Lines {
             }
         }
         (ids, all)
+    }
+
+    /// The ids of the lines of which a name, an alias, an owner or the platform's id is just this, big letters or small ones.
+    pub(super) fn named(&self, text: &str) -> Vec<String> {
+        // As `push_small` has written it; a name may have an end of a line in it.
+        let (whole, within) = (format!("\n{}", text.to_lowercase()), format!("\n{}\n", text.to_lowercase()));
+        let called = |line: &&Line| {
+            let found = line.part(line.id, line.found);
+            found.ends_with(&whole) || found.contains(&within)
+        };
+        let lines = self.by_name.iter().filter_map(|at| self.all.get(*at as usize));
+        lines.filter(called).map(|line| line.key().1.to_owned()).collect()
     }
 
     /// The platforms of all lines.

@@ -42,7 +42,7 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: HoldVerb) -> Result<Exit, AppError>
         HoldVerb::Ls => {
             let org = ctx.app.journal.org().await?;
             let mut rows = Vec::new();
-            for card in ctx.app.cards().await?.into_iter().filter(|card| card.holds > 0) {
+            for card in ctx.app.held().await? {
                 let state = ctx.app.journal.group(&card.group).await?;
                 for (id, hold) in &state.holds {
                     out.line(format!(

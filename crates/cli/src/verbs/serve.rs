@@ -91,6 +91,13 @@ pub(crate) async fn serve(ctx: &Ctx<'_>, args: &ServeArgs) -> Result<Exit, AppEr
         })
         .await
     });
+    // Whoever comes first does not wait until all lines of the inventory were read.
+    let early = ctx.app.clone();
+    threads.spawn(async move {
+        if let Err(error) = early.counted().await {
+            tracing::warn!(code = error.code(), "the inventory can't be read");
+        }
+    });
     let ears = streams::listen(&ctx.app, ctx.out, heard, stopped.clone());
     let worked = work(ctx, false, &watched.lease, stopped).await;
     goodbye(Some(ears)).await;

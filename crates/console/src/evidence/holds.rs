@@ -1,7 +1,7 @@
 //! Legal holds: put on by anybody who acts, lifted by two people, each after typing the hold's code.
 
 use adjourn_app::AppError;
-use adjourn_app::inventory::Wanted;
+use adjourn_app::confirmation::Confirmation;
 use adjourn_domain::ids::HoldId;
 use adjourn_i18n::msg;
 use askama::Template;
@@ -51,13 +51,13 @@ async fn holds(desk: &Desk, reader: &Reader) -> Result<Holds, AppError> {
     let org = app.journal.org().await?;
     let mut rows = Vec::new();
     let mut more = 0;
-    let held = Wanted { held: true, limit: usize::MAX, ..Wanted::default() };
-    for card in app.looked_up(&held, &desk.rules).await?.cards {
+    for card in app.held().await? {
         if rows.len() >= MAX_HOLDS {
             more += card.holds as u64;
             continue;
         }
-        for (id, hold) in &app.journal.group(&card.group).await?.holds {
+        let state = app.journal.group(&card.group).await?;
+        for (id, hold) in &state.holds {
             let says = match hold.lift_asked_by {
                 None => msg::holds_will_ask(lang, card.label()),
                 Some(_) => msg::holds_will_lift(lang, card.label()),
@@ -71,7 +71,7 @@ async fn holds(desk: &Desk, reader: &Reader) -> Result<Holds, AppError> {
                 at: reader.time(hold.at),
                 asked: hold.lift_asked_by.as_ref().map(|by| org.name(by)),
                 locked: (hold.lift_asked_by.as_ref() == Some(me)).then(|| msg::places_locked_second(lang)),
-                typed: Typed::of(reader, &app.confirmation_of_lifting(id).await?, says, String::new()),
+                typed: Typed::of(reader, &Confirmation::lifting(id, &state), says, String::new()),
             });
         }
     }
