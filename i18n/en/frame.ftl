@@ -12,6 +12,7 @@ console-code = Code:
 console-moment = { $local } (UTC{ $zone }, { $far })
 console-left = { $length } left
 console-ago = { $length } ago
+console-now = now
 
 ## The stops of the state line
 

@@ -222,3 +222,21 @@ error-register-again = This file is no longer at hand.
     .hint = Send it again and look at it once more; nothing was written.
 error-connection-name = “{ $name }” can't be the name of a connection.
     .hint = A name has letters, digits, `-`, `_` and `.`; nothing was written.
+
+## What else a platform says of a group
+
+word-detail-frozen = frozen
+word-detail-muted = all muted
+word-detail-kind = kind of group
+word-detail-chat = kind of group
+word-detail-chatid = id for the interface
+word-detail-role = role of this account
+word-detail-sync-to-dingpan = kept in DingTalk drive
+word-detail-used-quota = space used
+word-detail-remote-members = members on other servers
+word-detail-room-version = room version
+word-detail-joined-members = members that the server reports
+word-detail-entered = account that entered as an administrator
+word-detail-owner = owner
+word-detail-members = members
+word-detail-value-unknown = unknown

@@ -90,7 +90,7 @@ case-when-earliest = 最早在执行后 { $length }，各步骤自身所需时�
 case-when-announced = 已预告于 { $at }，不会更早。
 case-when-observed = 之后观察 { $length }。
 case-idleness = 是否仍在使用
-case-idle = { $group_name }：已 { $since } 无人活动（最近 { $time }；{ $seen }）
+case-idle = { $group_name }：已 { $since }无人活动（最近 { $time }；{ $seen }）
 case-reactions = 成员反馈：{ $count ->
         [0] 没有未处理的异议
        *[other] { $count } 条未处理的异议
@@ -197,7 +197,7 @@ watch-closes = 距离结案：{ $at }。
 watch-missed = 未能读取任何内容
 watch-gone = { $length }内 { $n_looks } 次探测、{ $n_who } 个身份，均未再见到此群。
 watch-judged = { $n_looks } 次探测、{ $n_who } 个身份之后的判定：{ $verdict }
-watch-so-far = 开始 { $since } 以来：{ $verdict }（{ $n_looks } 次探测、{ $n_who } 个身份）
+watch-so-far = 开始 { $since }以来：{ $verdict }（{ $n_looks } 次探测、{ $n_who } 个身份）
 watch-matrix = 最近一次探测中各身份得到的答复。* 为见证身份；? 为不能作为证明的答复。
 watch-question = 询问
 watch-positive = { $count ->

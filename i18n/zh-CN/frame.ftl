@@ -12,6 +12,7 @@ console-code = 代码：
 console-moment = { $local }（UTC{ $zone }，{ $far }）
 console-left = 还剩 { $length }
 console-ago = { $length }前
+console-now = 此刻
 
 ## 状态线上的各站
 

@@ -219,3 +219,21 @@ error-register-again = 此文件已不在手边。
     .hint = 请重新上传并再检查一次；没有写入任何内容。
 error-connection-name = “{ $name }”不能作为接入的名称。
     .hint = 名称可用文字、数字、`-`、`_` 和 `.`；没有写入任何内容。
+
+## 平台所说的其他情况
+
+word-detail-frozen = 已冻结
+word-detail-muted = 全员禁言
+word-detail-kind = 群的种类
+word-detail-chat = 群的种类
+word-detail-chatid = 接口群标识
+word-detail-role = 本账号的角色
+word-detail-sync-to-dingpan = 同步到钉盘
+word-detail-used-quota = 已用容量
+word-detail-remote-members = 其他服务器上的成员
+word-detail-room-version = 房间版本
+word-detail-joined-members = 服务器报告的成员数
+word-detail-entered = 由管理员进入的账号
+word-detail-owner = 群主
+word-detail-members = 成员
+word-detail-value-unknown = 未知

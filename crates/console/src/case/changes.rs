@@ -29,7 +29,7 @@ pub(super) fn world(reader: &Reader, case: &CaseState, plan: &Plan, groups: &[Gr
         let found = differences(basis, seen, basis.capabilities, percent, &OwnChanges::default());
         for note in found.iter().filter(|note| case.differences.contains(&note.code)) {
             told.insert(note.code.clone());
-            lines.push(format!("{}: {}", part.name, say.note(note)));
+            lines.push(msg::places_pair(lang, &part.name, say.note(note)));
             if note.code == "drift-members" {
                 let now: BTreeSet<_> =
                     seen.members.iter().filter(|one| !one.bot).map(|one| &one.id).collect();
@@ -76,9 +76,9 @@ fn line(reader: &Reader, line: &Line) -> String {
         Line::Unknown(note) => format!("{} {}", msg::plan_unknown(lang), say.note(note)),
         Line::Residue(note) => format!("{} {}", msg::plan_residue(lang), say.note(note)),
         Line::Blocker(note) => format!("{} {}", msg::plan_blockers(lang), say.note(note)),
-        Line::Owner(id) => format!("{}: {id}", say.word("term", "owner")),
-        Line::Class(class) => format!("{}: {}", say.word("term", "class"), say.word("class", class)),
-        Line::Fact(key, value) => format!("{key}: {value}"),
+        Line::Owner(id) => msg::places_pair(lang, say.word("term", "owner"), id),
+        Line::Class(class) => msg::places_pair(lang, say.word("term", "class"), say.word("class", class)),
+        Line::Fact(key, value) => msg::places_pair(lang, key, value),
     }
 }
 

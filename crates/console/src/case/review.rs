@@ -170,7 +170,7 @@ fn when(reader: &Reader, plan: &Plan) -> Vec<String> {
 fn idle(reader: &Reader, part: &GroupPlan, groups: &[GroupState]) -> String {
     let lang = reader.lang;
     let seen = groups.iter().find(|group| group.id == part.group).and_then(|group| group.snapshot.as_ref());
-    let Some(seen) = seen else { return format!("{}: {}", part.name, msg::activity_unknown(lang)) };
+    let Some(seen) = seen else { return msg::places_pair(lang, &part.name, msg::activity_unknown(lang)) };
     let by = msg::seen_by(lang, reader.time(seen.seen_at), &seen.seen_by);
     match seen.activity {
         Activity::At(at) => {

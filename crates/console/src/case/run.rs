@@ -188,7 +188,8 @@ pub(super) fn clocks(reader: &Reader, run: &Run) -> Vec<String> {
         StepState::Waiting { until } if step.op == StepOp::CoolingOff => Some(until),
         _ => None,
     });
-    lines.extend(cools.map(|until| msg::case_stop_until(lang, reader.when(until))));
+    let stops = !matches!(run.phase, Phase::Undoing | Phase::Ended(_));
+    lines.extend(cools.filter(|_| stops).map(|until| msg::case_stop_until(lang, reader.when(until))));
     if let Some(until) = run.restorable_until() {
         lines.push(msg::case_restorable(lang, reader.when(until)));
     }

@@ -90,7 +90,11 @@ impl Moment {
         let (local, zone) = local::parts(at, offset);
         let seconds = (at.as_millis() - now.as_millis()) / 1000;
         let length = length(lang, seconds.unsigned_abs());
-        let far = if seconds < 0 { msg::console_ago(lang, length) } else { msg::console_left(lang, length) };
+        let far = match seconds {
+            0 => msg::console_now(lang),
+            1.. => msg::console_left(lang, length),
+            _ => msg::console_ago(lang, length),
+        };
         Self { iso: at.to_string(), text: msg::console_moment(lang, far, local, zone) }
     }
 }

@@ -154,7 +154,12 @@ fn facts(reader: &Reader, state: &GroupState, snapshot: &Snapshot, card: &Card) 
         add(msg::group_records(lang), events.to_string(), &seen);
     }
     for (name, value) in &snapshot.details {
-        add(name.clone(), value.clone(), &seen);
+        let value = match value.as_str() {
+            "true" => msg::places_yes(lang),
+            "false" => msg::places_no(lang),
+            told => say.word("detail-value", told),
+        };
+        add(say.word("detail", name), value, &seen);
     }
     add(say.word("term", "class"), say.word("class", &card.class), &msg::group_from_policy(lang));
     if let (Some(entry), Some(registration)) = (&card.register, &state.registration) {
