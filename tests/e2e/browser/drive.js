@@ -116,9 +116,14 @@ const verbs = {
   async text(page) { return page.locator("body").innerText(); },
   async html(page) { return page.content(); },
   async url(page) { return page.url(); },
-  async shot(page, { path }) {
+  // From the top, or as far down as the text stands that it is about.
+  async shot(page, { path, about }) {
     const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: document.documentElement.scrollHeight }));
     const clip = { x: 0, y: 0, width, height: Math.min(Math.max(height, 300), TALLEST) };
+    const found = about && await page.getByText(about).count() ? await page.getByText(about).first().boundingBox() : null;
+    if (found && found.y + found.height > clip.height) {
+      clip.y = Math.min(found.y + found.height / 2 - clip.height / 2, height - clip.height);
+    }
     const picture = await page.screenshot({ fullPage: true, clip, animations: "disabled" });
     fs.mkdirSync(require("node:path").dirname(path), { recursive: true });
     fs.writeFileSync(path, small(picture));

@@ -198,13 +198,19 @@ impl Browser {
         self.ask(&json!({"verb": "waits", "text": text}));
     }
 
-    /// A picture of the whole page, if `ADJOURN_SHOTS` names a folder for it: of the repository, unless its path is whole.
+    /// A picture of the page from its top, if `ADJOURN_SHOTS` names a folder for it: of the repository, unless its path is whole.
     #[track_caller]
     pub fn shot(&mut self, name: &str) {
+        self.shot_of(name, "");
+    }
+
+    /// The same of that part of a long page in which this text stands.
+    #[track_caller]
+    pub fn shot_of(&mut self, name: &str, about: &str) {
         if let Some(folder) = std::env::var_os("ADJOURN_SHOTS") {
             let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
             let path = root.join(&folder).join(format!("{name}.png"));
-            self.ask(&json!({"verb": "shot", "path": path}));
+            self.ask(&json!({"verb": "shot", "path": path, "about": about}));
         }
     }
 

@@ -74,7 +74,8 @@ impl Walk {
                 self.browser.shows(&text(*lang));
             }
             self.browser.fits();
-            self.browser.shot(&format!("{}-{step}-{}-{width}", self.name, lang.tag()));
+            let about = says.first().map(|text| text(*lang)).unwrap_or_default();
+            self.browser.shot_of(&format!("{}-{step}-{}-{width}", self.name, lang.tag()), &about);
         }
     }
 
