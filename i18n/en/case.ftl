@@ -136,6 +136,7 @@ case-locked-requester = Only whoever asked for the case can withdraw it.
 case-locked-approved = You have approved this plan.
 case-locked-nominee = Only the person whom the plan names can say so.
 case-take-over = Accept the handover
+console-take-over = { $group_name }: the plan names you to take its work over
 case-take-over-note = The plan names who takes the work over. Nothing is dissolved before this person has accepted it here.
 case-waits-nominee = Waits for the person whom the plan names to accept the handover.
 case-locked-role = Your approval is not asked for here.

@@ -122,6 +122,7 @@ case-locked-requester = 只有发起人可以撤回。
 case-locked-approved = 您已同意此方案。
 case-locked-nominee = 只有方案指定的接任人可以确认。
 case-take-over = 确认接任
+console-take-over = { $group_name }：方案指定由您接任
 case-take-over-note = 方案指定了接任人。接任人在此确认之前，不会解散。
 case-waits-nominee = 等待方案指定的接任人确认接任。
 case-locked-role = 此处不需要您的同意。

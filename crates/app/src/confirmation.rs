@@ -170,6 +170,27 @@ impl App {
         self.destroy_key(group, signer).await
     }
 
+    /// Asks to lift a hold, or lifts it as the second person, who has typed its code or the group's name.
+    ///
+    /// # Errors
+    /// `confirm.needed` when the second person typed nothing; as [`App::lift_confirmed`].
+    pub async fn sign_lifting(
+        &self,
+        hold: &HoldId,
+        typed: Option<&str>,
+        signer: &dyn Signer,
+    ) -> Result<bool, AppError> {
+        if let Some(typed) = typed {
+            return self.lift_confirmed(hold, typed, signer).await;
+        }
+        let group = self.held_by(hold).await?;
+        let asked = group.holds.get(hold).and_then(|hold| hold.lift_asked_by.as_ref());
+        if asked.is_some_and(|by| *by != signer.principal()) {
+            return Err(AppError::new("confirm.needed").with("group", &group.id));
+        }
+        self.lift_hold(hold, signer).await
+    }
+
     /// Destroys a group's key as the second person, after they typed its code or name.
     ///
     /// # Errors

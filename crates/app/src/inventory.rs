@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use adjourn_domain::capability::{Op as CallOp, Support};
 use adjourn_domain::event::Connection;
 use adjourn_domain::group::{Activity, Snapshot};
-use adjourn_domain::ids::{ConnectionId, GroupId, NativeId};
+use adjourn_domain::ids::{ConnectionId, GroupId, NativeId, PrincipalId};
 use adjourn_domain::register::LEDGER;
-use adjourn_domain::run::{GroupState, RunCommand};
+use adjourn_domain::run::{GroupState, Phase, Run, RunCommand};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
 use serde::{Deserialize, Serialize};
@@ -82,6 +82,9 @@ pub struct Card {
     /// Whether there is a record to keep: a case had it, or somebody has decided about its record.
     #[serde(default)]
     pub recorded: bool,
+    /// Who has to accept the handover of its work and has not.
+    #[serde(default)]
+    pub nominee: Option<PrincipalId>,
     /// The form that the line was written in; lines of an older form are made anew when they are read.
     #[serde(default)]
     pub form: u8,
@@ -124,10 +127,17 @@ impl Card {
             register: Entry::of(group),
             over: group.over(),
             owed: OwedEntry::of(group),
+            nominee: waits_for_nominee(group).cloned(),
             recorded: group.run.is_some() || group.records.review.is_some(),
             form: FORM,
         })
     }
+}
+
+/// Who has to accept the handover of a group's work and has not, while its run goes on.
+pub fn waits_for_nominee(group: &GroupState) -> Option<&PrincipalId> {
+    let open = |run: &&Run| run.accepted_at.is_none() && matches!(run.phase, Phase::Active | Phase::Paused);
+    group.run.as_ref().filter(open)?.part.way.nominee.as_ref()
 }
 
 /// What of a group its line of the inventory depends on: two states with the same one have the same line.
@@ -138,6 +148,7 @@ pub struct CardKey {
     verdict: Option<Verdict>,
     holds: usize,
     started_at: Option<Time>,
+    nominee: Option<PrincipalId>,
     class: String,
 }
 
@@ -150,6 +161,7 @@ impl CardKey {
             verdict: group.run.as_ref().and_then(|run| run.verdict),
             holds: group.holds.len(),
             started_at: group.run.as_ref().map(|run| run.started_at),
+            nominee: waits_for_nominee(group).cloned(),
             class: group.class.clone(),
         }
     }

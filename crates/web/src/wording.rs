@@ -40,6 +40,11 @@ impl Say {
             .map_or_else(|| slug.to_owned(), str::to_owned)
     }
 
+    /// What is said of something, behind its name.
+    pub fn pair(self, name: impl std::fmt::Display, value: impl std::fmt::Display) -> String {
+        msg::places_pair(self.lang, name.to_string(), value.to_string())
+    }
+
     /// A note as a sentence.
     pub fn note(self, note: &Note) -> String {
         let args: Vec<(&str, &str)> =
@@ -212,7 +217,7 @@ pub fn event(say: Say, clock: Clock<'_>, at: Time, event: &GroupEvent, run: Opti
         GroupEvent::WaitStarted { step: id, until } => format!("{} → {}", step(id), clock(*until)),
         GroupEvent::Outcome { step: id, effect: e, error, .. } => {
             let error = error.as_deref().map(|error| format!(" ({error})")).unwrap_or_default();
-            format!("{}: {}{error}", step(id), effect(e))
+            say.pair(step(id), format!("{}{error}", effect(e)))
         }
         GroupEvent::ReadBack { step: id, effect: e, memo, .. } => {
             let party = run.and_then(|run| run.find(id)).is_some_and(|(_, spec, _)| spec.op == StepOp::Party);
@@ -220,7 +225,7 @@ pub fn event(say: Say, clock: Clock<'_>, at: Time, event: &GroupEvent, run: Opti
             let found = if silent { say.word("effect", "no_answer") } else { effect(e) };
             let made = copy(say, memo).or_else(|| Verdict::noted(memo).map(|slug| say.word("verdict", slug)));
             let made = made.map(|line| format!(" · {line}")).unwrap_or_default();
-            format!("{}: {found}{made}", step(id))
+            say.pair(step(id), format!("{found}{made}"))
         }
         GroupEvent::StepFailed { step: id, error } => format!("{} ({error})", step(id)),
         GroupEvent::Exported { receipt, .. } => msg::exported_records(say.lang, receipt.media, receipt.total),
@@ -253,7 +258,7 @@ pub fn event(say: Say, clock: Clock<'_>, at: Time, event: &GroupEvent, run: Opti
         GroupEvent::Told { step: id, by, .. } => {
             format!("{} · {}", step(id), by.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
         }
-        GroupEvent::PersonCant { step: id, by, reason } => format!("{} · {by}: {reason}", step(id)),
+        GroupEvent::PersonCant { step: id, by, reason } => format!("{} · {}", step(id), say.pair(by, reason)),
         GroupEvent::Rechecked { differences, .. } => {
             differences.iter().map(|note| say.note(note)).collect::<Vec<_>>().join("; ")
         }
@@ -262,19 +267,19 @@ pub fn event(say: Say, clock: Clock<'_>, at: Time, event: &GroupEvent, run: Opti
         }
         GroupEvent::UploadReceived(upload) => {
             let format = say.word("format", &upload.format);
-            format!("{}: {format} · {} · {}", upload.identity, upload.records, short(upload.sha256))
+            say.pair(&upload.identity, format!("{format} · {} · {}", upload.records, short(upload.sha256)))
         }
         GroupEvent::OriginalRead(read) => {
             format!("{} · {} · {}", say.word("reading", read.how.slug()), read.original, read.by)
         }
         GroupEvent::HistoryExported { by, receipt, .. } => {
-            format!("{by}: {}", msg::exported_records(say.lang, receipt.media, receipt.total))
+            say.pair(by, msg::exported_records(say.lang, receipt.media, receipt.total))
         }
-        GroupEvent::Heard { identity, heard } => format!("{identity}: {}", heard.upstream),
+        GroupEvent::Heard { identity, heard } => say.pair(identity, &heard.upstream),
         GroupEvent::OutpostSaid(said) => {
             let about = said.under.as_ref().map(|under| step(&under.step)).unwrap_or_default();
             let code = said.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
-            format!("{}: {} {about}{code}", said.outpost, say.word("asked", &said.about))
+            say.pair(&said.outpost, format!("{} {about}{code}", say.word("asked", &said.about)))
         }
         GroupEvent::Judged { verdict } => say.word("verdict", verdict.slug()),
         GroupEvent::RunStarted { case, .. } => case.to_string(),
@@ -315,12 +320,12 @@ pub fn case_event(say: Say, org: &Org, clock: Clock<'_>, at: Time, event: &CaseE
             format!("{} ({})", org.name(&approval.statement.principal), say.word("role", role))
         }
         CaseEvent::Rejected { approval, reason } => {
-            format!("{}: {reason}", org.name(&approval.statement.principal))
+            say.pair(org.name(&approval.statement.principal), reason)
         }
         CaseEvent::QuestionAsked { by, text, .. } | CaseEvent::QuestionAnswered { by, text, .. } => {
-            format!("{}: {text}", org.name(by))
+            say.pair(org.name(by), text)
         }
-        CaseEvent::Withdrawn { by, reason, .. } => format!("{}: {reason}", org.name(by)),
+        CaseEvent::Withdrawn { by, reason, .. } => say.pair(org.name(by), reason),
         CaseEvent::ReviewRefused { by, why } => format!("{} ({why})", org.name(by)),
         CaseEvent::ReviewEscalated { to, .. } => {
             to.iter().map(|role| say.word("role", role)).collect::<Vec<_>>().join(", ")

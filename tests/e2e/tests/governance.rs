@@ -158,7 +158,8 @@ fn a_hold_blocks_before_and_during_the_cooling_off() {
         let asked = office.json("compliance", 3, &["hold", "lift", hold]);
         assert_eq!(asked["lifted"], false);
         refused(&office.run("compliance", &["hold", "lift", hold, "--json"]), 4, "hold.self_lift");
-        assert_eq!(office.json("business", 0, &["hold", "lift", hold])["lifted"], true);
+        let confirmed = ["hold", "lift", hold, "--confirm", &scene.room.name];
+        assert_eq!(office.json("business", 0, &confirmed)["lifted"], true);
         assert_eq!(office.json("admin", 0, &["hold", "ls"])["holds"], json!([]));
     };
     let hold = add();
@@ -402,7 +403,7 @@ fn a_destroyed_key_leaves_nothing_behind() {
     let hold = hold["hold"].as_str().unwrap();
     refused(&run("admin", &["destroy", "plan", &group]), 4, "hold.active");
     office.json("compliance", 3, &["hold", "lift", hold]);
-    office.json("business", 0, &["hold", "lift", hold]);
+    office.json("business", 0, &["hold", "lift", hold, "--confirm", name]);
     refused(&run("business", &["destroy", "apply", &group, "--confirm", name]), 1, "key.not_asked");
     // What nobody has said about the group counts as if it held everything; when it holds nothing that a law keeps, a
     // person still has to release it.
@@ -419,7 +420,7 @@ fn a_destroyed_key_leaves_nothing_behind() {
     let hold = hold["hold"].as_str().unwrap();
     refused(&run("business", &["destroy", "apply", &group, "--confirm", name]), 4, "hold.active");
     office.json("compliance", 3, &["hold", "lift", hold]);
-    office.json("business", 0, &["hold", "lift", hold]);
+    office.json("business", 0, &["hold", "lift", hold, "--confirm", name]);
     // What was signed before the hold is signed again.
     refused(&run("business", &["destroy", "apply", &group, "--confirm", name]), 1, "key.not_asked");
     office.json("admin", 3, &["destroy", "plan", &group]);

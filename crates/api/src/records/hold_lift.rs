@@ -18,6 +18,14 @@ pub(crate) struct OfHold {
     hold: String,
 }
 
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = LiftWish)]
+pub(crate) struct Wish {
+    /// For the second person: the short code or the group's name. For the first: nothing.
+    typed: Option<String>,
+}
+
 /// What became of it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = HoldLifted)]
@@ -29,18 +37,18 @@ pub(crate) struct Lifted {
 
 impl Endpoint for Lift {
     const DECLARED: Declared = Declared {
-        errors: &["hold.unknown", "hold.self_lift", "approval.signature"],
-        about: "It takes two people: the first call asks, the second, by somebody else, lifts.",
+        errors: &["hold.unknown", "hold.self_lift", "confirm.needed", "confirm.mismatch", "approval.signature"],
+        about: "It takes two people: the first call asks, the second, by somebody else who types the code of exactly this hold, lifts.",
         ..Declared::post("holds.lift", "/holds/{hold}/lift", Scope::Records, "Lift a legal hold")
     };
     type Path = OfHold;
     type Query = Nothing;
-    type Body = Nothing;
+    type Body = Wish;
     type Reply = Lifted;
 
     async fn answer(call: &Call, asked: Asked<Self>) -> Result<Lifted, AppError> {
         let hold = HoldId(asked.path.hold);
-        let lifted = call.app().lift_hold(&hold, call.signer()).await?;
+        let lifted = call.app().sign_lifting(&hold, asked.body.typed.as_deref(), call.signer()).await?;
         Ok(Lifted { hold: hold.0, lifted })
     }
 }

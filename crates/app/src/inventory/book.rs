@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use adjourn_domain::ids::GroupId;
+use adjourn_domain::ids::{GroupId, PrincipalId};
 use tokio::sync::Mutex;
 
 use super::lines::{Key, Lines};
@@ -50,6 +50,8 @@ pub struct Wanted {
     pub held: bool,
     /// Only groups of which there is a record to keep.
     pub recorded: bool,
+    /// Only groups whose work this person has to take over and has not.
+    pub nominee: Option<PrincipalId>,
     /// Only lines behind this one: name and id.
     pub after: Option<(String, GroupId)>,
     /// The first line, from 0.

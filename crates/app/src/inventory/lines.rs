@@ -41,6 +41,8 @@ struct Line {
     state: u32,
     held: bool,
     recorded: bool,
+    /// Hardly any has one.
+    nominee: Option<Box<str>>,
     marks: Marks,
 }
 
@@ -61,8 +63,18 @@ impl Line {
         push_small(&mut text, found);
         let found = short(text.len());
         push_small(&mut text, said.flatten());
-        let (held, recorded, marks) = (card.holds > 0, card.recorded, Marks::of(card));
-        Self { text: text.into_boxed_str(), name, id, found, platform, state, held, recorded, marks }
+        Self {
+            text: text.into_boxed_str(),
+            name,
+            id,
+            found,
+            platform,
+            state,
+            held: card.holds > 0,
+            recorded: card.recorded,
+            nominee: card.nominee.as_ref().map(|nominee| nominee.as_str().into()),
+            marks: Marks::of(card),
+        }
     }
 
     fn key(&self) -> Key<'_> {
@@ -148,6 +160,7 @@ impl Lines {
                 && (states.is_empty() || states.contains(&Some(line.state)))
                 && (line.held || !wanted.held)
                 && (line.recorded || !wanted.recorded)
+                && wanted.nominee.as_ref().is_none_or(|who| line.nominee.as_deref() == Some(who.as_str()))
                 && wanted.view.is_none_or(|view| line.marks.are_in(view, rules, now))
                 && line.speaks_of(&words, wanted.register);
             if fits {

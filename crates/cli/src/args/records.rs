@@ -19,6 +19,9 @@ pub(crate) enum HoldVerb {
     Lift {
         /// The hold.
         hold: String,
+        /// For the second person: the group's name, or the short code.
+        #[arg(long, value_name = "NAME")]
+        confirm: Option<String>,
     },
     /// Lists the holds.
     Ls,

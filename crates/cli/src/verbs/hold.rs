@@ -24,15 +24,15 @@ pub(crate) async fn run(ctx: &Ctx<'_>, verb: HoldVerb) -> Result<Exit, AppError>
             out.next("adjourn hold ls");
             out.document(&json!({"hold": hold, "group": group, "in_flight": in_flight}));
         }
-        HoldVerb::Lift { hold } => {
+        HoldVerb::Lift { hold, confirm } => {
             let signer = ctx.signer()?;
             let hold = hold.into();
-            let lifted = ctx.app.lift_hold(&hold, &signer).await?;
+            let lifted = ctx.app.sign_lifting(&hold, confirm.as_deref(), &signer).await?;
             if lifted {
                 out.line(msg::hold_lifted(out.lang, &hold));
             } else {
                 out.line(msg::hold_lift_asked(out.lang, &hold));
-                out.next(format!("adjourn hold lift {hold}"));
+                out.next(format!("adjourn hold lift {hold} --confirm NAME --key SECOND_KEY"));
             }
             out.document(&json!({"hold": hold, "lifted": lifted}));
             if !lifted {

@@ -153,12 +153,10 @@ fn takes_over(reader: &Reader, case: &CaseState, groups: &[GroupState]) -> Optio
     })
 }
 
-/// Who has to accept the handover of a group and has not.
+/// Who has to accept the handover of a group of this case and has not.
 pub(super) fn waits_for_nominee<'a>(case: &CaseState, group: &'a GroupState) -> Option<&'a PrincipalId> {
-    let open = |run: &&Run| {
-        run.case == case.id && run.accepted_at.is_none() && matches!(run.phase, Phase::Active | Phase::Paused)
-    };
-    group.run.as_ref().filter(open)?.part.way.nominee.as_ref()
+    group.run.as_ref().filter(|run| run.case == case.id)?;
+    adjourn_app::inventory::waits_for_nominee(group)
 }
 
 fn steering(reader: &Reader, case: &CaseState, groups: &[GroupState]) -> Vec<Button> {

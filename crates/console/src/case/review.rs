@@ -177,7 +177,7 @@ fn idle(reader: &Reader, part: &GroupPlan, groups: &[GroupState]) -> String {
             let since = length(lang, reader.now.secs_since(at));
             msg::case_idle(lang, &part.name, by, since, reader.time(at))
         }
-        Activity::Unknown => format!("{}: {} · {by}", part.name, msg::activity_unknown(lang)),
+        Activity::Unknown => msg::places_pair(lang, &part.name, format!("{} · {by}", msg::activity_unknown(lang))),
     }
 }
 

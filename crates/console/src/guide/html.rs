@@ -201,7 +201,7 @@ impl Page<'_> {
                 .filter(|act| act.keys.is_empty())
                 .map(|act| self.view.word("guide-act", act.act))
                 .collect();
-            let says = format!("{}: {}", bare.join(" · "), msg::guide_no_source(lang));
+            let says = msg::places_pair(lang, bare.join(" · "), msg::guide_no_source(lang));
             self.html.raw("\n").el_class("p", "fact", says);
         }
         self.html.raw("\n</section>\n");

@@ -110,6 +110,11 @@ async fn today(desk: &Desk, reader: &Reader) -> Result<Today, AppError> {
         let (says, to) = on_its_way(card);
         (says, msg::console_to_step(lang), to)
     });
+    let found = find(Wanted { nominee: Some(me.id.clone()), ..Wanted::default() }).await?;
+    hands.add_all(&found, |card| {
+        let (_, to) = on_its_way(card);
+        (msg::console_take_over(lang, card.label()), msg::case_take_over(lang), to)
+    });
     let found = find(at(&["blocked_by_hold", "plan_stale", "partly_done", "paused"])).await?;
     trouble.add_all(&found, |card| {
         let (says, to) = on_its_way(card);

@@ -51,7 +51,7 @@ fn expected() -> BTreeMap<&'static str, (Value, u16, &'static str)> {
         ("groups.refresh", (json!({"connection": "none"}), 404, "connection.unknown")),
         ("groups.show", (none(), 404, "group.unknown")),
         ("holds.create", (json!({"group": "none", "matter": "x"}), 404, "group.unknown")),
-        ("holds.lift", (none(), 404, "hold.unknown")),
+        ("holds.lift", (json!({}), 404, "hold.unknown")),
         ("holds.list", (none(), 200, "")),
         ("me.show", (none(), 200, "")),
         ("plans.create", (json!({"groups": ["none"], "reason": "x"}), 404, "group.unknown")),

@@ -102,7 +102,11 @@ fn holds(desk: &Desk, ended: &str) {
     assert_eq!(desk.get("business", "/v1/holds")["items"][0]["matter"], "a lawsuit");
     assert_eq!(desk.post("compliance", &lift, &json!({})).expect(200)["lifted"], false);
     assert_eq!(problem(&desk.post("compliance", &lift, &json!({}))), (409, "hold.self_lift".to_owned()));
-    assert_eq!(desk.post("business", &lift, &json!({})).expect(200)["lifted"], true);
+    assert_eq!(problem(&desk.post("business", &lift, &json!({}))), (409, "confirm.needed".to_owned()));
+    let wrong = desk.post("business", &lift, &json!({"typed": "another group"}));
+    assert_eq!(problem(&wrong), (422, "confirm.mismatch".to_owned()));
+    let name = desk.get("business", "/v1/holds")["items"][0]["name"].clone();
+    assert_eq!(desk.post("business", &lift, &json!({"typed": name})).expect(200)["lifted"], true);
 }
 
 fn what_makes_no_sense(desk: &Desk) {

@@ -18,6 +18,18 @@ async fn is_kept_up(app: &App) {
         assert_eq!(found.all, fresh.len());
         assert_eq!(found.cards, fresh, "{view:?}");
     }
+    let all = app.cards().await.unwrap();
+    let held: Vec<Card> = all.iter().filter(|card| card.holds > 0).cloned().collect();
+    assert_eq!(app.held().await.unwrap(), held);
+    let kept: Vec<Card> = app.retention().await.unwrap().into_iter().map(|kept| kept.card).collect();
+    assert_eq!(kept, all.iter().filter(|card| card.recorded).cloned().collect::<Vec<_>>());
+    for card in &all {
+        assert_eq!(app.resolve(card.native.as_str()).await.unwrap(), card.group);
+        let named = all.iter().filter(|other| other.name == card.name).count();
+        let found = app.resolve(card.label()).await;
+        assert_eq!(found.ok(), (named == 1).then(|| card.group.clone()), "{}", card.label());
+    }
+    assert_eq!(app.resolve("no such group").await.unwrap_err().code(), "group.unknown");
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! `demo --serve`: each group of its platforms comes to its proper end while somebody lets the clock go on, and scripts find the API there.
 
 use adjourn_app::accounts::TokenWish;
+use adjourn_app::inventory::Wanted;
+use adjourn_app::register::Rules as Upkeep;
 use adjourn_console::drill::{Drill, Pace, Person};
 use adjourn_domain::token::Scope;
 use axum::body::{Body, to_bytes};
@@ -24,6 +26,13 @@ async fn stage(dir: &Path) -> (Stage, Cast) {
         stage.app.scan(&connection.id).await.unwrap();
     }
     (stage, cast)
+}
+
+/// The groups whose work somebody has to take over.
+async fn waits_for(app: &App, who: &KeySigner) -> Vec<GroupId> {
+    let wanted = Wanted { nominee: Some(who.principal()), limit: usize::MAX, ..Wanted::default() };
+    let found = app.looked_up(&wanted, &Upkeep::default()).await.unwrap();
+    found.cards.into_iter().map(|card| card.group).collect()
 }
 
 #[tokio::test]
@@ -53,8 +62,10 @@ async fn each_group_of_the_drill_comes_to_its_proper_end() {
         }
         app.apply(&plan.case, &cast.requester).await.unwrap();
         if plan.groups[0].way.nominee.is_some() {
+            assert_eq!(waits_for(app, &cast.business).await, [card.group.clone()]);
             app.accept_handover(&plan.case, &cast.business).await.unwrap();
         }
+        assert!(waits_for(app, &cast.business).await.is_empty());
         cases.push((card.label().to_owned(), card.group, plan.case));
     }
     let worker = Worker::take(app.clone(), "test", 1).await.unwrap().unwrap();
