@@ -27,6 +27,7 @@ word-archive-state-original-plain = original, in clear
 word-archive-state-unreadable = original, key destroyed
 word-archive-state-deidentified = de-identified copy
 word-archive-state-anonymised = anonymised copy
+word-archive-state-unchecked = copy without a key, not checked
 word-archive-state-unknown = copy without a report
 word-record-message = message
 word-record-edit = edit

@@ -18,6 +18,7 @@ word-archive-state-original-plain = 原件，明文
 word-archive-state-unreadable = 原件，密钥已销毁
 word-archive-state-deidentified = 去标识化副本
 word-archive-state-anonymised = 匿名化副本
+word-archive-state-unchecked = 密钥已销毁、未经检查的副本
 word-archive-state-unknown = 副本，没有报告
 word-record-message = 消息
 word-record-edit = 编辑

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod anonymise;
 mod archive;
 mod archive_convert;
 mod archive_import;
@@ -25,6 +26,7 @@ mod token;
 mod webhook;
 mod who;
 
+pub(crate) use anonymise::AnonymiseArgs;
 pub(crate) use archive::ArchiveVerb;
 pub(crate) use archive_convert::{ArchiveConvertArgs, TargetArg};
 pub(crate) use archive_import::ArchiveImportArgs;

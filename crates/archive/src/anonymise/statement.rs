@@ -140,6 +140,9 @@ pub struct Signed {
 pub struct Proof {
     /// What is stated.
     pub statement: Statement,
+    /// Where it was a group's key: the statements of the two who had it destroyed.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub acts: Vec<adjourn_domain::destruction::Signed>,
     /// By whom.
     pub signatures: Vec<Signed>,
 }

@@ -206,6 +206,8 @@ impl GroupLaw {
             | GroupEvent::OutpostSaid(_)
             | GroupEvent::RetentionReviewed(_)
             | GroupEvent::OriginalRead(_)
+            | GroupEvent::PseudonymsAsked(_)
+            | GroupEvent::PseudonymsDestroyed(_)
             | GroupEvent::NoticeRead { .. }
             | GroupEvent::NoticeRevoked { .. }
             | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
