@@ -12,6 +12,7 @@ archive-page-empty = { $archive } 在此处没有内容。
 archive-page-end = { $archive } 到此为止。
 archive-sealed = 已封存给 { $count } 个接收方：{ $file }。内容的 SHA-256：{ $sha256 }
 archive-opened = 已取出 { $bytes } 字节：{ $file }。该文件为明文。
+archive-media-opened = 已取出 { $files } 个文件，共 { $bytes } 字节：{ $file }。它们在那里是明文。
 
 word-archive-state-original-sealed = 原件，已封存
 word-archive-state-original-plain = 原件，明文
@@ -66,3 +67,9 @@ error-archive-recipient = 无法封存：{ $says }
     .hint = 接收方形如 age1…，最多 20 个；`age-keygen -y IDENTITY` 显示某个身份对应的接收方。
 error-archive-no_key = 本安装没有能打开 { $group } 原件的密钥。
     .hint = 密钥在执行案件的安装上。那里的密钥文件夹中有 `k/{ $group }.recover.age`，组织的身份可以打开它。
+error-archive-without = { $archive } 没有这一部分。
+    .hint = 封存之后的尾部只有消息；没有媒体的存档也没有媒体文件夹。没有写入文件。
+error-archive-altered = { $file }：{ $says } 与包的清单不符，其中内容没有被使用。
+    .hint = 请对该包运行 `adjourn verify`，并从另一份副本所在处重新取得。
+error-archive-parts = { $archive } 含有多个存档：{ $says }。
+    .hint = 请用斜杠指定其中一个：BAG/GROUP；封存之后的部分是 BAG/GROUP/tail。

@@ -30,7 +30,7 @@ pub(crate) use anonymise::AnonymiseArgs;
 pub(crate) use archive::ArchiveVerb;
 pub(crate) use archive_convert::{ArchiveConvertArgs, TargetArg};
 pub(crate) use archive_import::ArchiveImportArgs;
-pub(crate) use archive_read::{OpenArgs, ReadVerb, SealArgs, SearchArgs, ShowArgs};
+pub(crate) use archive_read::{OpenArgs, OpenWhat, ReadVerb, SealArgs, SearchArgs, ShowArgs};
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::{BenchVerb, ConsoleArgs, JournalArgs, RedactBenchArgs, SearchBenchArgs};
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, QuestionVerb, ReactionVerb, StepVerb};

@@ -102,11 +102,23 @@ impl Opened {
     /// # Errors
     /// [`FileError::Io`], and [`FileError::Form`] for what is known not to be lines.
     pub fn open(place: &Place, read: Arc<AtomicU64>) -> Result<Self, FileError> {
-        let (mut input, path): (Box<dyn Read + Send>, PathBuf) = match place {
+        let (input, path): (Box<dyn Read + Send>, PathBuf) = match place {
             Place::File(path) => (Box::new(File::open(path).map_err(io_at(path))?), path.clone()),
             Place::Standard => (Box::new(io::stdin()), PathBuf::from("-")),
             Place::Nowhere => (Box::new(io::empty()), PathBuf::new()),
         };
+        Self::of(input, path, read)
+    }
+
+    /// The same for an input that was opened already.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn of(
+        mut input: Box<dyn Read + Send>,
+        path: PathBuf,
+        read: Arc<AtomicU64>,
+    ) -> Result<Self, FileError> {
         let mut head = Vec::new();
         input.by_ref().take(16).read_to_end(&mut head).map_err(io_at(&path))?;
         if let Some((_, form)) = FOREIGN.iter().find(|(begins, _)| head.starts_with(begins)) {

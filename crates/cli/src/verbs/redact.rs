@@ -21,6 +21,7 @@ use adjourn_i18n::msg;
 use adjourn_redact::{Detector, Fault, Fields, Labels, Members, NAME_THRESHOLD, Pseudonyms};
 use serde_json::{Value, json};
 
+use super::reading;
 use crate::args::{Names, RedactArgs};
 use crate::compose::Places;
 use crate::out::{Exit, Out};
@@ -55,10 +56,10 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
     }
     let mut roster = args.members.as_deref().map(roster).transpose()?.unwrap_or_default();
     let read = Arc::new(AtomicU64::new(0));
-    let opened = Opened::open(&input, read.clone()).map_err(refused)?;
+    let opened = opened(&input, read.clone())?;
     if input != Place::Standard {
         // What comes through a pipe is there once.
-        let first = Opened::open(&input, Arc::default()).map_err(refused)?;
+        let first = self::opened(&input, Arc::default())?;
         let words = Detector::new(Members::new());
         file::learn(first, &mut roster, &words).map_err(refused)?;
     }
@@ -98,6 +99,17 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
         0 => Ok(Exit::Done),
         count => Ok(out.error(&AppError::new("redact.partly").with("count", count))),
     }
+}
+
+/// Opens an input: lines as they lie there, or the archive in a bag.
+fn opened(input: &Place, read: Arc<AtomicU64>) -> Result<Opened, AppError> {
+    if let Place::File(path) = input
+        && let Some(bag) = reading::bag(path)?
+    {
+        let inside = reading::of_bag(path, &bag, &reading::one_of(path, &bag)?)?;
+        return Opened::of(Box::new(inside), path.clone(), read).map_err(refused);
+    }
+    Opened::open(input, read).map_err(refused)
 }
 
 fn place(path: &Path) -> Place {
