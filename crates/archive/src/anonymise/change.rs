@@ -92,7 +92,7 @@ impl Change<'_> {
         attributes(&mut line, self.keys, &mut |key, value| {
             let level = if merged { Some(Level::Gone) } else { self.levels.get(key).copied() };
             let Some(level) = level.filter(|_| !value.is_null()) else { return };
-            let coarse = super::file::shown(value).iter().filter_map(|text| coarser(text, level)).next();
+            let coarse = super::file::shown(value).iter().find_map(|text| coarser(text, level));
             *value = match (coarse, level) {
                 (Some(number), Level::Tens) => number.parse::<i64>().map_or(Value::Null, Value::from),
                 (Some(text), _) => Value::String(text),

@@ -50,7 +50,7 @@ pub struct GroupState {
     /// Who asked to destroy its key, as long as that counts: a hold or another decision since then, and both sign again.
     pub key_destroy_asked_by: Option<PrincipalId>,
     /// What became of the key of its pseudonyms.
-    pub pseudonyms: PseudonymsKey,
+    pub pseudonyms: Box<PseudonymsKey>,
 }
 
 impl GroupState {
@@ -72,7 +72,7 @@ impl GroupState {
             heard: Vec::new(),
             records: Records::default(),
             key_destroy_asked_by: None,
-            pseudonyms: PseudonymsKey::default(),
+            pseudonyms: Box::default(),
         }
     }
 
