@@ -146,10 +146,9 @@ fn req_c1_a_copy_is_called_anonymised_only_when_nobody_is_told_apart_and_its_key
 fn req_c1_a_key_in_a_file_is_the_copys_own_and_a_stop_in_between_is_made_good() {
     let home = office();
     let dir = home.path();
-    let people: String = (0..6)
-        .map(|number| format!("{}\n", json!({"sender": format!("wxid_{number}abcdef"), "text": "a"})))
-        .collect();
-    fs::write(dir.join("in.jsonl"), people).unwrap();
+    let line = |number| format!("{}\n", json!({"sender": format!("wxid_{number}abcdef"), "text": "a"}));
+    let people: Vec<String> = (0..6).map(line).collect();
+    fs::write(dir.join("in.jsonl"), people.concat()).unwrap();
     done(&adjourn(dir, &["redact", "in.jsonl", "--out", COPY, "--report", REPORT, "--key-file", "one.key"]));
     fs::write(dir.join("other.key"), format!("{}\n", "08".repeat(32))).unwrap();
     let report: Value = serde_json::from_slice(&fs::read(dir.join(REPORT)).unwrap()).unwrap();
