@@ -168,7 +168,7 @@ async fn req_c1_g11_a_sealed_original_is_read_by_key_until_the_groups_key_is_des
     // After the destruction nobody opens it: not we, not the organisation, not age.
     play.later(4 * 366 * 24 * HOUR);
     let certificate = play.certified().await;
-    let certificate: serde_json::Value =
+    let certificate: Value =
         serde_json::from_slice(&fs::read(Path::new(&certificate).join("data/report.json")).unwrap()).unwrap();
     assert_eq!(certificate["key"], format!("group/{}", play.group), "the certificate names the key");
     let refused =
