@@ -62,6 +62,6 @@ error-upload-package = { $file } is a package that can't be read to its end: { $
 error-upload-place = { $file } has an entry that would lie outside of it, is a link, is locked, or is there twice: { $says }.
     .hint = No tool writes such a package. Find out who made it before you open it elsewhere.
 error-upload-packed = { $file } is packed with { $says }.
-    .hint = Unpack it, and name the folder or the file that comes out. Only zip files are read as they are.
+    .hint = Unpack it, and name the folder or the file that comes out. Zip files and tar files, plain or in gzip, are read as they are.
 error-upload-incomplete = { $file } lacks { $says }.
     .hint = Name the whole folder or package as the tool wrote it.

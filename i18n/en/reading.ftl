@@ -21,12 +21,17 @@ archive-sealed = Sealed to { $count ->
    *[other] { $count } recipients
 }: { $file }. SHA-256 of what is inside: { $sha256 }
 archive-opened = { $bytes } bytes were taken out: { $file }. They lie there in clear.
+archive-media-opened = { $files ->
+    [one] One file
+   *[other] { $files } files
+} with { $bytes } bytes were taken out: { $file }. They lie there in clear.
 
 word-archive-state-original-sealed = original, sealed
 word-archive-state-original-plain = original, in clear
 word-archive-state-unreadable = original, key destroyed
 word-archive-state-deidentified = de-identified copy
 word-archive-state-anonymised = anonymised copy
+word-archive-state-unchecked = copy without a key, not checked
 word-archive-state-unknown = copy without a report
 word-record-message = message
 word-record-edit = edit
@@ -74,3 +79,9 @@ error-archive-recipient = It can't be sealed: { $says }
     .hint = A recipient is age1…, up to 20 of them; `age-keygen -y IDENTITY` shows the one of an identity.
 error-archive-no_key = This installation has no key that opens the originals of { $group }.
     .hint = It is where the case was run. The organisation's identity opens `k/{ $group }.recover.age` in the keys there.
+error-archive-without = { $archive } has no such part.
+    .hint = What came after an archive was sealed has messages alone, and an archive without media has no folder of them. Nothing was written.
+error-archive-altered = { $file }: { $says } is not what the bag's manifest says. Nothing of it was used.
+    .hint = Run `adjourn verify` on the bag, and fetch it again from where another copy lies.
+error-archive-parts = { $archive } has several archives: { $says }.
+    .hint = Name one behind a slash: BAG/GROUP, or BAG/GROUP/tail for what came after it was sealed.

@@ -47,6 +47,6 @@ error-upload-package = { $file } 是压缩包，但无法读到结尾：{ $says 
 error-upload-place = { $file } 中有一项会落到包外，或是链接、已加密、重复出现：{ $says }。
     .hint = 没有工具会写出这样的压缩包。在别处打开之前，请先查明来源。
 error-upload-packed = { $file } 是用 { $says } 打包的。
-    .hint = 请先解包，再指明解出的文件夹或文件。只有 zip 文件可以直接读取。
+    .hint = 请先解包，再指明解出的文件夹或文件。zip 文件和 tar 文件（包括 gzip 压缩的）可以直接读取。
 error-upload-incomplete = { $file } 缺少 { $says }。
     .hint = 请指明工具写出的整个文件夹或压缩包。

@@ -8,7 +8,7 @@
 //! secrets/<hash>.sealed   secrets of a connection's identity
 //! log.key, index.key      wrapped: the log's signing seed, and the key that group ids are derived with
 //! links.key               wrapped: the key that task links are signed with
-//! p/<scope>.key           wrapped: a key that pseudonyms are made with
+//! p/<scope>.key           wrapped: a key that pseudonyms are made with, see [`pseudonyms`]
 //! ```
 //!
 //! Encryption is XChaCha20-Poly1305 with a random nonce of 24 bytes in front. Destroying a key overwrites its file before
@@ -31,12 +31,13 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 mod originals;
+mod pseudonyms;
+
+pub use pseudonyms::{Tombstone, destroy_key_file};
 
 const NONCE: usize = 24;
 /// Ciphers that are kept in memory at most; a key beyond is read again from its file.
 const MAX_OPEN: usize = 4096;
-/// Longest name of a scope of pseudonyms, in bytes.
-const MAX_SCOPE: usize = 64;
 
 /// Keys in a directory.
 pub struct FileKeys {
@@ -105,31 +106,6 @@ impl FileKeys {
         let key = SigningKey::from_bytes(&self.log_seed).verifying_key();
         let hash = Hash::of(key.as_bytes()).to_hex();
         format!("adjourn/log-{}", hash.get(..8).unwrap_or_default())
-    }
-
-    /// The key that the pseudonyms of a scope are made with, and whether it was made just now.
-    ///
-    /// # Errors
-    /// `redact.scope` for a name that can't be a file's; `key.destroyed` when it was destroyed.
-    pub fn pseudonyms(&self, scope: &str) -> Result<([u8; 32], bool), AppError> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        if scope.is_empty() || scope.len() > MAX_SCOPE || scope.starts_with('.') || !scope.bytes().all(plain)
-        {
-            return Err(AppError::new("redact.scope").with("limit", MAX_SCOPE));
-        }
-        let dir = self.dir.join("p");
-        make_private_dir(&dir)?;
-        if dir.join(format!("{scope}.gone")).exists() {
-            return Err(AppError::new("key.destroyed").with("group", scope));
-        }
-        let path = Self::pseudonyms_path(&self.dir, scope);
-        let new = !path.exists();
-        Ok((self.wrapped(&path)?, new))
-    }
-
-    /// Where the key of a scope lies in a keys' folder.
-    pub fn pseudonyms_path(dir: &Path, scope: &str) -> PathBuf {
-        dir.join("p").join(format!("{scope}.key"))
     }
 
     /// Reads a wrapped key of 32 bytes, or makes it.
@@ -273,7 +249,7 @@ impl Keys for FileKeys {
         if !gone.exists() {
             write_new(&gone, b"destroyed\n")?;
         }
-        for ending in ["key"].into_iter().chain(originals::ENDINGS) {
+        for ending in ["key", pseudonyms::OF_GROUP].into_iter().chain(originals::ENDINGS) {
             let path = self.path(key, ending);
             wipe(&path).map_err(|error| AppError::io(&error, path.display()))?;
         }

@@ -1,16 +1,22 @@
 //! The originals in the folder of the bundles: in the bundles of cases that are closed, and in the sealed archives of those under way.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use adjourn_app::AppError;
-use adjourn_app::ports::{KeptOriginal, Original, Originals, Part};
+use adjourn_app::ports::{Contents, KeptOriginal, Medium, Original, Originals, Part};
 use adjourn_archive::sealed::{self, ENDING, SealError};
+use adjourn_domain::canonical::Hash;
 use adjourn_domain::event::Receipt;
 use adjourn_evidence::bag::PAYLOAD;
-use adjourn_evidence::layout::{ARCHIVE, GROUPS, MESSAGES, RECEIPT, TAIL};
+use adjourn_evidence::layout::{
+    ARCHIVE, GROUPS, MEDIA, MEDIA_INDEX, MEMBERS, MESSAGES, MediaRecord, RECEIPT, TAIL,
+};
+
+use sha2::{Digest as _, Sha256};
 
 use crate::keys::FileKeys;
 
@@ -90,10 +96,57 @@ impl Originals for FileOriginals {
         Ok(all)
     }
 
-    fn open(&self, original: &Original) -> Result<Box<dyn Read + Send>, AppError> {
+    fn open(&self, original: &Original, what: Contents) -> Result<Box<dyn Read + Send>, AppError> {
         let unknown = || AppError::new("archive.unknown").with("archive", original);
         let (path, sealed) = self.find(original).ok_or_else(unknown)?;
-        let file = File::open(&path).map_err(|error| AppError::io(&error, path.display()))?;
+        match what {
+            Contents::Messages => self.opened(original, path, sealed),
+            // A tail has messages alone.
+            _ if original.part == Part::Tail => Err(without(original)),
+            Contents::Members => self.opened(original, beside(&path, MEMBERS, sealed), sealed),
+            Contents::MediaIndex => self.opened(original, beside(&path, MEDIA_INDEX, sealed), sealed),
+        }
+    }
+
+    fn media(&self, original: &Original, index: &[u8]) -> Result<Vec<Medium>, AppError> {
+        let all: Vec<MediaRecord> = serde_json::from_slice(index).map_err(|error| {
+            AppError::new("archive.sealed_form").with("file", original).with("says", error)
+        })?;
+        let mut media: Vec<Medium> = Vec::new();
+        let mut known = BTreeSet::new();
+        for MediaRecord { name, sha256, bytes, .. } in all {
+            if known.insert(sha256) {
+                media.push(Medium { number: media.len() + 1, name, sha256, bytes });
+            }
+        }
+        Ok(media)
+    }
+
+    fn medium(&self, original: &Original, medium: &Medium) -> Result<Box<dyn Read + Send>, AppError> {
+        let unknown = || AppError::new("archive.unknown").with("archive", original);
+        let (path, sealed) = self.find(original).ok_or_else(unknown)?;
+        // Sealed ones are numbered, so that no name tells what is in them.
+        let name = if sealed {
+            format!("{MEDIA}/{:06}", medium.number)
+        } else {
+            format!("{MEDIA}/{}", medium.sha256)
+        };
+        let from = self.opened(original, beside(&path, &name, sealed), sealed)?;
+        Ok(Box::new(Checked { from, hash: Sha256::new(), stated: medium.sha256 }))
+    }
+}
+
+impl FileOriginals {
+    fn opened(
+        &self,
+        original: &Original,
+        path: PathBuf,
+        sealed: bool,
+    ) -> Result<Box<dyn Read + Send>, AppError> {
+        let file = File::open(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => without(original),
+            _ => AppError::io(&error, path.display()),
+        })?;
         if !sealed {
             return Ok(Box::new(BufReader::new(file)));
         }
@@ -101,6 +154,16 @@ impl Originals for FileOriginals {
         let opened = sealed::open(file, &[identity]).map_err(|error| refused(error, &path))?;
         Ok(Box::new(Named { inner: opened, path }))
     }
+}
+
+fn without(original: &Original) -> AppError {
+    AppError::new("archive.without").with("archive", original)
+}
+
+/// A file beside the messages.
+fn beside(messages: &Path, name: &str, sealed: bool) -> PathBuf {
+    let plain = messages.with_file_name(name);
+    if sealed { with_ending(&plain) } else { plain }
 }
 
 /// A sealed file that could not be opened, as an error that a person sees.
@@ -115,6 +178,27 @@ pub fn refused(error: SealError, path: &Path) -> AppError {
         SealError::Recipient(_) | SealError::Recipients(_) => {
             AppError::new("archive.recipient").with("says", error)
         }
+    }
+}
+
+/// Ends well only where all that was read has the hash that was stated.
+struct Checked {
+    from: Box<dyn Read + Send>,
+    hash: Sha256,
+    stated: Hash,
+}
+
+impl Read for Checked {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(to)?;
+        self.hash.update(to.get(..read).unwrap_or_default());
+        if read == 0 && !to.is_empty() && Hash(self.hash.clone().finalize().into()) != self.stated {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("not what is stated as {}", self.stated),
+            ));
+        }
+        Ok(read)
     }
 }
 

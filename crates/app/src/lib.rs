@@ -40,6 +40,7 @@ mod patience;
 pub mod planning;
 pub mod ports;
 pub mod progress;
+pub mod pseudonyms;
 pub mod questions;
 pub mod quota;
 pub mod reactions;

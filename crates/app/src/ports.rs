@@ -34,7 +34,7 @@ pub use heard::{Delivery, Hearing, Kept};
 pub use hooks::{Hook, NotTold, Told};
 pub use inbox::{FileKind, GroupIds, Inbox, KnownGroup, Looked};
 pub use keys::{KeyId, Keys, Signer};
-pub use originals::{Kept as KeptOriginal, Original, Originals};
+pub use originals::{Contents, Kept as KeptOriginal, Medium, Original, Originals};
 pub use parties::{Parties, PartyAnswer, PartyError, PartyLook};
 pub use platforms::{Call, IdentityReport, Inspected, PlatformError, Platforms};
 pub use store::{Append, NewRow, Store, StoreError, StoredRow, ViewWrite};

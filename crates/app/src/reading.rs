@@ -7,7 +7,7 @@ use adjourn_domain::reading::{How, Looked, OriginalRead};
 
 use crate::App;
 use crate::error::AppError;
-use crate::ports::{Original, Originals, Signer};
+use crate::ports::{Contents, Original, Originals, Signer};
 
 /// Bytes of a mark. As many as tell searches apart, and too few to try words against elsewhere.
 const MARK: usize = 8;
@@ -22,6 +22,7 @@ impl App {
         &self,
         originals: &dyn Originals,
         original: &Original,
+        what: Contents,
         how: How,
         query: Option<&str>,
         signer: &dyn Signer,
@@ -35,7 +36,7 @@ impl App {
         let looked = query.map(|query| self.looked(query)).transpose()?;
         let read = OriginalRead { by: by.clone(), how, original: original.to_string(), looked };
         let events = state.decide_reading(read)?;
-        let opened = originals.open(original)?;
+        let opened = originals.open(original, what)?;
         let mut tx = self.journal.begin(self.clock.now(), &by);
         tx.group(state, &events)?;
         tx.commit().await?;

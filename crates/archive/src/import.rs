@@ -5,7 +5,7 @@
 //! so nothing is lost.
 //!
 //! ```text
-//! path ─► Source (file │ folder │ zip) ─► detect ─► one module per format ─► Out ─► lines of the model
+//! path ─► Source (file │ folder │ zip │ tar) ─► detect ─► one module per format ─► Out ─► lines of the model
 //! ```
 
 use std::fmt::Write as _;
@@ -17,6 +17,7 @@ pub use adjourn_formats::Zone;
 
 use crate::model::Line;
 
+mod bag;
 mod chatlab;
 mod detect;
 mod discord;
@@ -32,6 +33,7 @@ mod own;
 mod qq;
 mod slack;
 mod source;
+mod tar;
 mod telegram;
 mod text_lines;
 mod wechat;
@@ -39,6 +41,7 @@ mod wecom;
 mod weflow;
 mod zulip;
 
+pub use bag::Bag;
 pub use file::to_file;
 pub use format::Format;
 pub use out::Imported;
@@ -99,6 +102,12 @@ pub enum ImportError {
     /// An entry of a zip file wants to lie somewhere else, is a link, locked, or there twice.
     #[error("{0}")]
     Place(String),
+    /// A file of a bag is not what the bag's manifest says.
+    #[error("{0} is not what the manifest says")]
+    Altered(String),
+    /// The messages of a bag are sealed.
+    #[error("{0} is sealed")]
+    Sealed(String),
     /// A line has no canonical form.
     #[error(transparent)]
     Canonical(#[from] adjourn_domain::canonical::CanonicalError),
@@ -125,6 +134,8 @@ impl ImportError {
             Self::Missing(_) => "upload.incomplete",
             Self::TooLarge { .. } | Self::Package(_) => "upload.package",
             Self::Place(_) => "upload.place",
+            Self::Altered(_) => "archive.altered",
+            Self::Sealed(_) => "archive.sealed",
             Self::Canonical(_) => "internal",
         }
     }

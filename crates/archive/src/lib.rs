@@ -5,6 +5,7 @@
 //! on where the last durable page ended, and no record is written twice. Media are stored once by content hash. The
 //! receipt is counted from what was written, not from what was asked for. A closed bag is handed over as one file ([`pack`]).
 
+pub mod anonymise;
 pub mod bench;
 mod chatlab;
 pub mod deidentify;

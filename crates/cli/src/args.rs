@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+mod anonymise;
 mod archive;
 mod archive_convert;
 mod archive_import;
@@ -25,10 +26,11 @@ mod token;
 mod webhook;
 mod who;
 
+pub(crate) use anonymise::AnonymiseArgs;
 pub(crate) use archive::ArchiveVerb;
 pub(crate) use archive_convert::{ArchiveConvertArgs, TargetArg};
 pub(crate) use archive_import::ArchiveImportArgs;
-pub(crate) use archive_read::{OpenArgs, ReadVerb, SealArgs, SearchArgs, ShowArgs};
+pub(crate) use archive_read::{OpenArgs, OpenWhat, ReadVerb, SealArgs, SearchArgs, ShowArgs};
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::{BenchVerb, ConsoleArgs, JournalArgs, RedactBenchArgs, SearchBenchArgs};
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, QuestionVerb, ReactionVerb, StepVerb};

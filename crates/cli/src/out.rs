@@ -39,9 +39,8 @@ pub(crate) enum Exit {
 /// The exit code of an error.
 pub(crate) fn exit_of(code: &str) -> Exit {
     match code {
-        "approval.needed" | "approval.expired" | "approval.passkey" | "confirm.needed" | "handover.open" => {
-            Exit::Approval
-        }
+        "approval.needed" | "approval.expired" | "approval.passkey" | "confirm.needed" | "handover.open"
+        | "anonymise.confirm" => Exit::Approval,
         "hold.active"
         | "retention.running"
         | "retention.kept"
@@ -55,11 +54,15 @@ pub(crate) fn exit_of(code: &str) -> Exit {
         | "approval.self"
         | "approval.role"
         | "approval.duplicate"
-        | "step.same_person" => Exit::Blocked,
+        | "step.same_person"
+        | "anonymise.small"
+        | "anonymise.few" => Exit::Blocked,
         "export.incomplete" | "redact.partly" => Exit::Partly,
         "run.human" => Exit::Human,
         "observed.not_gone" => Exit::NotGone,
-        "verify.failed" | "bundle.invalid" | "bundle.missing" | "deposit.denied" => Exit::Evidence,
+        "verify.failed" | "bundle.invalid" | "bundle.missing" | "deposit.denied" | "archive.altered" => {
+            Exit::Evidence
+        }
         "plan.stale" | "plan.edited" | "step.cant" => Exit::Stale,
         _ => Exit::Error,
     }

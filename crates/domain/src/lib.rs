@@ -48,6 +48,7 @@ pub mod passkey;
 pub mod plan;
 pub mod planner;
 pub mod policy;
+pub mod pseudonyms;
 pub mod quota;
 pub mod reaction;
 pub mod reading;

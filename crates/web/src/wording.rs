@@ -272,6 +272,9 @@ pub fn event(say: Say, clock: Clock<'_>, at: Time, event: &GroupEvent, run: Opti
         GroupEvent::OriginalRead(read) => {
             format!("{} · {} · {}", say.word("reading", read.how.slug()), read.original, read.by)
         }
+        GroupEvent::PseudonymsAsked(act) | GroupEvent::PseudonymsDestroyed(act) => {
+            format!("{} · {} · {}", act.key, short(act.copy), act.statement.principal)
+        }
         GroupEvent::HistoryExported { by, receipt, .. } => {
             say.pair(by, msg::exported_records(say.lang, receipt.media, receipt.total))
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Read;
 
+use adjourn_domain::canonical::Hash;
 use adjourn_domain::ids::{CaseId, GroupId};
 use adjourn_domain::time::Time;
 
@@ -47,6 +48,30 @@ pub struct Kept {
     pub span: Option<(Time, Time)>,
 }
 
+/// What of an original is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contents {
+    /// Its messages, JSON lines in zstd.
+    Messages,
+    /// Who was in the group, JSON.
+    Members,
+    /// Which media there are, JSON.
+    MediaIndex,
+}
+
+/// A medium of an original, as its index has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Medium {
+    /// Its number in the index, of those with different contents.
+    pub number: usize,
+    /// Its name, as whoever sent it called it.
+    pub name: String,
+    /// SHA-256 of what is in it.
+    pub sha256: Hash,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
 /// The originals that lie here.
 pub trait Originals: Send + Sync {
     /// All of them, by case and group.
@@ -54,9 +79,19 @@ pub trait Originals: Send + Sync {
     /// # Errors
     /// `io`.
     fn list(&self) -> Result<Vec<Kept>, AppError>;
-    /// The messages of one, JSON lines in zstd, opened with the group's key where they are sealed.
+    /// A part of one, opened with the group's key where it is sealed.
     ///
     /// # Errors
-    /// `archive.unknown`; `key.destroyed`; `archive.sealed_form` for a damaged one.
-    fn open(&self, original: &Original) -> Result<Box<dyn Read + Send>, AppError>;
+    /// `archive.unknown`; `archive.without` where it has no such part; `key.destroyed`; `archive.sealed_form` for a damaged one.
+    fn open(&self, original: &Original, what: Contents) -> Result<Box<dyn Read + Send>, AppError>;
+    /// The media in an index that was read, each content once.
+    ///
+    /// # Errors
+    /// `archive.sealed_form` for one that is none.
+    fn media(&self, original: &Original, index: &[u8]) -> Result<Vec<Medium>, AppError>;
+    /// A medium. Whoever asks has noted that the original is read.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    fn medium(&self, original: &Original, medium: &Medium) -> Result<Box<dyn Read + Send>, AppError>;
 }

@@ -92,7 +92,7 @@ pub struct Opened {
     compressed: bool,
 }
 
-fn io_at(path: &Path) -> impl FnOnce(io::Error) -> FileError + '_ {
+pub(crate) fn io_at(path: &Path) -> impl FnOnce(io::Error) -> FileError + '_ {
     move |source| FileError::Io { path: path.to_owned(), source }
 }
 
@@ -102,11 +102,23 @@ impl Opened {
     /// # Errors
     /// [`FileError::Io`], and [`FileError::Form`] for what is known not to be lines.
     pub fn open(place: &Place, read: Arc<AtomicU64>) -> Result<Self, FileError> {
-        let (mut input, path): (Box<dyn Read + Send>, PathBuf) = match place {
+        let (input, path): (Box<dyn Read + Send>, PathBuf) = match place {
             Place::File(path) => (Box::new(File::open(path).map_err(io_at(path))?), path.clone()),
             Place::Standard => (Box::new(io::stdin()), PathBuf::from("-")),
             Place::Nowhere => (Box::new(io::empty()), PathBuf::new()),
         };
+        Self::of(input, path, read)
+    }
+
+    /// The same for an input that was opened already.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn of(
+        mut input: Box<dyn Read + Send>,
+        path: PathBuf,
+        read: Arc<AtomicU64>,
+    ) -> Result<Self, FileError> {
         let mut head = Vec::new();
         input.by_ref().take(16).read_to_end(&mut head).map_err(io_at(&path))?;
         if let Some((_, form)) = FOREIGN.iter().find(|(begins, _)| head.starts_with(begins)) {
@@ -154,7 +166,7 @@ pub fn copy(opened: Opened, output: &Place, force: bool, how: &Deidentify<'_>) -
     let Opened { input, path: from, compressed } = opened;
     let how = Deidentify { compress: compressed, ..*how };
     let run = |to: &mut dyn Write, path: &Path| -> Result<Made, FileError> {
-        let mut sealed = Sealed { inner: to, hash: Sha256::new(), bytes: 0 };
+        let mut sealed = Sealed::new(to);
         let copied = how.copy(input, &mut sealed).map_err(|error| match error {
             CopyError::Read(source) => unread(source, compressed, &from),
             CopyError::Write(source) => FileError::Io { path: path.to_owned(), source },
@@ -163,32 +175,41 @@ pub fn copy(opened: Opened, output: &Place, force: bool, how: &Deidentify<'_>) -
         if copied.lines > 0 && copied.left_out == copied.lines {
             return Err(FileError::Form("something else"));
         }
-        Ok(Made { copied, compressed, sha256: Hash(sealed.hash.finalize().into()), bytes: sealed.bytes })
+        let (sha256, bytes) = sealed.finish();
+        Ok(Made { copied, compressed, sha256, bytes })
     };
     match output {
         Place::Standard => run(&mut io::stdout().lock(), Path::new("-")),
         Place::Nowhere => run(&mut io::sink(), Path::new("")),
-        Place::File(path) => {
-            check_new(&from, path, force)?;
-            let part = part_of(path);
-            let mut file = begin(&part)?;
-            let made = run(&mut file, path).and_then(|made| {
-                file.sync_all().map_err(io_at(path))?;
-                check_new(&from, path, force)?;
-                fs::rename(&part, path).map_err(io_at(path))?;
-                sync_folder(path)?;
-                Ok(made)
-            });
-            if made.is_err() {
-                let _ = fs::remove_file(&part);
-            }
-            made
-        }
+        Place::File(path) => whole(&from, path, force, |file| run(file, path)),
     }
 }
 
+/// Writes a copy of `from` beside its place first: it is there whole or not at all.
+pub(crate) fn whole<T>(
+    from: &Path,
+    path: &Path,
+    force: bool,
+    write: impl FnOnce(&mut File) -> Result<T, FileError>,
+) -> Result<T, FileError> {
+    check_new(from, path, force)?;
+    let part = part_of(path);
+    let mut file = begin(&part)?;
+    let made = write(&mut file).and_then(|made| {
+        file.sync_all().map_err(io_at(path))?;
+        check_new(from, path, force)?;
+        fs::rename(&part, path).map_err(io_at(path))?;
+        sync_folder(path)?;
+        Ok(made)
+    });
+    if made.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    made
+}
+
 /// Why reading ended. What the system does not number is what the decoder says.
-fn unread(source: io::Error, compressed: bool, path: &Path) -> FileError {
+pub(crate) fn unread(source: io::Error, compressed: bool, path: &Path) -> FileError {
     if compressed && source.raw_os_error().is_none() {
         return FileError::Compressed(source);
     }
@@ -252,13 +273,24 @@ fn sync_folder(path: &Path) -> Result<(), FileError> {
 }
 
 /// Hashes and counts what goes through.
-struct Sealed<'a> {
-    inner: &'a mut dyn Write,
+pub(crate) struct Sealed<W> {
+    inner: W,
     hash: Sha256,
     bytes: u64,
 }
 
-impl Write for Sealed<'_> {
+impl<W: Write> Sealed<W> {
+    pub(crate) fn new(inner: W) -> Self {
+        Self { inner, hash: Sha256::new(), bytes: 0 }
+    }
+
+    /// SHA-256 and number of what went through.
+    pub(crate) fn finish(self) -> (Hash, u64) {
+        (Hash(self.hash.finalize().into()), self.bytes)
+    }
+}
+
+impl<W: Write> Write for Sealed<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.inner.write(bytes)?;
         self.hash.update(bytes.get(..count).unwrap_or_default());

@@ -21,8 +21,6 @@ const PACKED: [(&[u8], &str); 5] = [
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!\x1a\x07", "rar"),
 ];
-/// Where a tar file says that it is one (POSIX.1-1988, ustar).
-const TAR: (usize, &[u8]) = (257, b"ustar");
 /// Files that are the one to read, whatever lies beside them.
 const MAIN: [&str; 2] = ["result.json", "import.jsonl"];
 /// How files that may hold messages are called.
@@ -39,7 +37,8 @@ pub(super) fn detect(source: &mut Source) -> Result<Format, ImportError> {
 fn of_files(source: &mut Source) -> Option<Format> {
     let names = source.names();
     let any = |fits: &dyn Fn(&str) -> bool| names.iter().any(|name| fits(name));
-    if any(&|name| name == bag::MESSAGES || name == bag::MESSAGES_BELOW) {
+    let (parts, sealed) = super::bag::parts(&names);
+    if !parts.is_empty() || sealed.is_some() {
         return Some(Format::ArchiveBag);
     }
     if source.has("realm.json") && any(&|name| zulip_part(name)) {
@@ -96,9 +95,8 @@ fn of_file(source: &mut Source) -> Result<Format, ImportError> {
         let shown: Vec<&str> = names.iter().map(String::as_str).take(8).collect();
         return Err(ImportError::Format { found: shown.join(", ") });
     };
-    let tar = head.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)).then_some("tar");
     let packed = PACKED.iter().find(|(begin, _)| head.starts_with(begin)).map(|(_, form)| *form);
-    if let Some(form) = packed.or(tar) {
+    if let Some(form) = packed {
         return Err(ImportError::Packed(form));
     }
     if head.starts_with(ZSTD) {

@@ -6,41 +6,66 @@ use std::io::{self, Read};
 
 use adjourn_domain::group::Member;
 
-use super::detect::bag;
+use super::bag;
+use super::detect::bag as names;
 use super::out::Out;
 use super::source::{Source, Spoiled};
 use super::{Format, ImportError};
-use crate::model::{Head, Line, LineFault, Participant, Reader};
+use crate::model::{Conversation, ConversationKind, Head, Line, LineFault, Participant, Reader};
 
 /// Largest list of members, in bytes.
 const MAX_MEMBERS: u64 = 256 * 1024 * 1024;
 
 pub(super) fn lines(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportError> {
-    each(source.read("")?, &mut Start(Some(Format::ArchiveJsonl)), out)
+    each(source.read("")?, &mut Start(Some(Format::ArchiveJsonl)), None, out)
 }
 
+/// All archives of a bag. Those of several groups are conversations of these names, as far as their records name none themselves.
 pub(super) fn bag(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportError> {
-    let below = source.has(bag::MESSAGES_BELOW);
-    let messages = if below { bag::MESSAGES_BELOW } else { bag::MESSAGES };
-    let members = messages.replace(bag::MESSAGES, bag::MEMBERS);
-    let mut start = Start(Some(Format::ArchiveBag));
-    if source.has(&members) {
-        start.head(out)?;
-        let bytes = source.small(&members, MAX_MEMBERS)?;
-        match serde_json::from_slice::<Vec<Member>>(&bytes) {
-            Ok(members) => {
-                for member in members {
-                    out.participant(Participant {
-                        name: Some(member.name).filter(|name| !name.is_empty()),
-                        bot: Some(member.bot),
-                        ..Participant::new(member.id)
-                    })?;
-                }
-            }
-            Err(_) => out.missing("file.broken"),
-        }
+    let (parts, sealed) = bag::parts(&source.names());
+    if let Some(sealed) = sealed.filter(|_| parts.is_empty()) {
+        return Err(ImportError::Sealed(sealed));
     }
-    each(source.read(messages)?, &mut start, out)
+    let mut start = Start(Some(Format::ArchiveBag));
+    for part in &parts {
+        if let Some(group) = part.group().filter(|_| !part.is_tail()) {
+            start.head(out)?;
+            out.conversation(Conversation::new(group, ConversationKind::Group, None))?;
+        }
+        let members = part.beside(names::MEMBERS);
+        if source.has(&members) && !part.is_tail() {
+            start.head(out)?;
+            members_of(source, &members, part.group(), out)?;
+        }
+        each(bag::checked(source, &part.path())?, &mut start, part.group(), out)?;
+    }
+    Ok(())
+}
+
+fn members_of(
+    source: &mut Source,
+    path: &str,
+    group: Option<&str>,
+    out: &mut Out<'_>,
+) -> Result<(), ImportError> {
+    let mut bytes = Vec::new();
+    bag::checked(source, path)?.take(MAX_MEMBERS + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_MEMBERS {
+        return Err(ImportError::TooLarge { name: path.to_owned(), limit: MAX_MEMBERS });
+    }
+    let Ok(members) = serde_json::from_slice::<Vec<Member>>(&bytes) else {
+        out.missing("file.broken");
+        return Ok(());
+    };
+    for member in members {
+        out.participant(Participant {
+            conversation: group.map(Into::into),
+            name: Some(member.name).filter(|name| !name.is_empty()),
+            bot: Some(member.bot),
+            ..Participant::new(member.id)
+        })?;
+    }
+    Ok(())
 }
 
 /// The head that is said when the file has none.
@@ -55,7 +80,12 @@ impl Start {
     }
 }
 
-fn each(input: impl Read + Send, start: &mut Start, out: &mut Out<'_>) -> Result<(), ImportError> {
+fn each(
+    input: impl Read + Send,
+    start: &mut Start,
+    group: Option<&str>,
+    out: &mut Out<'_>,
+) -> Result<(), ImportError> {
     let mut reader = Reader::new(input)?;
     loop {
         let line = match reader.next_line() {
@@ -80,8 +110,11 @@ fn each(input: impl Read + Send, start: &mut Start, out: &mut Out<'_>) -> Result
             }
             Ok(Line::Conversation(conversation)) => out.conversation(conversation)?,
             Ok(Line::Participant(participant)) => out.participant(participant)?,
-            Ok(Line::Record(record)) => {
+            Ok(Line::Record(mut record)) => {
                 out.row();
+                if record.conversation.is_none() {
+                    record.conversation = group.map(Into::into);
+                }
                 out.record(*record)?;
             }
             Err(bad) => {

@@ -1,4 +1,4 @@
-//! Where an export lies: one file, a folder of files, or a zip file.
+//! Where an export lies: one file, a folder of files, a zip file, or a tar file, plain or in gzip.
 //!
 //! Names stay below the folder, links are not followed, and what comes out of a zip file is counted while it comes: a file that grows beyond measure is
 //! refused before it fills a disk or memory. Nothing is unpacked.
@@ -13,13 +13,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use zip::ZipArchive;
 
 use super::ImportError;
+use super::tar::Tar;
 
 /// Most files of an export.
 pub(super) const MAX_FILES: usize = 200_000;
-/// Bytes that may come out of a zip file for each byte of it. JSON of chats packs about 1 : 10.
-const MAX_GROWTH: u64 = 300;
-/// Bytes that may come out of any zip file.
-const FREE_GROWTH: u64 = 16 * 1024 * 1024;
+/// Bytes that may come out of a package for each byte of it. JSON of chats packs about 1 : 10.
+pub(super) const MAX_GROWTH: u64 = 300;
+/// Bytes that may come out of any package.
+pub(super) const FREE_GROWTH: u64 = 16 * 1024 * 1024;
 /// Deepest folder.
 const MAX_DEPTH: usize = 8;
 
@@ -64,6 +65,13 @@ enum Kind {
         /// Bytes that may still come out.
         room: u64,
     },
+    /// A tar file: names, with their names in it.
+    Tar {
+        /// The package.
+        package: Box<Tar>,
+        /// What is in it.
+        names: BTreeMap<String, String>,
+    },
 }
 
 impl Source {
@@ -85,6 +93,7 @@ impl Source {
             Kind::File(_) => vec![String::new()],
             Kind::Folder(files) => files.keys().cloned().collect(),
             Kind::Zip { names, .. } => names.keys().cloned().collect(),
+            Kind::Tar { names, .. } => names.keys().cloned().collect(),
         }
     }
 
@@ -95,6 +104,7 @@ impl Source {
             Kind::File(_) => name.is_empty(),
             Kind::Folder(files) => files.contains_key(name),
             Kind::Zip { names, .. } => names.contains_key(name),
+            Kind::Tar { names, .. } => names.contains_key(name),
         }
     }
 
@@ -114,6 +124,10 @@ impl Source {
                 let entry =
                     package.by_index(index).map_err(|error| ImportError::Package(error.to_string()))?;
                 Ok(Box::new(Metered { from: Counted { from: entry, room }, progress }))
+            }
+            Kind::Tar { package, names } => {
+                let name = names.get(name).ok_or_else(missing)?;
+                Ok(Box::new(Metered { from: package.read(name)?, progress }))
             }
         }
     }
@@ -145,7 +159,13 @@ impl Kind {
         let mut magic = [0; 4];
         let read = read_full(&mut file, &mut magic).map_err(|source| at(path, source))?;
         if read < 4 || magic != *b"PK\x03\x04" {
-            return Ok((Self::File(path.to_owned()), about.len()));
+            let Some(package) = Tar::open(path)? else {
+                return Ok((Self::File(path.to_owned()), about.len()));
+            };
+            let names = strip(package.names());
+            let data = names.iter().filter(|(name, _)| is_data(name));
+            let bytes = data.map(|(_, name)| package.bytes(name)).sum();
+            return Ok((Self::Tar { package: Box::new(package), names }, bytes));
         }
         file.rewind().map_err(|source| at(path, source))?;
         zip(file, about.len())
@@ -195,7 +215,7 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
-/// What is wrong with what comes out of a zip file.
+/// What is wrong with what comes out of a package.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Spoiled {
     /// More than such a file holds.

@@ -11,6 +11,7 @@ use super::*;
 use crate::model::{Reader, Writer};
 
 mod hostile;
+mod packed;
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(path)
@@ -230,7 +231,6 @@ fn an_archive_is_an_export_like_any_other() {
     fs::write(data.join("messages.jsonl.zst"), &packed).unwrap();
     fs::write(data.join("members.json"), r#"[{"id":"@a:x","name":"Ada","standing":"owner","bot":false}]"#)
         .unwrap();
-    fs::write(dir.path().join("bagit.txt"), "BagIt-Version: 1.0\n").unwrap();
     let (format, imported, found) = lines(dir.path());
     assert_eq!((format, imported.records, imported.participants), (Format::ArchiveBag, 13, 1));
     assert!(matches!(found[0], Line::Archive(_)) && records(&found) == records(&all));

@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{ArchiveConvertArgs, ArchiveImportArgs, ReadVerb};
+use super::{AnonymiseArgs, ArchiveConvertArgs, ArchiveImportArgs, ReadVerb};
 
 /// `archive`.
 #[derive(Debug, Subcommand)]
@@ -22,6 +22,13 @@ pub(crate) enum ArchiveVerb {
                       chats.jsonl.zst --to html --out chats.html"
     )]
     Convert(ArchiveConvertArgs),
+    /// Makes an anonymised copy of a de-identified one: counts its members in classes, then destroys the key of the pseudonyms and writes down that it did.
+    #[command(
+        after_help = "Refused while a class of members with the same attributes has fewer than K people; --generalise and --suppress make a new copy in which\n\
+                      none has. A copy that was made for a group (`redact --group`) needs two people.\nExample: adjourn archive anonymise copy.jsonl.zst \
+                      --suppress --generalise joined=year --out anonymous.jsonl.zst --key li.key"
+    )]
+    Anonymise(Box<AnonymiseArgs>),
     /// Looks into what is there.
     #[command(flatten)]
     Read(ReadVerb),

@@ -3,7 +3,7 @@
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// The verbs of `archive` that read, seal and open.
 #[derive(Debug, Subcommand)]
@@ -101,6 +101,9 @@ pub(crate) struct OpenArgs {
     /// A sealed file, or an original as `archive ls` names it.
     #[arg(value_name = "IN")]
     pub(crate) archive: String,
+    /// What is taken out of an original.
+    #[arg(long, value_enum, default_value_t = OpenWhat::Messages)]
+    pub(crate) what: OpenWhat,
     /// What opens a file: identities as age-keygen writes them. An original is opened with its group's key.
     #[arg(long, value_name = "FILE")]
     pub(crate) identity: Option<PathBuf>,
@@ -110,4 +113,15 @@ pub(crate) struct OpenArgs {
     /// Replace a file that is there.
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+/// What is taken out of an original.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OpenWhat {
+    /// Its messages: JSON lines in zstd.
+    Messages,
+    /// Who was in the group: JSON.
+    Members,
+    /// Pictures, voice and files: a folder, each called by the start of its hash and its name.
+    Media,
 }

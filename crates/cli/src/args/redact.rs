@@ -21,6 +21,9 @@ pub(crate) struct RedactArgs {
     /// Archives of one scope have the same pseudonyms for the same people. Without it each copy has a key of its own.
     #[arg(long, value_name = "NAME")]
     pub(crate) scope: Option<String>,
+    /// For a group (its id): the key of the pseudonyms is the group's, lies under the group's key and ends with it at the latest.
+    #[arg(long, value_name = "GROUP", conflicts_with_all = ["scope", "key_file"])]
+    pub(crate) group: Option<String>,
     /// A file with the key of the pseudonyms (32 bytes in hex; made if there is none), instead of one in the keys' folder.
     #[arg(long, value_name = "FILE", conflicts_with = "scope")]
     pub(crate) key_file: Option<PathBuf>,

@@ -20,6 +20,8 @@ pub(crate) async fn alone(out: Out, places: &Places, verb: ArchiveVerb) -> Resul
     match verb {
         ArchiveVerb::Convert(args) => archive_convert::run(out, args).await.map(Alone::Done),
         ArchiveVerb::Import(args) => archive_import::run(out, args).await.map(Alone::Done),
+        // It is looked at before, and needs a person in any case.
+        ArchiveVerb::Anonymise(_) => Err(AppError::new("principal.missing")),
         ArchiveVerb::Read(verb) => match reading::alone(out, places, &verb) {
             Some(done) => done.map(Alone::Done),
             None => Ok(Alone::Needs(verb)),

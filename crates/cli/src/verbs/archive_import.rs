@@ -123,7 +123,10 @@ pub(super) fn refused(from: &Path, error: &ImportError) -> AppError {
             described(error, from, refused.detail()).with("expected", import::expected())
         }
         ImportError::Packed(form) => described(error, from, form),
-        ImportError::Missing(name) | ImportError::Place(name) => described(error, from, name),
+        ImportError::Missing(name)
+        | ImportError::Place(name)
+        | ImportError::Altered(name)
+        | ImportError::Sealed(name) => described(error, from, name),
         other => described(error, from, other),
     }
 }

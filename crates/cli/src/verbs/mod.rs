@@ -13,6 +13,7 @@ use crate::out::{Exit, Out};
 use crate::{Environment, demo};
 
 mod acts;
+mod anonymise;
 mod archive;
 mod archive_convert;
 mod archive_import;
@@ -114,7 +115,13 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Bench(BenchVerb::Redact(args)) => return bench::redact::run(out, args),
         _ => {}
     }
+    if let Verb::Archive(ArchiveVerb::Anonymise(args)) = &verb
+        && !anonymise::is_of_group(&args.copy)
+    {
+        return anonymise::alone(out, &places, &global, environment, args);
+    }
     let verb = match verb {
+        verb @ Verb::Archive(ArchiveVerb::Anonymise(_)) => verb,
         Verb::Archive(verb) => match archive::alone(out, &places, verb).await? {
             Alone::Done(exit) => return Ok(exit),
             Alone::Needs(verb) => Verb::Archive(ArchiveVerb::Read(verb)),
@@ -175,6 +182,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Minutes { case, group } => kinds::minutes(&ctx, &case.into(), group.as_deref()).await,
         Verb::Why { case } => why::why(&ctx, &CaseId::from(case)).await,
         Verb::Archive(ArchiveVerb::Read(verb)) => reading::run(&ctx, verb).await,
+        Verb::Archive(ArchiveVerb::Anonymise(args)) => anonymise::for_group(&ctx, &args).await,
         Verb::Audit(verb) => audit::run(&ctx, verb).await,
         Verb::Retention(verb) => retention::run(&ctx, verb).await,
         Verb::Channel(verb) => channel::run(&ctx, verb).await,

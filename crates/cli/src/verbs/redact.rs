@@ -11,14 +11,17 @@ use adjourn_adapters::keys::{FileKeys, key_in_file};
 use adjourn_adapters::rng::SystemRng;
 use adjourn_app::AppError;
 use adjourn_app::ports::{Progress as _, Rng as _};
+use adjourn_archive::anonymise::{KeyKind, key_id};
 use adjourn_archive::deidentify::Deidentify;
 use adjourn_archive::deidentify::file::{self, FileError, Made, Opened, Place};
 use adjourn_archive::deidentify::roster::Roster;
 use adjourn_domain::canonical::hex;
+use adjourn_domain::ids::GroupId;
 use adjourn_i18n::msg;
 use adjourn_redact::{Detector, Fault, Fields, Labels, Members, NAME_THRESHOLD, Pseudonyms};
 use serde_json::{Value, json};
 
+use super::reading;
 use crate::args::{Names, RedactArgs};
 use crate::compose::Places;
 use crate::out::{Exit, Out};
@@ -33,6 +36,7 @@ const MAX_LIST: u64 = 64 * 1024 * 1024;
 struct Key {
     bytes: [u8; 32],
     path: PathBuf,
+    kind: KeyKind,
     scope: String,
     new: bool,
 }
@@ -52,10 +56,10 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
     }
     let mut roster = args.members.as_deref().map(roster).transpose()?.unwrap_or_default();
     let read = Arc::new(AtomicU64::new(0));
-    let opened = Opened::open(&input, read.clone()).map_err(refused)?;
+    let opened = opened(&input, read.clone())?;
     if input != Place::Standard {
         // What comes through a pipe is there once.
-        let first = Opened::open(&input, Arc::default()).map_err(refused)?;
+        let first = self::opened(&input, Arc::default())?;
         let words = Detector::new(Members::new());
         file::learn(first, &mut roster, &words).map_err(refused)?;
     }
@@ -97,6 +101,17 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
     }
 }
 
+/// Opens an input: lines as they lie there, or the archive in a bag.
+fn opened(input: &Place, read: Arc<AtomicU64>) -> Result<Opened, AppError> {
+    if let Place::File(path) = input
+        && let Some(bag) = reading::bag(path)?
+    {
+        let inside = reading::of_bag(path, &bag, &reading::one_of(path, &bag)?)?;
+        return Opened::of(Box::new(inside), path.clone(), read).map_err(refused);
+    }
+    Opened::open(input, read).map_err(refused)
+}
+
 fn place(path: &Path) -> Place {
     if path == Path::new("-") { Place::Standard } else { Place::File(path.to_owned()) }
 }
@@ -128,12 +143,22 @@ fn roster(path: &Path) -> Result<Roster, AppError> {
 fn key(places: &Places, args: &RedactArgs) -> Result<Key, AppError> {
     let mut chance = [0; 32];
     SystemRng.fill(&mut chance);
+    let dry = |path: PathBuf, kind, scope| Ok(Key { bytes: chance, path, kind, scope, new: false });
     if let Some(path) = &args.key_file {
         if args.dry_run && !path.exists() {
-            return Ok(Key { bytes: chance, path: path.clone(), scope: String::new(), new: false });
+            return dry(path.clone(), KeyKind::File, String::new());
         }
         let (bytes, new) = key_in_file(path, &SystemRng)?;
-        return Ok(Key { bytes, path: path.clone(), scope: "file".to_owned(), new });
+        return Ok(Key { bytes, path: path.clone(), kind: KeyKind::File, scope: "file".to_owned(), new });
+    }
+    if let Some(group) = &args.group {
+        let group = GroupId(group.clone());
+        let path = FileKeys::group_pseudonyms_path(&places.keys, &group);
+        if args.dry_run && !path.exists() {
+            return dry(path, KeyKind::Group, group.0);
+        }
+        let (bytes, new) = FileKeys::open(&places.keys, Arc::new(SystemRng))?.group_pseudonyms(&group)?;
+        return Ok(Key { bytes, path, kind: KeyKind::Group, scope: group.0, new });
     }
     let scope = args.scope.clone().unwrap_or_else(|| {
         let mut name = [0; 6];
@@ -142,13 +167,13 @@ fn key(places: &Places, args: &RedactArgs) -> Result<Key, AppError> {
     });
     let path = FileKeys::pseudonyms_path(&places.keys, &scope);
     if args.dry_run && !path.exists() {
-        return Ok(Key { bytes: chance, path, scope, new: false });
+        return dry(path, KeyKind::Scope, scope);
     }
     let (bytes, new) = FileKeys::open(&places.keys, Arc::new(SystemRng))?.pseudonyms(&scope)?;
-    Ok(Key { bytes, path, scope, new })
+    Ok(Key { bytes, path, kind: KeyKind::Scope, scope, new })
 }
 
-fn refused(error: FileError) -> AppError {
+pub(super) fn refused(error: FileError) -> AppError {
     let file = |code, path: &Path| AppError::new(code).with("file", path.display());
     match error {
         FileError::Io { path, source } => AppError::io(&source, path.display()),
@@ -179,6 +204,8 @@ fn document(made: &Made, args: &RedactArgs, key: &Key, roster: &Roster, threshol
         },
         "scope": key.scope,
         "key": if args.dry_run { "not used" } else { "exists" },
+        "key_kind": key.kind,
+        "key_id": if args.dry_run { Value::Null } else { json!(key_id(&key.bytes)) },
     });
     if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
         document.extend(more);

@@ -14,6 +14,7 @@ use crate::group::Snapshot;
 use crate::ids::{CaseId, HoldId, IdentityId, PrincipalId, ReactionId};
 use crate::party::Answer;
 use crate::plan::{GroupPlan, Note, StepOp};
+use crate::pseudonyms::PseudonymsAct;
 use crate::reaction::What;
 use crate::reading::OriginalRead;
 use crate::register::Registration;
@@ -361,6 +362,10 @@ pub enum GroupEvent {
     RetentionReviewed(Box<Review>),
     /// Somebody looked at an original.
     OriginalRead(Box<OriginalRead>),
+    /// One person asks to destroy the key of the group's pseudonyms.
+    PseudonymsAsked(Box<PseudonymsAct>),
+    /// A second person destroyed it.
+    PseudonymsDestroyed(Box<PseudonymsAct>),
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -419,6 +424,8 @@ kinds! {
         OutpostSaid => "outpost_said",
         RetentionReviewed => "retention_reviewed",
         OriginalRead => "original_read",
+        PseudonymsAsked => "pseudonyms_asked",
+        PseudonymsDestroyed => "pseudonyms_destroyed",
         KeyDestroyAsked => "key_destroy_asked",
     }
 }

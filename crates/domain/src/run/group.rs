@@ -10,6 +10,7 @@ use crate::group::{Kind, Snapshot};
 use crate::ids::{CaseId, GroupId, HoldId, IdentityId, PrincipalId, ReactionId};
 use crate::notice::Read;
 use crate::plan::GroupPlan;
+use crate::pseudonyms::PseudonymsKey;
 use crate::reaction::Reaction;
 use crate::register::Registration;
 use crate::retention::Records;
@@ -48,6 +49,8 @@ pub struct GroupState {
     pub records: Records,
     /// Who asked to destroy its key, as long as that counts: a hold or another decision since then, and both sign again.
     pub key_destroy_asked_by: Option<PrincipalId>,
+    /// What became of the key of its pseudonyms.
+    pub pseudonyms: Box<PseudonymsKey>,
 }
 
 impl GroupState {
@@ -69,6 +72,7 @@ impl GroupState {
             heard: Vec::new(),
             records: Records::default(),
             key_destroy_asked_by: None,
+            pseudonyms: Box::default(),
         }
     }
 
@@ -100,6 +104,7 @@ impl GroupState {
     pub fn apply(&mut self, at: Time, event: &GroupEvent) {
         self.version += 1;
         self.records.note(at, event);
+        self.pseudonyms.note(at, event);
         if !self.records.released() || matches!(event, GroupEvent::HoldAdded { .. }) {
             self.key_destroy_asked_by = None;
         }
@@ -145,7 +150,10 @@ impl GroupState {
                 self.heard.push((identity.clone(), (**heard).clone()));
             }
             // Said for those who look later; what it says came beside it.
-            GroupEvent::OutpostSaid(_) | GroupEvent::OriginalRead(_) => {}
+            GroupEvent::OutpostSaid(_)
+            | GroupEvent::OriginalRead(_)
+            | GroupEvent::PseudonymsAsked(_)
+            | GroupEvent::PseudonymsDestroyed(_) => {}
             GroupEvent::KeyDestroyAsked { statement, .. } => {
                 self.key_destroy_asked_by = Some(statement.principal.clone());
             }

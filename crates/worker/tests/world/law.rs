@@ -15,7 +15,7 @@ use adjourn_domain::verdict::{Probe, Says, Verdict};
 
 use super::drive::Row;
 use super::ops::{acts, irreversible, only_told};
-use super::step::StepLaw;
+use super::step::{StepLaw, Verdicts, must};
 
 /// What is known of a case from its events.
 #[derive(Default)]
@@ -63,12 +63,6 @@ pub(crate) struct Law {
     roles: BTreeMap<PrincipalId, String>,
     case: CaseLaw,
     groups: BTreeMap<GroupId, GroupLaw>,
-}
-
-type Verdicts = Result<(), String>;
-
-fn must(holds: bool, says: &str) -> Verdicts {
-    if holds { Ok(()) } else { Err(says.to_owned()) }
 }
 
 impl Law {
@@ -206,6 +200,8 @@ impl GroupLaw {
             | GroupEvent::OutpostSaid(_)
             | GroupEvent::RetentionReviewed(_)
             | GroupEvent::OriginalRead(_)
+            | GroupEvent::PseudonymsAsked(_)
+            | GroupEvent::PseudonymsDestroyed(_)
             | GroupEvent::NoticeRead { .. }
             | GroupEvent::NoticeRevoked { .. }
             | GroupEvent::KeyDestroyAsked { .. } => Ok(()),

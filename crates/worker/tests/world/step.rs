@@ -44,3 +44,10 @@ impl StepLaw {
         }
     }
 }
+
+/// Whether a law holds, and what was broken.
+pub(crate) type Verdicts = Result<(), String>;
+
+pub(crate) fn must(holds: bool, says: &str) -> Verdicts {
+    if holds { Ok(()) } else { Err(says.to_owned()) }
+}

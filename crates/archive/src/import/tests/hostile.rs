@@ -206,3 +206,37 @@ fn a_line_of_a_gigabyte_is_passed_over_without_being_held() {
     assert_eq!(refused.code(), "upload.row_too_long");
     assert!(memory() - before < 256 << 20, "{} bytes", memory() - before);
 }
+
+#[test]
+fn clocks_before_1970_are_times_like_others_and_no_time_is_a_row_that_is_listed() {
+    let text = fs::read_to_string(here("discord/channel.json")).unwrap();
+    for (typed, at) in [
+        ("1969-12-31T23:59:59+00:00", Some(-1000)),
+        ("0001-01-01T00:00:00+00:00", Some(-62_135_596_800_000)),
+        ("-1", None),
+    ] {
+        let (_dir, path) = temp("a.json", text.replacen("2026-01-01T10:05:00+00:00", typed, 1).as_bytes());
+        let (_, imported, lines) = lines(&path);
+        let found = records(&lines).iter().any(|record| Some(record.at.as_millis()) == at);
+        assert_eq!((found, imported.findings.unreadable), (at.is_some(), u64::from(at.is_none())), "{typed}");
+    }
+    let text = fs::read_to_string(here("telegram/group.json")).unwrap();
+    let (from, to) = text.split_once("\"date_unixtime\": \"").unwrap();
+    let (_, rest) = to.split_once('"').unwrap();
+    let (_dir, path) = temp("result.json", format!("{from}\"date_unixtime\": \"-86400\"{rest}").as_bytes());
+    let (_, imported, lines) = lines(&path);
+    assert!(records(&lines).iter().any(|record| record.at.as_millis() == -86_400_000), "{imported:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_is_full_leaves_neither_an_archive_nor_a_part_of_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let (to, part) = (dir.path().join("out.jsonl.zst"), dir.path().join(".out.jsonl.zst.part"));
+    // What is written lies beside its place first: there, on a disk that has no room.
+    std::os::unix::fs::symlink("/dev/full", &part).unwrap();
+    let error = to_file(&here("telegram/all.json"), &to, &Options::default()).unwrap_err();
+    let ImportError::Io { path, source } = &error else { panic!("{error}") };
+    assert_eq!((path, source.kind()), (&to, io::ErrorKind::StorageFull));
+    assert!(!to.exists() && part.symlink_metadata().is_err());
+}

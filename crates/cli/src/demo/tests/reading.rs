@@ -9,7 +9,8 @@ use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::originals::FileOriginals;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_adapters::vault::FileVault;
-use adjourn_app::ports::Originals as _;
+use adjourn_app::ports::{Contents, Originals as _};
+use adjourn_app::pseudonyms::PseudonymsKeyEnd;
 use adjourn_archive::model::Reader;
 use adjourn_archive::read::{Query, Rows, Wanted, scan};
 use adjourn_archive::sealed::{self, Identity, SealError};
@@ -63,7 +64,10 @@ async fn req_c1_g11_a_sealed_original_is_read_by_key_until_the_groups_key_is_des
 
     // Read by a person's key, and noted first.
     let (app, auditor) = (play.app(), &play.cast.compliance);
-    let opened = app.read_original(&originals, &main.original, How::Open, None, auditor).await.unwrap();
+    let opened = app
+        .read_original(&originals, &main.original, Contents::Messages, How::Open, None, auditor)
+        .await
+        .unwrap();
     let mut packed = Vec::new();
     { opened }.read_to_end(&mut packed).unwrap();
     let note: SealedNote = serde_json::from_slice(&fs::read(archive.join("sealed.json")).unwrap()).unwrap();
@@ -78,7 +82,10 @@ async fn req_c1_g11_a_sealed_original_is_read_by_key_until_the_groups_key_is_des
         read.iter().map(|row| row.text.trim()).find(|text| text.chars().count() > 3).unwrap().to_owned();
     let typed = format!("\"{words}\"");
     let query = Some(typed.as_str());
-    let opened = app.read_original(&originals, &main.original, How::Search, query, auditor).await.unwrap();
+    let opened = app
+        .read_original(&originals, &main.original, Contents::Messages, How::Search, query, auditor)
+        .await
+        .unwrap();
     let wanted =
         Wanted { query: Query::parse(&typed).unwrap(), from: None, to: None, sender: None, limit: 10 };
     let found = scan(&mut Rows::new(Reader::new(opened).unwrap()), &wanted, &mut |_| {}).unwrap().found;
@@ -126,12 +133,54 @@ async fn req_c1_g11_a_sealed_original_is_read_by_key_until_the_groups_key_is_des
     assert_eq!(by_zstd, zstd_lines(&packed));
     fs::remove_file(path("group.txt")).unwrap();
 
+    // Members and media are taken out the same way.
+    let mut members = Vec::new();
+    let what = Contents::Members;
+    let opened = app.read_original(&originals, &main.original, what, How::Open, None, auditor).await.unwrap();
+    { opened }.read_to_end(&mut members).unwrap();
+    let members: Vec<adjourn_domain::group::Member> = serde_json::from_slice(&members).unwrap();
+    assert!(!members.is_empty());
+    let mut index = Vec::new();
+    originals.open(&main.original, Contents::MediaIndex).unwrap().read_to_end(&mut index).unwrap();
+    for mut medium in originals.media(&main.original, &index).unwrap() {
+        let mut bytes = Vec::new();
+        originals.medium(&main.original, &medium).unwrap().read_to_end(&mut bytes).unwrap();
+        assert_eq!((Hash::of(&bytes), bytes.len() as u64), (medium.sha256, medium.bytes));
+        medium.sha256 = Hash::of(b"else");
+        let error = originals.medium(&main.original, &medium).unwrap().read_to_end(&mut bytes).unwrap_err();
+        assert!(sealed::is_damage(&error), "what is not what the index says is no whole file");
+    }
+
+    // The key of its copies' pseudonyms ends by two people for one copy, and nothing else of the group does.
+    keys.group_pseudonyms(&play.group).unwrap();
+    let (first, second) = (&play.cast.business, &play.cast.admin);
+    let copy = Hash::of(b"copy");
+    let sign = |by| app.destroy_pseudonyms(&play.group, "0a", copy, by);
+    assert_eq!(sign(first).await.unwrap(), PseudonymsKeyEnd::Asked);
+    assert_eq!(sign(first).await.unwrap_err().code(), "approval.self");
+    let PseudonymsKeyEnd::Destroyed { acts, with_the_group: false, .. } = sign(second).await.unwrap() else {
+        panic!("two have signed")
+    };
+    let by: Vec<_> = acts.iter().map(|act| act.statement.principal.clone()).collect();
+    assert_eq!(by, [first.principal(), second.principal()]);
+    originals.open(&main.original, Contents::Messages).unwrap();
+
     // After the destruction nobody opens it: not we, not the organisation, not age.
     play.later(4 * 366 * 24 * HOUR);
-    play.certified().await;
-    let refused = app.read_original(&originals, &main.original, How::Show, None, auditor).await;
+    let certificate = play.certified().await;
+    let certificate: Value =
+        serde_json::from_slice(&fs::read(Path::new(&certificate).join("data/report.json")).unwrap()).unwrap();
+    assert_eq!(certificate["key"], format!("group/{}", play.group), "the certificate names the key");
+    let refused =
+        app.read_original(&originals, &main.original, Contents::Messages, How::Show, None, auditor).await;
     assert_eq!(refused.err().unwrap().code(), "key.destroyed");
-    assert_eq!(originals.open(&main.original).err().unwrap().code(), "key.destroyed");
+    for what in [Contents::Messages, Contents::Members, Contents::MediaIndex] {
+        assert_eq!(originals.open(&main.original, what).err().unwrap().code(), "key.destroyed");
+        let refused =
+            app.read_original(&originals, &main.original, what, How::Search, Some("word"), auditor).await;
+        assert_eq!(refused.err().unwrap().code(), "key.destroyed");
+    }
+    assert_eq!(keys.group_pseudonyms(&play.group).unwrap_err().code(), "key.destroyed");
     assert!(!way_back.exists());
     assert!(run("age", &["-d", "-i", &path("office.txt")], ciphertext.clone()).is_none());
     assert!(matches!(sealed::open(ciphertext.as_slice(), &[office]), Err(SealError::Others)));

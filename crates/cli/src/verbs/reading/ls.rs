@@ -1,26 +1,21 @@
 //! `archive ls`.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufReader, Read as _};
+use std::fs;
 use std::path::Path;
 
 use adjourn_app::AppError;
 use adjourn_app::ports::{KeptOriginal, Originals as _};
-use adjourn_archive::read::{Index, Summary};
-use adjourn_domain::canonical::Hash;
+use adjourn_archive::read::Index;
 use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{copies, originals};
 use crate::compose::Places;
 use crate::out::{Exit, Out};
 use crate::verbs::Ctx;
-
-/// Largest report that is read, in bytes.
-const MAX_REPORT: u64 = 16 * 1024 * 1024;
+use crate::verbs::anonymise::state;
 
 /// Runs `archive ls`.
 pub(super) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
@@ -79,24 +74,17 @@ fn span(span: Option<(Time, Time)>) -> String {
     span.map_or_else(|| "?".to_owned(), |(first, last)| format!("{first} … {last}"))
 }
 
-/// What a report says of a copy.
-#[derive(Deserialize)]
-struct Report {
-    state: String,
-    scope: String,
-    out: ReportOut,
-}
-
-#[derive(Deserialize)]
-struct ReportOut {
-    sha256: Hash,
-}
-
 fn copy(out: Out, places: &Places, path: &Path) -> Result<Value, AppError> {
     let bytes = fs::metadata(path).map_err(|error| AppError::io(&error, path.display()))?.len();
     let index =
         Index::open(path).map_err(|error| super::no_index(path, error))?.map(|index| index.summary().clone());
-    let state = state(places, path, index.as_ref())?;
+    let report = state::Report::of(path);
+    let sha256 = match (&report, &index) {
+        (None, _) => None,
+        (_, Some(summary)) => Some(summary.sha256),
+        _ => Some(adjourn_archive::read::hash(path).map_err(|error| super::no_index(path, error))?),
+    };
+    let state = sha256.map_or("unknown", |sha256| state::of(places, path, report.as_ref(), sha256));
     let summary = index.as_ref();
     let name = summary.map(|summary| summary.conversations.join(", ")).unwrap_or_default();
     let platform = summary.and_then(|summary| summary.platform.clone()).unwrap_or_default();
@@ -116,31 +104,4 @@ fn copy(out: Out, places: &Places, path: &Path) -> Result<Value, AppError> {
         "path": path,
         "indexed": summary.is_some(),
     }))
-}
-
-/// What is known of a copy: what the report beside it (`COPY.report.json`) says, as long as it is about this content. It is de-identified while the key of
-/// its pseudonyms exists, and anonymised once that was destroyed.
-fn state(places: &Places, path: &Path, index: Option<&Summary>) -> Result<&'static str, AppError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".report.json");
-    let read = File::open(Path::new(&name))
-        .ok()
-        .and_then(|file| serde_json::from_reader::<_, Report>(BufReader::new(file.take(MAX_REPORT))).ok());
-    let Some(report) = read else { return Ok("unknown") };
-    let sha256 = match index {
-        Some(summary) => summary.sha256,
-        None => adjourn_archive::read::hash(path).map_err(|error| super::no_index(path, error))?,
-    };
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    let gone = !report.scope.is_empty()
-        && report.scope.bytes().all(plain)
-        && places.keys.join("p").join(format!("{}.gone", report.scope)).exists();
-    if report.out.sha256 != sha256 {
-        return Ok("unknown");
-    }
-    Ok(match report.state.as_str() {
-        "de-identified" if !gone => "deidentified",
-        "de-identified" | "anonymised" => "anonymised",
-        _ => "unknown",
-    })
 }

@@ -3,6 +3,7 @@
 //! A file that a person names is read as it is. An original is named by case and group, needs the key of the one who reads, and the reading stands in the
 //! journal before the first message is shown.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use adjourn_adapters::originals::FileOriginals;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_app::ports::{Original, Originals as _, Part, Progress as _};
 use adjourn_app::{AppError, UTC_OFFSET_MINUTES};
+use adjourn_archive::import::Bag;
 use adjourn_archive::read::{BadLines, IndexError, Row};
 use adjourn_archive::sealed;
 use adjourn_domain::ids::{CaseId, GroupId};
@@ -18,7 +20,7 @@ use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
-use super::Ctx;
+use super::{Ctx, archive_import};
 use crate::args::ReadVerb;
 use crate::compose::Places;
 use crate::out::{Exit, Out};
@@ -92,11 +94,36 @@ impl Source {
     }
 }
 
-/// A file that is no part of a bundle here, so that nobody has to be asked about it.
+/// A file or a bag that is no part of a bundle here, so that nobody has to be asked about it.
 fn is_lone(places: &Places, path: &Path) -> bool {
-    let Ok(real) = path.canonicalize() else { return false };
+    // What is named behind a bag is a part of it.
+    let there = path.ancestors().take(3).find(|path| path.exists());
+    let Some(Ok(real)) = there.map(Path::canonicalize) else { return false };
     let within = places.bundles.canonicalize().is_ok_and(|bundles| real.starts_with(bundles));
-    real.is_file() && !within
+    !within && (path.is_file() || matches!(Bag::find(path), Ok(Some(_)) | Err(_)))
+}
+
+/// The bag that a name means, and which of its archives are read; `None` where it is none.
+pub(super) fn bag(path: &Path) -> Result<Option<Bag>, AppError> {
+    Bag::find(path).map_err(|error| archive_import::refused(path, &error))
+}
+
+/// The one archive of a bag: a tail is read where it is named.
+pub(super) fn one_of(path: &Path, bag: &Bag) -> Result<String, AppError> {
+    let names = bag.names();
+    let main: Vec<&String> =
+        names.iter().filter(|name| names.len() == 1 || !name.ends_with("/tail")).collect();
+    match main.as_slice() {
+        [one] => Ok((*one).clone()),
+        _ => {
+            Err(AppError::new("archive.parts").with("archive", path.display()).with("says", names.join(", ")))
+        }
+    }
+}
+
+/// Messages of a bag, after their hash was found to be the manifest's.
+pub(super) fn of_bag(path: &Path, bag: &Bag, name: &str) -> Result<impl Read + Send + use<>, AppError> {
+    bag.messages(name).map_err(|error| archive_import::refused(path, &error))
 }
 
 fn originals(places: &Places) -> Result<FileOriginals, AppError> {
@@ -172,7 +199,6 @@ fn bad_lines(out: Out, name: &str, rows: u64, bad: BadLines) -> Result<(), AppEr
 
 /// Whether a file is sealed.
 fn is_sealed(path: &Path) -> Result<bool, AppError> {
-    use std::io::Read as _;
     let mut head = Vec::new();
     std::fs::File::open(path)
         .and_then(|file| file.take(sealed::BEGINS.len() as u64).read_to_end(&mut head))

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,18 +10,22 @@ use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::originals::refused;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_app::AppError;
+use adjourn_app::ports::{Contents, Medium, Original, Originals};
 use adjourn_archive::sealed::{self, Identity, Recipient, SealError};
 use adjourn_domain::reading::How;
+use adjourn_domain::upload::file_name;
 use adjourn_i18n::msg;
 use serde_json::json;
 
 use super::{Source, originals};
-use crate::args::{OpenArgs, SealArgs};
+use crate::args::{OpenArgs, OpenWhat, SealArgs};
 use crate::out::{Exit, Out};
 use crate::verbs::Ctx;
 
 /// Largest identity file, in bytes.
 const MAX_IDENTITY: u64 = 64 * 1024;
+/// Largest index of media, in bytes.
+const MAX_INDEX: u64 = 256 * 1024 * 1024;
 
 /// Seals to a group's key as well.
 pub(super) async fn seal_for_group(ctx: &Ctx<'_>, args: &SealArgs) -> Result<Exit, AppError> {
@@ -80,8 +84,24 @@ pub(super) async fn open(ctx: &Ctx<'_>, args: &OpenArgs) -> Result<Exit, AppErro
             // Looked at before it is noted: what is not taken out was not read.
             refuse_existing(&args.out, args.force)?;
             let signer = ctx.signer()?;
-            let opened = ctx.app.read_original(&originals, &original, How::Open, None, &signer).await?;
-            take_out(ctx.out, args, opened)
+            let what = match args.what {
+                OpenWhat::Messages => Contents::Messages,
+                OpenWhat::Members => Contents::Members,
+                OpenWhat::Media => Contents::MediaIndex,
+            };
+            let mut opened =
+                ctx.app.read_original(&originals, &original, what, How::Open, None, &signer).await?;
+            if what != Contents::MediaIndex {
+                return take_out(ctx.out, args, opened);
+            }
+            let mut index = Vec::new();
+            let sealed = Path::new(&args.archive);
+            opened
+                .by_ref()
+                .take(MAX_INDEX)
+                .read_to_end(&mut index)
+                .map_err(|error| refused(SealError::Io(error), sealed))?;
+            media_out(ctx.out, args, &originals, &original, &originals.media(&original, &index)?)
         }
     }
 }
@@ -93,6 +113,51 @@ fn take_out(out: Out, args: &OpenArgs, mut opened: impl Read) -> Result<Exit, Ap
     out.line(msg::archive_opened(out.lang, bytes, args.out.display()));
     out.next(format!("adjourn archive show {}", args.out.display()));
     Ok(Exit::Done)
+}
+
+/// Takes all media out into a folder that has its name only when each of them is there and is what the index says.
+fn media_out(
+    out: Out,
+    args: &OpenArgs,
+    originals: &dyn Originals,
+    original: &Original,
+    media: &[Medium],
+) -> Result<Exit, AppError> {
+    // A folder is never replaced: nobody knows what else lies in it.
+    refuse_existing(&args.out, false)?;
+    let mut name = args.out.as_os_str().to_owned();
+    name.push(".part");
+    let part = PathBuf::from(name);
+    let at = |error: io::Error| AppError::io(&error, part.display());
+    fs::DirBuilder::new().mode(0o700).create(&part).map_err(at)?;
+    let written: Result<u64, AppError> = media
+        .iter()
+        .try_fold(0_u64, |bytes, medium| Ok(bytes + medium_out(&part, originals, original, medium)?))
+        .and_then(|bytes| {
+            fs::rename(&part, &args.out).map_err(|error| AppError::io(&error, args.out.display()))?;
+            Ok(bytes)
+        });
+    if written.is_err() {
+        // What is left of an attempt is of no use.
+        let _ = fs::remove_dir_all(&part);
+    }
+    let bytes = written?;
+    out.document(&json!({"out": args.out, "bytes": bytes, "files": media.len()}));
+    out.line(msg::archive_media_opened(out.lang, bytes, media.len() as u64, args.out.display()));
+    Ok(Exit::Done)
+}
+
+fn medium_out(
+    folder: &Path,
+    originals: &dyn Originals,
+    original: &Original,
+    medium: &Medium,
+) -> Result<u64, AppError> {
+    let hash = medium.sha256.to_hex();
+    let start = hash.get(..16).unwrap_or(&hash);
+    let path = folder.join(format!("{start}-{}", file_name(&medium.name)));
+    let mut from = originals.medium(original, medium)?;
+    whole(&path, false, |to| copy(&mut from, to, Path::new(&original.to_string())))
 }
 
 /// What was cut off or altered is an error about the sealed file; a full disk is one about the disk.

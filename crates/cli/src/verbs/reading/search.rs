@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use adjourn_app::AppError;
+use adjourn_app::ports::Contents;
 use adjourn_archive::model::Reader;
 use adjourn_archive::read::{BadLines, Found, Index, IndexError, Query, Row, Rows, Wanted, scan};
 use adjourn_domain::reading::How;
@@ -13,8 +14,8 @@ use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
 use super::{
-    LONE_OFFSET, Source, bad_lines, copies, document, line, no_index, originals, refuse_sealed, time, told,
-    unreadable,
+    LONE_OFFSET, Source, bad_lines, bag, copies, document, line, no_index, of_bag, originals, refuse_sealed,
+    time, told, unreadable,
 };
 use crate::args::SearchArgs;
 use crate::out::{Exit, Out};
@@ -40,7 +41,18 @@ pub(super) fn files(out: Out, args: &SearchArgs) -> Result<Exit, AppError> {
     let wanted = wanted(args, LONE_OFFSET)?;
     let mut answers = Vec::new();
     for name in &args.archives {
-        answers.push(in_file(out, Path::new(name), &wanted)?);
+        let path = Path::new(name);
+        let Some(bag) = bag(path)? else {
+            answers.push(in_file(out, path, &wanted)?);
+            continue;
+        };
+        for part in bag.names() {
+            let inside =
+                if part.is_empty() || name.ends_with(&part) { path.to_owned() } else { path.join(&part) };
+            let reader =
+                Reader::new(of_bag(path, &bag, &part)?).map_err(|error| unreadable(&error, &inside))?;
+            answers.push(in_stream(out, &inside, reader, &wanted)?);
+        }
     }
     Ok(tell(out, &wanted.query, &answers))
 }
@@ -67,7 +79,10 @@ pub(super) async fn run(ctx: &Ctx<'_>, args: &SearchArgs) -> Result<Exit, AppErr
             Source::Original(original) => {
                 let signer = ctx.signer()?;
                 let query = Some(args.query.as_str());
-                let opened = ctx.app.read_original(&originals, original, How::Search, query, &signer).await?;
+                let opened = ctx
+                    .app
+                    .read_original(&originals, original, Contents::Messages, How::Search, query, &signer)
+                    .await?;
                 let name = original.to_string();
                 let reader = Reader::new(opened).map_err(|error| unreadable(&error, Path::new(&name)))?;
                 in_stream(out, Path::new(&name), reader, &wanted)?

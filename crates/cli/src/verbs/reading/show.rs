@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use adjourn_app::AppError;
+use adjourn_app::ports::Contents;
 use adjourn_archive::model::Reader;
 use adjourn_archive::read::{BadLines, Index, Place, Row, Rows, page};
 use adjourn_domain::reading::How;
@@ -11,7 +12,8 @@ use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
 use super::{
-    LONE_OFFSET, Source, bad_lines, document, line, no_index, originals, refuse_sealed, time, unreadable,
+    LONE_OFFSET, Source, bad_lines, bag, document, line, no_index, of_bag, one_of, originals, refuse_sealed,
+    time, unreadable,
 };
 use crate::args::ShowArgs;
 use crate::out::{Exit, Out};
@@ -19,7 +21,11 @@ use crate::verbs::Ctx;
 
 /// Shows a page of a file, without a journal.
 pub(super) fn file(out: Out, args: &ShowArgs) -> Result<Exit, AppError> {
-    of_file(out, args, Path::new(&args.archive), LONE_OFFSET)
+    let path = Path::new(&args.archive);
+    let Some(bag) = bag(path)? else { return of_file(out, args, path, LONE_OFFSET) };
+    let inside = of_bag(path, &bag, &one_of(path, &bag)?)?;
+    let reader = Reader::new(inside).map_err(|error| unreadable(&error, path))?;
+    of_stream(out, args, &args.archive, reader, &place(args, LONE_OFFSET)?)
 }
 
 /// Runs `archive show`.
@@ -31,7 +37,10 @@ pub(super) async fn run(ctx: &Ctx<'_>, args: &ShowArgs) -> Result<Exit, AppError
         Source::Original(original) => {
             let place = place(args, offset)?;
             let signer = ctx.signer()?;
-            let opened = ctx.app.read_original(&originals, &original, How::Show, None, &signer).await?;
+            let opened = ctx
+                .app
+                .read_original(&originals, &original, Contents::Messages, How::Show, None, &signer)
+                .await?;
             let name = original.to_string();
             let reader = Reader::new(opened).map_err(|error| unreadable(&error, Path::new(&name)))?;
             of_stream(ctx.out, args, &name, reader, &place)
