@@ -16,6 +16,7 @@ use crate::party::Answer;
 use crate::plan::{GroupPlan, Note, StepOp};
 use crate::reaction::What;
 use crate::reading::OriginalRead;
+use crate::stored::ArchiveStored;
 use crate::register::Registration;
 use crate::renewal::{Asked, OwnerAnswer, Renewal};
 use crate::reply::OutpostSaid;
@@ -361,6 +362,8 @@ pub enum GroupEvent {
     RetentionReviewed(Box<Review>),
     /// Somebody looked at an original.
     OriginalRead(Box<OriginalRead>),
+    /// Somebody put a file of the group into storage, and it was read back there.
+    ArchiveStored(Box<ArchiveStored>),
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -419,6 +422,7 @@ kinds! {
         OutpostSaid => "outpost_said",
         RetentionReviewed => "retention_reviewed",
         OriginalRead => "original_read",
+        ArchiveStored => "archive_stored",
         KeyDestroyAsked => "key_destroy_asked",
     }
 }

@@ -145,7 +145,7 @@ impl GroupState {
                 self.heard.push((identity.clone(), (**heard).clone()));
             }
             // Said for those who look later; what it says came beside it.
-            GroupEvent::OutpostSaid(_) | GroupEvent::OriginalRead(_) => {}
+            GroupEvent::OutpostSaid(_) | GroupEvent::OriginalRead(_) | GroupEvent::ArchiveStored(_) => {}
             GroupEvent::KeyDestroyAsked { statement, .. } => {
                 self.key_destroy_asked_by = Some(statement.principal.clone());
             }

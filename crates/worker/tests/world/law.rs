@@ -133,6 +133,7 @@ impl CaseLaw {
             | CaseEvent::Reminded { .. }
             | CaseEvent::QuestionAsked { .. }
             | CaseEvent::QuestionAnswered { .. }
+            | CaseEvent::ArchiveStored(_)
             | CaseEvent::ReviewRefused { .. } => {}
             CaseEvent::Withdrawn { by, .. } => {
                 must(!self.applied && *by == head.requester, "withdrawn by another, or while applied")?;
@@ -206,6 +207,7 @@ impl GroupLaw {
             | GroupEvent::OutpostSaid(_)
             | GroupEvent::RetentionReviewed(_)
             | GroupEvent::OriginalRead(_)
+            | GroupEvent::ArchiveStored(_)
             | GroupEvent::NoticeRead { .. }
             | GroupEvent::NoticeRevoked { .. }
             | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
