@@ -36,11 +36,7 @@ impl Of {
             Self::Group(id) => format!("{id}/{name}"),
             Self::Case(id) => format!("{id}/{name}"),
         };
-        if is_key(&key) {
-            Ok(key)
-        } else {
-            Err(AppError::new("storage.name").with("file", file.display()))
-        }
+        if is_key(&key) { Ok(key) } else { Err(AppError::new("storage.name").with("file", file.display())) }
     }
 
     /// What a key tells about it.
@@ -203,7 +199,9 @@ mod tests {
         }
         assert_eq!(Of::of_key("g-12/a"), Of::Group("g-12".into()));
         assert_eq!(Of::of_key("g-12"), Of::Nothing);
-        assert!(ends_with("p/g-1/a", "g-1/a") && ends_with("g-1/a", "g-1/a") && !ends_with("xg-1/a", "g-1/a"));
+        assert!(
+            ends_with("p/g-1/a", "g-1/a") && ends_with("g-1/a", "g-1/a") && !ends_with("xg-1/a", "g-1/a")
+        );
         assert_eq!(Of::Nothing.key(Path::new("..")).unwrap_err().code(), "storage.name");
     }
 }

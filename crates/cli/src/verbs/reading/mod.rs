@@ -171,7 +171,7 @@ fn bad_lines(out: Out, name: &str, rows: u64, bad: BadLines) -> Result<(), AppEr
 }
 
 /// Whether a file is sealed.
-fn is_sealed(path: &Path) -> Result<bool, AppError> {
+pub(super) fn is_sealed(path: &Path) -> Result<bool, AppError> {
     use std::io::Read as _;
     let mut head = Vec::new();
     std::fs::File::open(path)
