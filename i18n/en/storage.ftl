@@ -39,7 +39,7 @@ error-storage-refused = The storage refuses it: { $says }
     .hint = Look up what it says in the manual of the server. Nothing is noted as stored.
 error-storage-reply = The storage answers something that can't be used: { $says }
     .hint = Check `storage.endpoint`: is it the address of an S3-compatible server, and nothing in between? Nothing is noted as stored.
-error-storage-no-lock = The bucket { $bucket } has no Object Lock, and the configuration asks for a lock.
+error-storage-no_lock = The bucket { $bucket } has no Object Lock, and the configuration asks for a lock.
     .hint = Use a bucket with Object Lock, or set `storage.lock = "none"` and `storage.legal_hold = false`. Nothing was stored.
 error-storage-lock = { $key } is there, and not locked as the configuration asks. Its lock: { $says }
     .hint = Nothing is noted as stored. Lock the object with the storage's own tools, or let the key see the lock, then repeat the command.

@@ -39,7 +39,7 @@ error-storage-refused = 存储拒绝了请求：{ $says }
     .hint = 请在该服务器的手册中查找这条说明。没有记为已存入。
 error-storage-reply = 存储的回应无法使用：{ $says }
     .hint = 检查 `storage.endpoint`：它是兼容 S3 的服务器地址吗？中间有没有别的设备？没有记为已存入。
-error-storage-no-lock = 存储桶 { $bucket } 没有对象锁定，而配置要求锁定。
+error-storage-no_lock = 存储桶 { $bucket } 没有对象锁定，而配置要求锁定。
     .hint = 换用开启了对象锁定的存储桶，或设 `storage.lock = "none"` 和 `storage.legal_hold = false`。没有存入任何内容。
 error-storage-lock = { $key } 已在存储中，但没有按配置锁定。它的锁定：{ $says }
     .hint = 没有记为已存入。请用存储自己的工具锁定该对象，或允许密钥查看锁定，然后再次执行该命令。

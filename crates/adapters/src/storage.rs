@@ -156,8 +156,12 @@ impl S3Storage {
         let reply = self.wire.ask(action, Ask { query, ..Ask::default() }).await?;
         match reply.status {
             200 => head_of(&reply).map(Some),
-            404 | 405 => Ok(None),
-            _ => Err(self.wire.refused(&reply)),
+            404 => Ok(None),
+            // A refused head has no body: the bucket says why.
+            _ => {
+                self.configuration("versioning").await?;
+                Err(self.wire.refused(&reply))
+            }
         }
     }
 
@@ -355,7 +359,7 @@ impl Storage for S3Storage {
             return Err(AppError::new("archive.exists").with("path", to.display()));
         }
         let Some(head) = self.head(key, known.and_then(|known| known.version.as_deref())).await? else {
-            // A head says nothing about why; the bucket does.
+            // It may be the bucket that is not there.
             self.configuration("versioning").await?;
             return Err(AppError::new("storage.unknown").with("key", key));
         };

@@ -253,7 +253,7 @@ fn bare(tag: &str) -> &str {
 /// Parts of `least`, or larger ones where there would be too many.
 fn part_size(least: u64, bytes: u64) -> u64 {
     const MIB: u64 = 1024 * 1024;
-    least.max(bytes.div_ceil(MAX_PARTS).div_ceil(MIB) * MIB)
+    if bytes.div_ceil(least) <= MAX_PARTS { least } else { bytes.div_ceil(MAX_PARTS).div_ceil(MIB) * MIB }
 }
 
 #[cfg(test)]

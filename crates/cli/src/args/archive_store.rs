@@ -40,9 +40,9 @@ pub(crate) struct PutArgs {
 /// `archive get`.
 #[derive(Debug, Args)]
 pub(crate) struct GetArgs {
-    /// Its key, without the configured prefix.
+    /// Its key in the storage, without the configured prefix.
     #[arg(value_name = "KEY")]
-    pub(crate) key: String,
+    pub(crate) stored: String,
     /// Where it goes.
     #[arg(long, value_name = "OUT")]
     pub(crate) out: PathBuf,

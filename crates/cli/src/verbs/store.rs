@@ -112,7 +112,7 @@ async fn put(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result<Exi
 
 async fn get(ctx: &Ctx<'_>, storage: &dyn Storage, args: &GetArgs) -> Result<Exit, AppError> {
     let out = ctx.out;
-    let (stored, known) = ctx.app.fetch_archive(storage, &args.key, &args.out).await?;
+    let (stored, known) = ctx.app.fetch_archive(storage, &args.stored, &args.out).await?;
     out.line(if known {
         msg::storage_got_known(out.lang, stored.bytes, args.out.display(), stored.sha256)
     } else {
