@@ -531,9 +531,9 @@ async fn what_comes_back_has_its_hash_or_is_not_there() {
         async move { storage.get("g-1/file", known.as_ref(), &out, &|_, _, _| ()).await }
     };
     get(Some(stored.clone())).await.unwrap();
-    assert_eq!(std::fs::read(&out).unwrap(), content());
+    assert_eq!(fs::read(&out).unwrap(), content());
     assert_eq!(get(None).await.unwrap_err().code(), "archive.exists");
-    std::fs::remove_file(&out).unwrap();
+    fs::remove_file(&out).unwrap();
     // Whoever alters the object alters the hash beside it too; the journal knows better.
     let forged = vec![9; 2500];
     {
