@@ -257,7 +257,7 @@ struct Desk {
 impl Desk {
     fn of(small: Small) -> Self {
         let (dir, clock) = (tempfile::tempdir().unwrap(), Arc::new(Jumping(AtomicI64::new(START))));
-        std::fs::write(dir.path().join("file"), content()).unwrap();
+        fs::write(dir.path().join("file"), content()).unwrap();
         let settings = Settings {
             endpoint: small.address.clone(),
             region: "r".to_owned(),
@@ -334,17 +334,17 @@ async fn req_x1_what_is_stored_was_read_back_and_a_lost_answer_is_found_out() {
             (LockMode::Compliance, 30 * DAY)
         );
         assert!(
-            std::fs::read_dir(desk.dir.path()).unwrap().flatten().all(|entry| {
-                entry.path().is_file() || std::fs::read_dir(entry.path()).unwrap().next().is_none()
+            fs::read_dir(desk.dir.path()).unwrap().flatten().all(|entry| {
+                entry.path().is_file() || fs::read_dir(entry.path()).unwrap().next().is_none()
             }),
             "nothing is left of the upload"
         );
         // Once more: nothing is sent. Something else: nothing is overwritten.
         let sent = desk.small.count("PUT", "") + desk.small.count("POST", "");
         assert!(desk.put().await.unwrap().1);
-        std::fs::write(desk.dir.path().join("file"), b"other").unwrap();
+        fs::write(desk.dir.path().join("file"), b"other").unwrap();
         assert_eq!(desk.refused().await.code(), "storage.exists");
-        std::fs::write(desk.dir.path().join("file"), vec![7; 2500]).unwrap();
+        fs::write(desk.dir.path().join("file"), vec![7; 2500]).unwrap();
         assert_eq!(desk.refused().await.code(), "storage.exists");
         assert_eq!(desk.small.count("PUT", "") + desk.small.count("POST", ""), sent);
         assert_eq!(desk.small.inside().objects["/b/p/g-1/file"].1, content());
@@ -513,7 +513,7 @@ async fn an_upload_in_parts_goes_on_and_begins_anew_where_the_server_has_forgott
         if stage == Stage::Send && done == 1000 {
             let mut other = content();
             other[2000] ^= 1;
-            std::fs::write(&path, other).unwrap();
+            fs::write(&path, other).unwrap();
         }
     };
     let error = desk.storage.put(&path, "g-1/file", &writes).await.unwrap_err();
