@@ -16,7 +16,7 @@ pub const KEY: &str = "e2e-key";
 /// That key. It protects nothing.
 pub const SECRET: &str = "e2e-secret-of-nothing";
 /// How long a start may take before the test fails. Seen: 4 seconds.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 const SIGNED_FOR: Duration = Duration::from_mins(10);
 
 /// A running store with data of its own. Killed and removed when dropped.

@@ -1,5 +1,5 @@
-//! Archives in a real S3-compatible store: in parts, killed in the middle, locked, and everything that it refuses.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "test code")]
+//! Archives in a real S3-compatible store: in parts, killed in the middle, locked, and everything that it refuses. One store for all of it: starting it
+//! takes longer than all the rest.
 
 use std::path::Path;
 use std::time::Duration;
@@ -20,10 +20,6 @@ fn table(seaweed: &Seaweed, bucket: &str, secret: &Path, more: &str) -> String {
 }
 
 #[test]
-#[expect(
-    clippy::too_many_lines,
-    reason = "one store for everything: starting it takes longer than all the rest"
-)]
 fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     let starts = std::thread::spawn(Seaweed::start);
     let desk = RefDesk::new(&[]);

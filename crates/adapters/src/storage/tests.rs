@@ -44,6 +44,7 @@ impl Request {
 /// Status, headers, body; `None` for a connection that breaks off.
 type Answer = Option<(u16, Vec<(String, String)>, Vec<u8>)>;
 
+#[expect(clippy::unnecessary_wraps, reason = "what a bucket does is an answer or none")]
 fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Answer {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Some((status, headers, body.into()))
@@ -55,6 +56,7 @@ fn refusal(status: u16, code: &str) -> Answer {
 }
 
 type Object = (BTreeMap<String, String>, Vec<u8>);
+type Upload = (BTreeMap<String, String>, BTreeMap<u16, Vec<u8>>);
 /// What happens instead; gets the number of such requests so far.
 type Fault = Box<dyn Fn(&Request, usize, &mut Inside) -> Option<Answer> + Send>;
 
@@ -67,24 +69,24 @@ struct Small {
 #[derive(Default)]
 struct Inside {
     objects: BTreeMap<String, Object>,
-    uploads: BTreeMap<String, (BTreeMap<String, String>, BTreeMap<u16, Vec<u8>>)>,
+    uploads: BTreeMap<String, Upload>,
     seen: Vec<Request>,
     fault: Option<Fault>,
 }
 
 impl Inside {
-    fn serve(&mut self, request: Request) -> Answer {
+    fn serve(&mut self, request: &Request) -> Answer {
         let same = |seen: &&Request| seen.method == request.method && seen.path == request.path;
         let nth = self.seen.iter().filter(same).count() + 1;
         self.seen.push(request.clone());
         if let Some(fault) = self.fault.take() {
-            let instead = fault(&request, nth, self);
+            let instead = fault(request, nth, self);
             self.fault = Some(fault);
             if let Some(instead) = instead {
                 return instead;
             }
         }
-        self.honest(&request)
+        self.honest(request)
     }
 
     fn honest(&mut self, request: &Request) -> Answer {
@@ -232,17 +234,14 @@ fn serve(stream: TcpStream, inside: &Mutex<Inside>) -> std::io::Result<()> {
     let request =
         Request { method: method.to_owned(), path: path.to_owned(), query: query.to_owned(), headers, body };
     let head = method == "HEAD";
-    let Some((status, headers, body)) = inside.lock().unwrap().serve(request) else { return Ok(()) };
-    let mut text = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n");
-    let length = headers.iter().find(|(name, _)| name == "content-length");
-    if length.is_none() {
-        text.push_str(&format!("content-length: {}\r\n", body.len()));
+    let Some((status, mut headers, body)) = inside.lock().unwrap().serve(&request) else { return Ok(()) };
+    if !headers.iter().any(|(name, _)| name == "content-length") {
+        headers.push(("content-length".to_owned(), body.len().to_string()));
     }
-    for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
-    }
+    let lines: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let lines = lines.concat();
     let mut stream = stream;
-    stream.write_all(format!("{text}\r\n").as_bytes())?;
+    stream.write_all(format!("HTTP/1.1 {status} X\r\nconnection: close\r\n{lines}\r\n").as_bytes())?;
     if head { Ok(()) } else { stream.write_all(&body) }
 }
 
