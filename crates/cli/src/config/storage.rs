@@ -115,7 +115,11 @@ impl Storage {
         let settings = Settings {
             endpoint: self.endpoint.clone().ok_or_else(|| bad("endpoint: is missing"))?,
             region: self.region.clone().unwrap_or_else(|| "us-east-1".to_owned()),
-            bucket: self.bucket.clone().ok_or_else(|| bad("bucket: is missing"))?,
+            bucket: self
+                .bucket
+                .clone()
+                .filter(|name| !name.is_empty())
+                .ok_or_else(|| bad("bucket: is missing"))?,
             prefix: self.prefix.clone(),
             path_style: self.path_style,
             access_key: access_key.ok_or_else(|| bad("access_key: is missing"))?,
