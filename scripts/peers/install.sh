@@ -4,6 +4,7 @@
 #   clients    other people's clients of QQ (OneBot v11), DingTalk and WeCom, in an environment of their own: their pins are
 #              not Synapse's; a validator of JSON schemas, the library of Standard Webhooks, and DuckDB, which reads Parquet
 #   fuzz       schemathesis, which makes requests out of the API's document
+#   storage    SeaweedFS, an S3-compatible store with Object Lock: one binary in a wheel, 172 MB
 #   browser    playwright-core, which drives Debian's Chromium, and axe-core, which looks at pages for what keeps people out
 # and from Debian the openssl that answers as a timestamp authority, Chromium with a font for Chinese, and the tools
 # with which a snapshot is packed and read.
@@ -99,6 +100,8 @@ python_part venv stamp "$here/requirements.txt" "$here/constraints.txt" synapse 
 python_part clients stamp-clients "$here/clients-requirements.txt" "$here/clients-constraints.txt" \
   aiocqhttp aiohttp duckdb jsonschema nonebot.adapters.onebot.v11 alibabacloud_dingtalk.im_1_0.client wechatpy standardwebhooks.webhooks
 python_part fuzz stamp-fuzz "$here/fuzz-requirements.txt" "$here/fuzz-constraints.txt" schemathesis
+# No module in it: its `weed` is the binary itself.
+python_part storage stamp-storage "$here/storage-requirements.txt" "$here/storage-constraints.txt"
 
 browser=$dir/browser
 if ! { current stamp-browser "$here/browser/package.json" "$here/browser/package-lock.json" \

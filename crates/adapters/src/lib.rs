@@ -20,5 +20,6 @@ pub mod profiles;
 pub mod rng;
 pub mod signer;
 pub mod stamps;
+pub mod storage;
 pub mod tables;
 pub mod vault;

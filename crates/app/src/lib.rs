@@ -49,6 +49,7 @@ pub mod register;
 pub mod retention;
 pub mod review;
 pub mod running;
+pub mod storing;
 mod taking;
 pub mod tasks;
 

@@ -12,6 +12,7 @@ mod keys;
 mod originals;
 mod parties;
 mod platforms;
+mod storage;
 mod store;
 mod tables;
 mod vault;
@@ -37,6 +38,7 @@ pub use keys::{KeyId, Keys, Signer};
 pub use originals::{Contents, Kept as KeptOriginal, Medium, Original, Originals};
 pub use parties::{Parties, PartyAnswer, PartyError, PartyLook};
 pub use platforms::{Call, IdentityReport, Inspected, PlatformError, Platforms};
+pub use storage::{Bucket, Locking, Stage, Storage, Told as ToldStored};
 pub use store::{Append, NewRow, Store, StoreError, StoredRow, ViewWrite};
 pub use tables::{LeaversTable, LedgerTable, SayNote, Tables};
 pub use vault::{

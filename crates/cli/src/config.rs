@@ -20,11 +20,13 @@ mod deposit;
 #[cfg(test)]
 mod keys;
 mod passkey;
+mod storage;
 mod webhook;
 
 pub(crate) use archive::Archive;
 pub(crate) use deposit::Keeper;
 pub(crate) use passkey::Passkey;
+pub(crate) use storage::Storage;
 pub(crate) use webhook::Webhook;
 
 /// The configuration file.
@@ -39,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) deposit: Keeper,
     /// How originals are kept.
     pub(crate) archive: Archive,
+    /// Where archives go that are to lie somewhere else.
+    pub(crate) storage: Storage,
     /// How platforms are called.
     pub(crate) http: Http,
     /// Facts about platforms.

@@ -24,6 +24,16 @@ mod words;
 use args::Cli;
 use out::{Exit, Out};
 
+/// A secret from the environment. It can't be printed.
+#[derive(Clone)]
+pub(crate) struct Secret(pub(crate) String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
 /// What the process got from its environment; nothing else reads it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Environment {
@@ -31,6 +41,10 @@ pub(crate) struct Environment {
     pub(crate) home: Option<PathBuf>,
     /// The private key's file.
     pub(crate) key: Option<PathBuf>,
+    /// Which key signs requests to storage.
+    pub(crate) storage_key: Option<String>,
+    /// That key.
+    pub(crate) storage_secret: Option<Secret>,
     /// Language tags, most specific first.
     pub(crate) languages: Vec<String>,
     /// Whether no colour is wanted (<https://no-color.org>).
@@ -43,6 +57,8 @@ impl Environment {
         Self {
             home: std::env::var_os("HOME").map(PathBuf::from),
             key: std::env::var_os("ADJOURN_KEY").map(PathBuf::from),
+            storage_key: text("ADJOURN_STORAGE_ACCESS_KEY"),
+            storage_secret: text("ADJOURN_STORAGE_SECRET").map(Secret),
             languages: ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(text).collect(),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         }

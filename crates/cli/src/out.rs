@@ -60,9 +60,8 @@ pub(crate) fn exit_of(code: &str) -> Exit {
         "export.incomplete" | "redact.partly" => Exit::Partly,
         "run.human" => Exit::Human,
         "observed.not_gone" => Exit::NotGone,
-        "verify.failed" | "bundle.invalid" | "bundle.missing" | "deposit.denied" | "archive.altered" => {
-            Exit::Evidence
-        }
+        "verify.failed" | "bundle.invalid" | "bundle.missing" | "deposit.denied" | "archive.altered"
+        | "storage.damaged" => Exit::Evidence,
         "plan.stale" | "plan.edited" | "step.cant" => Exit::Stale,
         _ => Exit::Error,
     }

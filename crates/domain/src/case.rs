@@ -303,6 +303,8 @@ impl CaseState {
                 self.bundle = Some(*bag_hash);
                 self.status = CaseStatus::Closed;
             }
+            // Said for those who look later.
+            CaseEvent::ArchiveStored(_) => {}
         }
         self
     }

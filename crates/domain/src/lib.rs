@@ -60,6 +60,7 @@ pub mod retention;
 pub mod review;
 pub mod run;
 pub mod short_code;
+pub mod stored;
 pub mod succession;
 pub mod task;
 pub mod template;

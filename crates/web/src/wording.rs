@@ -9,6 +9,7 @@ use adjourn_domain::group::Activity;
 use adjourn_domain::member_notice::{MemberNotice, Retention, Scope};
 use adjourn_domain::plan::{Note, Step, StepOp};
 use adjourn_domain::run::{GroupState, Run};
+use adjourn_domain::stored::ArchiveStored;
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::{Lang, msg};
@@ -275,6 +276,7 @@ pub fn event(say: Say, clock: Clock<'_>, at: Time, event: &GroupEvent, run: Opti
         GroupEvent::PseudonymsAsked(act) | GroupEvent::PseudonymsDestroyed(act) => {
             format!("{} · {} · {}", act.key, short(act.copy), act.statement.principal)
         }
+        GroupEvent::ArchiveStored(noted) => stored(noted),
         GroupEvent::HistoryExported { by, receipt, .. } => {
             say.pair(by, msg::exported_records(say.lang, receipt.media, receipt.total))
         }
@@ -322,9 +324,7 @@ pub fn case_event(say: Say, org: &Org, clock: Clock<'_>, at: Time, event: &CaseE
         CaseEvent::Approved { approval, role } => {
             format!("{} ({})", org.name(&approval.statement.principal), say.word("role", role))
         }
-        CaseEvent::Rejected { approval, reason } => {
-            say.pair(org.name(&approval.statement.principal), reason)
-        }
+        CaseEvent::Rejected { approval, reason } => say.pair(org.name(&approval.statement.principal), reason),
         CaseEvent::QuestionAsked { by, text, .. } | CaseEvent::QuestionAnswered { by, text, .. } => {
             say.pair(org.name(by), text)
         }
@@ -347,8 +347,14 @@ pub fn case_event(say: Say, org: &Org, clock: Clock<'_>, at: Time, event: &CaseE
         CaseEvent::TasksIssued { by, owners, .. } => format!("{} × {}", org.name(by), owners.len()),
         CaseEvent::Reminded { by, owners, .. } => format!("{} × {}", org.name(by), owners.len()),
         CaseEvent::Bundled { bag_hash, .. } => short(*bag_hash),
+        CaseEvent::ArchiveStored(noted) => stored(noted),
     };
     format!("{}  {what}  {detail}", clock(at)).trim_end().to_owned()
+}
+
+fn stored(noted: &ArchiveStored) -> String {
+    let ArchiveStored { by, stored } = noted;
+    format!("{}/{} · {} · {by}", stored.bucket, stored.key, short(stored.sha256))
 }
 
 fn short(hash: Hash) -> String {

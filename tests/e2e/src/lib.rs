@@ -3,7 +3,8 @@
 //! - [`Synapse`]: a real Matrix homeserver, restored from a packed snapshot. Its database is read directly, so that the
 //!   truth of a count or a deletion never comes from the API under test.
 //! - [`Tsa`]: a real RFC 3161 responder (`openssl ts`) with its own certificate authority.
-//! - [`LyingProxy`]: stands in front of either and misbehaves by rule, keeping a log of what it saw and passed on.
+//! - [`Seaweed`]: a real S3-compatible store with Object Lock.
+//! - [`LyingProxy`]: stands in front of any and misbehaves by rule, keeping a log of what it saw and passed on.
 //! - [`Browser`]: a headless Chromium; [`Simulator`]: `adjourn sim`, whose pages a person at a phone walks through.
 //! - [`Adjourn`]: runs the binary, in the foreground or in the background, and kills it from outside.
 //!
@@ -29,6 +30,7 @@ mod peers;
 mod proxy;
 mod recording;
 mod refdesk;
+mod seaweed;
 mod simulator;
 mod stage;
 mod synapse;
@@ -42,6 +44,7 @@ pub use peers::{Peers, tempdir, wait_for, workspace_root};
 pub use proxy::{Action, Lie, LyingProxy, Seen};
 pub use recording::Recorder;
 pub use refdesk::{PLAIN, RefDesk};
+pub use seaweed::{KEY, SECRET, Seaweed};
 pub use simulator::Simulator;
 pub use stage::{Access, Room, Scene, at_once, certificates, shared};
 pub use synapse::{Limits, Synapse, User, encode};

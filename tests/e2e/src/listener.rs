@@ -63,7 +63,10 @@ pub(crate) fn answer(
     for (name, value) in headers {
         message.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
     }
-    message.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
+    if !headers.iter().any(|(name, _)| name == "content-length") {
+        message.extend_from_slice(format!("Content-Length: {}\r\n", body.len()).as_bytes());
+    }
+    message.extend_from_slice(b"\r\n");
     message.extend_from_slice(body.get(..send_only).unwrap_or(body));
     let _ = stream.write_all(&message); // the other side may be gone, which is its business
 }

@@ -62,6 +62,14 @@ impl Peers {
         self.part("stamp-fuzz", "fuzz/bin/schemathesis")
     }
 
+    /// `weed`, the binary of SeaweedFS.
+    ///
+    /// # Panics
+    /// When it is not installed, naming the script that does it.
+    pub fn weed(&self) -> PathBuf {
+        self.part("stamp-storage", "storage/bin/weed")
+    }
+
     /// The folder whose `node_modules` has `playwright-core`; the browser itself is Debian's `chromium`.
     ///
     /// # Panics

@@ -337,7 +337,9 @@ impl State {
         match http::request(&seen.method, &url, &passed, body) {
             Ok(mut reply) => {
                 seen.upstream_status = Some(reply.status);
-                reply.headers.retain(|(n, _)| !hop(n));
+                // The head of a thing has its length, and nothing of that length behind it.
+                let length = |n: &str| n == "content-length" && seen.method == "HEAD";
+                reply.headers.retain(|(n, _)| !hop(n) || length(n));
                 if reply.status == 200 {
                     let key = (seen.method.clone(), seen.path.clone());
                     self.lock().first_answers.entry(key).or_insert_with(|| reply.clone());

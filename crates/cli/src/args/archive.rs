@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{AnonymiseArgs, ArchiveConvertArgs, ArchiveImportArgs, ReadVerb};
+use super::{AnonymiseArgs, ArchiveConvertArgs, ArchiveImportArgs, ReadVerb, StoreVerb};
 
 /// `archive`.
 #[derive(Debug, Subcommand)]
@@ -32,4 +32,7 @@ pub(crate) enum ArchiveVerb {
     /// Looks into what is there.
     #[command(flatten)]
     Read(ReadVerb),
+    /// Stores it somewhere else.
+    #[command(flatten)]
+    Store(StoreVerb),
 }

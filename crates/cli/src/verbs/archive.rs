@@ -3,7 +3,7 @@
 use adjourn_app::AppError;
 
 use super::{archive_convert, archive_import, reading};
-use crate::args::{ArchiveVerb, ReadVerb};
+use crate::args::ArchiveVerb;
 use crate::compose::Places;
 use crate::out::{Exit, Out};
 
@@ -12,7 +12,7 @@ pub(crate) enum Alone {
     /// It is done.
     Done(Exit),
     /// It needs the journal.
-    Needs(ReadVerb),
+    Needs(ArchiveVerb),
 }
 
 /// Runs `archive`, as far as it needs no journal.
@@ -24,7 +24,8 @@ pub(crate) async fn alone(out: Out, places: &Places, verb: ArchiveVerb) -> Resul
         ArchiveVerb::Anonymise(_) => Err(AppError::new("principal.missing")),
         ArchiveVerb::Read(verb) => match reading::alone(out, places, &verb) {
             Some(done) => done.map(Alone::Done),
-            None => Ok(Alone::Needs(verb)),
+            None => Ok(Alone::Needs(ArchiveVerb::Read(verb))),
         },
+        verb @ ArchiveVerb::Store(_) => Ok(Alone::Needs(verb)),
     }
 }

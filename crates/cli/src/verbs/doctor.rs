@@ -2,12 +2,12 @@
 
 use adjourn_app::health::{Check, Found};
 use adjourn_app::{App, AppError};
-use adjourn_i18n::msg;
+use adjourn_i18n::{Lang, msg};
 use adjourn_web::records;
 use adjourn_web::wording::Say;
 use serde_json::{Value, json};
 
-use super::Ctx;
+use super::{Ctx, store};
 use crate::compose::Places;
 use crate::config::Config;
 use crate::out::Exit;
@@ -15,7 +15,7 @@ use crate::out::Exit;
 /// Runs `doctor`.
 pub(crate) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
     let out = ctx.out;
-    let checks = look(&ctx.app, &ctx.places).await?;
+    let checks = look(&ctx.app, &ctx.places, &ctx.config, out.lang).await?;
     for check in &checks {
         let name = &check.name;
         match &check.found {
@@ -46,11 +46,11 @@ pub(crate) async fn document(
     config: &Config,
     say: Say,
 ) -> Result<Value, AppError> {
-    Ok(told(&look(app, places).await?, config, say))
+    Ok(told(&look(app, places, config, say.lang).await?, config, say))
 }
 
 /// Looks at everything.
-async fn look(app: &App, places: &Places) -> Result<Vec<Check>, AppError> {
+async fn look(app: &App, places: &Places, config: &Config, lang: Lang) -> Result<Vec<Check>, AppError> {
     let here = |name: &str, found: Result<String, AppError>| Check {
         name: name.to_owned(),
         found: found.map(Found::Text),
@@ -59,6 +59,7 @@ async fn look(app: &App, places: &Places) -> Result<Vec<Check>, AppError> {
         here("data", Ok(places.data.display().to_string())),
         here("keys", Ok(places.keys.display().to_string())),
         here("bundles", writable(&places.bundles)),
+        here("storage", store::look(config, places, lang).await),
     ];
     checks.extend(app.health().await?);
     Ok(checks)

@@ -51,6 +51,7 @@ pub(crate) mod run;
 pub(crate) mod serve;
 mod sim;
 mod steer;
+mod store;
 mod streams;
 mod task;
 mod token;
@@ -124,11 +125,12 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         verb @ Verb::Archive(ArchiveVerb::Anonymise(_)) => verb,
         Verb::Archive(verb) => match archive::alone(out, &places, verb).await? {
             Alone::Done(exit) => return Ok(exit),
-            Alone::Needs(verb) => Verb::Archive(ArchiveVerb::Read(verb)),
+            Alone::Needs(verb) => Verb::Archive(verb),
         },
         verb => verb,
     };
-    let config = Config::read(global.config.as_deref(), &places.data)?;
+    let mut config = Config::read(global.config.as_deref(), &places.data)?;
+    config.storage = config.storage.with(environment);
     // An auditor has no database.
     if let Verb::Deposit(verb) = verb {
         return deposit::run(out, &config, verb).await;
@@ -183,6 +185,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Why { case } => why::why(&ctx, &CaseId::from(case)).await,
         Verb::Archive(ArchiveVerb::Read(verb)) => reading::run(&ctx, verb).await,
         Verb::Archive(ArchiveVerb::Anonymise(args)) => anonymise::for_group(&ctx, &args).await,
+        Verb::Archive(ArchiveVerb::Store(verb)) => store::run(&ctx, verb).await,
         Verb::Audit(verb) => audit::run(&ctx, verb).await,
         Verb::Retention(verb) => retention::run(&ctx, verb).await,
         Verb::Channel(verb) => channel::run(&ctx, verb).await,

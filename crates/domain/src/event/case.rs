@@ -12,6 +12,7 @@ use crate::joint::Stage;
 use crate::passkey::Proof;
 use crate::plan::{Act, ReasonKind};
 use crate::policy::Review;
+use crate::stored::ArchiveStored;
 use crate::time::Time;
 use crate::verdict::Verdict;
 
@@ -190,6 +191,8 @@ pub enum CaseEvent {
         /// Groups that got a certificate.
         certified: Vec<GroupId>,
     },
+    /// Somebody put a file of the case into storage, and it was read back there.
+    ArchiveStored(Box<ArchiveStored>),
 }
 
 kinds! {
@@ -211,5 +214,6 @@ kinds! {
         Reminded => "reminded",
         GroupEnded => "group_ended",
         Bundled => "bundled",
+        ArchiveStored => "archive_stored",
     }
 }

@@ -21,6 +21,7 @@ use crate::register::Registration;
 use crate::renewal::{Asked, OwnerAnswer, Renewal};
 use crate::reply::OutpostSaid;
 use crate::retention::Review;
+use crate::stored::ArchiveStored;
 use crate::succession::Owed;
 use crate::time::Time;
 use crate::upload::Upload;
@@ -366,6 +367,8 @@ pub enum GroupEvent {
     PseudonymsAsked(Box<PseudonymsAct>),
     /// A second person destroyed it.
     PseudonymsDestroyed(Box<PseudonymsAct>),
+    /// Somebody put a file of the group into storage, and it was read back there.
+    ArchiveStored(Box<ArchiveStored>),
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -426,6 +429,7 @@ kinds! {
         OriginalRead => "original_read",
         PseudonymsAsked => "pseudonyms_asked",
         PseudonymsDestroyed => "pseudonyms_destroyed",
+        ArchiveStored => "archive_stored",
         KeyDestroyAsked => "key_destroy_asked",
     }
 }

@@ -152,6 +152,7 @@ impl GroupState {
             // Said for those who look later; what it says came beside it.
             GroupEvent::OutpostSaid(_)
             | GroupEvent::OriginalRead(_)
+            | GroupEvent::ArchiveStored(_)
             | GroupEvent::PseudonymsAsked(_)
             | GroupEvent::PseudonymsDestroyed(_) => {}
             GroupEvent::KeyDestroyAsked { statement, .. } => {

@@ -127,6 +127,7 @@ impl CaseLaw {
             | CaseEvent::Reminded { .. }
             | CaseEvent::QuestionAsked { .. }
             | CaseEvent::QuestionAnswered { .. }
+            | CaseEvent::ArchiveStored(_)
             | CaseEvent::ReviewRefused { .. } => {}
             CaseEvent::Withdrawn { by, .. } => {
                 must(!self.applied && *by == head.requester, "withdrawn by another, or while applied")?;
@@ -202,6 +203,7 @@ impl GroupLaw {
             | GroupEvent::OriginalRead(_)
             | GroupEvent::PseudonymsAsked(_)
             | GroupEvent::PseudonymsDestroyed(_)
+            | GroupEvent::ArchiveStored(_)
             | GroupEvent::NoticeRead { .. }
             | GroupEvent::NoticeRevoked { .. }
             | GroupEvent::KeyDestroyAsked { .. } => Ok(()),
@@ -573,6 +575,7 @@ impl RunLaw {
     fn ends(&self, ending: Ending) -> Verdicts {
         must(!self.paused, "ended while paused")?;
         must(!self.steps.iter().any(StepLaw::in_flight), "ended with a call in flight")?;
+        let back = self.of(StepOp::Dissolve).is_some_and(|step| step.undoing && step.settled);
         match ending {
             Ending::Observed => must(self.judged.is_some() && !self.undo, "observed without a verdict"),
             Ending::Stopped => {
@@ -581,12 +584,9 @@ impl RunLaw {
             }
             Ending::Done | Ending::Left => Err("a plan of another act".to_owned()),
             Ending::Rebuilt => {
-                let dissolve = self.of(StepOp::Dissolve);
-                must(self.undo && self.rebuild, "rebuilt unasked")?;
-                must(dissolve.is_some_and(|step| step.undoing && step.settled), "rebuilt by nobody")
+                must(self.undo && self.rebuild, "rebuilt unasked").and(must(back, "rebuilt by nobody"))
             }
             Ending::Undone => {
-                let back = self.of(StepOp::Dissolve).is_some_and(|step| step.undoing && step.settled);
                 must(self.undo && !self.rebuild && (back || !self.past_return()), "undone unasked")?;
                 // What was frozen is free again.
                 must(self.of(StepOp::Freeze).is_none_or(|freeze| !freeze.applied), "undone, and still frozen")

@@ -198,7 +198,7 @@ fn bad_lines(out: Out, name: &str, rows: u64, bad: BadLines) -> Result<(), AppEr
 }
 
 /// Whether a file is sealed.
-fn is_sealed(path: &Path) -> Result<bool, AppError> {
+pub(super) fn is_sealed(path: &Path) -> Result<bool, AppError> {
     let mut head = Vec::new();
     std::fs::File::open(path)
         .and_then(|file| file.take(sealed::BEGINS.len() as u64).read_to_end(&mut head))

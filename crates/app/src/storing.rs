@@ -1,0 +1,207 @@
+//! Storing archives: what belongs to a group or a case lies under its id, and stands in its journal once it was read back.
+
+use std::path::Path;
+
+use adjourn_domain::event::{CaseEvent, GroupEvent};
+use adjourn_domain::ids::{CaseId, GroupId};
+use adjourn_domain::stored::{ArchiveStored, Stored};
+
+use crate::App;
+use crate::error::AppError;
+use crate::ports::{Signer, Stage, Storage};
+
+/// Longest key, in bytes, as S3 has it; less some room for a prefix.
+const MAX_KEY: usize = 900;
+
+/// What a file belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Of {
+    /// Nothing that the journal knows.
+    Nothing,
+    /// A group.
+    Group(GroupId),
+    /// A case.
+    Case(CaseId),
+}
+
+impl Of {
+    /// The key of a file with this name.
+    ///
+    /// # Errors
+    /// `storage.name` for a name that can't be a part of a key.
+    pub fn key(&self, file: &Path) -> Result<String, AppError> {
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let key = match self {
+            Self::Nothing => name.to_owned(),
+            Self::Group(id) => format!("{id}/{name}"),
+            Self::Case(id) => format!("{id}/{name}"),
+        };
+        if is_key(&key) { Ok(key) } else { Err(AppError::new("storage.name").with("file", file.display())) }
+    }
+
+    /// What a key tells about it.
+    fn of_key(key: &str) -> Self {
+        match key.split_once('/') {
+            Some((id, _)) if id.starts_with("g-") => Self::Group(GroupId::from(id)),
+            Some((id, _)) if id.starts_with("c-") => Self::Case(CaseId::from(id)),
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// Whether a text can be a key: a path of plain names.
+pub fn is_key(text: &str) -> bool {
+    let plain = |part: &str| !matches!(part, "" | "." | "..");
+    text.len() <= MAX_KEY
+        && text.split('/').all(plain)
+        && !text.contains(|c: char| c.is_control() || c == '\\')
+}
+
+impl App {
+    /// Stores a file, and notes it where it belongs to something; the second value says whether the same lay there already.
+    ///
+    /// # Errors
+    /// As [`Storage::put`]; `principal.*`, `group.unknown`, `case.unknown`, `key.destroyed`, `storage.name`.
+    pub async fn store_archive(
+        &self,
+        storage: &dyn Storage,
+        file: &Path,
+        of: &Of,
+        signer: Option<&dyn Signer>,
+    ) -> Result<(Stored, bool), AppError> {
+        let key = of.key(file)?;
+        let by = match (of, signer) {
+            (Of::Nothing, _) => None,
+            (_, Some(signer)) => Some(self.journal.org().await?.principal(signer)?.id.clone()),
+            (_, None) => return Err(AppError::new("principal.missing")),
+        };
+        self.can_note(of).await?;
+        let (stored, already) = storage.put(file, &key, &self.telling(&key)).await?;
+        self.points.hit("storage.stored");
+        if let Some(by) = by {
+            self.note_stored(of, ArchiveStored { by, stored: stored.clone() }).await?;
+        }
+        Ok((stored, already))
+    }
+
+    /// Brings a file back; the second value says whether its hash is the one in the journal.
+    ///
+    /// # Errors
+    /// As [`Storage::get`]; `storage.name`.
+    pub async fn fetch_archive(
+        &self,
+        storage: &dyn Storage,
+        key: &str,
+        to: &Path,
+    ) -> Result<(Stored, bool), AppError> {
+        if !is_key(key) {
+            return Err(AppError::new("storage.name").with("file", key));
+        }
+        let known = self.stored(&Of::of_key(key)).await?;
+        let known = known.into_iter().rev().find(|noted| ends_with(&noted.stored.key, key));
+        let known = known.as_ref().map(|noted| &noted.stored);
+        let stored = storage.get(key, known, to, &self.telling(key)).await?;
+        Ok((stored, known.is_some()))
+    }
+
+    /// What stands in the journal about stored files.
+    async fn stored(&self, of: &Of) -> Result<Vec<ArchiveStored>, AppError> {
+        let mut noted = Vec::new();
+        match of {
+            Of::Nothing => {}
+            Of::Group(id) => {
+                for (_, event) in self.journal.group_events(id).await? {
+                    if let GroupEvent::ArchiveStored(stored) = event {
+                        noted.push(*stored);
+                    }
+                }
+            }
+            Of::Case(id) => {
+                for (_, event) in self.journal.case_events(id).await? {
+                    if let CaseEvent::ArchiveStored(stored) = event {
+                        noted.push(*stored);
+                    }
+                }
+            }
+        }
+        Ok(noted)
+    }
+
+    /// Refuses what nothing can be noted of, before anything is sent.
+    async fn can_note(&self, of: &Of) -> Result<(), AppError> {
+        match of {
+            Of::Nothing => Ok(()),
+            Of::Group(id) => {
+                if self.journal.org().await?.destroyed.contains(id) {
+                    return Err(AppError::new("key.destroyed").with("group", id));
+                }
+                match self.journal.group(id).await?.version {
+                    0 => Err(AppError::new("group.unknown").with("group", id)),
+                    _ => Ok(()),
+                }
+            }
+            Of::Case(id) => match self.journal.case(id).await?.version {
+                0 => Err(AppError::new("case.unknown").with("case", id)),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// Notes it once: whoever stores the same again adds nothing.
+    async fn note_stored(&self, of: &Of, noted: ArchiveStored) -> Result<(), AppError> {
+        if self.stored(of).await?.iter().any(|before| before.stored == noted.stored) {
+            return Ok(());
+        }
+        let mut tx = self.journal.begin(self.clock.now(), &noted.by);
+        match of {
+            Of::Nothing => return Ok(()),
+            Of::Group(id) => {
+                let state = self.journal.group(id).await?;
+                let events = state.decide_storing(noted)?;
+                tx.group(state, &events)?;
+            }
+            Of::Case(id) => {
+                let state = self.journal.case(id).await?;
+                let events = state.decide_storing(noted)?;
+                tx.case(state, &events)?;
+            }
+        }
+        tx.commit().await
+    }
+
+    /// Progress, in MiB.
+    fn telling(&self, key: &str) -> impl Fn(Stage, u64, u64) + Send + Sync {
+        const MIB: u64 = 1024 * 1024;
+        let (progress, points, id) = (self.progress.clone(), self.points.clone(), GroupId::from(key));
+        move |stage, done, of| {
+            points.hit(stage.slug());
+            progress.count(&id, stage.slug(), done / MIB, Some(of.div_ceil(MIB)));
+        }
+    }
+}
+
+/// Whether a key with a prefix is `key`.
+fn ends_with(whole: &str, key: &str) -> bool {
+    whole.strip_suffix(key).is_some_and(|prefix| prefix.is_empty() || prefix.ends_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_leads_nowhere_else() {
+        for good in ["a.age", "g-1/a b.zst", "c-1/x/\u{7fa4}"] {
+            assert!(is_key(good), "{good}");
+        }
+        for bad in ["", "/a", "a/", "a//b", "../a", "a/./b", "a\nb", "a\\b", &"a".repeat(901)] {
+            assert!(!is_key(bad), "{bad}");
+        }
+        assert_eq!(Of::of_key("g-12/a"), Of::Group("g-12".into()));
+        assert_eq!(Of::of_key("g-12"), Of::Nothing);
+        assert!(
+            ends_with("p/g-1/a", "g-1/a") && ends_with("g-1/a", "g-1/a") && !ends_with("xg-1/a", "g-1/a")
+        );
+        assert_eq!(Of::Nothing.key(Path::new("..")).unwrap_err().code(), "storage.name");
+    }
+}

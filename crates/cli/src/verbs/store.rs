@@ -1,0 +1,149 @@
+//! `archive put` and `archive get`: files into the configured storage and back.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use adjourn_adapters::clock::SystemClock;
+use adjourn_app::AppError;
+use adjourn_app::ports::{Locking, Signer, Storage};
+use adjourn_app::storing::Of;
+use adjourn_domain::ids::CaseId;
+use adjourn_domain::stored::Stored;
+use adjourn_i18n::{Lang, msg};
+use serde_json::{Value, json};
+
+use super::Ctx;
+use super::reading::is_sealed;
+use crate::args::{GetArgs, PutArgs, StoreVerb};
+use crate::compose::Places;
+use crate::config::Config;
+use crate::out::Exit;
+
+/// Runs `archive put` and `archive get`.
+pub(crate) async fn run(ctx: &Ctx<'_>, verb: StoreVerb) -> Result<Exit, AppError> {
+    let storage = storage(&ctx.config, &ctx.places)?;
+    let storage = storage.ok_or_else(|| AppError::new("storage.unconfigured"))?;
+    match verb {
+        StoreVerb::Put(args) => Box::pin(put(ctx, &*storage, &args)).await,
+        StoreVerb::Get(args) => Box::pin(get(ctx, &*storage, &args)).await,
+    }
+}
+
+/// What `doctor` says about it.
+pub(super) async fn look(config: &Config, places: &Places, lang: Lang) -> Result<String, AppError> {
+    let Some(storage) = storage(config, places)? else {
+        return Ok(places.bundles.display().to_string());
+    };
+    let bucket = storage.look().await?;
+    let word = |yes: Option<bool>| match yes {
+        Some(true) => msg::storage_on(lang),
+        Some(false) => msg::storage_off(lang),
+        None => msg::storage_not_told(lang),
+    };
+    let locking = match bucket.locking {
+        Locking::On => Some(true),
+        Locking::Off => Some(false),
+        Locking::Unknown => None,
+    };
+    Ok(msg::storage_looked(lang, bucket.at, word(locking), word(bucket.versioned)))
+}
+
+/// The configured storage; `None` for a folder.
+pub(super) fn storage(config: &Config, places: &Places) -> Result<Option<Arc<dyn Storage>>, AppError> {
+    config.storage.open(config.http.ca.as_deref(), &places.bundles, Arc::new(SystemClock))
+}
+
+async fn put(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let of = match (&args.group, &args.case) {
+        (Some(group), _) => Of::Group(ctx.app.resolve(group).await?),
+        (None, Some(case)) => Of::Case(CaseId::from(case.as_str())),
+        (None, None) => Of::Nothing,
+    };
+    let signer = if of == Of::Nothing { None } else { Some(ctx.signer()?) };
+    let mut rows = Vec::new();
+    for file in &args.files {
+        // A name that can't be a key is told before anything is sent.
+        of.key(file)?;
+        if !is_sealed(file)? {
+            out.progress(msg::storage_clear(out.lang, file.display()));
+        }
+    }
+    if args.dry_run {
+        let bucket = storage.look().await?;
+        for file in &args.files {
+            let key = of.key(file)?;
+            let there = storage.find(&key).await?;
+            out.line(match &there {
+                Some(_) => msg::storage_would_look(out.lang, &key),
+                None => msg::storage_would_put(out.lang, &bucket.at, file.display(), &key),
+            });
+            rows.push(json!({"file": file, "key": key, "there": there.is_some()}));
+        }
+        out.document(&json!({"dry_run": true, "bucket": bucket.at, "files": rows}));
+        return Ok(Exit::Planned);
+    }
+    for file in &args.files {
+        let signer = signer.as_ref().map(|signer| signer as &dyn Signer);
+        let done = ctx.app.store_archive(storage, file, &of, signer).await;
+        let (stored, already) = match done {
+            Ok(done) => done,
+            Err(error) => {
+                // What is stored is told also when the next file is not.
+                out.document(&json!({"stored": rows}));
+                return Err(error);
+            }
+        };
+        let place = format!("{}/{}", stored.bucket, stored.key);
+        out.line(if already {
+            msg::storage_already(out.lang, file.display(), place)
+        } else {
+            msg::storage_put(out.lang, stored.bytes, file.display(), place)
+        });
+        out.line(lock_line(ctx, &stored));
+        rows.push(row(file, &stored, Some(already)));
+    }
+    out.document(&json!({"stored": rows}));
+    if let Some(file) = args.files.first() {
+        out.next(format!("adjourn archive get {} --out FILE", of.key(file)?));
+    }
+    Ok(Exit::Done)
+}
+
+async fn get(ctx: &Ctx<'_>, storage: &dyn Storage, args: &GetArgs) -> Result<Exit, AppError> {
+    let out = ctx.out;
+    let (stored, known) = ctx.app.fetch_archive(storage, &args.stored, &args.out).await?;
+    out.line(if known {
+        msg::storage_got_known(out.lang, stored.bytes, args.out.display(), stored.sha256)
+    } else {
+        msg::storage_got(out.lang, stored.bytes, args.out.display(), stored.sha256)
+    });
+    let mut row = row(&args.out, &stored, None);
+    if let Some(fields) = row.as_object_mut() {
+        fields.insert("in_journal".to_owned(), json!(known));
+    }
+    out.document(&json!({ "fetched": row }));
+    out.next(format!("sha256sum {}", args.out.display()));
+    Ok(Exit::Done)
+}
+
+fn lock_line(ctx: &Ctx<'_>, stored: &Stored) -> String {
+    let lang = ctx.out.lang;
+    let hold = if stored.legal_hold { msg::storage_hold(lang) } else { String::new() };
+    let line = match &stored.lock {
+        Some(lock) => {
+            msg::storage_locked(lang, ctx.out.word("lock-mode", lock.mode.slug()), stored.sha256, lock.until)
+        }
+        None => msg::storage_unlocked(lang, stored.sha256),
+    };
+    format!("{line} {hold}").trim_end().to_owned()
+}
+
+fn row(file: &Path, stored: &Stored, already: Option<bool>) -> Value {
+    let mut row = serde_json::to_value(stored).unwrap_or_default();
+    if let Some(fields) = row.as_object_mut() {
+        fields.insert("file".to_owned(), json!(file));
+        fields.extend(already.map(|already| ("already".to_owned(), json!(already))));
+    }
+    row
+}

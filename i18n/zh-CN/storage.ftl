@@ -1,0 +1,59 @@
+## 存储中的归档
+
+storage-put = { $file }：{ $bytes } 字节已存入 { $place }，并已回读核对。
+storage-already = { $file }：{ $place } 已有相同内容。没有再次发送，已回读核对。
+storage-locked = 已锁定（{ $mode }），至 { $until }。SHA-256 { $sha256 }
+storage-unlocked = 未锁定。SHA-256 { $sha256 }
+storage-hold = 法律保留：已开启。
+storage-clear = { $file } 没有加密封存：能读取存储桶的人就能读取它，销毁密钥也不会使它变得不可读。
+storage-would-put = 将把 { $file } 存入 { $bucket }，键为 { $key }。
+storage-would-look = { $key } 已存在：将回读并比对，绝不覆盖。
+storage-got = { $out }：{ $bytes } 字节，与存入时的哈希一致。日志中没有它的记录。SHA-256 { $sha256 }
+storage-got-known = { $out }：{ $bytes } 字节，与日志中的哈希一致。SHA-256 { $sha256 }
+storage-looked = { $bucket }（版本：{ $versioned }，对象锁定：{ $locking }）
+storage-on = 开启
+storage-off = 关闭
+storage-not-told = 该密钥无权查询
+
+word-lock-mode-governance = 治理模式
+word-lock-mode-compliance = 合规模式
+word-event-archive-stored = 存入归档
+
+error-storage-unconfigured = 没有配置存储：归档放在证据包文件夹中。
+    .hint = 在配置中加入 `[storage]`，并设 `kind = "s3"`；用 `adjourn doctor` 查看能否连通。
+error-storage-auth = 存储拒绝用该密钥访问存储桶 { $bucket }：{ $says }
+    .hint = 检查 `storage.access_key` 及其密钥，以及它的权限：写入、读取、列出分段。没有存入任何内容。
+error-storage-bucket = 没有存储桶 { $bucket }。
+    .hint = 检查 `storage.bucket` 和 `storage.path_style`。Adjourn 不创建存储桶：对象锁定往往只能在创建时开启。
+error-storage-clock = 时钟相差太大：本机为 { $here }，存储为 { $there }。
+    .hint = 请用时间服务器校准本机时钟。没有存入任何内容。
+error-storage-redirect = 存储称存储桶 { $bucket } 在别处：{ $place }（{ $says }）
+    .hint = 检查 `storage.endpoint` 和 `storage.region`。从不跟随重定向：否则归档会被送到没有人配置过的地址。
+error-storage-network = 无法连接存储：{ $says }
+    .hint = 已存入的内容不受影响。再次执行同一命令会从中断处继续。
+error-storage-busy = 存储暂时不接受请求：{ $says }
+    .hint = 已重试多次。稍后执行同一命令，会从中断处继续。
+error-storage-full = 存储已满，或已达到配额：{ $says }
+    .hint = 腾出空间后再次执行该命令：已发送的分段不会再发送。
+error-storage-refused = 存储拒绝了请求：{ $says }
+    .hint = 请在该服务器的手册中查找这条说明。没有记为已存入。
+error-storage-reply = 存储的回应无法使用：{ $says }
+    .hint = 检查 `storage.endpoint`：它是兼容 S3 的服务器地址吗？中间有没有别的设备？没有记为已存入。
+error-storage-no_lock = 存储桶 { $bucket } 没有对象锁定，而配置要求锁定。
+    .hint = 换用开启了对象锁定的存储桶，或设 `storage.lock = "none"` 和 `storage.legal_hold = false`。没有存入任何内容。
+error-storage-lock = { $key } 已在存储中，但没有按配置锁定。它的锁定：{ $says }
+    .hint = 没有记为已存入。请用存储自己的工具锁定该对象，或允许密钥查看锁定，然后再次执行该命令。
+error-storage-exists = { $key } 下已有别的内容。
+    .hint = 没有覆盖任何内容。请给文件换个名字，或用 `adjourn archive get` 查看已有的内容。
+error-storage-damaged = { $key } 下的内容不是应有的内容：{ $says }
+    .hint = 请保留本地文件，不要依赖这份副本，并询问存储的管理者。没有记为已存入。
+error-storage-changed = { $file } 在存入过程中发生了变化。
+    .hint = 等没有人再写入时再存。没有记为已存入。
+error-storage-unknown = { $key } 下没有内容。
+    .hint = 键即 `adjourn archive put` 给出的键，不含配置的前缀。
+error-storage-unhashed = 没有人知道 { $key } 应有的哈希：日志和存储都没有记录。
+    .hint = 它不是由 Adjourn 存入的。请用存储自己的工具取回。
+error-storage-name = { $file } 不能作为存储的键。
+    .hint = 键是由普通名称组成的路径，最长 900 字节，不含 `.`、`..`、反斜杠和控制字符。
+error-storage-size = { $file } 大于 { $limit } GiB。
+    .hint = 请拆分：否则一个分段所需的内存会超过上限。

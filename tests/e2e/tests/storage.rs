@@ -1,0 +1,122 @@
+//! Archives in a real S3-compatible store: in parts, killed in the middle, locked, and everything that it refuses. One store for all of it: starting it
+//! takes longer than all the rest.
+
+use std::path::Path;
+use std::time::Duration;
+
+use adjourn_e2e::{Action, KEY, Lie, PLAIN, RefDesk, SECRET, Seaweed, wait_for};
+use serde_json::Value;
+
+const MIB: usize = 1024 * 1024;
+const PART: &str = "partNumber=";
+
+/// The table of the configuration.
+fn table(seaweed: &Seaweed, bucket: &str, secret: &Path, more: &str) -> String {
+    let (url, secret) = (seaweed.proxy.url(), secret.display());
+    format!(
+        "\n[storage]\nkind = \"s3\"\nendpoint = \"{url}\"\nbucket = \"{bucket}\"\npath_style = true\nprefix = \"2026\"\n\
+         access_key = \"{KEY}\"\nsecret_file = \"{secret}\"\n{more}"
+    )
+}
+
+#[test]
+fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
+    let starts = std::thread::spawn(Seaweed::start);
+    let desk = RefDesk::new(&[]);
+    let office = &desk.office;
+    let seaweed = starts.join().unwrap();
+    seaweed.bucket("locked", true);
+    seaweed.bucket("plain", false);
+    let secret = office.dir().join("s3.secret");
+    std::fs::write(&secret, format!("{SECRET}\n")).unwrap();
+    let path = office.data().join("config.toml");
+    let before = std::fs::read_to_string(&path).unwrap();
+    let configure = |bucket: &str, more: &str| {
+        std::fs::write(&path, format!("{before}{}", table(&seaweed, bucket, &secret, more))).unwrap();
+    };
+    let lock = "lock = \"compliance\"\nretain_days = 1\n";
+    configure("locked", lock);
+    let file = |name: &str, bytes: usize| {
+        let path = office.dir().join(name);
+        let text: Vec<u8> = (0..bytes).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let (small, big) = (file("small.age", 1000), file("big.age", 20 * MIB));
+    let refused = |args: &[&str], code: &str| {
+        let run = office.run("admin", &[args, &["--json"]].concat());
+        assert_eq!((run.code, run.error_code().as_deref()), (Some(1), Some(code)), "{run}");
+        assert!(!run.stderr.contains(SECRET) && !run.stderr.contains("Signature="), "{run}");
+    };
+    let sent = || seaweed.proxy.count_effects("PUT", "big.age");
+
+    let doctor = office.json("admin", 0, &["doctor"]);
+    let checks = doctor["checks"].as_array().unwrap();
+    let says = checks.iter().find(|check| check["check"] == "storage").unwrap()["says"].as_str().unwrap();
+    assert!(says.contains("/locked/2026 (versions: on, Object Lock: on)"), "{says}");
+
+    // A small one, of a group: one request, and the journal knows it.
+    let dry = office.json("admin", 2, &["archive", "put", &small, "--group", PLAIN, "--dry-run"]);
+    assert_eq!(
+        (&dry["files"][0]["there"], seaweed.proxy.count("PUT", "small.age")),
+        (&Value::Bool(false), 0)
+    );
+    let put = office.json("admin", 0, &["archive", "put", &small, "--group", PLAIN]);
+    let stored = &put["stored"][0];
+    let key = stored["key"].as_str().unwrap().strip_prefix("2026/").unwrap().to_owned();
+    assert!(key.starts_with("g-") && key.ends_with("/small.age"), "{put}");
+    assert_eq!((&stored["already"], &stored["lock"]["mode"]), (&false.into(), &"compliance".into()), "{put}");
+    let again = office.json("admin", 0, &["archive", "put", &small, "--group", PLAIN]);
+    assert_eq!(
+        (&again["stored"][0]["already"], &again["stored"][0]["version"]),
+        (&true.into(), &stored["version"])
+    );
+    assert_eq!(seaweed.proxy.count("PUT", "small.age"), 1);
+
+    // A large one: killed after two of its three parts, and then the answer to the end of the upload is lost.
+    let points = office.dir().join("points.log");
+    let halted = office.adjourn().env("ADJOURN_POINTS_LOG", &points).env("ADJOURN_HALT_AT", "storage.send#2");
+    let admin = office.key("admin");
+    let running = halted.spawn(&["archive", "put", &big, "--group", PLAIN, "--key", &admin]);
+    let reached = || std::fs::read_to_string(&points).unwrap_or_default().contains("halted").then_some(());
+    assert!(wait_for(Duration::from_mins(1), reached).is_some(), "{}{}", running.stdout(), running.stderr());
+    running.kill9();
+    assert_eq!(sent(), 2);
+    seaweed.lie(vec![Lie::nth(1, "POST", "uploadId=", Action::DropReply)]);
+    let put = office.json("admin", 0, &["archive", "put", &big, "--group", PLAIN]);
+    let stored = &put["stored"][0];
+    assert_eq!(
+        (sent(), &stored["bytes"]),
+        (3, &(20 * MIB).into()),
+        "what was there was not sent again: {put}"
+    );
+    assert!(seaweed.proxy.count("PUT", PART) == 3 && stored["lock"]["mode"] == "compliance", "{put}");
+    assert_eq!(std::fs::read_dir(office.bundles().join("uploads")).unwrap().count(), 0);
+
+    // It comes back, held against the journal; nobody removes it, and nothing takes its place.
+    let out = office.dir().join("back").display().to_string();
+    let big_key = key.replace("small", "big");
+    let got = office.json("admin", 0, &["archive", "get", &big_key, "--out", &out]);
+    assert_eq!(got["fetched"]["in_journal"], true, "{got}");
+    assert!(std::fs::read(&out).unwrap() == std::fs::read(&big).unwrap(), "the same bytes");
+    let removed =
+        seaweed.remove("locked", stored["key"].as_str().unwrap(), stored["version"].as_str().unwrap());
+    assert_eq!(removed.status, 403, "{}", removed.text());
+    file("small.age", 999);
+    refused(&["archive", "put", &small, "--group", PLAIN], "storage.exists");
+
+    // What can't work is refused, and says why.
+    refused(&["archive", "put", &small, "--group", "nobody"], "group.unknown");
+    refused(&["archive", "get", "g-1/none", "--out", "/nowhere/x"], "storage.unknown");
+    configure("plain", lock);
+    refused(&["archive", "put", &small], "storage.no_lock");
+    configure("nowhere", "");
+    refused(&["archive", "put", &small], "storage.bucket");
+    std::fs::write(&secret, "wrong").unwrap();
+    configure("plain", "");
+    refused(&["archive", "put", &small], "storage.auth");
+    let doctor = office.run("admin", &["doctor", "--lang", "zh-CN"]);
+    assert!(doctor.code == Some(1) && doctor.stderr.contains("存储拒绝用该密钥访问存储桶 plain"), "{doctor}");
+    std::fs::write(&path, &before).unwrap();
+    refused(&["archive", "put", &small], "storage.unconfigured");
+}
