@@ -1,5 +1,6 @@
 //! A text as cells: one pass decodes and classifies, and everything else looks at cells only where the classes say that there may be something.
 
+use crate::fold;
 use crate::lexicon::{self, Lexicon};
 
 /// Classes of characters, as bits.
@@ -56,6 +57,8 @@ impl Traits {
     const LOWER: u32 = 56;
     /// A digit is below it.
     const DOUBLE: u8 = 0x80;
+    /// In the place of a lower case: the character is looked up as another one.
+    const FOLDS: u8 = 0xff;
 
     /// Of a character that no list has.
     pub(crate) const UNKNOWN: Self = Self(
@@ -70,6 +73,11 @@ impl Traits {
             .with(Self::ASCII, ascii)
             .with(Self::DIGIT, digit)
             .with(Self::LOWER, ascii.to_ascii_lowercase())
+    }
+
+    /// The same of a character that is looked up as this one.
+    pub(crate) fn folded(self) -> Self {
+        self.with(Self::LOWER, Self::FOLDS)
     }
 
     fn byte(self, at: u32) -> u8 {
@@ -133,7 +141,7 @@ pub(crate) struct Cell {
     pub(crate) traits: Traits,
     /// Its first byte in the text.
     pub(crate) at: u32,
-    /// The character, in half width and lower case where it has both.
+    /// The character, in half width, lower case and simplified where it has these.
     pub(crate) code: u32,
 }
 
@@ -186,7 +194,11 @@ impl Cells {
         for (cell, (at, c)) in self.all.iter_mut().zip(text.char_indices()) {
             let traits = lexicon.traits(c as u32);
             let lower = traits.byte(Traits::LOWER);
-            let code = if lower == 0 { c as u32 } else { u32::from(lower) };
+            let code = match lower {
+                0 => c as u32,
+                Traits::FOLDS => fold::simplified(c as u32),
+                lower => u32::from(lower),
+            };
             classes |= traits.class();
             digits += usize::from(traits.digit() != 0);
             alnums += usize::from(traits.class() & (class::LETTER | class::DIGIT) != 0);
@@ -262,7 +274,7 @@ impl Cells {
         if ascii.eq_ignore_ascii_case(&b'x') {
             return Some('X');
         }
-        lexicon::han_digit(c as u32).map(char::from)
+        lexicon::han_digit(fold::simplified(c as u32)).map(char::from)
     }
 }
 

@@ -5,6 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use crate::cells::{Cells, Traits, class, half_width};
+use crate::fold;
 use crate::kind::Kind;
 use crate::pseudonym::Labels;
 
@@ -165,6 +166,11 @@ impl Lexicon {
             if let (Some(of), Ok(first), Ok(last)) = (of, first.parse(), last.parse()) {
                 of.set_given(first, last);
             }
+        }
+        // Last, with all that was marked: a traditional character is known as its simplified one is.
+        for (traditional, simple) in fold::pairs() {
+            let known = traits.get(simple as usize).copied().unwrap_or(Traits::UNKNOWN);
+            traits.get_mut(traditional as usize).into_iter().for_each(|of| *of = known.folded());
         }
         let places = names.into_iter().map(hash).collect();
         let mut area_codes = [false; 10_000];
@@ -328,9 +334,9 @@ impl Dict {
     }
 }
 
-/// A text's characters, Latin ones in lower case.
+/// A text's characters, Latin ones in lower case, traditional ones simplified.
 pub(crate) fn codes(text: &str) -> Vec<u32> {
-    text.chars().map(|c| c.to_ascii_lowercase() as u32).collect()
+    text.chars().map(|c| fold::simplified(c.to_ascii_lowercase() as u32)).collect()
 }
 
 fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static str; N]> {

@@ -12,6 +12,7 @@ mod check;
 pub mod corpus;
 mod detect;
 mod fields;
+mod fold;
 mod kind;
 pub mod laws;
 mod lexicon;

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use crate::cells::Cells;
+use crate::fold;
 use crate::kind::{Kind, Span};
 use crate::lexicon::{Lexicon, Map};
 use crate::members::Members;
@@ -141,7 +142,10 @@ pub(crate) fn canonical(kind: Kind, text: &str, out: &mut String) {
             };
             out.push_str(short);
         }
-        Kind::Person | Kind::Address => out.extend(text.chars().filter(|c| !c.is_whitespace())),
+        Kind::Person | Kind::Address => {
+            let letters = text.chars().filter(|c| !c.is_whitespace());
+            out.extend(letters.map(|c| char::from_u32(fold::simplified(c as u32)).unwrap_or(c)));
+        }
         _ => out.extend(text.chars().filter(|c| !c.is_whitespace()).map(|c| match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c).to_ascii_lowercase(),
             c => c.to_ascii_lowercase(),
