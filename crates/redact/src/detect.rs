@@ -6,7 +6,7 @@ use crate::cells::{Cells, class};
 use crate::kind::{Confidence, Kind, Span};
 use crate::lexicon::{Lexicon, codes};
 use crate::members::Members;
-use crate::{address, names, numbers, tokens};
+use crate::{address, mentions, names, numbers, tokens};
 
 /// Score from which a stretch of text is taken for a person's name that no list has, unless another was chosen: where both mistakes are about as bad.
 pub const NAME_THRESHOLD: i32 = 60;
@@ -67,10 +67,17 @@ impl Detector {
         if classes & (class::ROAD | class::GUIDE) != 0 {
             address::find(cells, &self.lexicon, found);
         }
-        if classes & (class::SURNAME | class::DOT) != 0
-            && let Some(threshold) = self.threshold
-        {
-            names::find(cells, &self.lexicon, threshold, found);
+        if let Some(threshold) = self.threshold {
+            let mentions = classes & class::AT != 0;
+            if mentions {
+                mentions::ended(cells, &self.lexicon, found);
+            }
+            if classes & (class::SURNAME | class::DOT) != 0 {
+                names::find(cells, &self.lexicon, threshold, found);
+            }
+            if mentions {
+                mentions::open(cells, &self.lexicon, found);
+            }
         }
         found.spans.sort_unstable_by_key(|span| span.start);
         if !found.spans.is_empty() {

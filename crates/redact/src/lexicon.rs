@@ -30,6 +30,17 @@ pub(crate) struct Words {
     pub(crate) address_stop: Dict,
     pub(crate) address_break: Dict,
     pub(crate) stems: Dict,
+    pub(crate) called: Dict,
+    pub(crate) called_short: Dict,
+    pub(crate) call: Dict,
+    pub(crate) nobody: Dict,
+    pub(crate) never_given: Dict,
+    pub(crate) joins: Dict,
+    pub(crate) placeholder: Dict,
+    pub(crate) elements: Dict,
+    pub(crate) order: Dict,
+    pub(crate) version: Dict,
+    pub(crate) money: Dict,
     pub(crate) transliterated: Dict,
     provinces: Vec<u32>,
     plate_ends: Vec<u32>,
@@ -64,6 +75,23 @@ impl Words {
             address_stop: dict("address_stop"),
             address_break: dict("address_break"),
             stems: dict("stems"),
+            called: dict("called"),
+            called_short: dict("called_short"),
+            call: dict("call"),
+            nobody: dict("nobody"),
+            never_given: dict("never_given"),
+            joins: dict("joins"),
+            placeholder: dict("placeholder"),
+            elements: Dict::new(
+                include_str!("../data/elements.txt")
+                    .lines()
+                    .filter(|line| !line.starts_with('#'))
+                    .flat_map(str::split_whitespace)
+                    .map(codes),
+            ),
+            order: dict("order"),
+            version: dict("version"),
+            money: dict("money"),
             transliterated: dict("transliterated"),
             provinces: characters("province_of_plate"),
             plate_ends: characters("plate_end"),
@@ -123,6 +151,7 @@ impl Lexicon {
         for code in [0xb7, 0x2022, 0x30fb] {
             mark(code, class::DOT);
         }
+        words.elements.heads().for_each(|code| mark(code, class::SURNAME));
         words.plate_ends.iter().for_each(|code| mark(*code, class::PLATE_END));
         members.for_each(|code| mark(code, class::MEMBER));
 
@@ -238,7 +267,12 @@ pub(crate) fn han_digit(code: u32) -> Option<u8> {
         let rows = include_str!("../data/digits.txt").lines();
         rows.flat_map(|row| row.chars().map(|c| c as u32).zip(b'0'..=b'9')).collect()
     });
-    DIGITS.iter().find(|(known, _)| *known == code).map(|(_, digit)| *digit)
+    // Digits in circles are written like the spoken ones: as a text, not as a number.
+    match code {
+        0x2460..=0x2468 => Some(b'1' + (code - 0x2460) as u8),
+        0x24ea => Some(b'0'),
+        _ => DIGITS.iter().find(|(known, _)| *known == code).map(|(_, digit)| *digit),
+    }
 }
 
 /// Words that are looked for at a place.
