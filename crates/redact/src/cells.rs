@@ -35,6 +35,8 @@ pub(crate) mod class {
     pub(crate) const PLACE: u16 = 1 << 13;
     /// The dot between the parts of a name.
     pub(crate) const DOT: u16 = 1 << 14;
+    /// Ends a word for a building, a quarter or a room.
+    pub(crate) const BUILDING: u16 = 1 << 15;
     /// What has to be looked at wherever it stands.
     pub(crate) const BEGINS: u16 = SURNAME | MEMBER | ROAD | GUIDE;
 }

@@ -29,6 +29,16 @@ pub(crate) struct Words {
     pub(crate) address_place: Dict,
     pub(crate) address_stop: Dict,
     pub(crate) address_break: Dict,
+    pub(crate) poi: Dict,
+    pub(crate) poi_public: Dict,
+    pub(crate) unit_not: Dict,
+    pub(crate) unit: Dict,
+    pub(crate) unit_strong: Dict,
+    pub(crate) zone: Dict,
+    pub(crate) place_suffix: Dict,
+    pub(crate) district_end: Dict,
+    pub(crate) address_inner: Dict,
+    pub(crate) place_end: Dict,
     pub(crate) stems: Dict,
     pub(crate) called: Dict,
     pub(crate) called_short: Dict,
@@ -74,6 +84,16 @@ impl Words {
             address_place: dict("address_place"),
             address_stop: dict("address_stop"),
             address_break: dict("address_break"),
+            poi: dict("poi"),
+            poi_public: dict("poi_public"),
+            unit_not: dict("unit_not"),
+            unit: dict("unit"),
+            unit_strong: dict("unit_strong"),
+            zone: dict("zone"),
+            place_suffix: dict("place_suffix"),
+            district_end: dict("district_end"),
+            address_inner: dict("address_inner"),
+            place_end: dict("place_end"),
             stems: dict("stems"),
             called: dict("called"),
             called_short: dict("called_short"),
@@ -106,6 +126,8 @@ pub(crate) struct Lexicon {
     /// Words that are no names, by a hash of their characters: how common they are.
     common: Map<u64, i32>,
     places: HashSet<u64, BuildHasherDefault<Mix>>,
+    /// Districts as people call them behind a city's name, without what they are.
+    short_places: HashSet<u64, BuildHasherDefault<Mix>>,
     /// The longest place by its first two characters.
     place_heads: Map<(u32, u32), usize>,
     area_codes: [bool; 10_000],
@@ -146,6 +168,7 @@ impl Lexicon {
             mark(code, class::STOP);
         }
         words.address_core.tails().for_each(|code| mark(code, class::ROAD));
+        words.poi.tails().chain(words.poi_public.tails()).chain(words.unit.tails()).for_each(|code| mark(code, class::BUILDING));
         words.address_guide.heads().for_each(|code| mark(code, class::GUIDE));
         words.provinces.iter().for_each(|code| mark(*code, class::PLATE));
         for code in [0xb7, 0x2022, 0x30fb] {
@@ -201,6 +224,11 @@ impl Lexicon {
             let known = traits.get(simple as usize).copied().unwrap_or(Traits::UNKNOWN);
             traits.get_mut(traditional as usize).into_iter().for_each(|of| *of = known.folded());
         }
+        let short = |name: &Vec<u32>| {
+            let suffix = words.place_suffix.end_of(name)?;
+            (name.len() >= suffix + 2).then(|| hash(name.iter().take(name.len() - suffix).copied()))
+        };
+        let short_places = names.iter().filter_map(short).collect();
         let places = names.into_iter().map(hash).collect();
         let mut area_codes = [false; 10_000];
         for code in
@@ -208,7 +236,7 @@ impl Lexicon {
         {
             area_codes.get_mut(code).into_iter().for_each(|known| *known = true);
         }
-        Self { traits, double, common, places, place_heads, area_codes, words }
+        Self { traits, double, common, places, short_places, place_heads, area_codes, words }
     }
 
     /// The word for a kind in pseudonyms.
@@ -236,6 +264,17 @@ impl Lexicon {
 
     /// Length of the longest place's name that begins at a cell and ends before another, or 0.
     pub(crate) fn place(&self, cells: &Cells, from: usize, to: usize) -> usize {
+        self.longest(cells, from, to, |sum| self.places.contains(&sum))
+    }
+
+    /// The same of a place that stands behind another: a district's short name does, and a zone.
+    pub(crate) fn place_behind(&self, cells: &Cells, from: usize) -> usize {
+        let known = |sum| self.places.contains(&sum) || self.short_places.contains(&sum);
+        let zone = self.words.zone.begins(cells, from).unwrap_or(0);
+        self.longest(cells, from, cells.len(), known).max(zone)
+    }
+
+    fn longest(&self, cells: &Cells, from: usize, to: usize, known: impl Fn(u64) -> bool) -> usize {
         if !cells.get(from).is_some_and(|cell| cell.is(class::PLACE)) {
             return 0;
         }
@@ -243,7 +282,7 @@ impl Lexicon {
         let (mut sum, mut found) = (SEED, 0);
         for (count, cell) in cells.slice(from, to).iter().take(*longest).enumerate() {
             sum = step(sum, cell.code);
-            if self.places.contains(&sum) {
+            if known(sum) {
                 found = count + 1;
             }
         }
@@ -360,6 +399,11 @@ impl Dict {
         let words = self.to.get(first..end).unwrap_or_default();
         let fits = |word: &[u32]| at.checked_sub(word.len()).is_some_and(|from| cells.has(from, word));
         words.iter().map(|word| (word.len(), word)).find(|(_, word)| fits(word)).map(|(len, _)| len)
+    }
+
+    /// Length of the longest word that ends a list of characters.
+    fn end_of(&self, codes: &[u32]) -> Option<usize> {
+        self.to.iter().filter(|word| codes.ends_with(word)).map(|word| word.len()).max()
     }
 
     /// Whether a word ends before a cell with at most `gap` cells between.

@@ -22,6 +22,8 @@ const ALONE: i32 = 14;
 const PLACEHOLDER: i32 = 40;
 /// What speaks against a given name of which the last character may be the next word.
 const JOINED: i32 = 30;
+/// What speaks against a given name that ends as places do.
+const PLACE: i32 = 25;
 /// What a title says for the surname before it, and a syllable before a surname for the surname.
 const TITLE: i32 = 25;
 const SHORT_TITLE: i32 = 14;
@@ -192,6 +194,10 @@ fn alone(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
     let mut score = 0;
     if ends && (at == 0 || bound(cells, at - 1)) {
         score += ALONE;
+    }
+    // Towns, bridges and shops are called after people.
+    if lexicon.words.place_end.ends(cells, end).is_some() {
+        score -= PLACE;
     }
     if lexicon.words.placeholder.begins(cells, at) == Some(end - at) {
         score += PLACEHOLDER;
