@@ -17,10 +17,26 @@ const PIECES: usize = 20;
 
 /// Finds addresses without a road; one that was found by its road becomes longer.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
-    if cells.classes & class::PLACE != 0 {
-        placed(cells, lexicon, found);
+    let words = &lexicon.words;
+    let (mut building, mut unit) = (None, false);
+    for at in cells.begins(class::BUILDING) {
+        let word = words.unit.ends(cells, at + 1);
+        let number = |word: usize| {
+            let cell = (at + 1).checked_sub(word + 1).and_then(|at| cells.get(at));
+            cell.is_some_and(|cell| cell.alnum() || cell.is(class::HAN_DIGIT) || cell.ascii() == b' ')
+        };
+        let counted = word.is_some_and(number);
+        unit |= counted;
+        if counted || words.poi.ends(cells, at + 1).or_else(|| words.poi_public.ends(cells, at + 1)).is_some() {
+            building = Some(at);
+        }
     }
-    if cells.classes & (class::DIGIT | class::HAN_DIGIT) != 0 {
+    if let Some(last) = building
+        && cells.classes & class::PLACE != 0
+    {
+        placed(cells, lexicon, last, found);
+    }
+    if unit {
         numbered(cells, lexicon, found);
     }
 }
@@ -40,10 +56,10 @@ struct Pieces {
     strong: usize,
 }
 
-/// Addresses that begin with a place.
-fn placed(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
+/// Addresses that begin with a place before the last word for a building.
+fn placed(cells: &Cells, lexicon: &Lexicon, last: usize, found: &mut Found) {
     let mut at = 0;
-    while at < cells.len() {
+    while at < last {
         let first = lexicon.place(cells, at, cells.len());
         if first == 0 {
             at += 1;

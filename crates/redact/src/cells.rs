@@ -29,8 +29,8 @@ pub(crate) mod class {
     pub(crate) const HAN: u16 = 1 << 10;
     /// Ends a sentence or a part of it.
     pub(crate) const STOP: u16 = 1 << 11;
-    /// Ends a special vehicle's plate.
-    pub(crate) const PLATE_END: u16 = 1 << 12;
+    /// Begins a part that names are made of.
+    pub(crate) const PART: u16 = 1 << 12;
     /// Begins the name of a place.
     pub(crate) const PLACE: u16 = 1 << 13;
     /// The dot between the parts of a name.
@@ -38,7 +38,7 @@ pub(crate) mod class {
     /// Ends a word for a building, a quarter or a room.
     pub(crate) const BUILDING: u16 = 1 << 15;
     /// What has to be looked at wherever it stands.
-    pub(crate) const BEGINS: u16 = SURNAME | MEMBER | ROAD | GUIDE;
+    pub(crate) const BEGINS: u16 = SURNAME | PART | MEMBER | ROAD | GUIDE | BUILDING;
 }
 
 /// What is known about a character by itself, in one word, since every character of every text is asked for it.
@@ -192,15 +192,13 @@ impl Cells {
             self.all.resize(text.len(), Cell { at: 0, code: 0, traits: Traits::UNKNOWN });
             self.begins.resize(text.len(), 0);
         }
+        let mut lowest = 0;
         let (mut classes, mut count, mut begins, mut digits, mut alnums) = (0, 0, 0, 0, 0);
         for (cell, (at, c)) in self.all.iter_mut().zip(text.char_indices()) {
             let traits = lexicon.traits(c as u32);
             let lower = traits.byte(Traits::LOWER);
-            let code = match lower {
-                0 => c as u32,
-                Traits::FOLDS => fold::simplified(c as u32),
-                lower => u32::from(lower),
-            };
+            let code = if lower == 0 { c as u32 } else { u32::from(lower) };
+            lowest = lowest.max(lower);
             classes |= traits.class();
             digits += usize::from(traits.digit() != 0);
             alnums += usize::from(traits.class() & (class::LETTER | class::DIGIT) != 0);
@@ -214,6 +212,20 @@ impl Cells {
         }
         (self.classes, self.count, self.begin_count) = (classes, count, begins);
         (self.digits, self.alnums) = (digits, alnums);
+        if lowest == Traits::FOLDS {
+            self.fold(text);
+        }
+    }
+
+    /// Gives characters that are looked up as others the others' codes; apart from the pass over all characters, since most texts have none.
+    #[cold]
+    fn fold(&mut self, text: &str) {
+        for cell in self.all.iter_mut().take(self.count) {
+            if cell.traits.byte(Traits::LOWER) == Traits::FOLDS {
+                let own = text.get(cell.at as usize..).and_then(|rest| rest.chars().next());
+                cell.code = own.map_or(0, |own| fold::simplified(own as u32));
+            }
+        }
     }
 
     /// The places of characters of these classes, which are among [`class::BEGINS`].

@@ -53,7 +53,7 @@ pub(crate) struct Words {
     pub(crate) money: Dict,
     pub(crate) transliterated: Dict,
     provinces: Vec<u32>,
-    plate_ends: Vec<u32>,
+    pub(crate) plate_end: Dict,
 }
 
 impl Words {
@@ -114,7 +114,7 @@ impl Words {
             money: dict("money"),
             transliterated: dict("transliterated"),
             provinces: characters("province_of_plate"),
-            plate_ends: characters("plate_end"),
+            plate_end: dict("plate_end"),
         }
     }
 }
@@ -174,8 +174,7 @@ impl Lexicon {
         for code in [0xb7, 0x2022, 0x30fb] {
             mark(code, class::DOT);
         }
-        words.elements.heads().for_each(|code| mark(code, class::SURNAME));
-        words.plate_ends.iter().for_each(|code| mark(*code, class::PLATE_END));
+        words.elements.heads().for_each(|code| mark(code, class::PART));
         members.for_each(|code| mark(code, class::MEMBER));
 
         let mut double: Map<(u32, u32), i32> = Map::default();
@@ -326,6 +325,10 @@ pub(crate) struct Dict {
     /// Which characters begin and end a word, by their last twelve bits: almost all others are told apart by that alone.
     heads: Box<Bits>,
     tails: Box<Bits>,
+    /// The same of words of one character, and of the first and last two characters of longer ones.
+    single: Box<Bits>,
+    head_pairs: Box<Bits>,
+    tail_pairs: Box<Bits>,
 }
 
 type Bits = [u64; 64];
@@ -346,6 +349,12 @@ impl Dict {
         };
         let heads = bits(&mut from.iter().filter_map(|word| word.first().copied()));
         let tails = bits(&mut to.iter().filter_map(|word| word.last().copied()));
+        let single = bits(&mut from.iter().filter(|word| word.len() == 1).filter_map(|word| word.first().copied()));
+        let head_pairs = bits(&mut from.iter().filter_map(|word| Some(Self::pair(*word.first()?, *word.get(1)?))));
+        let tail_pairs = bits(&mut from.iter().filter_map(|word| match **word {
+            [.., before, last] => Some(Self::pair(before, last)),
+            _ => None,
+        }));
         let ranges = |keys: &mut dyn Iterator<Item = u32>| {
             keys.enumerate().fold(Map::<u32, (usize, usize)>::default(), |mut ranges, (at, key)| {
                 ranges.entry(key).or_insert((at, at)).1 = at + 1;
@@ -354,7 +363,11 @@ impl Dict {
         };
         let from_at = ranges(&mut from.iter().filter_map(|word| word.first().copied()));
         let to_at = ranges(&mut to.iter().filter_map(|word| word.last().copied()));
-        Self { from, to, from_at, to_at, heads, tails }
+        Self { from, to, from_at, to_at, heads, tails, single, head_pairs, tail_pairs }
+    }
+
+    fn pair(first: u32, second: u32) -> u32 {
+        (first.wrapping_mul(31) ^ second).wrapping_mul(0x9e37_79b1) >> 20
     }
 
     fn slot(code: u32) -> (usize, u64) {
@@ -378,7 +391,10 @@ impl Dict {
     #[inline]
     pub(crate) fn begins(&self, cells: &Cells, at: usize) -> Option<usize> {
         let code = cells.code(at);
-        if Self::may(&self.heads, code) { self.begin_with(cells, at, code) } else { None }
+        let may = Self::may(&self.heads, code)
+            && (Self::may(&self.single, code)
+                || Self::may(&self.head_pairs, Self::pair(code, cells.code(at + 1))));
+        if may { self.begin_with(cells, at, code) } else { None }
     }
 
     fn begin_with(&self, cells: &Cells, at: usize, code: u32) -> Option<usize> {
@@ -391,7 +407,10 @@ impl Dict {
     #[inline]
     pub(crate) fn ends(&self, cells: &Cells, at: usize) -> Option<usize> {
         let code = cells.code(at.checked_sub(1)?);
-        if Self::may(&self.tails, code) { self.end_with(cells, at, code) } else { None }
+        let may = Self::may(&self.tails, code)
+            && (Self::may(&self.single, code)
+                || at > 1 && Self::may(&self.tail_pairs, Self::pair(cells.code(at - 2), code)));
+        if may { self.end_with(cells, at, code) } else { None }
     }
 
     fn end_with(&self, cells: &Cells, at: usize, code: u32) -> Option<usize> {

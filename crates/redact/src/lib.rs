@@ -14,6 +14,7 @@ pub mod corpus;
 mod detect;
 mod fields;
 mod fold;
+mod format;
 mod kind;
 pub mod laws;
 mod lexicon;

@@ -45,13 +45,19 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
         dotted(cells, lexicon, found);
     }
     let mut done = 0;
-    for at in cells.begins(class::SURNAME) {
+    for at in cells.begins(class::SURNAME | class::PART) {
         if at < done {
             continue;
         }
-        let hit = called(cells, lexicon, threshold, at)
-            .or_else(|| best(cells, lexicon, threshold, at).map(|(score, length)| (score, at, at + length)))
-            .or_else(|| of_parts(cells, lexicon, at).map(|to| (threshold, at, to)));
+        let (surname, part) = (cells.traits(at).class() & class::SURNAME, cells.traits(at).class() & class::PART);
+        let mut hit = None;
+        if surname != 0 {
+            let best = || best(cells, lexicon, threshold, at).map(|(score, length)| (score, at, at + length));
+            hit = called(cells, lexicon, threshold, at).or_else(best);
+        }
+        if part != 0 && hit.is_none() {
+            hit = of_parts(cells, lexicon, at).map(|to| (threshold, at, to));
+        }
         if let Some((score, from, to)) = hit
             && score >= threshold
             && from >= done
@@ -67,10 +73,7 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
 /// A surname with what somebody is called by: score, first cell, the cell behind the last.
 fn called(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(i32, usize, usize)> {
     let words = &lexicon.words;
-    let (weight, surname) = surnames(cells, lexicon, at).next()?;
-    if weight < CALLED_SURNAME {
-        return None;
-    }
+    let (weight, surname) = surnames(cells, lexicon, at).next().filter(|(weight, _)| *weight >= CALLED_SURNAME)?;
     let end = at + surname;
     let ends = |to: usize| bound(cells, to) || words.after_name.begins(cells, to).is_some();
     let long = words.called.begins(cells, end).map(|title| (end + title, TITLE));
@@ -160,15 +163,12 @@ fn best(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(
             let last = i32::from(cells.traits(end - 1).given().1);
             let first = i32::from(cells.traits(end - 2).given().0);
             let own = if given == 2 { first + last } else { last - SHORT };
-            if lexicon.words.never_given.ends(cells, end).is_some() {
-                return None;
-            }
             // Too little to be saved by anything around it.
             if weight + own + MOST_BEFORE + MOST_BEHIND < threshold {
                 return None;
             }
             let own = weight + own + before(cells, lexicon, at);
-            if own + MOST_BEHIND < threshold {
+            if own + MOST_BEHIND < threshold || lexicon.words.never_given.ends(cells, end).is_some() {
                 return None;
             }
             let score = own + behind(cells, lexicon, end) + alone(cells, lexicon, at, end);

@@ -10,14 +10,23 @@ const PAIRS: usize = 6;
 /// Where addresses stand.
 pub(crate) fn addresses(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
     let mut at = 0;
+    let marks = |mark: u8| text.iter().filter(|byte| **byte == mark).count();
+    let (dots, colons) = (marks(b'.'), marks(b':'));
+    let cards = colons.max(marks(b'-')) + 1 >= PAIRS;
     std::iter::from_fn(move || {
         while at < text.len() {
             let start = at;
-            if let Some(end) = v4(text, start).or_else(|| v6(text, start)).or_else(|| card(text, start)) {
+            at += 1;
+            if before(text, start).is_ascii_alphanumeric() {
+                continue;
+            }
+            let end = if dots > 2 { v4(text, start) } else { None };
+            let end = end.or_else(|| if colons > 1 { v6(text, start) } else { None });
+            let end = end.or_else(|| if cards { card(text, start) } else { None });
+            if let Some(end) = end {
                 at = end;
                 return Some((start, end));
             }
-            at += 1;
         }
         None
     })

@@ -60,7 +60,7 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, buffer: &mut Vec<u8>, found
         at += buffer.len();
     }
     if cells.classes & (class::PLATE | class::LETTER) == class::PLATE | class::LETTER {
-        plates(cells, found);
+        plates(cells, lexicon, found);
     }
 }
 
@@ -258,7 +258,7 @@ fn random(text: &[u8]) -> bool {
 }
 
 /// Plates: province, letter, five or six letters and digits (GA 36-2018), with or without a dot behind the letter.
-fn plates(cells: &Cells, found: &mut Found) {
+fn plates(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
     for (at, _) in cells.all().iter().enumerate().filter(|(_, cell)| cell.is(class::PLATE)) {
         if !cells.ascii(at + 1).is_ascii_alphabetic() {
             continue;
@@ -271,7 +271,7 @@ fn plates(cells: &Cells, found: &mut Found) {
         let count = (from..from + 8).take_while(part).count();
         let digits = (from..from + count).filter(|at| cells.ascii(*at).is_ascii_digit()).count();
         let more = cells.get(from + count).is_some_and(Cell::alnum);
-        let special = count == 4 && cells.get(from + 4).is_some_and(|cell| cell.is(class::PLATE_END));
+        let special = count == 4 && lexicon.words.plate_end.begins(cells, from + 4).is_some();
         if !more && digits >= 2 && (matches!(count, 5 | 6) || special) {
             found.add(cells, at, from + count + usize::from(special), Kind::Plate, Confidence::High);
         }
