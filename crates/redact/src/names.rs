@@ -25,8 +25,8 @@ const JOINED: i32 = 30;
 /// What speaks against a given name that ends as places do.
 const PLACE: i32 = 25;
 /// What a title says for the surname before it, and a syllable before a surname for the surname.
-const TITLE: i32 = 25;
-const SHORT_TITLE: i32 = 14;
+const TITLE: i32 = 32;
+const SHORT_TITLE: i32 = 18;
 const CALL: i32 = 10;
 /// The least weight of a surname to which these may be added: lighter ones are everyday words.
 const CALLED_SURNAME: i32 = 12;
@@ -202,7 +202,12 @@ fn alone(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
     if lexicon.words.placeholder.begins(cells, at) == Some(end - at) {
         score += PLACEHOLDER;
     }
-    if !ends && end - at > 2 && lexicon.words.joins.ends(cells, end).is_some() {
+    // `Thank you, Manager Wang`: what seems to end a given name is the surname before a title.
+    let next = || {
+        i32::from(cells.traits(end - 1).surname()) >= CALLED_SURNAME
+            && lexicon.words.called.begins(cells, end).is_some()
+    };
+    if !ends && end - at > 2 && (lexicon.words.joins.ends(cells, end).is_some() || next()) {
         score -= JOINED;
     }
     score
