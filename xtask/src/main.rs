@@ -74,20 +74,7 @@ fn run(args: &[String]) -> Result<Done> {
         ["gen"] => generate::write(&repo),
         ["gen", "--check"] => gates::run_one(&repo, "gen"),
         ["tools"] => tools::install_missing(&repo),
-        ["soak", "redact", rest @ ..] => {
-            let run = [
-                "cargo",
-                "run",
-                "--quiet",
-                "--release",
-                "--package",
-                "adjourn-redact",
-                "--example",
-                "soak",
-                "--",
-            ];
-            gates::run_command(&repo, &[&run[..], rest].concat(), &[])
-        }
+        ["soak", "redact", rest @ ..] => soak::redact(&repo, rest),
         ["soak", "export"] => soak::export(&repo),
         ["new-connector", name] => new_connector::run(&repo, name, new_connector::Mode::Write),
         ["new-connector", name, "--dry-run"] => new_connector::run(&repo, name, new_connector::Mode::DryRun),

@@ -256,7 +256,7 @@ fn formed(of: &Stretch<'_>) -> Option<Hit> {
     if let Some(hit) = landline(of) {
         return Some(hit);
     }
-    if plus && INTERNATIONAL.contains(&length) && digits.first() != Some(&b'0') && of.cut(6) && !of.money() {
+    if plus && INTERNATIONAL.contains(&length) && !digits.starts_with(b"86") && digits.first() != Some(&b'0') && of.cut(6) && !of.money() {
         return Some((Kind::Mobile, Confidence::Likely, of.from - 1, of.to));
     }
     if check::resident_old(digits) && !inside_a_longer_token(of) {
