@@ -39,7 +39,8 @@ const FUZZED: (&str, [&str; 2]) = ("crates/redact", ["text", "lines"]);
 /// the fuzz targets for as long again, where cargo-fuzz and a nightly compiler are.
 pub(crate) fn redact(repo: &Repo, args: &[&str]) -> Result<()> {
     let root = &repo.root;
-    let minutes: u64 = args.first().map_or(Ok(10), |minutes| minutes.parse()).context("MINUTES is a number")?;
+    let minutes: u64 =
+        args.first().map_or(Ok(10), |minutes| minutes.parse()).context("MINUTES is a number")?;
     let run = ["run", "--quiet", "--release", "--package", "adjourn-redact", "--example", "soak", "--"];
     let output = Command::new("cargo")
         .args(run)
@@ -65,28 +66,33 @@ pub(crate) fn redact(repo: &Repo, args: &[&str]) -> Result<()> {
 
 /// Runs each fuzz target for some seconds; null where the tool is not there.
 fn fuzz(repo: &Repo, seconds: u64) -> Result<serde_json::Value> {
-    let tools = repo.root.join("target/tools/bin");
-    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap_or_default());
+    let tool = repo.root.join("target/tools/bin/cargo-fuzz");
     let cargo = |args: &[&str]| {
-        let mut command = Command::new("cargo");
-        command.args(args).current_dir(repo.root.join(FUZZED.0)).env("PATH", &path);
+        let mut command = Command::new(&tool);
+        // The tool asks `cargo` of the toolchain that is named, not the one that runs this.
+        command.arg("fuzz").args(args).env_remove("CARGO").env("RUSTUP_TOOLCHAIN", "nightly");
+        command.current_dir(repo.root.join(FUZZED.0));
         command
     };
-    let there = cargo(&["+nightly", "fuzz", "--version"]).output().is_ok_and(|output| output.status.success());
-    if !there {
-        eprintln!("no cargo-fuzz or no nightly compiler: the fuzz targets were not run");
+    if !cargo(&["--version"]).output().is_ok_and(|output| output.status.success()) {
+        println!(
+            "no cargo-fuzz (`cargo install cargo-fuzz --root target/tools`): the fuzz targets were not run"
+        );
         return Ok(serde_json::Value::Null);
     }
     let mut runs = serde_json::Map::new();
     for target in FUZZED.1 {
         let limit = format!("-max_total_time={seconds}");
-        let output = cargo(&["+nightly", "fuzz", "run", target, "--", &limit]).output()?;
+        let output = cargo(&["run", target, "--", &limit]).output()?;
         let said = String::from_utf8_lossy(&output.stderr);
         if !output.status.success() {
             bail!("{target}: {}", said.lines().rev().take(40).collect::<Vec<_>>().join("\n"));
         }
         // `Done 123456 runs in 301 second(s)`.
-        let count = said.lines().rev().find_map(|line| line.strip_prefix("Done ")?.split(' ').next()?.parse::<u64>().ok());
+        let count = said
+            .lines()
+            .rev()
+            .find_map(|line| line.strip_prefix("Done ")?.split(' ').next()?.parse::<u64>().ok());
         runs.insert(target.to_owned(), serde_json::json!({"seconds": seconds, "runs": count, "crashes": 0}));
     }
     Ok(serde_json::Value::Object(runs))

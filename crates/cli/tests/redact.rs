@@ -176,15 +176,26 @@ fn another_tools_export_becomes_a_copy_and_nothing_that_is_on_disk_on_the_way_ha
         assert_eq!(left, None, "in {what}");
     };
     for (input, code) in [("result.json", 0), ("chat.csv", 0), ("cut.json", 5)] {
-        let args = ["redact", input, "--out", &format!("{input}.copy"), "--report", "report", "--keep-format"];
+        let args =
+            ["redact", input, "--out", &format!("{input}.copy"), "--report", "report", "--keep-format"];
         let said = adjourn(dir, &args, b"");
         assert_eq!(said.status.code(), Some(code), "{input}: {}", text(&said.stderr));
         clean("what is said", &[said.stdout, said.stderr].concat());
         let report: Value = serde_json::from_slice(&fs::read(dir.join("report")).unwrap()).unwrap();
-        assert_eq!((&report["import"]["lost"], &report["format_kept"]), (&(code == 5).into(), &"invented".into()));
-        assert!(report["import"]["records"].as_u64().unwrap() > 2_000 && report["kinds"][0]["found"].as_u64() > Some(20));
+        assert_eq!(
+            (&report["import"]["lost"], &report["format_kept"]),
+            (&(code == 5).into(), &"invented".into())
+        );
+        assert!(
+            report["import"]["records"].as_u64().unwrap() > 2_000
+                && report["kinds"][0]["found"].as_u64() > Some(20)
+        );
         let copy = fs::read_to_string(dir.join(format!("{input}.copy"))).unwrap();
-        assert!(copy.lines().count() > 2_000 && copy.contains("\"sender\":\"[person#") && !copy.contains("\"raw\":{"));
+        assert!(
+            copy.lines().count() > 2_000
+                && copy.contains("\"sender\":\"[person#")
+                && !copy.contains("\"raw\":{")
+        );
     }
     for (name, bytes) in everything_but(dir, &inputs) {
         clean(&name, &bytes);

@@ -27,7 +27,8 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         };
         let counted = word.is_some_and(number);
         unit |= counted;
-        if counted || words.poi.ends(cells, at + 1).or_else(|| words.poi_public.ends(cells, at + 1)).is_some() {
+        if counted || words.poi.ends(cells, at + 1).or_else(|| words.poi_public.ends(cells, at + 1)).is_some()
+        {
             building = Some(at);
         }
     }
@@ -93,7 +94,8 @@ impl Pieces {
         let mut pieces = Self { to: from, ..Self::default() };
         for _ in 0..PIECES {
             let at = pieces.to + usize::from(cells.ascii(pieces.to) == b' ');
-            let place = if pieces.buildings + pieces.units == 0 { lexicon.place_behind(cells, at) } else { 0 };
+            let place =
+                if pieces.buildings + pieces.units == 0 { lexicon.place_behind(cells, at) } else { 0 };
             if place > 0 {
                 pieces.to = at + place;
                 pieces.level += if district(cells, lexicon, pieces.to) { 2 } else { 1 };
@@ -139,7 +141,8 @@ fn named(cells: &Cells, lexicon: &Lexicon, from: usize, more: bool) -> Option<(u
         let cell = cells.get(at)?;
         if let Some((word, name)) = building(cells, lexicon, at).filter(|_| at > from || more) {
             // A longer word may begin inside: a park for science.
-            let inside = (at + 1..at + word).find_map(|at| building(cells, lexicon, at).map(|(more, name)| (at + more, name)));
+            let inside = (at + 1..at + word)
+                .find_map(|at| building(cells, lexicon, at).map(|(more, name)| (at + more, name)));
             return inside.filter(|(end, _)| *end > at + word).or(Some((at + word, name)));
         }
         if let Some(word) = words.address_core.begins(cells, at).filter(|_| at > from) {
@@ -159,7 +162,8 @@ fn named(cells: &Cells, lexicon: &Lexicon, from: usize, more: bool) -> Option<(u
 }
 
 fn breaks(cells: &Cells, lexicon: &Lexicon, at: usize) -> bool {
-    lexicon.words.address_break.begins(cells, at).is_some() || lexicon.words.address_stop.begins(cells, at).is_some()
+    lexicon.words.address_break.begins(cells, at).is_some()
+        || lexicon.words.address_stop.begins(cells, at).is_some()
 }
 
 /// The end of a number with a word for a unit behind it (`12 F`, a house, a room), and whether only houses have such.
@@ -190,7 +194,9 @@ fn unit(cells: &Cells, lexicon: &Lexicon, from: usize) -> Option<(usize, bool)> 
 
 /// Houses, staircases, rooms in a row, with the name of the building or quarter before them.
 fn numbered(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
-    let digit = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::DIGIT | class::HAN_DIGIT | class::LETTER));
+    let digit = |at: usize| {
+        cells.get(at).is_some_and(|cell| cell.is(class::DIGIT | class::HAN_DIGIT | class::LETTER))
+    };
     let mut at = 0;
     while at < cells.len() {
         if !digit(at) || at > 0 && digit(at - 1) {
@@ -198,7 +204,9 @@ fn numbered(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
             continue;
         }
         let (mut to, mut units, mut strong) = (at, 0, 0);
-        while let Some((end, of_house)) = unit(cells, lexicon, to + usize::from(units > 0 && cells.ascii(to) == b' ')) {
+        while let Some((end, of_house)) =
+            unit(cells, lexicon, to + usize::from(units > 0 && cells.ascii(to) == b' '))
+        {
             to = end;
             units += 1;
             strong += usize::from(of_house);
@@ -209,7 +217,10 @@ fn numbered(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         }
         // The room without its word.
         let room = (to..to + NUMBER).take_while(|at| cells.get(*at).is_some_and(Cell::digit)).count();
-        if strong > 0 && matches!(room, 3 | 4) && !cells.get(to + room).is_some_and(|cell| cell.alnum() || cell.is(class::HAN)) {
+        if strong > 0
+            && matches!(room, 3 | 4)
+            && !cells.get(to + room).is_some_and(|cell| cell.alnum() || cell.is(class::HAN))
+        {
             to += room;
             units += 1;
         }
@@ -228,7 +239,8 @@ fn name_before(cells: &Cells, lexicon: &Lexicon, at: usize) -> (usize, bool) {
     let Some(word) = own.or_else(|| lexicon.words.poi_public.ends(cells, at)) else { return (0, true) };
     let end = at - word;
     let part = |at: &usize| {
-        cells.get(*at).is_some_and(|cell| cell.is(class::HAN)) && lexicon.words.address_break.ends(cells, at + 1).is_none()
+        cells.get(*at).is_some_and(|cell| cell.is(class::HAN))
+            && lexicon.words.address_break.ends(cells, at + 1).is_none()
     };
     let name = (0..end).rev().take(NAME).take_while(part).count();
     (if name < 2 { 0 } else { name + word }, own.is_none())

@@ -17,14 +17,17 @@ const LOCAL: usize = 10;
 
 /// Whether a kind's form can be kept.
 pub(crate) fn kept(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Mobile | Kind::Landline | Kind::ResidentId | Kind::Card | Kind::Qq | Kind::Email
-    )
+    matches!(kind, Kind::Mobile | Kind::Landline | Kind::ResidentId | Kind::Card | Kind::Qq | Kind::Email)
 }
 
 /// Writes a pseudonym in the form of an identifier; `false` when it has none. `plain` is the identifier without what people write in one way or another.
-pub(crate) fn write(kind: Kind, identifier: &str, plain: &str, hash: &blake3::Hash, out: &mut String) -> bool {
+pub(crate) fn write(
+    kind: Kind,
+    identifier: &str,
+    plain: &str,
+    hash: &blake3::Hash,
+    out: &mut String,
+) -> bool {
     if kind == Kind::Email {
         out.push('x');
         out.extend(hash.to_hex().chars().take(LOCAL));
@@ -41,7 +44,8 @@ pub(crate) fn write(kind: Kind, identifier: &str, plain: &str, hash: &blake3::Ha
     if digits <= ahead {
         return false;
     }
-    let area = kind == Kind::Landline && ahead == 0 && identifier.chars().find_map(Cells::plain_digit) == Some('0');
+    let area =
+        kind == Kind::Landline && ahead == 0 && identifier.chars().find_map(Cells::plain_digit) == Some('0');
     let begin: &[u8] = match kind {
         Kind::Mobile => b"11",
         Kind::ResidentId => b"99",

@@ -168,7 +168,12 @@ impl Lexicon {
             mark(code, class::STOP);
         }
         words.address_core.tails().for_each(|code| mark(code, class::ROAD));
-        words.poi.tails().chain(words.poi_public.tails()).chain(words.unit.tails()).for_each(|code| mark(code, class::BUILDING));
+        words
+            .poi
+            .tails()
+            .chain(words.poi_public.tails())
+            .chain(words.unit.tails())
+            .for_each(|code| mark(code, class::BUILDING));
         words.address_guide.heads().for_each(|code| mark(code, class::GUIDE));
         words.provinces.iter().for_each(|code| mark(*code, class::PLATE));
         for code in [0xb7, 0x2022, 0x30fb] {
@@ -349,8 +354,10 @@ impl Dict {
         };
         let heads = bits(&mut from.iter().filter_map(|word| word.first().copied()));
         let tails = bits(&mut to.iter().filter_map(|word| word.last().copied()));
-        let single = bits(&mut from.iter().filter(|word| word.len() == 1).filter_map(|word| word.first().copied()));
-        let head_pairs = bits(&mut from.iter().filter_map(|word| Some(Self::pair(*word.first()?, *word.get(1)?))));
+        let single =
+            bits(&mut from.iter().filter(|word| word.len() == 1).filter_map(|word| word.first().copied()));
+        let head_pairs =
+            bits(&mut from.iter().filter_map(|word| Some(Self::pair(*word.first()?, *word.get(1)?))));
         let tail_pairs = bits(&mut from.iter().filter_map(|word| match **word {
             [.., before, last] => Some(Self::pair(before, last)),
             _ => None,

@@ -17,7 +17,8 @@ const LONGEST_OPEN: usize = 12;
 /// Finds mentions that have an end of their own.
 pub(crate) fn ended(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
     for from in begins(cells, lexicon) {
-        let other = |at: usize| cells.code(at) == 0x0a || cells.get(at).is_some_and(|cell| cell.is(class::AT));
+        let other =
+            |at: usize| cells.code(at) == 0x0a || cells.get(at).is_some_and(|cell| cell.is(class::AT));
         let end = (from..cells.len()).take(LONGEST).find(|at| cells.code(*at) == END || other(*at));
         if let Some(to) = end.filter(|to| cells.code(*to) == END) {
             found.add(cells, from, to, Kind::Person, Confidence::High);

@@ -49,7 +49,8 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
         if at < done {
             continue;
         }
-        let (surname, part) = (cells.traits(at).class() & class::SURNAME, cells.traits(at).class() & class::PART);
+        let (surname, part) =
+            (cells.traits(at).class() & class::SURNAME, cells.traits(at).class() & class::PART);
         let mut hit = None;
         if surname != 0 {
             let best = || best(cells, lexicon, threshold, at).map(|(score, length)| (score, at, at + length));
@@ -73,7 +74,8 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
 /// A surname with what somebody is called by: score, first cell, the cell behind the last.
 fn called(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(i32, usize, usize)> {
     let words = &lexicon.words;
-    let (weight, surname) = surnames(cells, lexicon, at).next().filter(|(weight, _)| *weight >= CALLED_SURNAME)?;
+    let (weight, surname) =
+        surnames(cells, lexicon, at).next().filter(|(weight, _)| *weight >= CALLED_SURNAME)?;
     let end = at + surname;
     let ends = |to: usize| bound(cells, to) || words.after_name.begins(cells, to).is_some();
     let long = words.called.begins(cells, end).map(|title| (end + title, TITLE));
@@ -87,7 +89,9 @@ fn called(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option
         (call, None) => (at - call, end, CALL + behind(cells, lexicon, end)),
     };
     let score = weight + bonus + before(cells, lexicon, from);
-    (score >= threshold).then(|| score - around(cells, lexicon, from, to)).map(|score| (score, from, to))
+    (score >= threshold)
+        .then(|| score - around(cells, lexicon, from, to))
+        .map(|score| (score, from, to))
         .filter(|(score, _, _)| *score >= threshold)
 }
 

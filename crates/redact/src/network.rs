@@ -10,7 +10,7 @@ const PAIRS: usize = 6;
 /// Where addresses stand.
 pub(crate) fn addresses(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
     let mut at = 0;
-    let marks = |mark: u8| text.iter().filter(|byte| **byte == mark).count();
+    let marks = |mark: u8| memchr::memchr_iter(mark, text).count();
     let (dots, colons) = (marks(b'.'), marks(b':'));
     let cards = colons.max(marks(b'-')) + 1 >= PAIRS;
     std::iter::from_fn(move || {
@@ -79,12 +79,19 @@ fn v6(text: &[u8], at: usize) -> Option<usize> {
     if byte(text, at) == b'[' {
         let length = run(text, at + 1, part);
         // A zone may stand behind it.
-        let zone = if byte(text, at + 1 + length) == b'%' { run(text, at + 1 + length, |byte| *byte != b']') } else { 0 };
+        let zone = if byte(text, at + 1 + length) == b'%' {
+            run(text, at + 1 + length, |byte| *byte != b']')
+        } else {
+            0
+        };
         good(text.get(at + 1..at + 1 + length)?)?;
         let close = at + 1 + length + zone;
         return (byte(text, close) == b']').then(|| port(text, close + 1));
     }
-    if !part(&byte(text, at)) || before(text, at).is_ascii_alphanumeric() || matches!(before(text, at), b':' | b'.') {
+    if !part(&byte(text, at))
+        || before(text, at).is_ascii_alphanumeric()
+        || matches!(before(text, at), b':' | b'.')
+    {
         return None;
     }
     let length = run(text, at, part);
@@ -111,5 +118,6 @@ fn card(text: &[u8], at: usize) -> Option<usize> {
     let more = byte(text, end);
     // Six pairs of decimal digits may be a date and a time.
     let letters = text.get(at..end)?.iter().any(u8::is_ascii_alphabetic);
-    (pairs && letters && matches!(mark, b':' | b'-') && !more.is_ascii_alphanumeric() && more != mark).then_some(end)
+    (pairs && letters && matches!(mark, b':' | b'-') && !more.is_ascii_alphanumeric() && more != mark)
+        .then_some(end)
 }

@@ -102,7 +102,11 @@ impl Run {
 
     fn find(&self, cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         let mut skip = 0;
-        if self.groups.first().zip(self.groups.last()).is_some_and(|(first, last)| uuid(cells, first.from, last.to))
+        if self
+            .groups
+            .first()
+            .zip(self.groups.last())
+            .is_some_and(|(first, last)| uuid(cells, first.from, last.to))
         {
             return;
         }
@@ -256,7 +260,13 @@ fn formed(of: &Stretch<'_>) -> Option<Hit> {
     if let Some(hit) = landline(of) {
         return Some(hit);
     }
-    if plus && INTERNATIONAL.contains(&length) && !digits.starts_with(b"86") && digits.first() != Some(&b'0') && of.cut(6) && !of.money() {
+    if plus
+        && INTERNATIONAL.contains(&length)
+        && !digits.starts_with(b"86")
+        && digits.first() != Some(&b'0')
+        && of.cut(6)
+        && !of.money()
+    {
         return Some((Kind::Mobile, Confidence::Likely, of.from - 1, of.to));
     }
     if check::resident_old(digits) && !inside_a_longer_token(of) {

@@ -112,7 +112,10 @@ fn pseudonyms_that_keep_a_format_are_as_long_and_nobodys() {
     }
     let wide = under(1, Kind::Mobile, "\u{ff11}\u{ff13}800138000");
     assert!(wide.starts_with("\u{ff11}\u{ff11}") && wide.chars().count() == 11, "{wide}");
-    assert_eq!(under(1, Kind::Mobile, "138 0013 8000").replace(' ', ""), under(1, Kind::Mobile, "13800138000"));
+    assert_eq!(
+        under(1, Kind::Mobile, "138 0013 8000").replace(' ', ""),
+        under(1, Kind::Mobile, "13800138000")
+    );
     assert!(under(1, Kind::Email, "ann@example.com").ends_with("@pseudonym.invalid"));
     assert!(under(1, Kind::Address, "x").starts_with("[address#"), "other kinds have no such form");
 }

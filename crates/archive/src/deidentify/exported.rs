@@ -116,7 +116,9 @@ mod tests {
         let mut text = String::new();
         lines.read_to_string(&mut text).unwrap();
         assert!(text.lines().count() > 20_000 && text.contains("\"x19999\""));
-        assert!(matches!(&*outcome.lock().unwrap(), Some(Ok((Format::TelegramJson, imported))) if imported.rows == 19_999));
+        assert!(
+            matches!(&*outcome.lock().unwrap(), Some(Ok((Format::TelegramJson, imported))) if imported.rows == 19_999)
+        );
         // Nobody who stops reading holds the importer up.
         drop(Exported::open(&path, Options::default()));
         std::fs::remove_file(&path).unwrap();

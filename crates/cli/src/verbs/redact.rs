@@ -4,16 +4,16 @@
 //! and masked surroundings only.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use adjourn_adapters::keys::{FileKeys, key_in_file};
 use adjourn_adapters::rng::SystemRng;
 use adjourn_app::AppError;
 use adjourn_app::ports::{Progress as _, Rng as _};
 use adjourn_archive::deidentify::Deidentify;
-use adjourn_archive::deidentify::file::{self, FileError, Made, Opened, Place};
 use adjourn_archive::deidentify::exported::{self, Outcome};
+use adjourn_archive::deidentify::file::{self, FileError, Made, Opened, Place};
 use adjourn_archive::deidentify::roster::Roster;
 use adjourn_archive::import::{Format, ImportError, Imported, Options};
 use adjourn_domain::canonical::hex;
@@ -101,8 +101,16 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
     out.document(&document);
     tell(out, args, &made, &key, &roster);
     if let Some((format, of)) = &imported {
-        let line = |text: String| if args.out.as_deref() == Some(Path::new("-")) { out.progress(text) } else { out.line(text) };
-        line(msg::redact_imported(out.lang, out.word("format", format.slug()), of.records, of.rows, of.findings.unreadable));
+        let line = |text: String| {
+            if args.out.as_deref() == Some(Path::new("-")) { out.progress(text) } else { out.line(text) }
+        };
+        line(msg::redact_imported(
+            out.lang,
+            out.word("format", format.slug()),
+            of.records,
+            of.rows,
+            of.findings.unreadable,
+        ));
     }
     match made.copied.left_out {
         0 if imported.is_some_and(|(_, of)| of.lost()) => Ok(Exit::Partly),
@@ -126,8 +134,10 @@ impl<'a> Source<'a> {
         if !export && args.input.is_dir() {
             return Err(AppError::new("redact.form").with("says", "folder"));
         }
-        let options = Options { zone: super::archive_import::zone(args.zone.as_deref())?, ..Options::default() };
-        let compressed = matches!(output, Place::File(path) if path.extension().is_some_and(|end| end == "zst"));
+        let options =
+            Options { zone: super::archive_import::zone(args.zone.as_deref())?, ..Options::default() };
+        let compressed =
+            matches!(output, Place::File(path) if path.extension().is_some_and(|end| end == "zst"));
         Ok(Self { input, path: &args.input, export, options, compressed })
     }
 
