@@ -74,6 +74,10 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
 /// A surname with what somebody is called by: score, first cell, the cell behind the last.
 fn called(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(i32, usize, usize)> {
     let words = &lexicon.words;
+    let traits = cells.traits(at);
+    if !traits.double() && i32::from(traits.surname()) < CALLED_SURNAME {
+        return None;
+    }
     let (weight, surname) =
         surnames(cells, lexicon, at).next().filter(|(weight, _)| *weight >= CALLED_SURNAME)?;
     let end = at + surname;

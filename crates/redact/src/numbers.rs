@@ -13,6 +13,8 @@ use crate::lexicon::{Dict, Lexicon, Words};
 const MOST: usize = 21;
 /// Fewest digits of a run that is looked at.
 pub(crate) const FEWEST: usize = 5;
+/// Fewest digits of a number with a check digit.
+const SHORTEST_CHECKED: usize = 12;
 /// Most separators between two groups: ` - ` is three.
 const GAP: usize = 3;
 /// Digits of a number with its country's code, behind a plus (ITU-T E.164; shorter ones are left, since scores have a plus, too).
@@ -205,7 +207,7 @@ impl Stretch<'_> {
 /// Numbers with a check digit.
 fn checked(of: &Stretch<'_>) -> Option<Hit> {
     let digits = of.digits;
-    if inside_a_longer_token(of) {
+    if digits.len() < SHORTEST_CHECKED || inside_a_longer_token(of) {
         return None;
     }
     // The check character X stands behind the digits, with or without a space.
