@@ -58,7 +58,7 @@ fn nothing_of_the_originals_identifiers_is_in_the_copy_the_report_or_what_is_sai
     }
     fs::write(dir.join("members.csv"), list).unwrap();
     let (mut lines, mut identifiers) = (String::new(), Vec::new());
-    for (number, message) in corpus.take(8_000).enumerate() {
+    for (number, message) in corpus.take(4_000).enumerate() {
         let labels = message.labels.iter().filter(|(_, _, kind)| kind.is_structured());
         identifiers.extend(labels.map(|(start, end, _)| message.text[*start..*end].to_owned()));
         if number % 2 == 0 {
@@ -91,7 +91,7 @@ fn nothing_of_the_originals_identifiers_is_in_the_copy_the_report_or_what_is_sai
     assert!(out.as_bytes() == unpacked, "one scope, one form: the same copy");
     let said = [text(&said.stdout), text(&said.stderr), text(&packed.stdout)];
     let everything = [&out, &report, &said[0], &said[1], &said[2]];
-    assert!(identifiers.len() > 400);
+    assert!(identifiers.len() > 200);
     for identifier in &identifiers {
         assert!(!everything.iter().any(|text| text.contains(identifier.as_str())), "{identifier}");
     }
@@ -127,7 +127,7 @@ fn nothing_of_the_originals_identifiers_is_in_the_copy_the_report_or_what_is_sai
 
     let report: Value = serde_json::from_str(&report).unwrap();
     assert_eq!((&report["state"], &report["key"]), (&"de-identified".into(), &"exists".into()));
-    assert!(report["kinds"][0]["found"].as_u64().unwrap() > 50 && report["dropped_values"] == 4_000);
+    assert!(report["kinds"][0]["found"].as_u64().unwrap() > 20 && report["dropped_values"] == 2_000);
     assert!(!said[2].to_lowercase().contains("anonym"));
     let key = fs::metadata(dir.join("d-keys/p/group-1.key")).unwrap();
     assert_eq!(key.permissions().mode() & 0o777, 0o600);
@@ -151,7 +151,7 @@ fn another_tools_export_becomes_a_copy_and_nothing_that_is_on_disk_on_the_way_ha
     let (dir, temporary) = (home.path(), tempfile::tempdir().unwrap());
     let (mut messages, mut rows, mut identifiers) = (Vec::new(), String::new(), BTreeSet::new());
     rows.push_str("Time,SenderName,Sender,TalkerName,Talker,Content\n");
-    for (number, message) in Corpus::new(31).take(6_000).enumerate() {
+    for (number, message) in Corpus::new(31).take(1_500).enumerate() {
         let labels = message.labels.iter().filter(|(_, _, kind)| kind.is_structured());
         identifiers.extend(labels.map(|(start, end, _)| message.text[*start..*end].to_owned()));
         let account = format!("wxid_a1b2c3{:04}", message.sender.len() * 31 % 100);
@@ -188,11 +188,11 @@ fn another_tools_export_becomes_a_copy_and_nothing_that_is_on_disk_on_the_way_ha
         );
         assert!(
             report["import"]["records"].as_u64().unwrap() > 2_000
-                && report["kinds"][0]["found"].as_u64() > Some(20)
+                && report["kinds"][0]["found"].as_u64() > Some(5)
         );
         let copy = fs::read_to_string(dir.join(format!("{input}.copy"))).unwrap();
         assert!(
-            copy.lines().count() > 2_000
+            copy.lines().count() > 700
                 && copy.contains("\"sender\":\"[person#")
                 && !copy.contains("\"raw\":{")
         );

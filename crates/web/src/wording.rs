@@ -319,9 +319,7 @@ pub fn case_event(say: Say, org: &Org, clock: Clock<'_>, at: Time, event: &CaseE
         CaseEvent::Approved { approval, role } => {
             format!("{} ({})", org.name(&approval.statement.principal), say.word("role", role))
         }
-        CaseEvent::Rejected { approval, reason } => {
-            say.pair(org.name(&approval.statement.principal), reason)
-        }
+        CaseEvent::Rejected { approval, reason } => say.pair(org.name(&approval.statement.principal), reason),
         CaseEvent::QuestionAsked { by, text, .. } | CaseEvent::QuestionAnswered { by, text, .. } => {
             say.pair(org.name(by), text)
         }

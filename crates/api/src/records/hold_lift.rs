@@ -37,7 +37,13 @@ pub(crate) struct Lifted {
 
 impl Endpoint for Lift {
     const DECLARED: Declared = Declared {
-        errors: &["hold.unknown", "hold.self_lift", "confirm.needed", "confirm.mismatch", "approval.signature"],
+        errors: &[
+            "hold.unknown",
+            "hold.self_lift",
+            "confirm.needed",
+            "confirm.mismatch",
+            "approval.signature",
+        ],
         about: "It takes two people: the first call asks, the second, by somebody else who types the code of exactly this hold, lifts.",
         ..Declared::post("holds.lift", "/holds/{hold}/lift", Scope::Records, "Lift a legal hold")
     };

@@ -177,7 +177,9 @@ fn idle(reader: &Reader, part: &GroupPlan, groups: &[GroupState]) -> String {
             let since = length(lang, reader.now.secs_since(at));
             msg::case_idle(lang, &part.name, by, since, reader.time(at))
         }
-        Activity::Unknown => msg::places_pair(lang, &part.name, format!("{} · {by}", msg::activity_unknown(lang))),
+        Activity::Unknown => {
+            msg::places_pair(lang, &part.name, format!("{} · {by}", msg::activity_unknown(lang)))
+        }
     }
 }
 
