@@ -187,7 +187,7 @@ fn another_tools_export_becomes_a_copy_and_nothing_that_is_on_disk_on_the_way_ha
             (&(code == 5).into(), &"invented".into())
         );
         assert!(
-            report["import"]["records"].as_u64().unwrap() > 2_000
+            report["import"]["records"].as_u64().unwrap() > 700
                 && report["kinds"][0]["found"].as_u64() > Some(5)
         );
         let copy = fs::read_to_string(dir.join(format!("{input}.copy"))).unwrap();
