@@ -15,6 +15,8 @@ redact-left = numbers of seven digits or more that are none of these, and were l
 redact-not-covered = Not looked for:
 redact-key-new = A new key of the pseudonyms lies in { $path }. Keep it apart from the copy: whoever has both can tell who is who.
 redact-key-known = The key of the pseudonyms is the one in { $path }: the same people have the same pseudonyms as in earlier copies made with it.
+redact-imported = Of { $format } { $records } messages of { $rows } rows were taken; { $unreadable } rows can't be read, and are in the original only. No copy with identifiers was written on the way.
+redact-format-kept = Numbers and e-mail addresses in the copy are invented and keep their form: mobile numbers begin with 11, landlines with 01 or 1, identity numbers with 99, cards and QQ numbers with 0, e-mail ends in .invalid. Nobody has them.
 redact-members = People who are known: { $people }, of whom the archive itself tells { $learned }. { $shared } names belong to several people, { $unusable } are too short to be looked for.
 redact-no-members = There is no list of members: whoever did not write is found by surname and context only. `--members FILE` finds everybody under each name.
 redact-fault = line { $number } was left out: { $what }
@@ -66,6 +68,8 @@ error-redact-scope = The name of a scope has 1 to { $limit } letters, digits, `-
     .hint = Choose another name for `--scope`; nothing was written.
 error-redact-key = { $file } is no key: 64 hexadecimal digits are expected.
     .hint = Name a file that is not there, and a key is made in it. Nothing was written.
+error-redact-export = { $file } is another tool's export that can't be read to its end ({ $says }).
+    .hint = `adjourn archive import` says more about it. No copy was written.
 error-redact-partly = { $count ->
     [one] One line was left out of the copy, because it can't be read.
    *[other] { $count } lines were left out of the copy, because they can't be read.

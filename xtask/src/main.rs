@@ -31,8 +31,9 @@ cargo xtask VERB
   GATE                    one gate alone; `cargo xtask gates` lists them
   gen [--check]           write the generated files, or fail if they would change
   tools                   install the tools that the gates need and that are missing
-  soak redact [MINUTES] [SEED]
-                          what holds for every input of the redaction, on inputs that a seed makes; ten minutes if nothing is said
+  soak redact [MINUTES] [SEED] [MESSAGES]
+                          no identifier left in two million messages; then what holds for every input of the redaction, on inputs that a seed
+                          makes and on those of the fuzz targets, ten minutes each if nothing is said; writes docs/reference/soak
   soak export             a million messages exported, killed on the way; writes docs/reference/soak
   new-connector NAME [--dry-run]
                           a connector's folder, from the reference connector
@@ -74,20 +75,7 @@ fn run(args: &[String]) -> Result<Done> {
         ["gen"] => generate::write(&repo),
         ["gen", "--check"] => gates::run_one(&repo, "gen"),
         ["tools"] => tools::install_missing(&repo),
-        ["soak", "redact", rest @ ..] => {
-            let run = [
-                "cargo",
-                "run",
-                "--quiet",
-                "--release",
-                "--package",
-                "adjourn-redact",
-                "--example",
-                "soak",
-                "--",
-            ];
-            gates::run_command(&repo, &[&run[..], rest].concat(), &[])
-        }
+        ["soak", "redact", rest @ ..] => soak::redact(&repo, rest),
         ["soak", "export"] => soak::export(&repo),
         ["new-connector", name] => new_connector::run(&repo, name, new_connector::Mode::Write),
         ["new-connector", name, "--dry-run"] => new_connector::run(&repo, name, new_connector::Mode::DryRun),

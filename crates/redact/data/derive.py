@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Derives the tables of the detector from licensed dictionaries. Run by hand when they change:
 
-    pip download jieba==0.42.1 cpca==0.5.5 jionlp==1.5.31 --no-deps
-    derive.py JIEBA_DICT CPCA_ADCODES JIONLP_AREA_CODES
+    pip download jieba==0.42.1 cpca==0.5.5 jionlp==1.5.31 opencc-python-reimplemented==0.1.7 --no-deps
+    derive.py JIEBA_DICT CPCA_ADCODES JIONLP_AREA_CODES [OPENCC_TSCHARACTERS]
 
-jieba (MIT): dict.txt. cpca (MIT): adcodes.csv. jionlp (Apache-2.0): landline_phone_area_code.txt.
+jieba (MIT): dict.txt. cpca (MIT): adcodes.csv. jionlp (Apache-2.0): landline_phone_area_code.txt. OpenCC (Apache-2.0): TSCharacters.txt.
 Weights are tenths of a nat: ten times the natural logarithm of how much likelier something is in a name than in running text.
 """
 import collections
@@ -109,3 +109,13 @@ with open("area_codes.txt", "w", encoding="utf-8") as out:
     out.write("# area codes of landline numbers\n")
     codes = sorted({line.split()[0] for line in open(sys.argv[3], encoding="utf-8") if line.startswith("0")})
     out.write("\n".join(codes) + "\n")
+if len(sys.argv) > 4:
+    pairs = []
+    for line in open(sys.argv[4], encoding="utf-8"):
+        traditional, simple = line.rstrip("\n").split("\t")
+        simple = simple.split(" ")[0]
+        if traditional != simple and all("\u4e00" <= c <= "\u9fff" for c in traditional + simple):
+            pairs.append(traditional + simple)
+    with open("traditional.txt", "w", encoding="utf-8") as out:
+        for at in range(0, len(pairs), 40):
+            out.write("".join(pairs[at : at + 40]) + "\n")

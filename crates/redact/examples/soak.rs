@@ -1,5 +1,6 @@
-//! The laws on texts and lines that a seeded mutator makes, for as long as is asked: `soak [MINUTES] [SEED]`. It needs no nightly compiler, so it runs where the
-//! fuzz targets (`fuzz/`) can't. Ends with one line, or at the first broken law with the input that broke it.
+//! What holds for many texts: `soak [MINUTES] [SEED] [MESSAGES]`. First a corpus of two million messages, of which no identifier with a form may be left; then
+//! the laws on texts and lines that a seeded mutator makes, for as long as is asked. It needs no nightly compiler, so it runs where the fuzz targets (`fuzz/`)
+//! can't. Ends with one line of JSON, or at the first broken law with the input that broke it.
 #![expect(clippy::print_stdout, reason = "a measurement that a person starts")]
 
 use std::process::ExitCode;
@@ -7,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use adjourn_redact::corpus::Corpus;
 use adjourn_redact::laws::Laws;
+use adjourn_redact::{Detector, Labels, Members, Pseudonyms, Scratch, Tally};
+use serde_json::{Value, json};
 
 /// Pieces that detectors look for, or that separate what they look for.
 const PIECES: [&str; 30] = [
@@ -45,7 +48,8 @@ const PIECES: [&str; 30] = [
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let mut number = |default: u64| args.next().and_then(|arg| arg.parse().ok()).unwrap_or(default);
-    let (minutes, seed) = (number(10), number(1));
+    let (minutes, seed, messages) = (number(10), number(1), number(2_000_000));
+    let Some(corpus_check) = check(seed, messages) else { return ExitCode::FAILURE };
     let mut laws = Laws::new(&["\u{5f20}\u{4f1f}", "Ann"]);
     let mut chance = Chance(seed);
     let begun = Instant::now();
@@ -67,8 +71,50 @@ fn main() -> ExitCode {
             }
         }
     }
-    println!("soak redact: {cases} cases, {bytes} bytes, {minutes} minutes, seed {seed}: every law held");
+    println!(
+        "{}",
+        json!({
+            "benchmark": "redact", "seed": seed, "corpus": corpus_check,
+            "laws": {"minutes": minutes, "cases": cases, "bytes": bytes, "broken": 0},
+        })
+    );
     ExitCode::SUCCESS
+}
+
+/// Searches a corpus: of every labelled identifier that has a form each byte has to be covered, and nothing of it may be in what came out. `None` when one is
+/// left.
+fn check(seed: u64, messages: u64) -> Option<Value> {
+    let corpus = Corpus::new(seed);
+    let mut members = Members::new();
+    (0..).zip(corpus.members()).for_each(|(person, name)| {
+        members.add(person, name);
+    });
+    let detector = Detector::new(members.clone());
+    let pseudonyms = Pseudonyms::new([1; 32], "soak", Labels::Chinese).with_members(&members);
+    let (mut scratch, mut tally, mut out) = (Scratch::default(), Tally::default(), String::new());
+    let (mut identifiers, mut left) = (0_u64, 0_u64);
+    for message in corpus.take(usize::try_from(messages).unwrap_or(usize::MAX)) {
+        let spans = detector.find(&message.text, &mut scratch);
+        tally.note(&message.text, spans);
+        out.clear();
+        pseudonyms.apply(&message.text, spans, &mut out);
+        for (start, end, _) in message.labels.iter().filter(|(_, _, kind)| kind.is_structured()) {
+            identifiers += 1;
+            let covered: usize =
+                spans.iter().map(|span| span.end.min(*end).saturating_sub(span.start.max(*start))).sum();
+            if covered < end - start || out.contains(message.text.get(*start..*end).unwrap_or_default()) {
+                left += 1;
+                println!("left in: {}", message.text);
+            }
+        }
+    }
+    tally.rejected(scratch.rejected());
+    let report = tally.report();
+    let rejected: u64 = report.kinds.iter().map(|kind| kind.rejected).sum();
+    let named = json!({"long_numbers_left": report.long_numbers_left, "wrong_check_digit": rejected});
+    (left == 0).then(|| {
+        json!({"messages": messages, "structured_identifiers": identifiers, "left": left, "named_by_the_report": named})
+    })
 }
 
 /// `SplitMix64` (Steele, Lea, Flood, OOPSLA 2014).

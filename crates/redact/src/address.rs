@@ -155,13 +155,16 @@ fn number(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
         cells.get(*at).is_some_and(|cell| cell.alnum() || cell.is(class::HAN_DIGIT) || cell.ascii() == b'-')
             || lexicon.words.stems.begins(cells, *at).is_some()
     };
+    let before = at;
+    let at = at + usize::from(cells.ascii(at) == b' ');
     let digits = (at..at + 8).take_while(part).count();
     if digits == 0
         || !cells.slice(at, at + digits).iter().any(|cell| cell.digit() || cell.is(class::HAN_DIGIT))
     {
-        return at;
+        return before;
     }
-    lexicon.words.address_number.begins(cells, at + digits).map_or(at, |word| at + digits + word)
+    let end = at + digits + usize::from(cells.ascii(at + digits) == b' ');
+    lexicon.words.address_number.begins(cells, end).map_or(before, |word| end + word)
 }
 
 /// Extends an address over buildings, floors and what else follows.

@@ -1,5 +1,6 @@
 //! A text as cells: one pass decodes and classifies, and everything else looks at cells only where the classes say that there may be something.
 
+use crate::fold;
 use crate::lexicon::{self, Lexicon};
 
 /// Classes of characters, as bits.
@@ -28,14 +29,16 @@ pub(crate) mod class {
     pub(crate) const HAN: u16 = 1 << 10;
     /// Ends a sentence or a part of it.
     pub(crate) const STOP: u16 = 1 << 11;
-    /// Ends a special vehicle's plate.
-    pub(crate) const PLATE_END: u16 = 1 << 12;
+    /// Begins a part that names are made of.
+    pub(crate) const PART: u16 = 1 << 12;
     /// Begins the name of a place.
     pub(crate) const PLACE: u16 = 1 << 13;
     /// The dot between the parts of a name.
     pub(crate) const DOT: u16 = 1 << 14;
+    /// Ends a word for a building, a quarter or a room.
+    pub(crate) const BUILDING: u16 = 1 << 15;
     /// What has to be looked at wherever it stands.
-    pub(crate) const BEGINS: u16 = SURNAME | MEMBER | ROAD | GUIDE;
+    pub(crate) const BEGINS: u16 = SURNAME | PART | MEMBER | ROAD | GUIDE | BUILDING;
 }
 
 /// What is known about a character by itself, in one word, since every character of every text is asked for it.
@@ -56,6 +59,8 @@ impl Traits {
     const LOWER: u32 = 56;
     /// A digit is below it.
     const DOUBLE: u8 = 0x80;
+    /// In the place of a lower case: the character is looked up as another one.
+    const FOLDS: u8 = 0xff;
 
     /// Of a character that no list has.
     pub(crate) const UNKNOWN: Self = Self(
@@ -70,6 +75,11 @@ impl Traits {
             .with(Self::ASCII, ascii)
             .with(Self::DIGIT, digit)
             .with(Self::LOWER, ascii.to_ascii_lowercase())
+    }
+
+    /// The same of a character that is looked up as this one.
+    pub(crate) fn folded(self) -> Self {
+        self.with(Self::LOWER, Self::FOLDS)
     }
 
     fn byte(self, at: u32) -> u8 {
@@ -133,7 +143,7 @@ pub(crate) struct Cell {
     pub(crate) traits: Traits,
     /// Its first byte in the text.
     pub(crate) at: u32,
-    /// The character, in half width and lower case where it has both.
+    /// The character, in half width, lower case and simplified where it has these.
     pub(crate) code: u32,
 }
 
@@ -182,11 +192,13 @@ impl Cells {
             self.all.resize(text.len(), Cell { at: 0, code: 0, traits: Traits::UNKNOWN });
             self.begins.resize(text.len(), 0);
         }
+        let mut lowest = 0;
         let (mut classes, mut count, mut begins, mut digits, mut alnums) = (0, 0, 0, 0, 0);
         for (cell, (at, c)) in self.all.iter_mut().zip(text.char_indices()) {
             let traits = lexicon.traits(c as u32);
             let lower = traits.byte(Traits::LOWER);
             let code = if lower == 0 { c as u32 } else { u32::from(lower) };
+            lowest = lowest.max(lower);
             classes |= traits.class();
             digits += usize::from(traits.digit() != 0);
             alnums += usize::from(traits.class() & (class::LETTER | class::DIGIT) != 0);
@@ -200,6 +212,20 @@ impl Cells {
         }
         (self.classes, self.count, self.begin_count) = (classes, count, begins);
         (self.digits, self.alnums) = (digits, alnums);
+        if lowest == Traits::FOLDS {
+            self.fold(text);
+        }
+    }
+
+    /// Gives characters that are looked up as others the others' codes; apart from the pass over all characters, since most texts have none.
+    #[cold]
+    fn fold(&mut self, text: &str) {
+        for cell in self.all.iter_mut().take(self.count) {
+            if cell.traits.byte(Traits::LOWER) == Traits::FOLDS {
+                let own = text.get(cell.at as usize..).and_then(|rest| rest.chars().next());
+                cell.code = own.map_or(0, |own| fold::simplified(own as u32));
+            }
+        }
     }
 
     /// The places of characters of these classes, which are among [`class::BEGINS`].
@@ -262,7 +288,7 @@ impl Cells {
         if ascii.eq_ignore_ascii_case(&b'x') {
             return Some('X');
         }
-        lexicon::han_digit(c as u32).map(char::from)
+        lexicon::han_digit(fold::simplified(c as u32)).map(char::from)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::cells::{Cells, class};
 use crate::kind::{Confidence, Kind, Span};
 use crate::lexicon::{Lexicon, codes};
 use crate::members::Members;
-use crate::{address, names, numbers, tokens};
+use crate::{address, buildings, mentions, names, numbers, tokens};
 
 /// Score from which a stretch of text is taken for a person's name that no list has, unless another was chosen: where both mistakes are about as bad.
 pub const NAME_THRESHOLD: i32 = 60;
@@ -67,10 +67,20 @@ impl Detector {
         if classes & (class::ROAD | class::GUIDE) != 0 {
             address::find(cells, &self.lexicon, found);
         }
-        if classes & (class::SURNAME | class::DOT) != 0
-            && let Some(threshold) = self.threshold
-        {
-            names::find(cells, &self.lexicon, threshold, found);
+        if classes & class::BUILDING != 0 && classes & (class::PLACE | class::DIGIT | class::HAN_DIGIT) != 0 {
+            buildings::find(cells, &self.lexicon, found);
+        }
+        if let Some(threshold) = self.threshold {
+            let mentions = classes & class::AT != 0;
+            if mentions {
+                mentions::ended(cells, &self.lexicon, found);
+            }
+            if classes & (class::SURNAME | class::DOT) != 0 {
+                names::find(cells, &self.lexicon, threshold, found);
+            }
+            if mentions {
+                mentions::open(cells, &self.lexicon, found);
+            }
         }
         found.spans.sort_unstable_by_key(|span| span.start);
         if !found.spans.is_empty() {
@@ -110,6 +120,24 @@ impl Found {
         let (start, end) = (cells.byte(from), cells.byte(to));
         self.spans.retain(|span| span.kind != Kind::Person || span.start < start || span.end > end);
         self.put(cells, from, to, Kind::Address, confidence, None);
+    }
+
+    /// Adds an address, or makes those that overlap with it one. Nothing is added where something else lies that is no name.
+    pub(crate) fn widen_address(&mut self, cells: &Cells, from: usize, to: usize, confidence: Confidence) {
+        let (mut start, mut end) = (cells.byte(from), cells.byte(to));
+        let touches = |span: &&Span, start: usize, end: usize| span.start < end && start < span.end;
+        for span in self.spans.iter().filter(|span| span.kind == Kind::Address) {
+            if touches(&span, start, end) {
+                (start, end) = (start.min(span.start), end.max(span.end));
+            }
+        }
+        let inside = |span: &Span| start <= span.start && span.end <= end;
+        let other = |span: &&Span| span.kind != Kind::Address && !(span.kind == Kind::Person && inside(span));
+        if self.spans.iter().filter(other).any(|span| touches(&span, start, end)) {
+            return;
+        }
+        self.spans.retain(|span| !inside(span));
+        self.spans.push(Span { start, end, kind: Kind::Address, confidence, person: None });
     }
 
     /// Counts what has an identifier's form and not its check digit.

@@ -6,11 +6,11 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Kind {
-    /// A mobile number of the Chinese mainland: eleven digits.
+    /// A mobile number of the Chinese mainland: eleven digits; elsewhere any number with a plus and the country's code.
     Mobile,
     /// A landline number with its area code or beside a word for telephones; service numbers 400 and 800.
     Landline,
-    /// A resident identity number: 18 characters with a check character (GB 11643-1999), or 15 digits beside a word that says so.
+    /// A resident identity number: 18 characters with a check character (GB 11643-1999), or 15 digits with a date of birth.
     ResidentId,
     /// A payment card: 12 to 19 digits, an issuer's prefix, and the check digit of ISO/IEC 7812-1.
     Card,
@@ -24,7 +24,7 @@ pub enum Kind {
     Plate,
     /// An e-mail address.
     Email,
-    /// An address of the Internet Protocol, version 4 or 6.
+    /// An address of the Internet Protocol, version 4 or 6, with its port; of a network card.
     Ip,
     /// A link that carries a secret: a token, a signature, a user's name and password.
     Link,

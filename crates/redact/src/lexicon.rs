@@ -5,6 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use crate::cells::{Cells, Traits, class, half_width};
+use crate::fold;
 use crate::kind::Kind;
 use crate::pseudonym::Labels;
 
@@ -28,10 +29,31 @@ pub(crate) struct Words {
     pub(crate) address_place: Dict,
     pub(crate) address_stop: Dict,
     pub(crate) address_break: Dict,
+    pub(crate) poi: Dict,
+    pub(crate) poi_public: Dict,
+    pub(crate) unit_not: Dict,
+    pub(crate) unit: Dict,
+    pub(crate) unit_strong: Dict,
+    pub(crate) zone: Dict,
+    pub(crate) place_suffix: Dict,
+    pub(crate) district_end: Dict,
+    pub(crate) address_inner: Dict,
+    pub(crate) place_end: Dict,
     pub(crate) stems: Dict,
+    pub(crate) called: Dict,
+    pub(crate) called_short: Dict,
+    pub(crate) call: Dict,
+    pub(crate) nobody: Dict,
+    pub(crate) never_given: Dict,
+    pub(crate) joins: Dict,
+    pub(crate) placeholder: Dict,
+    pub(crate) elements: Dict,
+    pub(crate) order: Dict,
+    pub(crate) version: Dict,
+    pub(crate) money: Dict,
     pub(crate) transliterated: Dict,
     provinces: Vec<u32>,
-    plate_ends: Vec<u32>,
+    pub(crate) plate_end: Dict,
 }
 
 impl Words {
@@ -62,10 +84,37 @@ impl Words {
             address_place: dict("address_place"),
             address_stop: dict("address_stop"),
             address_break: dict("address_break"),
+            poi: dict("poi"),
+            poi_public: dict("poi_public"),
+            unit_not: dict("unit_not"),
+            unit: dict("unit"),
+            unit_strong: dict("unit_strong"),
+            zone: dict("zone"),
+            place_suffix: dict("place_suffix"),
+            district_end: dict("district_end"),
+            address_inner: dict("address_inner"),
+            place_end: dict("place_end"),
             stems: dict("stems"),
+            called: dict("called"),
+            called_short: dict("called_short"),
+            call: dict("call"),
+            nobody: dict("nobody"),
+            never_given: dict("never_given"),
+            joins: dict("joins"),
+            placeholder: dict("placeholder"),
+            elements: Dict::new(
+                include_str!("../data/elements.txt")
+                    .lines()
+                    .filter(|line| !line.starts_with('#'))
+                    .flat_map(str::split_whitespace)
+                    .map(codes),
+            ),
+            order: dict("order"),
+            version: dict("version"),
+            money: dict("money"),
             transliterated: dict("transliterated"),
             provinces: characters("province_of_plate"),
-            plate_ends: characters("plate_end"),
+            plate_end: dict("plate_end"),
         }
     }
 }
@@ -77,6 +126,8 @@ pub(crate) struct Lexicon {
     /// Words that are no names, by a hash of their characters: how common they are.
     common: Map<u64, i32>,
     places: HashSet<u64, BuildHasherDefault<Mix>>,
+    /// Districts as people call them behind a city's name, without what they are.
+    short_places: HashSet<u64, BuildHasherDefault<Mix>>,
     /// The longest place by its first two characters.
     place_heads: Map<(u32, u32), usize>,
     area_codes: [bool; 10_000],
@@ -117,12 +168,18 @@ impl Lexicon {
             mark(code, class::STOP);
         }
         words.address_core.tails().for_each(|code| mark(code, class::ROAD));
+        words
+            .poi
+            .tails()
+            .chain(words.poi_public.tails())
+            .chain(words.unit.tails())
+            .for_each(|code| mark(code, class::BUILDING));
         words.address_guide.heads().for_each(|code| mark(code, class::GUIDE));
         words.provinces.iter().for_each(|code| mark(*code, class::PLATE));
         for code in [0xb7, 0x2022, 0x30fb] {
             mark(code, class::DOT);
         }
-        words.plate_ends.iter().for_each(|code| mark(*code, class::PLATE_END));
+        words.elements.heads().for_each(|code| mark(code, class::PART));
         members.for_each(|code| mark(code, class::MEMBER));
 
         let mut double: Map<(u32, u32), i32> = Map::default();
@@ -166,6 +223,16 @@ impl Lexicon {
                 of.set_given(first, last);
             }
         }
+        // Last, with all that was marked: a traditional character is known as its simplified one is.
+        for (traditional, simple) in fold::pairs() {
+            let known = traits.get(simple as usize).copied().unwrap_or(Traits::UNKNOWN);
+            traits.get_mut(traditional as usize).into_iter().for_each(|of| *of = known.folded());
+        }
+        let short = |name: &Vec<u32>| {
+            let suffix = words.place_suffix.end_of(name)?;
+            (name.len() >= suffix + 2).then(|| hash(name.iter().take(name.len() - suffix).copied()))
+        };
+        let short_places = names.iter().filter_map(short).collect();
         let places = names.into_iter().map(hash).collect();
         let mut area_codes = [false; 10_000];
         for code in
@@ -173,7 +240,7 @@ impl Lexicon {
         {
             area_codes.get_mut(code).into_iter().for_each(|known| *known = true);
         }
-        Self { traits, double, common, places, place_heads, area_codes, words }
+        Self { traits, double, common, places, short_places, place_heads, area_codes, words }
     }
 
     /// The word for a kind in pseudonyms.
@@ -201,6 +268,17 @@ impl Lexicon {
 
     /// Length of the longest place's name that begins at a cell and ends before another, or 0.
     pub(crate) fn place(&self, cells: &Cells, from: usize, to: usize) -> usize {
+        self.longest(cells, from, to, |sum| self.places.contains(&sum))
+    }
+
+    /// The same of a place that stands behind another: a district's short name does, and a zone.
+    pub(crate) fn place_behind(&self, cells: &Cells, from: usize) -> usize {
+        let known = |sum| self.places.contains(&sum) || self.short_places.contains(&sum);
+        let zone = self.words.zone.begins(cells, from).unwrap_or(0);
+        self.longest(cells, from, cells.len(), known).max(zone)
+    }
+
+    fn longest(&self, cells: &Cells, from: usize, to: usize, known: impl Fn(u64) -> bool) -> usize {
         if !cells.get(from).is_some_and(|cell| cell.is(class::PLACE)) {
             return 0;
         }
@@ -208,7 +286,7 @@ impl Lexicon {
         let (mut sum, mut found) = (SEED, 0);
         for (count, cell) in cells.slice(from, to).iter().take(*longest).enumerate() {
             sum = step(sum, cell.code);
-            if self.places.contains(&sum) {
+            if known(sum) {
                 found = count + 1;
             }
         }
@@ -232,7 +310,12 @@ pub(crate) fn han_digit(code: u32) -> Option<u8> {
         let rows = include_str!("../data/digits.txt").lines();
         rows.flat_map(|row| row.chars().map(|c| c as u32).zip(b'0'..=b'9')).collect()
     });
-    DIGITS.iter().find(|(known, _)| *known == code).map(|(_, digit)| *digit)
+    // Digits in circles are written like the spoken ones: as a text, not as a number.
+    match code {
+        0x2460..=0x2468 => Some(b'1' + (code - 0x2460) as u8),
+        0x24ea => Some(b'0'),
+        _ => DIGITS.iter().find(|(known, _)| *known == code).map(|(_, digit)| *digit),
+    }
 }
 
 /// Words that are looked for at a place.
@@ -247,6 +330,10 @@ pub(crate) struct Dict {
     /// Which characters begin and end a word, by their last twelve bits: almost all others are told apart by that alone.
     heads: Box<Bits>,
     tails: Box<Bits>,
+    /// The same of words of one character, and of the first and last two characters of longer ones.
+    single: Box<Bits>,
+    head_pairs: Box<Bits>,
+    tail_pairs: Box<Bits>,
 }
 
 type Bits = [u64; 64];
@@ -267,6 +354,14 @@ impl Dict {
         };
         let heads = bits(&mut from.iter().filter_map(|word| word.first().copied()));
         let tails = bits(&mut to.iter().filter_map(|word| word.last().copied()));
+        let single =
+            bits(&mut from.iter().filter(|word| word.len() == 1).filter_map(|word| word.first().copied()));
+        let head_pairs =
+            bits(&mut from.iter().filter_map(|word| Some(Self::pair(*word.first()?, *word.get(1)?))));
+        let tail_pairs = bits(&mut from.iter().filter_map(|word| match **word {
+            [.., before, last] => Some(Self::pair(before, last)),
+            _ => None,
+        }));
         let ranges = |keys: &mut dyn Iterator<Item = u32>| {
             keys.enumerate().fold(Map::<u32, (usize, usize)>::default(), |mut ranges, (at, key)| {
                 ranges.entry(key).or_insert((at, at)).1 = at + 1;
@@ -275,7 +370,11 @@ impl Dict {
         };
         let from_at = ranges(&mut from.iter().filter_map(|word| word.first().copied()));
         let to_at = ranges(&mut to.iter().filter_map(|word| word.last().copied()));
-        Self { from, to, from_at, to_at, heads, tails }
+        Self { from, to, from_at, to_at, heads, tails, single, head_pairs, tail_pairs }
+    }
+
+    fn pair(first: u32, second: u32) -> u32 {
+        (first.wrapping_mul(31) ^ second).wrapping_mul(0x9e37_79b1) >> 20
     }
 
     fn slot(code: u32) -> (usize, u64) {
@@ -299,7 +398,10 @@ impl Dict {
     #[inline]
     pub(crate) fn begins(&self, cells: &Cells, at: usize) -> Option<usize> {
         let code = cells.code(at);
-        if Self::may(&self.heads, code) { self.begin_with(cells, at, code) } else { None }
+        let may = Self::may(&self.heads, code)
+            && (Self::may(&self.single, code)
+                || Self::may(&self.head_pairs, Self::pair(code, cells.code(at + 1))));
+        if may { self.begin_with(cells, at, code) } else { None }
     }
 
     fn begin_with(&self, cells: &Cells, at: usize, code: u32) -> Option<usize> {
@@ -312,7 +414,10 @@ impl Dict {
     #[inline]
     pub(crate) fn ends(&self, cells: &Cells, at: usize) -> Option<usize> {
         let code = cells.code(at.checked_sub(1)?);
-        if Self::may(&self.tails, code) { self.end_with(cells, at, code) } else { None }
+        let may = Self::may(&self.tails, code)
+            && (Self::may(&self.single, code)
+                || at > 1 && Self::may(&self.tail_pairs, Self::pair(cells.code(at - 2), code)));
+        if may { self.end_with(cells, at, code) } else { None }
     }
 
     fn end_with(&self, cells: &Cells, at: usize, code: u32) -> Option<usize> {
@@ -322,15 +427,20 @@ impl Dict {
         words.iter().map(|word| (word.len(), word)).find(|(_, word)| fits(word)).map(|(len, _)| len)
     }
 
+    /// Length of the longest word that ends a list of characters.
+    fn end_of(&self, codes: &[u32]) -> Option<usize> {
+        self.to.iter().filter(|word| codes.ends_with(word)).map(|word| word.len()).max()
+    }
+
     /// Whether a word ends before a cell with at most `gap` cells between.
     pub(crate) fn before(&self, cells: &Cells, at: usize, gap: usize) -> bool {
         (0..=gap.min(at)).any(|back| self.ends(cells, at - back).is_some())
     }
 }
 
-/// A text's characters, Latin ones in lower case.
+/// A text's characters, Latin ones in lower case, traditional ones simplified.
 pub(crate) fn codes(text: &str) -> Vec<u32> {
-    text.chars().map(|c| c.to_ascii_lowercase() as u32).collect()
+    text.chars().map(|c| fold::simplified(c.to_ascii_lowercase() as u32)).collect()
 }
 
 fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static str; N]> {

@@ -7,17 +7,22 @@
 //! does not find everything: what it can't find is in the documentation of [`Kind`] and in every report.
 
 mod address;
+mod buildings;
 mod cells;
 mod check;
 pub mod corpus;
 mod detect;
 mod fields;
+mod fold;
+mod format;
 mod kind;
 pub mod laws;
 mod lexicon;
 mod lines;
 mod members;
+mod mentions;
 mod names;
+mod network;
 mod numbers;
 mod pseudonym;
 mod report;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::cells::{Cells, class};
 use crate::detect::Found;
+use crate::fold;
 use crate::kind::{Kind, Span};
 use crate::lexicon::Map;
 use crate::pseudonym::canonical;
@@ -203,8 +204,8 @@ fn plain_account(kind: Kind, account: &str) -> String {
     plain
 }
 
-/// A character in half width and lower case.
+/// A character in half width, lower case and simplified.
 fn plain(code: u32) -> u32 {
     let narrow = if (0xff01..=0xff5e).contains(&code) { code - 0xfee0 } else { code };
-    if (0x41..=0x5a).contains(&narrow) { narrow + 0x20 } else { narrow }
+    if narrow < 0x80 { u32::from((narrow as u8).to_ascii_lowercase()) } else { fold::simplified(narrow) }
 }

@@ -3,7 +3,7 @@
 //! A run is cut into groups at its separators. Every stretch of whole groups whose digits are as many as an identifier has is tried, the surest
 //! identifiers first. Time stamps, amounts and order numbers have the wrong length, the wrong beginning or the wrong check digit.
 
-use crate::cells::{Cell, Cells};
+use crate::cells::{Cell, Cells, class};
 use crate::check;
 use crate::detect::Found;
 use crate::kind::{Confidence, Kind};
@@ -13,6 +13,14 @@ use crate::lexicon::{Dict, Lexicon, Words};
 const MOST: usize = 21;
 /// Fewest digits of a run that is looked at.
 pub(crate) const FEWEST: usize = 5;
+/// Fewest digits of a number with a check digit.
+const SHORTEST_CHECKED: usize = 12;
+/// Most separators between two groups: ` - ` is three.
+const GAP: usize = 3;
+/// Digits of a number with its country's code, behind a plus (ITU-T E.164; shorter ones are left, since scores have a plus, too).
+const INTERNATIONAL: std::ops::RangeInclusive<usize> = 10..=15;
+/// Groups of a UUID (RFC 9562), in characters.
+const UUID: [usize; 5] = [8, 4, 4, 4, 12];
 /// How far before a number a word may stand that says what it is, in characters.
 const WINDOW: usize = 5;
 
@@ -62,7 +70,13 @@ fn value(cells: &Cells, at: usize) -> Option<u8> {
 /// What may stand between two groups.
 fn separates(cells: &Cells, at: usize) -> bool {
     matches!(cells.ascii(at), b' ' | b'-' | b'.' | b'(' | b')' | b'_')
-        || matches!(cells.code(at), 0xb7 | 0x2010..=0x2015 | 0x2212 | 0x30fb | 0x2002..=0x200b)
+        || matches!(cells.code(at), 0xb7 | 0x2010..=0x2015 | 0x2212 | 0x30fb | 0x2002..=0x200d | 0x2060 | 0xfe0f | 0x20e3 | 0xfeff)
+}
+
+/// What stands between numerals that are read out: a comma. Between digits it would divide numbers.
+fn pauses(cells: &Cells, at: usize) -> bool {
+    let spoken = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::HAN_DIGIT));
+    matches!(cells.code(at), 0x3001 | 0xff0c | 0x2c) && at > 0 && spoken(at - 1) && spoken(at + 1)
 }
 
 impl Run {
@@ -79,7 +93,8 @@ impl Run {
                 at += 1;
             }
             self.groups.push(Group { from: start, to: at, first });
-            let gap = (0..2).take_while(|gap| separates(cells, at + gap)).count();
+            let gap = (0..GAP).take_while(|gap| separates(cells, at + gap)).count();
+            let gap = if gap == 0 { usize::from(pauses(cells, at)) } else { gap };
             if gap == 0 || value(cells, at + gap).is_none() {
                 return at;
             }
@@ -89,6 +104,14 @@ impl Run {
 
     fn find(&self, cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         let mut skip = 0;
+        if self
+            .groups
+            .first()
+            .zip(self.groups.last())
+            .is_some_and(|(first, last)| uuid(cells, first.from, last.to))
+        {
+            return;
+        }
         for (first, group) in self.groups.iter().enumerate() {
             if first < skip {
                 continue;
@@ -115,6 +138,22 @@ impl Run {
             }
         }
     }
+}
+
+/// Whether what stands around a run is a UUID.
+fn uuid(cells: &Cells, from: usize, to: usize) -> bool {
+    let part = |at: &usize| cells.ascii(*at).is_ascii_hexdigit() || cells.ascii(*at) == b'-';
+    let whole = UUID.iter().sum::<usize>() + UUID.len() - 1;
+    let before = (0..from).rev().take(whole).take_while(part).count();
+    let behind = (to..cells.len()).take(whole).take_while(part).count();
+    if before + (to - from) + behind != whole {
+        return false;
+    }
+    let mut at = from - before;
+    UUID.iter().all(|length| {
+        at += length + 1;
+        at == to + behind + 1 || cells.ascii(at - 1) == b'-'
+    })
 }
 
 /// What digits would be if their check digit agreed.
@@ -152,6 +191,13 @@ impl Stretch<'_> {
         self.groups.iter().map(|group| group.len())
     }
 
+    /// Whether it is an amount of money.
+    fn money(&self) -> bool {
+        let sign = |at: usize| matches!(self.cells.code(at), 0x24 | 0xa3 | 0xa5 | 0x20ac | 0xffe5);
+        self.from.checked_sub(1).is_some_and(sign)
+            || self.lexicon.words.money.begins(self.cells, self.to).is_some()
+    }
+
     /// Whether the groups are cut as people cut such numbers: not at all, each digit alone, or into few groups.
     fn cut(&self, most: usize) -> bool {
         self.groups.len() <= most || self.lengths().all(|len| len == 1)
@@ -161,15 +207,19 @@ impl Stretch<'_> {
 /// Numbers with a check digit.
 fn checked(of: &Stretch<'_>) -> Option<Hit> {
     let digits = of.digits;
-    // The check character X stands behind the digits.
-    if digits.len() == 17 && of.cells.ascii(of.to).eq_ignore_ascii_case(&b'x') {
+    if digits.len() < SHORTEST_CHECKED || inside_a_longer_token(of) {
+        return None;
+    }
+    // The check character X stands behind the digits, with or without a space.
+    let gap = usize::from(of.groups.len() > 1 && separates(of.cells, of.to));
+    if digits.len() == 17 && of.cells.ascii(of.to + gap).eq_ignore_ascii_case(&b'x') {
         let mut number = [b'X'; 18];
         number.iter_mut().zip(digits).for_each(|(to, from)| *to = *from);
         if check::resident(&number) {
-            return Some((Kind::ResidentId, Confidence::Certain, of.from, of.to + 1));
+            return Some((Kind::ResidentId, Confidence::Certain, of.from, of.to + gap + 1));
         }
         if check::resident_form(&number) && of.told(|words| &words.resident_id) {
-            return Some((Kind::ResidentId, Confidence::Likely, of.from, of.to + 1));
+            return Some((Kind::ResidentId, Confidence::Likely, of.from, of.to + gap + 1));
         }
     }
     if digits.len() == 18 {
@@ -205,15 +255,30 @@ fn formed(of: &Stretch<'_>) -> Option<Hit> {
         12 => digits.strip_prefix(b"0"),
         _ => None,
     };
-    if mobile.is_some_and(check::mobile) && of.cut(5) && !inside_a_longer_token(of) {
-        let plus = of.cells.ascii(of.from.wrapping_sub(1)) == b'+';
+    let plus = of.cells.ascii(of.from.wrapping_sub(1)) == b'+';
+    if mobile.is_some_and(check::mobile) && of.cut(5) && !inside_a_longer_token(of) && !of.money() {
         return Some((Kind::Mobile, Confidence::High, of.from - usize::from(plus), of.to));
     }
     if let Some(hit) = landline(of) {
         return Some(hit);
     }
-    if check::resident_old(digits) && of.told(|words| &words.resident_id) {
-        return Some(of.hit(Kind::ResidentId, Confidence::High));
+    if plus
+        && INTERNATIONAL.contains(&length)
+        && !digits.starts_with(b"86")
+        && digits.first() != Some(&b'0')
+        && of.cut(6)
+        && !of.money()
+    {
+        return Some((Kind::Mobile, Confidence::Likely, of.from - 1, of.to));
+    }
+    if check::resident_old(digits) && !inside_a_longer_token(of) {
+        if of.told(|words| &words.resident_id) {
+            return Some(of.hit(Kind::ResidentId, Confidence::High));
+        }
+        // Without a word: one number of fifteen digits in a hundred has such a form by chance, fewer where no order or device is spoken of.
+        if of.groups.len() == 1 && !of.told(|words| &words.order) {
+            return Some(of.hit(Kind::ResidentId, Confidence::Likely));
+        }
     }
     None
 }
@@ -236,7 +301,11 @@ fn landline(of: &Stretch<'_>) -> Option<Hit> {
     let local = |digits: &[u8]| {
         matches!(digits.len(), 7 | 8) && digits.first().is_some_and(|first| (b'2'..=b'8').contains(first))
     };
-    let service = length == 10 && (digits.starts_with(b"400") || digits.starts_with(b"800")) && of.cut(4);
+    let service = length == 10
+        && (digits.starts_with(b"400") || digits.starts_with(b"800"))
+        && of.cut(4)
+        && !of.money()
+        && !of.told(|words| &words.order);
     // Codes of two digits behind the zero go with eight digits.
     let national = |digits: &[u8]| {
         [3, 4].into_iter().any(|code| {
@@ -266,8 +335,10 @@ fn landline(of: &Stretch<'_>) -> Option<Hit> {
 
 /// The end of an extension behind a number: `-123`, `ext 123`, or the same in Chinese.
 fn extension(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
-    let Some(word) = lexicon.words.extension.begins(cells, at) else { return at };
-    let from = at + word;
+    let space = |at: usize| usize::from(cells.ascii(at) == b' ');
+    let word_at = at + space(at);
+    let Some(word) = lexicon.words.extension.begins(cells, word_at) else { return at };
+    let from = word_at + word + space(word_at + word);
     let digits = (from..from + 6).take_while(|at| cells.get(*at).is_some_and(Cell::digit)).count();
     if digits == 0 || cells.get(from + digits).is_some_and(Cell::alnum) { at } else { from + digits }
 }

@@ -7,6 +7,8 @@
 use std::fmt;
 
 use crate::cells::Cells;
+use crate::fold;
+use crate::format;
 use crate::kind::{Kind, Span};
 use crate::lexicon::{Lexicon, Map};
 use crate::members::Members;
@@ -30,6 +32,7 @@ pub struct Pseudonyms {
     key: [u8; 32],
     scope: Vec<u8>,
     labels: Labels,
+    keep_format: bool,
     /// The members' pseudonyms, which are made once.
     members: Map<u32, (u64, String)>,
 }
@@ -44,7 +47,16 @@ impl Pseudonyms {
     /// Pseudonyms of a scope: one archive, or several where a person is to have the same pseudonym across them. The key has 32 bytes of chance and is
     /// kept apart from the texts.
     pub fn new(key: [u8; 32], scope: &str, labels: Labels) -> Self {
-        Self { key, scope: scope.as_bytes().to_vec(), labels, members: Map::default() }
+        Self { key, scope: scope.as_bytes().to_vec(), labels, keep_format: false, members: Map::default() }
+    }
+
+    /// Writes numbers and e-mail addresses in their own form, digit for digit with their separators, in ranges that nobody has: mobile and landline numbers,
+    /// resident identity numbers, cards, QQ numbers. Few digits make few pseudonyms, so two short numbers may get the same one; and a listed person's number
+    /// is a number, not the person.
+    #[must_use]
+    pub fn keeping_format(mut self) -> Self {
+        self.keep_format = true;
+        self
     }
 
     /// Makes the pseudonyms of listed members. Somebody's is that of their first name on the list, so that it is the same where no list names them.
@@ -62,6 +74,12 @@ impl Pseudonyms {
     pub fn write(&self, kind: Kind, identifier: &str, out: &mut String) -> u64 {
         let mut plain = String::with_capacity(identifier.len());
         canonical(kind, identifier, &mut plain);
+        if self.keep_format && format::kept(kind) {
+            let hash = self.hash(kind, plain.as_bytes(), b"format");
+            if format::write(kind, identifier, &plain, &hash, out) {
+                return bits(&hash);
+            }
+        }
         self.put(kind, plain.as_bytes(), b"value", out)
     }
 
@@ -79,8 +97,8 @@ impl Pseudonyms {
     /// Writes the pseudonym of what a span of a text covers.
     pub fn write_span(&self, text: &str, span: &Span, out: &mut String) -> u64 {
         match span.person {
-            Some(person) => self.write_person(person, out),
-            None => self.write(span.kind, text.get(span.start..span.end).unwrap_or_default(), out),
+            Some(person) if !(self.keep_format && format::kept(span.kind)) => self.write_person(person, out),
+            _ => self.write(span.kind, text.get(span.start..span.end).unwrap_or_default(), out),
         }
     }
 
@@ -95,15 +113,18 @@ impl Pseudonyms {
         out.push_str(text.get(done..).unwrap_or_default());
     }
 
-    fn put(&self, kind: Kind, value: &[u8], what: &[u8], out: &mut String) -> u64 {
+    fn hash(&self, kind: Kind, value: &[u8], what: &[u8]) -> blake3::Hash {
         // Each part with its length, so that no two inputs are the same bytes; in one piece, since most are one block.
         let mut input = Vec::with_capacity(128);
         for part in [&self.scope[..], kind.slug().as_bytes(), what, value] {
             input.extend_from_slice(&(part.len() as u64).to_le_bytes());
             input.extend_from_slice(part);
         }
-        let hash = blake3::keyed_hash(&self.key, &input);
-        let bits = hash.as_bytes().iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        blake3::keyed_hash(&self.key, &input)
+    }
+
+    fn put(&self, kind: Kind, value: &[u8], what: &[u8], out: &mut String) -> u64 {
+        let bits = bits(&self.hash(kind, value, what));
         let (open, close) = brackets(self.labels);
         out.push(open);
         out.push_str(Lexicon::label(kind, self.labels));
@@ -117,6 +138,11 @@ impl Pseudonyms {
         out.push(close);
         bits
     }
+}
+
+/// The number behind a pseudonym.
+fn bits(hash: &blake3::Hash) -> u64 {
+    hash.as_bytes().iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte))
 }
 
 /// Tortoise-shell brackets, which people hardly type.
@@ -141,7 +167,10 @@ pub(crate) fn canonical(kind: Kind, text: &str, out: &mut String) {
             };
             out.push_str(short);
         }
-        Kind::Person | Kind::Address => out.extend(text.chars().filter(|c| !c.is_whitespace())),
+        Kind::Person | Kind::Address => {
+            let letters = text.chars().filter(|c| !c.is_whitespace());
+            out.extend(letters.map(|c| char::from_u32(fold::simplified(c as u32)).unwrap_or(c)));
+        }
         _ => out.extend(text.chars().filter(|c| !c.is_whitespace()).map(|c| match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c).to_ascii_lowercase(),
             c => c.to_ascii_lowercase(),

@@ -2,7 +2,6 @@
 //!
 //! Everything is looked at in its half-width form, so that full width hides nothing. A Han character ends a token: people write without spaces.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
 use crate::cells::{Cell, Cells, class};
@@ -10,6 +9,7 @@ use crate::check;
 use crate::detect::Found;
 use crate::kind::{Confidence, Kind};
 use crate::lexicon::{Dict, Lexicon};
+use crate::network;
 
 /// Longest token that is looked at as a whole; of a longer one each part of this size.
 const LONGEST: usize = 2_000;
@@ -19,6 +19,8 @@ const SHORTEST: usize = 5;
 pub(crate) const FEWEST: usize = 4;
 /// How far before a token a word may stand that says what it is, in characters.
 const WINDOW: usize = 6;
+/// How far before a token a word for versions may stand, in characters.
+const VERSION_WINDOW: usize = 3;
 /// Parameters of links whose values open something.
 const SECRET_KEYS: [&str; 17] = [
     "token",
@@ -58,7 +60,7 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, buffer: &mut Vec<u8>, found
         at += buffer.len();
     }
     if cells.classes & (class::PLATE | class::LETTER) == class::PLATE | class::LETTER {
-        plates(cells, found);
+        plates(cells, lexicon, found);
     }
 }
 
@@ -80,9 +82,9 @@ fn token(cells: &Cells, lexicon: &Lexicon, from: usize, text: &[u8], found: &mut
         }
     }
     if has(sign::DIGIT) && signs & (sign::DOT | sign::COLON) != 0 {
-        for (start, end, word) in words(text, |byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':'))
-        {
-            if is_ip(text, start, end, word) {
+        for (start, end) in network::addresses(text) {
+            let version = lexicon.words.version.before(cells, from + start, VERSION_WINDOW);
+            if !version {
                 add(start, end, Kind::Ip, Confidence::High);
             }
         }
@@ -156,12 +158,13 @@ fn code(cells: &Cells, lexicon: &Lexicon, at: usize, word: &[u8]) -> Option<(Kin
     if plain && let Some(hit) = travel(word, told(&lexicon.words.passport)) {
         return Some(hit);
     }
-    // A WeChat id of one's own choice: six to twenty characters, a letter first (help page of WeChat).
+    // A WeChat id of one's own choice: six to twenty characters, a letter first (help page of WeChat). One of letters alone only behind a colon.
     let letter_first = word.first().is_some_and(u8::is_ascii_alphabetic);
+    let colon = || (1..=2).any(|back| at.checked_sub(back).is_some_and(|at| cells.ascii(at) == b':'));
     if letter_first
         && (6..=20).contains(&word.len())
-        && (digits > 0 || word.contains(&b'_'))
         && told(&lexicon.words.wechat)
+        && (digits > 0 || word.contains(&b'_') || colon())
     {
         return Some((Kind::Wechat, Confidence::High));
     }
@@ -188,22 +191,6 @@ fn travel(word: &[u8], told: bool) -> Option<(Kind, Confidence)> {
         (_, 6..=9, _) if told && letters <= 2 => Some((Kind::Passport, confidence)),
         _ => None,
     }
-}
-
-fn is_ip(text: &[u8], start: usize, end: usize, word: &[u8]) -> bool {
-    let Ok(word) = std::str::from_utf8(word) else { return false };
-    let before = start.checked_sub(1).and_then(|at| text.get(at)).copied().unwrap_or(0);
-    let behind = text.get(end).copied().unwrap_or(0);
-    if before.is_ascii_alphanumeric() || behind.is_ascii_alphanumeric() {
-        return false;
-    }
-    let dots = word.bytes().filter(|byte| *byte == b'.').count();
-    if dots == 3 {
-        let (host, port) = word.split_once(':').unwrap_or((word, "1"));
-        return host.parse::<Ipv4Addr>().is_ok() && port.parse::<u16>().is_ok();
-    }
-    let groups = word.split(':').filter(|group| !group.is_empty()).count();
-    dots == 0 && groups >= 3 && word.parse::<Ipv6Addr>().is_ok()
 }
 
 /// E-mail addresses: what stands before and behind an `@`, the domain with a dot.
@@ -271,7 +258,7 @@ fn random(text: &[u8]) -> bool {
 }
 
 /// Plates: province, letter, five or six letters and digits (GA 36-2018), with or without a dot behind the letter.
-fn plates(cells: &Cells, found: &mut Found) {
+fn plates(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
     for (at, _) in cells.all().iter().enumerate().filter(|(_, cell)| cell.is(class::PLATE)) {
         if !cells.ascii(at + 1).is_ascii_alphabetic() {
             continue;
@@ -284,7 +271,7 @@ fn plates(cells: &Cells, found: &mut Found) {
         let count = (from..from + 8).take_while(part).count();
         let digits = (from..from + count).filter(|at| cells.ascii(*at).is_ascii_digit()).count();
         let more = cells.get(from + count).is_some_and(Cell::alnum);
-        let special = count == 4 && cells.get(from + 4).is_some_and(|cell| cell.is(class::PLATE_END));
+        let special = count == 4 && lexicon.words.plate_end.begins(cells, from + 4).is_some();
         if !more && digits >= 2 && (matches!(count, 5 | 6) || special) {
             found.add(cells, at, from + count + usize::from(special), Kind::Plate, Confidence::High);
         }

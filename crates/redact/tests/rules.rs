@@ -85,6 +85,42 @@ fn the_same_identifier_is_the_same_pseudonym_however_it_is_written() {
 }
 
 #[test]
+fn pseudonyms_that_keep_a_format_are_as_long_and_nobodys() {
+    let pseudonyms = |key| Pseudonyms::new([key; 32], "a", Labels::English).keeping_format();
+    let under = |key: u8, kind: Kind, text: &str| {
+        let mut out = String::new();
+        pseudonyms(key).write(kind, text, &mut out);
+        out
+    };
+    for (kind, text, begins) in [
+        (Kind::Mobile, "13800138000", "11"),
+        (Kind::Mobile, "+86 138-0013-8000", "+86 11"),
+        (Kind::Landline, "(010)6552 9988", "(01"),
+        (Kind::Landline, "65529988", "1"),
+        (Kind::ResidentId, "110105 19491231 002X", "99"),
+        (Kind::Card, "6222 0212 3456 7894", "0"),
+        (Kind::Qq, "123456789", "0"),
+    ] {
+        let (one, two) = (under(1, kind, text), under(2, kind, text));
+        let shape = |text: &str| text.replace(|c: char| c.is_ascii_digit() || c == 'X', "#");
+        assert!(one.starts_with(begins) && shape(&one) == shape(text) && one != text && one != two, "{one}");
+        assert_eq!(under(1, kind, text), one);
+        // Nobody takes it for one of the kind again.
+        let detector = Detector::new(Members::new());
+        let mut scratch = Scratch::default();
+        assert!(detector.find(&one, &mut scratch).iter().all(|span| span.kind != kind), "{one}");
+    }
+    let wide = under(1, Kind::Mobile, "\u{ff11}\u{ff13}800138000");
+    assert!(wide.starts_with("\u{ff11}\u{ff11}") && wide.chars().count() == 11, "{wide}");
+    assert_eq!(
+        under(1, Kind::Mobile, "138 0013 8000").replace(' ', ""),
+        under(1, Kind::Mobile, "13800138000")
+    );
+    assert!(under(1, Kind::Email, "ann@example.com").ends_with("@pseudonym.invalid"));
+    assert!(under(1, Kind::Address, "x").starts_with("[address#"), "other kinds have no such form");
+}
+
+#[test]
 fn a_listed_person_is_one_person_under_every_name() {
     let mut members = Members::new();
     assert!(members.add(7, "\u{738b}\u{5efa}\u{56fd}") && members.add(7, "Laowang") && members.add(8, "Ann"));
@@ -97,6 +133,14 @@ fn a_listed_person_is_one_person_under_every_name() {
     let mut scratch = Scratch::default();
     let people: Vec<_> = detector.find(text, &mut scratch).iter().map(|span| span.person).collect();
     assert_eq!(people, [Some(7), Some(7), Some(7), Some(8)]);
+    // In the other script, too, and under the same pseudonym where no list is.
+    let traditional = detector.find("\u{738b}\u{5efa}\u{570b}", &mut scratch);
+    assert_eq!(traditional.iter().map(|span| span.person).collect::<Vec<_>>(), [Some(7)]);
+    let pseudonyms = Pseudonyms::new([1; 32], "a", Labels::English);
+    let (mut one, mut two) = (String::new(), String::new());
+    pseudonyms.write(Kind::Person, "\u{5f20}\u{4f1f}", &mut one);
+    pseudonyms.write(Kind::Person, "\u{5f35}\u{5049}", &mut two);
+    assert_eq!(one, two);
 }
 
 #[test]

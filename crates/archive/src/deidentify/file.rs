@@ -14,8 +14,10 @@ use adjourn_domain::canonical::Hash;
 use adjourn_redact::Detector;
 use sha2::{Digest as _, Sha256};
 
+use super::exported::{Exported, Outcome};
 use super::roster::Roster;
 use super::{Copied, CopyError, Deidentify};
+use crate::import::Options;
 
 /// What zstd begins with (RFC 8878, section 3.1.1).
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -89,6 +91,7 @@ pub struct Made {
 pub struct Opened {
     input: Box<dyn Read + Send>,
     path: PathBuf,
+    /// Whether the copy is written in zstd, as what is read is.
     compressed: bool,
 }
 
@@ -133,6 +136,12 @@ impl Opened {
             Box::new(whole)
         };
         Ok(Self { input, path, compressed })
+    }
+
+    /// Opens what another tool exported; the copy is compressed where `compressed` says so.
+    pub fn export(path: &Path, options: Options, compressed: bool) -> (Self, Outcome) {
+        let (lines, outcome) = Exported::open(path, options);
+        (Self { input: Box::new(lines), path: path.to_owned(), compressed }, outcome)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! One thread reads whole lines in chunks, several rewrite a chunk each, and the caller's thread writes them in their order. At most a few chunks are
 //! under way, so a slow writer holds the reader up. A line that can't be read is left out of the copy, since nobody knows what is in it, and is listed.
-//! [`mod@file`] makes a copy of a file, [`roster`] reads who is in the group, [`learn`] looks who wrote.
+//! [`mod@file`] makes a copy of a file, [`exported`] gives what another tool exported as lines, [`roster`] reads who is in the group, [`learn`] looks who wrote.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use adjourn_redact::{Detector, Fault, Fields, Lines, MAX_LINE, Members, Pseudonyms, Report, Tally};
 use serde::Serialize;
 
+pub mod exported;
 pub mod file;
 pub mod learn;
 pub mod roster;

@@ -7,9 +7,11 @@ use clap::{Args, ValueEnum};
 /// `redact`.
 #[derive(Debug, Args)]
 pub(crate) struct RedactArgs {
-    /// JSON lines, plain or in zstd: an archive's records, or lines with at least `text`. `-` for standard input.
+    /// JSON lines, plain or in zstd: an archive's records, or lines with at least `text`; or what another tool exported, as `archive import` reads it. `-`
+    /// for standard input (lines).
     pub(crate) input: PathBuf,
-    /// Where the copy goes, in the same form; `-` for standard output.
+    /// Where the copy goes, in the same form; `-` for standard output. Of another tool's export it is an archive's records, in zstd when the name ends in
+    /// `.zst`.
     #[arg(long, value_name = "OUT", required_unless_present = "dry_run")]
     pub(crate) out: Option<PathBuf>,
     /// Where the report on residual identifiers goes (JSON).
@@ -30,6 +32,12 @@ pub(crate) struct RedactArgs {
     /// How much is taken for a person's name that no list has.
     #[arg(long, value_enum, default_value_t = Names::Balanced)]
     pub(crate) names: Names,
+    /// Numbers and e-mail addresses keep their length and separators, in ranges that nobody has, instead of a word in brackets.
+    #[arg(long)]
+    pub(crate) keep_format: bool,
+    /// The zone of local times in another tool's export (Asia/Shanghai or +08:00).
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
     /// Threads; as many as there are processors if left out.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,

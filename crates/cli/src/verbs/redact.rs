@@ -4,8 +4,8 @@
 //! and masked surroundings only.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 
 use adjourn_adapters::keys::{FileKeys, key_in_file};
 use adjourn_adapters::rng::SystemRng;
@@ -13,8 +13,10 @@ use adjourn_app::AppError;
 use adjourn_app::ports::{Progress as _, Rng as _};
 use adjourn_archive::anonymise::{KeyKind, key_id};
 use adjourn_archive::deidentify::Deidentify;
+use adjourn_archive::deidentify::exported::{self, Outcome};
 use adjourn_archive::deidentify::file::{self, FileError, Made, Opened, Place};
 use adjourn_archive::deidentify::roster::Roster;
+use adjourn_archive::import::{Bag, Format, ImportError, Imported, Options};
 use adjourn_domain::canonical::hex;
 use adjourn_domain::ids::GroupId;
 use adjourn_i18n::msg;
@@ -56,20 +58,22 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
     }
     let mut roster = args.members.as_deref().map(roster).transpose()?.unwrap_or_default();
     let read = Arc::new(AtomicU64::new(0));
-    let opened = opened(&input, read.clone())?;
+    let source = Source::of(&input, &output, args)?;
     if input != Place::Standard {
         // What comes through a pipe is there once.
-        let first = self::opened(&input, Arc::default())?;
+        let (first, outcome) = source.open(Arc::default())?;
         let words = Detector::new(Members::new());
-        file::learn(first, &mut roster, &words).map_err(refused)?;
+        file::learn(first, &mut roster, &words).map_err(|error| source.refused(error, &outcome))?;
     }
+    let (opened, outcome) = source.open(read.clone())?;
     let key = key(places, args)?;
     let members = roster.members.clone();
     let labels = if out.lang == adjourn_i18n::Lang::ZhCn { Labels::Chinese } else { Labels::English };
     let pseudonyms = Pseudonyms::new(key.bytes, &key.scope, labels).with_members(&members);
+    let pseudonyms = if args.keep_format { pseudonyms.keeping_format() } else { pseudonyms };
     let threshold = threshold(args.names);
     let detector = Detector::new(members.clone()).with_name_threshold(threshold);
-    let size = std::fs::metadata(&args.input).map_or(0, |meta| meta.len());
+    let size = if source.export { 0 } else { std::fs::metadata(&args.input).map_or(0, |meta| meta.len()) };
     let shown = Shown::new(out);
     let told = |lines: u64| {
         let read = read.load(Ordering::Relaxed);
@@ -87,29 +91,101 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
         compress: false,
         told: &told,
     };
-    let made = file::copy(opened, &output, args.force, &how).map_err(refused)?;
-    let document = document(&made, args, &key, &roster, threshold);
+    let copied = file::copy(opened, &output, args.force, &how);
+    let made = copied.map_err(|error| source.refused(error, &outcome))?;
+    let imported = imported(&outcome);
+    let mut document = document(&made, args, &key, &roster, threshold);
+    if let (Some(document), Some((format, of))) = (document.as_object_mut(), &imported) {
+        document.insert("import".to_owned(), import_document(*format, of));
+    }
     if let Some(path) = &args.report {
         let text = serde_json::to_string_pretty(&document)?;
         file::write_whole(path, format!("{text}\n").as_bytes()).map_err(refused)?;
     }
     out.document(&document);
     tell(out, args, &made, &key, &roster);
+    if let Some((format, of)) = &imported {
+        let line = |text: String| {
+            if args.out.as_deref() == Some(Path::new("-")) { out.progress(text) } else { out.line(text) }
+        };
+        line(msg::redact_imported(
+            out.lang,
+            out.word("format", format.slug()),
+            of.records,
+            of.rows,
+            of.findings.unreadable,
+        ));
+    }
     match made.copied.left_out {
+        0 if imported.is_some_and(|(_, of)| of.lost()) => Ok(Exit::Partly),
         0 => Ok(Exit::Done),
         count => Ok(out.error(&AppError::new("redact.partly").with("count", count))),
     }
 }
 
-/// Opens an input: lines as they lie there, or the archive in a bag.
-fn opened(input: &Place, read: Arc<AtomicU64>) -> Result<Opened, AppError> {
-    if let Place::File(path) = input
-        && let Some(bag) = reading::bag(path)?
-    {
-        let inside = reading::of_bag(path, &bag, &reading::one_of(path, &bag)?)?;
-        return Opened::of(Box::new(inside), path.clone(), read).map_err(refused);
+/// What is read: lines, the archive in a bag, or another tool's export.
+struct Source<'a> {
+    input: &'a Place,
+    path: &'a Path,
+    bag: Option<Bag>,
+    export: bool,
+    options: Options,
+    compressed: bool,
+}
+
+impl<'a> Source<'a> {
+    fn of(input: &'a Place, output: &Place, args: &'a RedactArgs) -> Result<Self, AppError> {
+        let bag = match input {
+            Place::File(path) => reading::bag(path)?,
+            _ => None,
+        };
+        let export = bag.is_none() && *input != Place::Standard && exported::format(&args.input).is_some();
+        if bag.is_none() && !export && args.input.is_dir() {
+            return Err(AppError::new("redact.form").with("says", "folder"));
+        }
+        let options =
+            Options { zone: super::archive_import::zone(args.zone.as_deref())?, ..Options::default() };
+        let compressed =
+            matches!(output, Place::File(path) if path.extension().is_some_and(|end| end == "zst"));
+        Ok(Self { input, path: &args.input, bag, export, options, compressed })
     }
-    Opened::open(input, read).map_err(refused)
+
+    fn open(&self, read: Arc<AtomicU64>) -> Result<(Opened, Outcome), AppError> {
+        if self.export {
+            return Ok(Opened::export(self.path, self.options.clone(), self.compressed));
+        }
+        if let Some(bag) = &self.bag {
+            let inside = reading::of_bag(self.path, bag, &reading::one_of(self.path, bag)?)?;
+            let opened = Opened::of(Box::new(inside), self.path.to_owned(), read).map_err(refused)?;
+            return Ok((opened, Outcome::default()));
+        }
+        Ok((Opened::open(self.input, read).map_err(refused)?, Outcome::default()))
+    }
+
+    /// Why there is no copy. Of an export it is what its importer says, without what stands in the export.
+    fn refused(&self, error: FileError, outcome: &Outcome) -> AppError {
+        match &*outcome.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(Err(ImportError::Io { path, source })) => AppError::io(source, path.display()),
+            Some(Err(error)) => {
+                AppError::new("redact.export").with("file", self.path.display()).with("says", error.code())
+            }
+            _ => refused(error),
+        }
+    }
+}
+
+/// What was imported, when an export was read to its end.
+fn imported(outcome: &Outcome) -> Option<(Format, Imported)> {
+    outcome.lock().unwrap_or_else(PoisonError::into_inner).take()?.ok()
+}
+
+/// Of the import: counts, and rows by their number. Names of files and what stands in rows are not in it.
+fn import_document(format: Format, of: &Imported) -> Value {
+    json!({
+        "format": format.slug(), "rows": of.rows, "records": of.records, "conversations": of.conversations,
+        "participants": of.participants, "lost": of.lost(), "unreadable": of.findings.unreadable,
+        "noticed": of.findings.total, "findings": of.findings.first,
+    })
 }
 
 fn place(path: &Path) -> Place {
@@ -202,6 +278,7 @@ fn document(made: &Made, args: &RedactArgs, key: &Key, roster: &Roster, threshol
         "members": {
             "people": roster.people, "learned": roster.learned, "shared_names": roster.shared, "unusable": roster.unusable,
         },
+        "format_kept": args.keep_format.then_some("invented"),
         "scope": key.scope,
         "key": if args.dry_run { "not used" } else { "exists" },
         "key_kind": key.kind,
@@ -252,6 +329,9 @@ fn tell(out: Out, args: &RedactArgs, made: &Made, key: &Key, roster: &Roster) {
     line(msg::redact_not_covered(out.lang));
     for gap in &report.not_covered {
         line(format!("  · {}", out.word("redact-gap", gap)));
+    }
+    if args.keep_format {
+        line(msg::redact_format_kept(out.lang));
     }
     if !args.dry_run {
         let path = key.path.display();
