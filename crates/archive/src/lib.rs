@@ -7,6 +7,7 @@
 
 pub mod bench;
 mod chatlab;
+mod chunks;
 pub mod deidentify;
 pub mod export;
 pub mod import;
