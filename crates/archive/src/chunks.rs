@@ -153,8 +153,7 @@ fn read(
     let mut rest: Vec<u8> = Vec::new();
     let mut skipping = false;
     let mut buffer = None;
-    loop {
-        let Some(free) = buffer.take().or_else(|| buffers.recv().ok()) else { break };
+    while let Some(free) = buffer.take().or_else(|| buffers.recv().ok()) {
         let mut bytes = std::mem::replace(&mut rest, free);
         let before = bytes.len();
         let wanted = CHUNK.saturating_sub(before).max(CHUNK / 4);

@@ -150,7 +150,7 @@ impl<'a> Lines<'a> {
             _ if value.field == Field::Drop => {
                 self.tally.dropped += u64::from(raw != "null");
                 out.extend_from_slice(b"null");
-                return Ok(());
+                Ok(())
             }
             Form::Text | Form::Escaped => {
                 let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();

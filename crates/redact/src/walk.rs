@@ -319,11 +319,11 @@ fn plain(bytes: &[u8]) -> usize {
     for (at, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
         let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-        let quote = zero(word ^ ONES * u64::from(b'"'));
-        let backslash = zero(word ^ ONES * u64::from(b'\\'));
+        let quote = zero(word ^ (ONES * u64::from(b'"')));
+        let backslash = zero(word ^ (ONES * u64::from(b'\\')));
         let control = word.wrapping_sub(ONES * 0x20) & !word;
         // The top bit of each byte that is one of these; those above the first may be wrong, which is never looked at.
-        let hits = (quote | backslash | control) & ONES * 0x80;
+        let hits = (quote | backslash | control) & (ONES * 0x80);
         if hits != 0 {
             return at * 8 + (hits.trailing_zeros() / 8) as usize;
         }

@@ -270,7 +270,9 @@ impl<'a> Bench<'a> {
         let rewriter = || Lines::new(&self.detector, &self.roster.members, &self.pseudonyms, &fields);
         let mut copy = Vec::new();
         let whole: Vec<&[u8]> = pieces(lines).collect();
-        whole.iter().for_each(|piece| rewriter().rewrite(piece, &mut copy));
+        for piece in &whole {
+            rewriter().rewrite(piece, &mut copy);
+        }
         let mut frames = Frames::new()?;
         let packed = |lines: &[u8], frames: &mut Frames| -> io::Result<Vec<u8>> {
             lines.chunks(PIECE).try_fold(Vec::new(), |mut all, piece| {

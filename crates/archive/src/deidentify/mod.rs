@@ -133,7 +133,9 @@ impl Deidentify<'_> {
         )?;
         output.flush().map_err(CopyError::Write)?;
         let mut tally = Tally::default();
-        workers.into_iter().for_each(|worker| tally.merge(worker.lines.into_tally()));
+        for worker in workers {
+            tally.merge(worker.lines.into_tally());
+        }
         let report = tally.report();
         Ok(Copied { lines, bytes: input.bytes, blake3: input.blake3, left_out, faults, report })
     }

@@ -160,7 +160,7 @@ fn key(places: &Places, args: &RedactArgs) -> Result<Key, AppError> {
     Ok(Key { bytes, path, scope, new })
 }
 
-fn refused(error: FileError) -> AppError {
+pub(super) fn refused(error: FileError) -> AppError {
     let file = |code, path: &Path| AppError::new(code).with("file", path.display());
     match error {
         FileError::Io { path, source } => AppError::io(&source, path.display()),
