@@ -6,7 +6,7 @@
 mod archive;
 mod limits;
 mod quality;
-mod timing;
+pub(crate) mod timing;
 
 use std::io::{self, Read};
 

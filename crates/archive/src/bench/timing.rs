@@ -75,7 +75,7 @@ pub(super) fn best_seconds(own: impl Fn() -> Option<f64>, mut pass: impl FnMut()
 }
 
 /// Processor time of this thread so far, where Linux tells.
-pub(super) fn thread_seconds() -> Option<f64> {
+pub(crate) fn thread_seconds() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     let nanos: u64 = text.split_ascii_whitespace().next()?.parse().ok()?;
     Some(Duration::from_nanos(nanos).as_secs_f64())

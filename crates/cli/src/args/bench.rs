@@ -43,6 +43,9 @@ pub(crate) struct VerifyBenchArgs {
     /// How often each of them runs; the best counts.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) runs: u32,
+    /// Leave the bundle here, for other tools; on the same disk as the data folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) keep: Option<std::path::PathBuf>,
 }
 
 /// `bench redact`.

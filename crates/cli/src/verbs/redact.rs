@@ -252,7 +252,7 @@ fn tell(out: Out, args: &RedactArgs, made: &Made, key: &Key, roster: &Roster) {
         });
     }
     if let Some(path) = &args.original {
-        line(msg::redact_original(out.lang, path.display(), args.recipient.len() as u64));
+        line(msg::redact_original(out.lang, args.recipient.len() as u64, path.display()));
     }
     if let Some(path) = &args.report {
         line(msg::redact_report_written(out.lang, path.display()));

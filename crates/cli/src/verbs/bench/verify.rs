@@ -21,7 +21,7 @@ pub(crate) async fn run(out: Out, places: &Places, args: &VerifyBenchArgs) -> Re
     let dir = places.data.join("bench-verify");
     let _ = fs::remove_dir_all(&dir);
     fs::create_dir_all(&dir).map_err(|error| AppError::io(&error, dir.display()))?;
-    let figures = measure(&dir, args).await;
+    let figures = Box::pin(measure(&dir, args)).await;
     let _ = fs::remove_dir_all(&dir);
     let figures = figures?;
     out.document(&figures);
@@ -31,7 +31,7 @@ pub(crate) async fn run(out: Out, places: &Places, args: &VerifyBenchArgs) -> Re
 
 async fn measure(dir: &Path, args: &VerifyBenchArgs) -> Result<Value, AppError> {
     let begun = Instant::now();
-    let bundle = demo::long::bundle(dir, args.messages).await?;
+    let bundle = Box::pin(demo::long::bundle(dir, args.messages)).await?;
     let made_s = begun.elapsed().as_secs_f64();
     let mut files = Vec::new();
     list(&bundle, &mut files).map_err(|error| AppError::io(&error, bundle.display()))?;
@@ -57,6 +57,9 @@ async fn measure(dir: &Path, args: &VerifyBenchArgs) -> Result<Value, AppError> 
     let quick = Program::run(args.runs, &binary, &["verify", "--quick", &bundle_arg], &[]);
     let full = Program::run(args.runs, &binary, &["verify", &bundle_arg], &[]);
     let openssl = Program::run(args.runs, Path::new("openssl"), &["dgst", "-sha256"], &files);
+    if let Some(keep) = &args.keep {
+        fs::rename(&bundle, keep).map_err(|error| AppError::io(&error, keep.display()))?;
+    }
     let strangers = before.and_then(|before| Some(Usage::now()?.since(&before).strangers));
     let of = |ours: &Option<Program>, figure: fn(&Program) -> f64| {
         Some(figure(ours.as_ref()?) / openssl.as_ref().map(figure).filter(|figure| *figure > 0.0)?)
