@@ -21,6 +21,10 @@ redact-members = People who are known: { $people }, of whom the archive itself t
 redact-no-members = There is no list of members: whoever did not write is found by surname and context only. `--members FILE` finds everybody under each name.
 redact-fault = line { $number } was left out: { $what }
 redact-faults-more = and { $count } more
+redact-original = The original is sealed in { $path }: { $count ->
+    [one] one recipient
+   *[other] { $count } recipients
+} can open it with an identity.
 redact-report-written = The report is { $path }.
 
 word-redact-kind-mobile = mobile numbers

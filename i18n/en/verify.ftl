@@ -62,6 +62,7 @@ note-verify-rests-authority = The authority that stamped { $file } is one that y
 note-verify-rests-late-timestamp = { $file } was stamped on { $at }, after the first irreversible step.
 note-verify-rests-destroyed = The contents of some events ({ $events }) were destroyed and can't be checked; their commitments are still in the log.
 note-verify-rests-sealed-original = The { $messages } messages of { $group } are sealed under its key. That they are inside rests on the read-back before the first irreversible step (SHA-256 { $sha256 }).
+note-verify-rests-uncounted = The archive of { $group } is as it was sealed. That it holds the { $messages } messages of its receipt was not counted: leave out `--quick` for that.
 note-verify-rests-earlier-history = Of { $stream } the bundle carries the events from number { $version } on, not the earlier ones.
 note-verify-rests-typed-confirmation = { $principal } asked for it and confirmed it by typing; this class has no reviewers.
 note-verify-rests-human-attestation = That { $group } is gone rests on a person's signed word, not on a witness.

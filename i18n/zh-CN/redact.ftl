@@ -15,6 +15,7 @@ redact-members = 已知 { $people } 人，其中 { $learned } 人由归档本身
 redact-no-members = 没有成员名单：没有发言的人只能靠姓氏和上下文查找。用 `--members FILE` 可按每个名字找到每个人。
 redact-fault = 第 { $number } 行未写入：{ $what }
 redact-faults-more = 另有 { $count } 行
+redact-original = 原文已加密封存于 { $path }，{ $count } 个接收方可用各自的密钥打开。
 redact-report-written = 报告在 { $path }。
 
 word-redact-kind-mobile = 手机号

@@ -61,6 +61,7 @@ note-verify-rests-authority = 为 { $file } 签发时间戳的机构是您所信
 note-verify-rests-late-timestamp = { $file } 的时间戳签发于 { $at }，晚于第一个不可撤回的步骤。
 note-verify-rests-destroyed = 有 { $events } 条事件的内容已按规定销毁，无法再核对；承诺值仍在日志中。
 note-verify-rests-sealed-original = { $group } 的 { $messages } 条消息已用该群的密钥封存。内容是否相符，依据第一个不可撤回步骤之前的回读（SHA-256 { $sha256 }）。
+note-verify-rests-uncounted = { $group } 的归档与封存时一致；收据所列 { $messages } 条消息未逐条清点：去掉 `--quick` 即可清点。
 note-verify-rests-earlier-history = { $stream } 只附第 { $version } 号及以后的事件，更早的不在证据包中。
 note-verify-rests-typed-confirmation = { $principal } 发起并以键入的方式亲自确认；这一级别没有他人复核。
 note-verify-rests-human-attestation = { $group } 已经消失一事，以人的签名陈述为据，而非见证身份。

@@ -8,6 +8,7 @@
 pub mod anonymise;
 pub mod bench;
 mod chatlab;
+mod chunks;
 pub mod deidentify;
 pub mod export;
 pub mod import;

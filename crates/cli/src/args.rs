@@ -34,7 +34,9 @@ pub(crate) use archive_import::ArchiveImportArgs;
 pub(crate) use archive_read::{OpenArgs, OpenWhat, ReadVerb, SealArgs, SearchArgs, ShowArgs};
 pub(crate) use archive_store::{GetArgs, PutArgs, StoreVerb};
 pub(crate) use audit::AuditVerb;
-pub(crate) use bench::{BenchVerb, ConsoleArgs, JournalArgs, RedactBenchArgs, SearchBenchArgs};
+pub(crate) use bench::{
+    ArchiveBenchArgs, BenchVerb, ConsoleArgs, JournalArgs, RedactBenchArgs, SearchBenchArgs, VerifyBenchArgs,
+};
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, QuestionVerb, ReactionVerb, StepVerb};
 pub(crate) use channel::{ChannelVerb, OutpostArgs};
 pub(crate) use create::{CreateArgs, CreateVerb};
@@ -320,6 +322,9 @@ pub(crate) enum Verb {
         /// Public key of the keeper of evidence that you have from elsewhere, base64 or PEM.
         #[arg(long, value_name = "FILE")]
         deposit_key: Option<PathBuf>,
+        /// Every byte, signature and rule, without the pass over every message: their number then rests on the receipt, and that is said.
+        #[arg(long)]
+        quick: bool,
     },
     /// Deposits with a keeper of evidence that is not ours.
     #[command(subcommand)]

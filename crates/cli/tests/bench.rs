@@ -1,9 +1,48 @@
-//! `bench console` over a handful of groups: that it runs, that nothing goes wrong under a little load, and that the report has its fields. No time is
-//! asserted.
+//! The benchmarks at a small size: that they run, that nothing goes wrong, and that their reports have their fields. No time is asserted.
 
 use std::process::Command;
 
 use serde_json::Value;
+
+/// Runs a benchmark and gives its report; whatever it made under its data folder is gone.
+fn report(args: &[&str]) -> Value {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_adjourn"));
+    command.env_clear().env("PATH", "/usr/bin:/bin").current_dir(dir.path()).arg("--data").arg(&data);
+    let output = command.args(["--json", "bench"]).args(args).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(std::fs::read_dir(&data).unwrap().count(), 0);
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn archives_are_made_opened_verified_and_searched() {
+    let whole = report(&["archive", "--messages", "500,2000", "--threads", "2"]);
+    for (size, messages) in [(0, 500), (1, 2_000)] {
+        let size = &whole["sizes"][size];
+        assert!(size["messages"] == messages && size["opened"] == true, "{size}");
+        assert!(size["peak_mib"].as_f64().is_some_and(|peak| peak > 0.0), "{size}");
+    }
+    let verified = report(&["verify", "--messages", "3000", "--runs", "1"]);
+    // Debian's openssl is there (scripts/peers/install.sh).
+    for path in [
+        "/bytes",
+        "/inside/quick_ms",
+        "/inside/full_ms",
+        "/quick/best_ms",
+        "/full/best_ms",
+        "/openssl/best_ms",
+    ] {
+        assert!(
+            verified.pointer(path).and_then(Value::as_f64).is_some_and(|figure| figure > 0.0),
+            "{path}: {verified}"
+        );
+    }
+    let searched = report(&["search", "--messages", "2000"]);
+    let asked = searched["asked"].as_array().unwrap();
+    assert!(asked.len() >= 10 && asked.iter().all(|kind| kind["questions"].as_u64() > Some(0)), "{searched}");
+}
 
 #[test]
 fn the_consoles_benchmark_runs_without_errors_and_reports_what_it_measured() {

@@ -287,3 +287,43 @@ fn a_copy_is_there_whole_or_not_at_all_and_takes_nothings_place() {
     assert_eq!(other.status.code(), Some(0), "{}", text(&other.stderr));
     assert_ne!(fs::read_to_string(dir.join("there")).unwrap().lines().next(), out.lines().next());
 }
+
+/// What a tool of the system writes; it has to be there (`scripts/peers/install.sh`).
+fn tool(dir: &Path, line: &str) -> Vec<u8> {
+    let output = Command::new("sh").args(["-c", line]).current_dir(dir).output().unwrap();
+    assert!(output.status.success(), "{line}: {}", text(&output.stderr));
+    output.stdout
+}
+
+#[test]
+fn the_original_is_sealed_in_the_same_pass_and_debians_tools_open_it() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path();
+    let mut lines = String::from("\n");
+    Corpus::new(5).take(3_000).for_each(|message| message.write(&mut lines));
+    lines.push_str("no json, and no end");
+    fs::write(dir.join("in.jsonl"), &lines).unwrap();
+    tool(dir, "age-keygen -o id.txt 2>/dev/null");
+    let recipient = text(&tool(dir, "age-keygen -y id.txt")).trim().to_owned();
+    let args =
+        ["redact", "in.jsonl", "--out", "copy.zst", "--original", "in.zst.age", "--json", "--recipient"];
+    let wrong = adjourn(dir, &[&args[..], &["age1nothing"]].concat(), b"");
+    assert_eq!(wrong.status.code(), Some(1));
+    let made = adjourn(dir, &[&args[..], &[&recipient]].concat(), b"");
+    // One line is left out of the copy.
+    assert_eq!(made.status.code(), Some(5), "{}", text(&made.stderr));
+    let report: Value = serde_json::from_slice(&made.stdout).unwrap();
+    assert_eq!(report["original"]["lines_bytes"], lines.len());
+    let packed = tool(dir, "age -d -i id.txt in.zst.age | sha256sum");
+    assert!(text(&packed).starts_with(report["original"]["sha256"].as_str().unwrap()));
+    assert!(tool(dir, "age -d -i id.txt in.zst.age | zstd -dc") == lines.as_bytes());
+    assert_eq!(tool(dir, "zstd -dc copy.zst").iter().filter(|byte| **byte == b'\n').count(), 3_001);
+    // Neither is replaced without being asked to.
+    let again = adjourn(dir, &[&args[..], &[&recipient]].concat(), b"");
+    assert_eq!(code(&again), "redact.exists");
+    // Sealing alone packs as well where the name says so.
+    let sealed =
+        adjourn(dir, &["archive", "seal", "in.jsonl", "--out", "b.zst.age", "--recipient", &recipient], b"");
+    assert_eq!(sealed.status.code(), Some(0), "{}", text(&sealed.stderr));
+    assert!(tool(dir, "age -d -i id.txt b.zst.age | zstd -dc") == lines.as_bytes());
+}

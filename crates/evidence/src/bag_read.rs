@@ -1,4 +1,4 @@
-//! Reading a bag: hash every file once, then hold the manifests against what is there.
+//! Reading a bag: hash every file once, on all processors, then hold the manifests against what is there.
 //!
 //! The folder is hostile until shown otherwise: links, devices, paths that lead out, names that are no
 //! text, deep folders and endless lines are findings, never followed. A bag inside the payload of another
@@ -10,6 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use adjourn_domain::canonical::Hash;
 use sha2::{Digest as _, Sha256};
@@ -64,7 +65,9 @@ pub fn validate(dir: &Path) -> Vec<Finding> {
 pub fn inspect(dir: &Path) -> Inspection {
     let mut findings = Vec::new();
     let mut files = Files { root: dir.to_owned(), entries: BTreeMap::new() };
-    files.scan(String::new(), 0, &mut findings);
+    let mut found = Vec::new();
+    files.scan(String::new(), 0, &mut found, &mut findings);
+    files.hash(&found, &mut findings);
     let bag_hash = files.check_bag("", &mut findings);
     Inspection { files, findings, bag_hash }
 }
@@ -241,8 +244,37 @@ impl Files {
         }
     }
 
-    /// Hashes every file below `folder` (empty, or ending in `/`).
-    fn scan(&mut self, folder: String, depth: usize, findings: &mut Vec<Finding>) {
+    /// Hashes files, each once, on all processors.
+    fn hash(&mut self, found: &[String], findings: &mut Vec<Finding>) {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(found.len());
+        let (next, root) = (AtomicUsize::new(0), &self.root);
+        let work = || {
+            let (mut hashed, mut buffer) = (Vec::new(), vec![0; BUFFER_BYTES]);
+            while let Some(path) = found.get(next.fetch_add(1, Ordering::Relaxed)) {
+                hashed.push((path, hash_with(&root.join(path), &mut buffer)));
+            }
+            hashed
+        };
+        let mut hashed: Vec<_> = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut all = work();
+            // A thread that ended early leaves files without a hash, which are then missing.
+            all.extend(others.into_iter().filter_map(|other| other.join().ok()).flatten());
+            all
+        });
+        hashed.sort_unstable_by_key(|(path, _)| *path);
+        for (path, entry) in hashed {
+            match entry {
+                Ok(entry) => {
+                    self.entries.insert(path.clone(), entry);
+                }
+                Err(error) => findings.push(unreadable(path, &error)),
+            }
+        }
+    }
+
+    /// Lists every file below `folder` (empty, or ending in `/`).
+    fn scan(&self, folder: String, depth: usize, found: &mut Vec<String>, findings: &mut Vec<Finding>) {
         if depth > MAX_DEPTH {
             return findings.push(Finding::new(FindingCode::BagEscape, folder, "the folders lie too deep"));
         }
@@ -266,15 +298,8 @@ impl Files {
             };
             let path = format!("{folder}{name}");
             match entry.file_type() {
-                Ok(kind) if kind.is_dir() => self.scan(format!("{path}/"), depth + 1, findings),
-                Ok(kind) if kind.is_file() && self.entries.len() < MAX_FILES => {
-                    match hash_file(&entry.path()) {
-                        Ok(found) => {
-                            self.entries.insert(path, found);
-                        }
-                        Err(error) => findings.push(unreadable(&path, &error)),
-                    }
-                }
+                Ok(kind) if kind.is_dir() => self.scan(format!("{path}/"), depth + 1, found, findings),
+                Ok(kind) if kind.is_file() && found.len() < MAX_FILES => found.push(path),
                 Ok(kind) if kind.is_file() => {
                     return findings.push(Finding::new(FindingCode::BagForm, path, "too many files"));
                 }
@@ -303,11 +328,14 @@ fn manifest_line(line: &[u8]) -> Option<(String, Hash)> {
 
 /// Hashes a file through a bounded buffer.
 pub(crate) fn hash_file(path: &Path) -> io::Result<FileEntry> {
+    hash_with(path, &mut vec![0; BUFFER_BYTES])
+}
+
+fn hash_with(path: &Path, buffer: &mut [u8]) -> io::Result<FileEntry> {
     let mut file = File::open(path)?;
-    let mut hasher = Sha256::new();
-    let (mut buffer, mut bytes) = (vec![0; BUFFER_BYTES], 0);
+    let (mut hasher, mut bytes) = (Sha256::new(), 0);
     loop {
-        match file.read(&mut buffer) {
+        match file.read(buffer) {
             Ok(0) => return Ok(FileEntry { hash: Hash(hasher.finalize().into()), bytes }),
             Ok(count) => {
                 hasher.update(buffer.get(..count).unwrap_or_default());

@@ -248,6 +248,8 @@ slugs! {
         HumanAttestation = "rests.human_attestation",
         /// A group's messages are sealed under its key. `group`, `messages`, `sha256`.
         SealedOriginal = "rests.sealed_original",
+        /// A group's messages were not counted, since a quick look was asked for. `group`, `messages`.
+        Uncounted = "rests.uncounted",
         /// A group's archive is not complete. `group`, `gaps`, `undecryptable`.
         Incomplete = "rests.incomplete_archive",
         /// What a report says was told from the journal by whoever holds the log's key.

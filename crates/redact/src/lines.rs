@@ -56,8 +56,8 @@ pub struct Lines<'a> {
     walk: Walk,
     values: Vec<Value>,
     text: String,
-    /// Pseudonyms of people who wrote: mostly the same ones again.
-    people: HashMap<Box<str>, Box<str>>,
+    /// Pseudonyms of people who wrote, as they are written in JSON: mostly the same ones again.
+    people: HashMap<Box<str>, Box<[u8]>>,
     /// What was found.
     pub tally: Tally,
     /// Lines that were left out: their place among the lines so far, counted from 0, and why.
@@ -93,7 +93,7 @@ impl<'a> Lines<'a> {
     /// Rewrites whole lines; the last may lack its end. Empty lines stay.
     pub fn rewrite(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
         // Checked at once; only where something is wrong, line by line.
-        let text = std::str::from_utf8(chunk).ok();
+        let text = simdutf8::basic::from_utf8(chunk).ok();
         let mut from = 0;
         while let Some(rest) = chunk.get(from..).filter(|rest| !rest.is_empty()) {
             let end = memchr::memchr(b'\n', rest);
@@ -150,47 +150,56 @@ impl<'a> Lines<'a> {
             _ if value.field == Field::Drop => {
                 self.tally.dropped += u64::from(raw != "null");
                 out.extend_from_slice(b"null");
-                return Ok(());
+                Ok(())
             }
-            Form::Text => {
+            Form::Text | Form::Escaped => {
                 let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
                 let decoded: String;
-                let text = if inner.contains('\\') {
+                let text = if value.form == Form::Escaped {
                     // A surrogate without its other half is valid by the grammar and no text.
                     decoded = serde_json::from_str(raw).map_err(|_| Fault::NoJson)?;
                     &decoded
                 } else {
                     inner
                 };
-                if !self.replace(text, value.field) {
-                    out.extend_from_slice(raw.as_bytes());
-                    return Ok(());
-                }
+                self.written(raw, text, value.field, out)
             }
-            Form::Number => {
-                let digits = raw.bytes().filter(u8::is_ascii_digit).count();
-                if digits < LONG_NUMBER || !self.replace(raw, value.field) {
-                    out.extend_from_slice(raw.as_bytes());
-                    return Ok(());
-                }
+            Form::Number if raw.bytes().filter(u8::is_ascii_digit).count() >= LONG_NUMBER => {
+                self.written(raw, raw, value.field, out)
             }
-            Form::Any => {
+            Form::Number | Form::Any => {
                 out.extend_from_slice(raw.as_bytes());
-                return Ok(());
+                Ok(())
             }
         }
-        serde_json::to_writer(out, &self.text).map_err(|_| Fault::NoJson)
+    }
+
+    /// Writes the value that means a text: as it stood where nothing is found in it.
+    fn written(&mut self, raw: &str, text: &str, field: Field, out: &mut Vec<u8>) -> Result<(), Fault> {
+        if field == Field::PERSON
+            && let Some(written) = self.people.get(text)
+        {
+            out.extend_from_slice(written);
+            self.tally.whole += 1;
+            return Ok(());
+        }
+        if (field == Field::Id && is_time(text)) || !self.replace(text, field) {
+            out.extend_from_slice(raw.as_bytes());
+            return Ok(());
+        }
+        let from = out.len();
+        serde_json::to_writer(&mut *out, &self.text).map_err(|_| Fault::NoJson)?;
+        if field == Field::PERSON {
+            if self.people.len() >= REMEMBERED {
+                self.people.clear();
+            }
+            self.people.insert(text.into(), out.get(from..).unwrap_or_default().into());
+        }
+        Ok(())
     }
 
     /// Rewrites a text into `self.text`; `false` when nothing was found in it.
     fn replace(&mut self, text: &str, field: Field) -> bool {
-        if field == Field::PERSON
-            && let Some(pseudonym) = self.people.get(text)
-        {
-            self.text.push_str(pseudonym);
-            self.tally.whole += 1;
-            return true;
-        }
         // Whoever is listed is the same person wherever the name or account stands alone.
         let listed = if matches!(field, Field::Text | Field::Id) { None } else { self.members.person(text) };
         if let Some(person) = listed {
@@ -205,12 +214,6 @@ impl<'a> Lines<'a> {
         }
         if listed.is_some() || matches!(field, Field::Whole(_)) {
             self.tally.whole += 1;
-            if field == Field::PERSON {
-                if self.people.len() >= REMEMBERED {
-                    self.people.clear();
-                }
-                self.people.insert(text.into(), self.text.as_str().into());
-            }
             return true;
         }
         let spans = self.detector.find(text, &mut self.scratch);
@@ -233,7 +236,54 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// Whether a text is a time as RFC 3339 writes it, with a space for the T where people like that: every record has one, and its digits are nobody's.
+fn is_time(text: &str) -> bool {
+    const FORM: &[u8; 19] = b"0000-00-00T00:00:00";
+    let Some((time, mut rest)) = text.as_bytes().split_at_checked(FORM.len()) else { return false };
+    let fits = |(byte, form): (&u8, &u8)| match form {
+        b'0' => byte.is_ascii_digit(),
+        b'T' => matches!(byte, b'T' | b' '),
+        form => byte == form,
+    };
+    if let Some(fraction) = rest.strip_prefix(b".") {
+        let digits = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if !(1..=9).contains(&digits) {
+            return false;
+        }
+        rest = fraction.get(digits..).unwrap_or_default();
+    }
+    let zone = match rest {
+        [] | [b'Z'] => true,
+        [b'+' | b'-', hours @ .., b':', m1, m2] => {
+            hours.len() == 2 && hours.iter().chain([m1, m2]).all(u8::is_ascii_digit)
+        }
+        _ => false,
+    };
+    zone && time.iter().zip(FORM).all(fits)
+}
+
 impl Field {
     /// The name or account of a person, all of it.
     pub const PERSON: Self = Self::Whole(Kind::Person);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_one_and_nothing_that_only_looks_like_it() {
+        for time in ["2023-11-14T22:13:20Z", "2023-11-14 22:13:20", "2023-11-14T22:13:20.123+08:00"] {
+            assert!(is_time(time), "{time}");
+        }
+        for other in [
+            "2023-11-14",
+            "2023-11-14T22:13:20 13800138000",
+            "2023-11-14T22:13:20.",
+            "13800138000-11-14T2",
+            "2023-11-14T22:13:20+8:00",
+        ] {
+            assert!(!is_time(other), "{other}");
+        }
+    }
 }

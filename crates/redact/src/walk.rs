@@ -2,18 +2,22 @@
 //!
 //! What is valid is what RFC 8259 says; a test compares it with `serde_json`.
 
-use memchr::memchr2;
-
 use crate::fields::{Field, Fields};
 
 /// Keys of a line whose meaning is remembered for the next line.
 const REMEMBERED: usize = 64;
+/// Shapes of lines that are remembered.
+const SHAPES: usize = 8;
+/// Of so many lines that fit none, one more takes the place of the rarest.
+const RELEARN: u64 = 64;
 
 /// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     /// A string with its marks.
     Text,
+    /// The same with a backslash in it.
+    Escaped,
     /// A number.
     Number,
     /// Anything.
@@ -34,8 +38,56 @@ pub(crate) struct Value {
 pub(crate) struct Walk {
     open: Vec<Open>,
     /// The keys of the last line in their order: lines mostly have the same ones.
-    shape: Vec<Key>,
+    keys: Vec<Key>,
     at_key: usize,
+    /// The shapes of earlier lines, the commonest first.
+    shapes: Vec<Shape>,
+    misses: u64,
+}
+
+/// A line without lists and objects in it, as it was seen: most lines are like an earlier one but for their values.
+#[derive(Debug, Default)]
+struct Shape {
+    values: Vec<Place>,
+    /// What stands behind the last value.
+    end: Box<[u8]>,
+}
+
+/// Where a value stands.
+#[derive(Debug)]
+struct Place {
+    /// What stands between it and the value before, byte for byte.
+    before: Box<[u8]>,
+    field: Field,
+}
+
+impl Shape {
+    /// Lists the values of a line that has this shape. What is between the values was valid once, and the values are looked at: so the line is valid.
+    fn values(&self, bytes: &[u8], out: &mut Vec<Value>) -> Option<()> {
+        let mut at = 0;
+        for place in &self.values {
+            let start = at + place.before.len();
+            if bytes.get(at..start)? != &*place.before {
+                return None;
+            }
+            let form;
+            (at, form) = simple(bytes, start, *bytes.get(start)?)?;
+            if looked_at(place.field, form) {
+                out.push(Value { start, end: at, field: place.field, form });
+            }
+        }
+        (bytes.get(at..)? == &*self.end).then_some(())
+    }
+}
+
+/// Whether a value that is no list and no object has to be looked at.
+fn looked_at(field: Field, form: Form) -> bool {
+    match field {
+        Field::Keep => false,
+        Field::Id => matches!(form, Form::Text | Form::Escaped),
+        Field::Text | Field::Value | Field::Whole(_) => form != Form::Any,
+        Field::Drop => true,
+    }
 }
 
 /// A key and what its value is.
@@ -78,6 +130,34 @@ enum Next {
 impl Walk {
     /// Lists the values in their order. `None` when the line is no JSON.
     pub(crate) fn values(&mut self, line: &str, fields: &Fields, out: &mut Vec<Value>) -> Option<()> {
+        let before = out.len();
+        for at in 0..self.shapes.len() {
+            let fits = self.shapes.get(at)?.values(line.as_bytes(), out).is_some();
+            if fits {
+                self.shapes.swap(at, at.saturating_sub(1));
+                return Some(());
+            }
+            out.truncate(before);
+        }
+        self.misses += 1;
+        let mut learnt =
+            (self.shapes.len() < SHAPES || self.misses.is_multiple_of(RELEARN)).then(Shape::default);
+        self.walk(line, fields, out, &mut learnt)?;
+        if let Some(shape) = learnt.filter(|shape| !shape.values.is_empty()) {
+            self.shapes.truncate(SHAPES - 1);
+            self.shapes.push(shape);
+        }
+        Some(())
+    }
+
+    /// The same for a line of any shape; learns the shape of one that has no list and no object in it.
+    fn walk(
+        &mut self,
+        line: &str,
+        fields: &Fields,
+        out: &mut Vec<Value>,
+        learnt: &mut Option<Shape>,
+    ) -> Option<()> {
         let bytes = line.as_bytes();
         self.open.clear();
         self.at_key = 0;
@@ -85,9 +165,12 @@ impl Walk {
         let mut next = Next::Value;
         // Where a value begins that is taken out whole, and how deep it lies.
         let mut dropped: Option<(usize, usize)> = None;
-        let mut at = 0;
+        let (mut at, mut behind) = (0, 0);
         loop {
             let Some(byte) = bytes.get(at).copied() else {
+                if let Some(shape) = learnt {
+                    shape.end = bytes.get(behind..).unwrap_or_default().into();
+                }
                 return (next == Next::Nothing).then_some(());
             };
             if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
@@ -115,6 +198,7 @@ impl Walk {
                     (field, known) = self.key(raw, fields);
                     // A key that is nobody's word may be an account or a number itself.
                     if !known && field != Field::Keep && dropped.is_none() {
+                        *learnt = None;
                         out.push(Value { start, end: at, field: Field::Value, form: Form::Text });
                     }
                     next = Next::Colon;
@@ -138,6 +222,9 @@ impl Walk {
                         dropped = Some((start, self.open.len()));
                     }
                     let object = byte == b'{';
+                    if !object || !self.open.is_empty() {
+                        *learnt = None;
+                    }
                     self.open.push(Open { object, field });
                     next = if object { Next::KeyOrEnd } else { Next::ValueOrEnd };
                     continue;
@@ -145,13 +232,12 @@ impl Walk {
                 (Next::Value | Next::ValueOrEnd, _) => {
                     let form;
                     (at, form) = simple(bytes, at, byte)?;
-                    let looked_at = match field {
-                        Field::Keep => false,
-                        Field::Id => form == Form::Text,
-                        Field::Text | Field::Value | Field::Whole(_) => form != Form::Any,
-                        Field::Drop => true,
-                    };
-                    if looked_at && dropped.is_none() {
+                    if let Some(shape) = learnt {
+                        let before = bytes.get(behind..start).unwrap_or_default().into();
+                        shape.values.push(Place { before, field });
+                        behind = at;
+                    }
+                    if looked_at(field, form) && dropped.is_none() {
                         out.push(Value { start, end: at, field, form });
                     }
                 }
@@ -173,7 +259,7 @@ impl Walk {
         let around = self.open.last().and_then(|open| open.around());
         let place = self.at_key;
         self.at_key += 1;
-        if let Some(key) = self.shape.get(place)
+        if let Some(key) = self.keys.get(place)
             && *key.raw == *raw
             && key.around == around
         {
@@ -181,8 +267,8 @@ impl Walk {
         }
         let (field, known) = fields.of(&unescaped(raw), around);
         if place < REMEMBERED {
-            self.shape.truncate(place);
-            self.shape.push(Key { raw: raw.into(), around, field, known });
+            self.keys.truncate(place);
+            self.keys.push(Key { raw: raw.into(), around, field, known });
         }
         (field, known)
     }
@@ -192,7 +278,7 @@ impl Walk {
 fn simple(bytes: &[u8], at: usize, first: u8) -> Option<(usize, Form)> {
     let word = |word: &[u8]| bytes.get(at..)?.starts_with(word).then_some((at + word.len(), Form::Any));
     match first {
-        b'"' => Some((string_end(bytes, at)?, Form::Text)),
+        b'"' => string(bytes, at),
         b'-' | b'0'..=b'9' => Some((number_end(bytes, at)?, Form::Number)),
         b't' => word(b"true"),
         b'f' => word(b"false"),
@@ -203,23 +289,47 @@ fn simple(bytes: &[u8], at: usize, first: u8) -> Option<(usize, Form)> {
 
 /// The place behind the string that begins at a place, when it is one.
 fn string_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let mut at = start + 1;
+    string(bytes, start).map(|(end, _)| end)
+}
+
+/// The same, and whether it has a backslash.
+fn string(bytes: &[u8], start: usize) -> Option<(usize, Form)> {
+    let (mut at, mut form) = (start + 1, Form::Text);
     loop {
         let rest = bytes.get(at..)?;
-        let hit = memchr2(b'"', b'\\', rest)?;
-        if rest.get(..hit)?.iter().any(|byte| *byte < 0x20) {
-            return None;
+        let hit = plain(rest);
+        if rest.get(hit)? == &b'"' {
+            return Some((at + hit + 1, form));
         }
-        if rest.get(hit) == Some(&b'"') {
-            return Some(at + hit + 1);
-        }
+        form = Form::Escaped;
         at += hit
-            + match rest.get(hit + 1)? {
-                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
-                b'u' if rest.get(hit + 2..hit + 6)?.iter().all(u8::is_ascii_hexdigit) => 6,
+            + match (rest.get(hit)?, rest.get(hit + 1)?) {
+                (b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
+                (b'\\', b'u') if rest.get(hit + 2..hit + 6)?.iter().all(u8::is_ascii_hexdigit) => 6,
                 _ => return None,
             };
     }
+}
+
+/// How many bytes come before the first quotation mark, backslash or control character. Strings are short: eight bytes at a time in a word cost less than
+/// a call of what is made for long ones.
+fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+        let quote = zero(word ^ (ONES * u64::from(b'"')));
+        let backslash = zero(word ^ (ONES * u64::from(b'\\')));
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        // The top bit of each byte that is one of these; those above the first may be wrong, which is never looked at.
+        let hits = (quote | backslash | control) & (ONES * 0x80);
+        if hits != 0 {
+            return at * 8 + (hits.trailing_zeros() / 8) as usize;
+        }
+    }
+    let special = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
+    words.len() * 8 + rest.iter().position(special).unwrap_or(rest.len())
 }
 
 /// The place behind the number that begins at a place, when it is one.
@@ -324,5 +434,45 @@ mod tests {
             let walked = Walk::default().values(&line, &Fields::chat(), &mut values).is_some();
             prop_assert_eq!(walked, valid);
         }
+
+        #[test]
+        fn a_shape_that_was_learnt_changes_nothing(lines in proptest::collection::vec(flat(), 1..40)) {
+            let (mut learning, fields) = (Walk::default(), Fields::chat());
+            for line in lines {
+                let (mut one, mut other) = (Vec::new(), Vec::new());
+                let walked = learning.values(&line, &fields, &mut one);
+                prop_assert_eq!(walked, Walk::default().walk(&line, &fields, &mut other, &mut None));
+                prop_assert_eq!(walked.is_some(), serde_json::from_str::<IgnoredAny>(&line).is_ok());
+                let places = |values: &[Value]| format!("{values:?}");
+                prop_assert!(walked.is_none() || places(&one) == places(&other));
+            }
+        }
+    }
+
+    /// Objects of few shapes, and what is almost one.
+    fn flat() -> impl Strategy<Value = String> {
+        let values = [
+            "\"a\"",
+            "\"\"",
+            "\"\u{4f60}\u{597d}\u{4e16}\u{754c}\u{1f600}\"",
+            "\"12345678\\n\"",
+            "\"1234567\\\"",
+            "1",
+            "01",
+            "-1.5e3",
+            "null",
+            "true",
+            "[1]",
+            "{}",
+            "\"\u{7}\"",
+            "",
+            "\"abc",
+            "\"abcdefg\\u00e4\"",
+        ];
+        let value = || proptest::sample::select(values.to_vec());
+        let end = proptest::sample::select(vec!["}", " }", "} ", "", "}}", ",}"]);
+        let keys = proptest::sample::select(vec!["text", "id", "raw", "strange"]);
+        (value(), keys, value(), end)
+            .prop_map(|(one, key, two, end)| format!("{{\"sender\":{one}, \"{key}\":{two}{end}"))
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::Table;
 use super::change::Change;
 use super::line::{Keys, about, attributes};
-use crate::deidentify::file::{FileError, Sealed, io_at, unread, whole};
+use crate::deidentify::file::{FileError, Hashed, io_at, unread, whole};
 use crate::model::Reader;
 
 /// zstd level of a new copy.
@@ -51,7 +51,7 @@ pub fn look(path: &Path, keys: &Keys) -> Result<Table, FileError> {
 pub fn write(from: &Path, to: &Path, force: bool, change: &Change<'_>) -> Result<Written, FileError> {
     let compressed = open(from)?.compressed();
     whole(from, to, force, |file| {
-        let mut sealed = Sealed::new(BufWriter::new(file));
+        let mut sealed = Hashed::new(BufWriter::new(file));
         let changed = if compressed {
             let mut packed = zstd::Encoder::new(&mut sealed, LEVEL).map_err(io_at(to))?;
             packed.include_checksum(true).map_err(io_at(to))?;

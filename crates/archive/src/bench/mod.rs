@@ -1,11 +1,12 @@
-//! The benchmark of redaction: how much of the generated corpus is found, how fast, and what the machine could do at most in the same run.
+//! The benchmarks of archives ([`archive()`]) and of redaction: how much of the generated corpus is found, how fast, and what the machine could do at most in the same run.
 //!
 //! Figures of one thread are processor time, so that others on the machine count little; those of several threads are time by the clock. Each is the best of
 //! several passes.
 
+mod archive;
 mod limits;
 mod quality;
-mod timing;
+pub(crate) mod timing;
 
 use std::io::{self, Read};
 
@@ -14,6 +15,7 @@ use adjourn_redact::{Detector, Fields, Labels, Members, Pseudonyms, Scratch};
 use serde::Serialize;
 
 use crate::deidentify::{CopyError, Deidentify};
+pub use archive::{ArchiveFigures, ArchiveOptions, archive};
 use limits::Limits;
 use quality::Quality;
 use timing::{Rate, best, together};

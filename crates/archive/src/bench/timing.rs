@@ -75,7 +75,7 @@ pub(super) fn best_seconds(own: impl Fn() -> Option<f64>, mut pass: impl FnMut()
 }
 
 /// Processor time of this thread so far, where Linux tells.
-pub(super) fn thread_seconds() -> Option<f64> {
+pub(crate) fn thread_seconds() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     let nanos: u64 = text.split_ascii_whitespace().next()?.parse().ok()?;
     Some(Duration::from_nanos(nanos).as_secs_f64())
@@ -88,4 +88,19 @@ pub(super) fn peak_mib() -> Option<f64> {
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kib: u64 = line.split_ascii_whitespace().next()?.parse().ok()?;
     Some(kib as f64 / 1024.0)
+}
+
+/// Processor time of this process so far, of all its threads, in seconds, where Linux tells (in ticks of a hundredth).
+#[expect(clippy::cast_precision_loss, reason = "ticks, shown")]
+pub(super) fn process_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name, in brackets, may hold anything; utime and stime are the 12th and 13th field after it (proc(5)).
+    let mut after = text.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
+    let ticks = after.next()?.parse::<u64>().ok()? + after.next()?.parse::<u64>().ok()?;
+    Some(ticks as f64 / 100.0)
+}
+
+/// Lets [`peak_mib`] count from now on, where Linux allows it (proc(5), `clear_refs`).
+pub(super) fn forget_peak() {
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
 }

@@ -4,7 +4,7 @@
 //! which the next attempt writes over.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Cursor, Read, Write};
+use std::io::{self, BufWriter, Cursor, Read, Write};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use super::exported::{Exported, Outcome};
 use super::roster::Roster;
 use super::{Copied, CopyError, Deidentify};
 use crate::import::Options;
+use crate::sealed::{Recipient, SealError, Sealed, Sealing};
 
 /// What zstd begins with (RFC 8878, section 3.1.1).
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -69,9 +70,21 @@ pub enum FileError {
     /// The compressed input is cut off or broken.
     #[error("compressed input: {0}")]
     Compressed(io::Error),
+    /// The original can't be sealed to these recipients.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// A thread ended.
     #[error("a thread ended")]
     Thread,
+}
+
+/// Where the original is sealed to.
+#[derive(Debug, Clone, Copy)]
+pub struct Original<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// Who can open it; at least one.
+    pub recipients: &'a [Recipient],
 }
 
 /// What was made.
@@ -79,12 +92,14 @@ pub enum FileError {
 pub struct Made {
     /// What was read and found.
     pub copied: Copied,
-    /// Whether input and copy are compressed.
+    /// Whether the copy is compressed.
     pub compressed: bool,
     /// SHA-256 and size of the copy.
     pub sha256: Hash,
     /// Bytes of the copy.
     pub bytes: u64,
+    /// What was sealed of the original: the compressed lines.
+    pub sealed: Option<Sealed>,
 }
 
 /// An input that was opened, and what it is.
@@ -167,31 +182,62 @@ pub fn learn(opened: Opened, roster: &mut Roster, words: &Detector) -> Result<()
     super::learn::learn(input, roster, words).map_err(|source| unread(source, compressed, &path))
 }
 
-/// Makes a copy of what was opened; `how.compress` is set by what the input is. An older copy is replaced only where `force` says so.
+/// Makes a copy of what was opened: in zstd where the input is or the copy's name says so. The original is sealed in the same pass where one is wanted: all lines, in
+/// zstd, in age. Older files are replaced only where `force` says so.
 ///
 /// # Errors
-/// [`FileError`]; then no copy is there, and an older one is as it was.
-pub fn copy(opened: Opened, output: &Place, force: bool, how: &Deidentify<'_>) -> Result<Made, FileError> {
+/// [`FileError`]; then neither is there, and older ones are as they were.
+pub fn copy(
+    opened: Opened,
+    output: &Place,
+    original: Option<&Original<'_>>,
+    force: bool,
+    how: &Deidentify<'_>,
+) -> Result<Made, FileError> {
     let Opened { input, path: from, compressed } = opened;
-    let how = Deidentify { compress: compressed, ..*how };
-    let run = |to: &mut dyn Write, path: &Path| -> Result<Made, FileError> {
-        let mut sealed = Sealed::new(to);
-        let copied = how.copy(input, &mut sealed).map_err(|error| match error {
-            CopyError::Read(source) => unread(source, compressed, &from),
-            CopyError::Write(source) => FileError::Io { path: path.to_owned(), source },
-            CopyError::Thread => FileError::Thread,
-        })?;
-        if copied.lines > 0 && copied.left_out == copied.lines {
-            return Err(FileError::Form("something else"));
-        }
-        let (sha256, bytes) = sealed.finish();
-        Ok(Made { copied, compressed, sha256, bytes })
+    let named = matches!(output, Place::File(path) if path.extension().is_some_and(|ending| ending == "zst"));
+    let how = Deidentify { compress: compressed || named, ..*how };
+    let new = |path: &Path| New::begin(&from, path, force);
+    let (mut copy, path) = match output {
+        Place::File(path) => (Some(new(path)?), path.as_path()),
+        Place::Standard => (None, Path::new("-")),
+        Place::Nowhere => (None, Path::new("")),
     };
-    match output {
-        Place::Standard => run(&mut io::stdout().lock(), Path::new("-")),
-        Place::Nowhere => run(&mut io::sink(), Path::new("")),
-        Place::File(path) => whole(&from, path, force, |file| run(file, path)),
+    let mut kept =
+        original.map(|original| Ok::<_, FileError>((new(original.path)?, original))).transpose()?;
+    let mut stdout = (*output == Place::Standard).then(|| io::stdout().lock());
+    let to: &mut dyn Write = match (&mut copy, &mut stdout) {
+        (Some(new), _) => &mut new.file,
+        (None, Some(stdout)) => stdout,
+        (None, None) => &mut io::sink(),
+    };
+    let mut written = Hashed::new(to);
+    let mut sealing = None;
+    if let Some((new, original)) = &mut kept {
+        sealing = Some(Sealing::new(original.recipients, BufWriter::with_capacity(1 << 18, &mut new.file))?);
     }
+    let copied = match &mut sealing {
+        Some(sealing) => how.copy_and_keep(input, &mut written, sealing),
+        None => how.copy(input, &mut written),
+    };
+    let at = |path: &Path, source| FileError::Io { path: path.to_owned(), source };
+    let copied = copied.map_err(|error| match error {
+        CopyError::Read(source) => unread(source, compressed, &from),
+        CopyError::Write(source) => at(path, source),
+        CopyError::Keep(source) => at(original.map_or(path, |original| original.path), source),
+        CopyError::Thread => FileError::Thread,
+    })?;
+    if copied.lines > 0 && copied.left_out == copied.lines {
+        return Err(FileError::Form("something else"));
+    }
+    let sealed = sealing.map(|sealing| sealing.finish().map(|(_, sealed)| sealed)).transpose();
+    let sealed = sealed.map_err(|source| at(original.map_or(path, |original| original.path), source))?;
+    let (sha256, bytes) = written.finish();
+    // Both are whole before either has its name.
+    let files: Vec<New> = kept.into_iter().map(|(new, _)| new).chain(copy).collect();
+    files.iter().try_for_each(New::settle)?;
+    files.into_iter().try_for_each(|new| new.name(&from, force))?;
+    Ok(Made { copied, compressed: how.compress, sha256, bytes, sealed })
 }
 
 /// Writes a copy of `from` beside its place first: it is there whole or not at all.
@@ -201,20 +247,11 @@ pub(crate) fn whole<T>(
     force: bool,
     write: impl FnOnce(&mut File) -> Result<T, FileError>,
 ) -> Result<T, FileError> {
-    check_new(from, path, force)?;
-    let part = part_of(path);
-    let mut file = begin(&part)?;
-    let made = write(&mut file).and_then(|made| {
-        file.sync_all().map_err(io_at(path))?;
-        check_new(from, path, force)?;
-        fs::rename(&part, path).map_err(io_at(path))?;
-        sync_folder(path)?;
-        Ok(made)
-    });
-    if made.is_err() {
-        let _ = fs::remove_file(&part);
-    }
-    made
+    let mut new = New::begin(from, path, force)?;
+    let made = write(&mut new.file)?;
+    new.settle()?;
+    new.name(from, force)?;
+    Ok(made)
 }
 
 /// Why reading ended. What the system does not number is what the decoder says.
@@ -230,11 +267,10 @@ pub(crate) fn unread(source: io::Error, compressed: bool, path: &Path) -> FileEr
 /// # Errors
 /// [`FileError::Io`].
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let part = part_of(path);
-    let mut file = begin(&part)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io_at(path))?;
-    fs::rename(&part, path).map_err(io_at(path))?;
-    sync_folder(path)
+    let mut new = New::at(path)?;
+    new.file.write_all(bytes).map_err(io_at(path))?;
+    new.settle()?;
+    new.rename()
 }
 
 /// Whether a copy may be written there.
@@ -254,6 +290,50 @@ fn part_of(path: &Path) -> PathBuf {
     name.push(path.file_name().unwrap_or_default());
     name.push(".part");
     path.with_file_name(name)
+}
+
+/// A file that has its name only when it is whole; what is left of an attempt is removed.
+struct New {
+    path: PathBuf,
+    part: PathBuf,
+    file: File,
+    named: bool,
+}
+
+impl New {
+    fn begin(from: &Path, path: &Path, force: bool) -> Result<Self, FileError> {
+        check_new(from, path, force)?;
+        Self::at(path)
+    }
+
+    fn at(path: &Path) -> Result<Self, FileError> {
+        let part = part_of(path);
+        let file = begin(&part)?;
+        Ok(Self { path: path.to_owned(), part, file, named: false })
+    }
+
+    fn settle(&self) -> Result<(), FileError> {
+        self.file.sync_all().map_err(io_at(&self.path))
+    }
+
+    fn name(self, from: &Path, force: bool) -> Result<(), FileError> {
+        check_new(from, &self.path, force)?;
+        self.rename()
+    }
+
+    fn rename(mut self) -> Result<(), FileError> {
+        fs::rename(&self.part, &self.path).map_err(io_at(&self.path))?;
+        self.named = true;
+        sync_folder(&self.path)
+    }
+}
+
+impl Drop for New {
+    fn drop(&mut self) {
+        if !self.named {
+            let _ = fs::remove_file(&self.part);
+        }
+    }
 }
 
 /// Opens a file that becomes another one, for one process alone.
@@ -282,13 +362,13 @@ fn sync_folder(path: &Path) -> Result<(), FileError> {
 }
 
 /// Hashes and counts what goes through.
-pub(crate) struct Sealed<W> {
+pub(crate) struct Hashed<W> {
     inner: W,
     hash: Sha256,
     bytes: u64,
 }
 
-impl<W: Write> Sealed<W> {
+impl<W: Write> Hashed<W> {
     pub(crate) fn new(inner: W) -> Self {
         Self { inner, hash: Sha256::new(), bytes: 0 }
     }
@@ -299,7 +379,7 @@ impl<W: Write> Sealed<W> {
     }
 }
 
-impl<W: Write> Write for Sealed<W> {
+impl<W: Write> Write for Hashed<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.inner.write(bytes)?;
         self.hash.update(bytes.get(..count).unwrap_or_default());

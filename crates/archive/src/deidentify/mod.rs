@@ -1,26 +1,22 @@
-//! A de-identified copy of JSON lines, of any size in constant memory.
+//! A de-identified copy of JSON lines, of any size in constant memory; the original can be kept in the same pass.
 //!
-//! One thread reads whole lines in chunks, several rewrite a chunk each, and the caller's thread writes them in their order. At most a few chunks are
-//! under way, so a slow writer holds the reader up. A line that can't be read is left out of the copy, since nobody knows what is in it, and is listed.
-//! [`mod@file`] makes a copy of a file, [`exported`] gives what another tool exported as lines, [`roster`] reads who is in the group, [`learn`] looks who wrote.
+//! Each thread does everything for its chunk ([`crate::chunks`]): it rewrites the lines, compresses the copy, and compresses the original. A line that can't
+//! be read is left out of the copy, since nobody knows what is in it, and is listed; the original has every byte. [`mod@file`] makes a copy of a file,
+//! [`exported`] gives what another tool exported as lines, [`roster`] reads who is in the group, [`learn`] looks who wrote.
 
-use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
 
-use adjourn_redact::{Detector, Fault, Fields, Lines, MAX_LINE, Members, Pseudonyms, Report, Tally};
+use adjourn_redact::{Detector, Fault, Fields, Lines, Members, Pseudonyms, Report, Tally};
 use serde::Serialize;
+
+use crate::chunks::{self, Chunk, Ended, Part, Work};
+use crate::sealed::Frames;
 
 pub mod exported;
 pub mod file;
 pub mod learn;
 pub mod roster;
 
-/// Bytes of a chunk, about.
-const CHUNK: usize = 4 * 1024 * 1024;
-/// zstd level of a chunk's frame.
-const LEVEL: i32 = 3;
 /// Lines whose faults are listed one by one; further ones are counted.
 const LISTED: usize = 1_000;
 
@@ -51,6 +47,9 @@ pub enum CopyError {
     /// The output could not be written.
     #[error("writing: {0}")]
     Write(io::Error),
+    /// The original could not be written.
+    #[error("keeping: {0}")]
+    Keep(io::Error),
     /// A thread ended.
     #[error("a thread ended")]
     Thread,
@@ -63,6 +62,9 @@ pub struct Copied {
     pub lines: u64,
     /// Bytes that were read.
     pub bytes: u64,
+    /// BLAKE3 of these bytes, where the original was kept.
+    #[serde(skip)]
+    pub blake3: Option<[u8; 32]>,
     /// Lines that were left out.
     pub left_out: u64,
     /// The first of these: line, counted from 1, and why.
@@ -71,161 +73,115 @@ pub struct Copied {
     pub report: Report,
 }
 
-/// Whole lines.
-struct Chunk {
-    number: u64,
-    bytes: Vec<u8>,
-    /// A line that was too long to be kept ends here.
-    too_long: bool,
-}
-
-/// A chunk that was rewritten.
-struct Done {
-    bytes: Vec<u8>,
-    lines: u64,
-    faults: Vec<(u64, Fault)>,
-}
-
 impl Deidentify<'_> {
     /// Reads JSON lines and writes the copy. What was written before an error stays written.
     ///
     /// # Errors
     /// [`CopyError`], which says on which side.
-    pub fn copy(&self, input: impl Read + Send, mut output: impl Write) -> Result<Copied, CopyError> {
-        let threads = self.threads.max(1);
-        let (chunks, waiting) = sync_channel::<Chunk>(threads);
-        let waiting = Mutex::new(waiting);
-        let (done, rewritten) = sync_channel::<(u64, Done)>(threads);
-        // One place for each chunk from when it is read until it is written: one that takes long holds the others up, and not the memory.
-        let (place, places) = sync_channel::<()>(3 * threads);
-        std::thread::scope(|scope| {
-            let reader = scope.spawn(move || read(input, &chunks, &place));
-            let waiting = &waiting;
-            let workers: Vec<_> = (0..threads)
-                .map(|_| {
-                    let done = done.clone();
-                    scope.spawn(move || self.rewrite(waiting, &done))
-                })
-                .collect();
-            drop(done);
-            let written = write(&rewritten, &places, &mut output, self.told);
-            // Whoever still wants to hand something over learns that nobody takes it.
-            drop((rewritten, places));
-            drain(waiting);
-            let mut tally = Tally::default();
-            for worker in workers {
-                tally.merge(worker.join().map_err(|_| CopyError::Thread)?.map_err(CopyError::Write)?);
-            }
-            let bytes = reader.join().map_err(|_| CopyError::Thread)?;
-            let (lines, left_out, faults) = written.map_err(CopyError::Write)?;
-            let bytes = bytes.map_err(CopyError::Read)?;
-            Ok(Copied { lines, bytes, left_out, faults, report: tally.report() })
-        })
+    pub fn copy(&self, input: impl Read + Send, output: impl Write) -> Result<Copied, CopyError> {
+        self.run(input, output, None)
     }
 
-    fn rewrite(&self, waiting: &Mutex<Receiver<Chunk>>, done: &SyncSender<(u64, Done)>) -> io::Result<Tally> {
-        let mut lines = Lines::new(self.detector, self.members, self.pseudonyms, self.fields);
-        let mut frames = if self.compress { Some(zstd::bulk::Compressor::new(LEVEL)?) } else { None };
-        if let Some(frames) = &mut frames {
-            frames.include_checksum(true)?;
-        }
-        loop {
-            let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok(chunk) = next else { break };
-            let mut bytes = Vec::with_capacity(chunk.bytes.len() + chunk.bytes.len() / 4);
-            lines.lines = 0;
-            lines.rewrite(&chunk.bytes, &mut bytes);
-            let mut faults = std::mem::take(&mut lines.faults);
-            let mut count = lines.lines;
-            if chunk.too_long {
-                faults.push((count, Fault::TooLong));
-                count += 1;
-            }
-            if let Some(frames) = &mut frames {
-                bytes = frames.compress(&bytes)?;
-            }
-            if done.send((chunk.number, Done { bytes, lines: count, faults })).is_err() {
-                break;
-            }
-        }
-        Ok(lines.into_tally())
+    /// The same, and writes what was read to `original` as frames of zstd.
+    ///
+    /// # Errors
+    /// [`CopyError`], which says on which side.
+    pub fn copy_and_keep(
+        &self,
+        input: impl Read + Send,
+        output: impl Write,
+        original: &mut dyn Write,
+    ) -> Result<Copied, CopyError> {
+        self.run(input, output, Some(original))
     }
-}
 
-/// Lets a reader that waits for a free place go.
-fn drain(waiting: &Mutex<Receiver<Chunk>>) {
-    let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-    while waiting.recv().is_ok() {}
-}
-
-/// Lines, those left out, and the first faults.
-type Written = (u64, u64, Vec<(u64, Fault)>);
-
-/// Writes chunks in their order.
-fn write(
-    rewritten: &Receiver<(u64, Done)>,
-    places: &Receiver<()>,
-    output: &mut impl Write,
-    told: &(dyn Fn(u64) + Sync),
-) -> io::Result<Written> {
-    let (mut next, mut lines, mut left_out, mut faults) = (0, 0, 0, Vec::new());
-    let mut early = BTreeMap::new();
-    for (number, done) in rewritten {
-        early.insert(number, done);
-        while let Some(done) = early.remove(&next) {
-            output.write_all(&done.bytes)?;
-            left_out += done.faults.len() as u64;
+    fn run(
+        &self,
+        input: impl Read + Send,
+        mut output: impl Write,
+        mut original: Option<&mut dyn Write>,
+    ) -> Result<Copied, CopyError> {
+        let worker = || {
+            Ok(Rewriter {
+                lines: Lines::new(self.detector, self.members, self.pseudonyms, self.fields),
+                copies: self.compress.then(Frames::new).transpose()?,
+                originals: original.is_some().then(Frames::new).transpose()?,
+                text: Vec::new(),
+            })
+        };
+        let workers: io::Result<Vec<_>> = (0..self.threads.max(1)).map(|_| worker()).collect();
+        let kept = original.is_some();
+        let (mut lines, mut left_out, mut faults) = (0, 0, Vec::new());
+        let take = |made: Made| {
+            output.write_all(&made.copy).map_err(CopyError::Write)?;
+            if let Some(original) = &mut original {
+                original.write_all(&made.original).map_err(CopyError::Keep)?;
+            }
+            left_out += made.faults.len() as u64;
             let room = LISTED.saturating_sub(faults.len());
-            faults.extend(done.faults.into_iter().take(room).map(|(line, fault)| (lines + line + 1, fault)));
-            lines += done.lines;
-            next += 1;
-            told(lines);
-            let _ = places.recv();
+            faults.extend(made.faults.into_iter().take(room).map(|(line, fault)| (lines + line + 1, fault)));
+            lines += made.lines;
+            (self.told)(lines);
+            Ok(())
+        };
+        let (input, workers) = chunks::run(input, kept, workers.map_err(CopyError::Write)?, take).map_err(
+            |ended| match ended {
+                Ended::Read(error) => CopyError::Read(error),
+                Ended::Work(error) => CopyError::Write(error),
+                Ended::Take(error) => error,
+                Ended::Thread => CopyError::Thread,
+            },
+        )?;
+        output.flush().map_err(CopyError::Write)?;
+        let mut tally = Tally::default();
+        for worker in workers {
+            tally.merge(worker.lines.into_tally());
         }
+        let report = tally.report();
+        Ok(Copied { lines, bytes: input.bytes, blake3: input.blake3, left_out, faults, report })
     }
-    output.flush()?;
-    Ok((lines, left_out, faults))
 }
 
-/// Reads whole lines in chunks; gives the number of bytes.
-fn read(mut input: impl Read, chunks: &SyncSender<Chunk>, place: &SyncSender<()>) -> io::Result<u64> {
-    let (mut number, mut total) = (0, 0);
-    let mut rest: Vec<u8> = Vec::new();
-    let mut skipping = false;
-    loop {
-        let mut bytes = std::mem::take(&mut rest);
-        let wanted = CHUNK.saturating_sub(bytes.len()).max(CHUNK / 4);
-        let read = input.by_ref().take(wanted as u64).read_to_end(&mut bytes)?;
-        total += read as u64;
-        let last = read == 0;
-        if skipping {
-            // The rest of a line that was too long.
-            match memchr::memchr(b'\n', &bytes) {
-                Some(end) => {
-                    bytes.drain(..=end);
-                    skipping = false;
-                }
-                None => bytes.clear(),
+/// What a thread has.
+struct Rewriter<'a> {
+    lines: Lines<'a>,
+    copies: Option<Frames>,
+    originals: Option<Frames>,
+    text: Vec<u8>,
+}
+
+/// What was made of a chunk.
+struct Made {
+    copy: Vec<u8>,
+    original: Vec<u8>,
+    lines: u64,
+    faults: Vec<(u64, Fault)>,
+}
+
+impl Work for Rewriter<'_> {
+    type Made = Made;
+
+    fn work(&mut self, chunk: &Chunk) -> io::Result<Made> {
+        let mut made = Made { copy: Vec::new(), original: Vec::new(), lines: 0, faults: Vec::new() };
+        if let Some(frames) = &mut self.originals {
+            made.original = frames.frame(&chunk.bytes)?;
+        }
+        match chunk.part {
+            Part::Lines => {
+                self.text.clear();
+                self.lines.lines = 0;
+                self.lines.rewrite(&chunk.bytes, &mut self.text);
+                made.lines = self.lines.lines;
+                made.faults = std::mem::take(&mut self.lines.faults);
+                made.copy = match &mut self.copies {
+                    Some(frames) => frames.frame(&self.text)?,
+                    None => std::mem::take(&mut self.text),
+                };
             }
+            Part::TooLong => (made.lines, made.faults) = (1, vec![(0, Fault::TooLong)]),
+            Part::Rest => {}
         }
-        if !last {
-            let whole = memchr::memrchr(b'\n', &bytes).map_or(0, |end| end + 1);
-            rest = bytes.split_off(whole);
-        }
-        let too_long = rest.len() > MAX_LINE;
-        if too_long {
-            rest.clear();
-            skipping = true;
-        }
-        if !bytes.is_empty() || too_long {
-            if place.send(()).is_err() || chunks.send(Chunk { number, bytes, too_long }).is_err() {
-                return Ok(total);
-            }
-            number += 1;
-        }
-        if last {
-            return Ok(total);
-        }
+        Ok(made)
     }
 }
 
@@ -234,9 +190,15 @@ mod tests {
     use adjourn_redact::corpus::Corpus;
     use adjourn_redact::{Field, Labels};
 
+    use adjourn_redact::MAX_LINE;
+
     use super::*;
 
     fn copy(input: impl Read + Send, output: impl Write, threads: usize) -> Result<Copied, CopyError> {
+        with(threads, |how| how.copy(input, output))
+    }
+
+    fn with<T>(threads: usize, run: impl FnOnce(&Deidentify<'_>) -> T) -> T {
         let corpus = Corpus::new(1);
         let mut members = Members::new();
         for (person, name) in corpus.members().iter().enumerate() {
@@ -254,7 +216,7 @@ mod tests {
             compress: false,
             told: &|_| {},
         };
-        how.copy(input, output)
+        run(&how)
     }
 
     #[test]
@@ -276,6 +238,20 @@ mod tests {
         let left: Vec<&String> =
             identifiers.iter().step_by(50).filter(|identifier| out.contains(identifier.as_str())).collect();
         assert!(left.is_empty(), "{left:?}");
+    }
+
+    #[test]
+    fn the_original_is_kept_byte_for_byte_in_the_same_pass() {
+        let mut input = String::new();
+        Corpus::new(4).take(30_000).for_each(|message| message.write(&mut input));
+        let long = "x".repeat(MAX_LINE + 5);
+        let input = format!("{input}no json\n{long}\n\n{{\"text\":\"13800138000\"}}");
+        let (mut alone, mut copy, mut original) = (Vec::new(), Vec::new(), Vec::new());
+        with(2, |how| how.copy(input.as_bytes(), &mut alone)).unwrap();
+        let copied = with(2, |how| how.copy_and_keep(input.as_bytes(), &mut copy, &mut original)).unwrap();
+        assert!(copy == alone && zstd::decode_all(original.as_slice()).unwrap() == input.as_bytes());
+        assert_eq!((copied.lines, copied.left_out), (30_004, 2));
+        assert_eq!(copied.blake3.unwrap(), *blake3::hash(input.as_bytes()).as_bytes());
     }
 
     #[test]

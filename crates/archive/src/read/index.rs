@@ -256,6 +256,7 @@ impl Index {
             "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 ORDER BY rowid DESC",
         )?;
         let mut hits = statement.query(params![ask, first, last])?;
+        let rough = wanted.query.is_rough();
         let mut found = Found::default();
         let mut open: Option<(u64, Vec<Row>)> = None;
         while let Some(hit) = hits.next()? {
@@ -268,7 +269,7 @@ impl Index {
             let Some(row) = rows.iter().find(|row| row.place == place) else {
                 return Err(IndexError::Form(format!("no row {place}")));
             };
-            if !wanted.takes(row) {
+            if !wanted.takes(row) || (rough && wanted.query.find(&row.searchable()).is_none()) {
                 continue;
             }
             if found.rows.len() >= wanted.limit.max(1) {

@@ -10,6 +10,8 @@ use std::ops::Range;
 
 /// Most words of one query.
 const MAX_WORDS: usize = 64;
+/// Words of a phrase that the index is asked for as a whole.
+const LONG: usize = 6;
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,11 +154,12 @@ impl Query {
 
     /// In the language of FTS5. No word has a character that means something there.
     pub(super) fn fts(&self) -> String {
-        let phrases = self.phrases.iter().map(|phrase| {
-            let open = if phrase.open { " *" } else { "" };
-            format!("\"{}\"{open}", phrase.words.join(" "))
-        });
-        phrases.collect::<Vec<_>>().join(" AND ")
+        self.phrases.iter().flat_map(Phrase::fts).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// Whether what [`Query::fts`] finds has to be looked at once more.
+    pub(super) fn is_rough(&self) -> bool {
+        self.phrases.iter().any(Phrase::is_long)
     }
 
     /// Where each phrase stands first in a text, in bytes; `None` where one of them is missing.
@@ -170,6 +173,25 @@ impl Query {
 }
 
 impl Phrase {
+    /// Long phrases of common words cost the index as many long lists as they have words. Three places of one are as rare as all of it.
+    fn is_long(&self) -> bool {
+        self.words.len() > LONG
+    }
+
+    fn fts(&self) -> Vec<String> {
+        let open = if self.open { " *" } else { "" };
+        if !self.is_long() {
+            return vec![format!("\"{}\"{open}", self.words.join(" "))];
+        }
+        let last = self.words.len() - 2;
+        let pair = |at: usize| self.words.get(at..at + 2).unwrap_or_default().join(" ");
+        vec![
+            format!("\"{}\"", pair(0)),
+            format!("\"{}\"", pair(last / 2)),
+            format!("\"{}\"{open}", pair(last)),
+        ]
+    }
+
     fn find(&self, words: &[Word]) -> Option<Range<usize>> {
         let last = self.words.len().checked_sub(1)?;
         let fits = |(n, (wanted, word)): (usize, (&String, &Word))| {

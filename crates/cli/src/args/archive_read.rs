@@ -87,7 +87,7 @@ pub(crate) struct SealArgs {
     /// To a group's key as well: whoever destroys that takes this way away.
     #[arg(long)]
     pub(crate) group: Option<String>,
-    /// Where the sealed file goes.
+    /// Where the sealed file goes. Where its name ends in `.zst.age` what is sealed is packed first, in zstd.
     #[arg(long, value_name = "OUT")]
     pub(crate) out: PathBuf,
     /// Replace a file that is there.

@@ -13,6 +13,39 @@ pub(crate) enum BenchVerb {
     Search(SearchBenchArgs),
     /// B4a: finding identifiers and writing pseudonyms, beside what the machine does at most; recall and precision on a generated corpus.
     Redact(RedactBenchArgs),
+    /// B4 and B5: the whole way of an archive, from JSON lines to a sealed original and a de-identified copy on the disk, and its parts.
+    Archive(ArchiveBenchArgs),
+    /// B6: verifying a bundle with so many messages, beside `openssl dgst -sha256` of the same bytes.
+    Verify(VerifyBenchArgs),
+}
+
+/// `bench archive`.
+#[derive(Debug, Args)]
+pub(crate) struct ArchiveBenchArgs {
+    /// Messages; one measure for each number.
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "100000,1000000",
+          value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(crate) messages: Vec<u64>,
+    /// Seed of the corpus.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Threads; as many as there are processors if left out.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// `bench verify`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyBenchArgs {
+    /// Messages of the group whose bundle is verified.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    pub(crate) messages: u64,
+    /// How often each of them runs; the best counts.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) runs: u32,
+    /// Leave the bundle here, for other tools; on the same disk as the data folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) keep: Option<std::path::PathBuf>,
 }
 
 /// `bench redact`.

@@ -10,8 +10,8 @@ pub(crate) struct RedactArgs {
     /// JSON lines, plain or in zstd: an archive's records, or lines with at least `text`; or what another tool exported, as `archive import` reads it. `-`
     /// for standard input (lines).
     pub(crate) input: PathBuf,
-    /// Where the copy goes, in the same form; `-` for standard output. Of another tool's export it is an archive's records, in zstd when the name ends in
-    /// `.zst`.
+    /// Where the copy goes: in zstd where the input is or the name ends in `.zst`; `-` for standard output. Of another tool's export it is an archive's
+    /// records.
     #[arg(long, value_name = "OUT", required_unless_present = "dry_run")]
     pub(crate) out: Option<PathBuf>,
     /// Where the report on residual identifiers goes (JSON).
@@ -41,10 +41,16 @@ pub(crate) struct RedactArgs {
     /// Threads; as many as there are processors if left out.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
+    /// Seal the original here in the same pass (zstd in age): whoever has an identity of the recipients can open it, and nobody else.
+    #[arg(long, value_name = "FILE", requires = "recipient", conflicts_with = "dry_run")]
+    pub(crate) original: Option<PathBuf>,
+    /// Who can open the original (`age1…`); as often as needed.
+    #[arg(long, value_name = "RECIPIENT", requires = "original")]
+    pub(crate) recipient: Vec<String>,
     /// Report only; write no copy and make no key.
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Replace a copy that is there.
+    /// Replace what is there.
     #[arg(long)]
     pub(crate) force: bool,
 }

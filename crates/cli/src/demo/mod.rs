@@ -34,9 +34,9 @@ mod ears;
 #[cfg(test)]
 mod joint;
 mod keeper;
+pub(crate) mod long;
 mod people;
 mod platforms;
-#[cfg(test)]
 mod reference;
 mod rules;
 mod serve;

@@ -17,6 +17,7 @@ use super::platforms::plain;
 use super::stage::Platform;
 
 /// A platform played by the reference simulator.
+#[cfg(test)]
 pub(super) fn platform(
     name: &str,
     rules: fact::Rules,

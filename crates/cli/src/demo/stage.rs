@@ -113,7 +113,6 @@ impl Stage {
     }
 
     /// The same with one platform only, in a world of one's own.
-    #[cfg(test)]
     pub(super) fn in_world(
         dir: &Path,
         name: &str,

@@ -93,11 +93,12 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
     let places = Places::of(&global, environment.home.as_deref());
     // These need no database.
     match &verb {
-        Verb::Verify { bundle, tsa_ca, log_key, deposit_key } => {
+        Verb::Verify { bundle, tsa_ca, log_key, deposit_key, quick } => {
             let known = verify::Known {
                 tsa_ca: tsa_ca.as_deref(),
                 log_key: log_key.as_deref(),
                 deposit_key: deposit_key.as_deref(),
+                quick: *quick,
             };
             return verify::run(out, bundle, &known);
         }
@@ -114,6 +115,10 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Bench(BenchVerb::Search(args)) => return bench::search::run(out, &places, args),
         Verb::Redact(args) => return redact::run(out, &places, args),
         Verb::Bench(BenchVerb::Redact(args)) => return bench::redact::run(out, args),
+        Verb::Bench(BenchVerb::Archive(args)) => return bench::archive::run(out, &places, args),
+        Verb::Bench(BenchVerb::Verify(args)) => {
+            return Box::pin(bench::verify::run(out, &places, args)).await;
+        }
         _ => {}
     }
     if let Verb::Archive(ArchiveVerb::Anonymise(args)) = &verb
@@ -204,6 +209,12 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         | Verb::Sim(_)
         | Verb::Outpost(_)
         | Verb::Redact(_)
-        | Verb::Bench(BenchVerb::Console(_) | BenchVerb::Redact(_) | BenchVerb::Search(_)) => Ok(Exit::Done),
+        | Verb::Bench(
+            BenchVerb::Archive(_)
+            | BenchVerb::Console(_)
+            | BenchVerb::Redact(_)
+            | BenchVerb::Search(_)
+            | BenchVerb::Verify(_),
+        ) => Ok(Exit::Done),
     }
 }

@@ -8,15 +8,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use adjourn_adapters::keys::{FileKeys, key_in_file};
+use adjourn_adapters::originals;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_app::AppError;
 use adjourn_app::ports::{Progress as _, Rng as _};
 use adjourn_archive::anonymise::{KeyKind, key_id};
 use adjourn_archive::deidentify::Deidentify;
 use adjourn_archive::deidentify::exported::{self, Outcome};
-use adjourn_archive::deidentify::file::{self, FileError, Made, Opened, Place};
+use adjourn_archive::deidentify::file::{self, FileError, Made, Opened, Original, Place};
 use adjourn_archive::deidentify::roster::Roster;
 use adjourn_archive::import::{Bag, Format, ImportError, Imported, Options};
+use adjourn_archive::sealed::Recipient;
 use adjourn_domain::canonical::hex;
 use adjourn_domain::ids::GroupId;
 use adjourn_i18n::msg;
@@ -56,6 +58,8 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
     if let Place::File(path) = &output {
         file::check_new(&args.input, path, args.force).map_err(refused)?;
     }
+    let recipients = recipients(args)?;
+    let original = args.original.as_deref().map(|path| Original { path, recipients: &recipients });
     let mut roster = args.members.as_deref().map(roster).transpose()?.unwrap_or_default();
     let read = Arc::new(AtomicU64::new(0));
     let source = Source::of(&input, &output, args)?;
@@ -91,7 +95,7 @@ pub(crate) fn run(out: Out, places: &Places, args: &RedactArgs) -> Result<Exit, 
         compress: false,
         told: &told,
     };
-    let copied = file::copy(opened, &output, args.force, &how);
+    let copied = file::copy(opened, &output, original.as_ref(), args.force, &how);
     let made = copied.map_err(|error| source.refused(error, &outcome))?;
     let imported = imported(&outcome);
     let mut document = document(&made, args, &key, &roster, threshold);
@@ -188,6 +192,14 @@ fn import_document(format: Format, of: &Imported) -> Value {
     })
 }
 
+/// Who can open the original.
+fn recipients(args: &RedactArgs) -> Result<Vec<Recipient>, AppError> {
+    let Some(path) = &args.original else { return Ok(Vec::new()) };
+    file::check_new(&args.input, path, args.force).map_err(refused)?;
+    let parsed = args.recipient.iter().map(|text| Recipient::parse(text));
+    parsed.collect::<Result<_, _>>().map_err(|error| originals::refused(error, path))
+}
+
 fn place(path: &Path) -> Place {
     if path == Path::new("-") { Place::Standard } else { Place::File(path.to_owned()) }
 }
@@ -258,6 +270,7 @@ pub(super) fn refused(error: FileError) -> AppError {
         FileError::Busy(path) => file("redact.busy", &path),
         FileError::Form(form) => AppError::new("redact.form").with("says", form),
         FileError::Compressed(source) => AppError::new("redact.compressed").with("says", source),
+        FileError::Seal(error) => originals::refused(error, Path::new("--recipient")),
         FileError::Thread => AppError::new("internal").with("says", "thread"),
     }
 }
@@ -279,6 +292,10 @@ fn document(made: &Made, args: &RedactArgs, key: &Key, roster: &Roster, threshol
             "people": roster.people, "learned": roster.learned, "shared_names": roster.shared, "unusable": roster.unusable,
         },
         "format_kept": args.keep_format.then_some("invented"),
+        "original": made.sealed.map(|sealed| json!({
+            "file": args.original, "sha256": sealed.plain, "bytes": sealed.bytes,
+            "lines_blake3": made.copied.blake3.map(|hash| hex(&hash)), "lines_bytes": made.copied.bytes,
+        })),
         "scope": key.scope,
         "key": if args.dry_run { "not used" } else { "exists" },
         "key_kind": key.kind,
@@ -340,6 +357,9 @@ fn tell(out: Out, args: &RedactArgs, made: &Made, key: &Key, roster: &Roster) {
         } else {
             msg::redact_key_known(out.lang, path)
         });
+    }
+    if let Some(path) = &args.original {
+        line(msg::redact_original(out.lang, args.recipient.len() as u64, path.display()));
     }
     if let Some(path) = &args.report {
         line(msg::redact_report_written(out.lang, path.display()));

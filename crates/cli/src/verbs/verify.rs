@@ -11,7 +11,7 @@ use adjourn_web::records;
 use super::deposit::key_file;
 use crate::out::{Exit, Out};
 
-/// What the verifier has from elsewhere.
+/// What the verifier has from elsewhere, and how much is asked.
 #[derive(Default)]
 pub(crate) struct Known<'a> {
     /// PEM certificates that vouch for time stamps.
@@ -20,6 +20,8 @@ pub(crate) struct Known<'a> {
     pub(crate) log_key: Option<&'a str>,
     /// A file with the key of the keeper of evidence.
     pub(crate) deposit_key: Option<&'a Path>,
+    /// Whether the messages are left unread.
+    pub(crate) quick: bool,
 }
 
 /// Runs `verify`.
@@ -32,7 +34,8 @@ pub(crate) fn run(out: Out, bundle: &Path, known: &Known<'_>) -> Result<Exit, Ap
         None => None,
     };
     let deposit_key = known.deposit_key.map(key_file).transpose()?;
-    let options = VerifyOptions { tsa_ca, log_key: known.log_key.map(str::to_owned), deposit_key };
+    let log_key = known.log_key.map(str::to_owned);
+    let options = VerifyOptions { tsa_ca, log_key, deposit_key, quick: known.quick };
     let report = verify_bundle(bundle, &options);
     let value = serde_json::to_value(&report)?;
     out.document(&value);

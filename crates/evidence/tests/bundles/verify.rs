@@ -10,7 +10,7 @@ use adjourn_domain::event::{CaseEvent, GroupEvent, OrgEvent};
 use adjourn_domain::plan::StepOp;
 use adjourn_domain::verdict::Verdict;
 use adjourn_evidence::deposit::KeeperKey;
-use adjourn_evidence::verify::{FindingCode, Report, StatementCode, VerifyOptions, verify_bundle};
+use adjourn_evidence::verify::{FindingCode, Report, Statement, StatementCode, VerifyOptions, verify_bundle};
 use serde_json::{Value, json};
 
 #[test]
@@ -19,11 +19,18 @@ fn a_good_bundle_proves_what_it_should_and_says_on_what_that_rests() {
         tsa_ca: Some(authority().pem("ca.pem")),
         log_key: Some(log_key().to_vkey()),
         deposit_key: Some(KeeperKey::from_seed(&KEEPER_SEED)),
+        quick: false,
     };
     let report = verify_bundle(stamped(), &options);
     assert_eq!(report.findings, []);
     assert!(report.ok);
-    let codes = |statements: &[adjourn_evidence::verify::Statement]| {
+    // A quick look proves the same but for the number of messages, and says so.
+    let quick = verify_bundle(stamped(), &VerifyOptions { quick: true, ..options.clone() });
+    let has = |statements: &[Statement], code: StatementCode| statements.iter().any(|said| said.code == code);
+    assert!(quick.ok && has(&quick.rests_on, StatementCode::Uncounted));
+    assert!(has(&report.proved, StatementCode::Archive) && !has(&quick.proved, StatementCode::Archive));
+    assert_eq!(quick.proved.len() + 1, report.proved.len());
+    let codes = |statements: &[Statement]| {
         statements.iter().map(|statement| statement.code.slug()).collect::<Vec<_>>()
     };
     assert_eq!(

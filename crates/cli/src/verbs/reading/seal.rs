@@ -12,6 +12,7 @@ use adjourn_adapters::rng::SystemRng;
 use adjourn_app::AppError;
 use adjourn_app::ports::{Contents, Medium, Original, Originals};
 use adjourn_archive::sealed::{self, Identity, Recipient, SealError};
+use adjourn_domain::canonical::hex;
 use adjourn_domain::reading::How;
 use adjourn_domain::upload::file_name;
 use adjourn_i18n::msg;
@@ -42,8 +43,17 @@ pub(super) fn seal(out: Out, args: &SealArgs, mut recipients: Vec<Recipient>) ->
         recipients.push(Recipient::parse(text).map_err(|error| refused(error, &args.file))?);
     }
     let file = File::open(&args.file).map_err(|error| AppError::io(&error, args.file.display()))?;
-    let sealed = whole(&args.out, args.force, |to| {
-        sealed::seal(BufReader::new(file), &recipients, to).map_err(|error| match error {
+    // Whoever says so in the name wants it packed; what is packed already stays as it is.
+    let pack = args.out.as_os_str().as_encoded_bytes().ends_with(b".zst.age")
+        && args.file.extension().is_none_or(|ending| ending != "zst");
+    let (sealed, blake3) = whole(&args.out, args.force, |to| {
+        let sealed = if pack {
+            sealed::pack(file, &recipients, super::super::redact::processors(), to)
+                .map(|packed| (packed.sealed, Some(packed.blake3)))
+        } else {
+            sealed::seal(BufReader::new(file), &recipients, to).map(|sealed| (sealed, None))
+        };
+        sealed.map_err(|error| match error {
             SealError::Io(error) => AppError::io(&error, args.file.display()),
             error => refused(error, &args.file),
         })
@@ -53,6 +63,7 @@ pub(super) fn seal(out: Out, args: &SealArgs, mut recipients: Vec<Recipient>) ->
         "recipients": recipients.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "sha256": sealed.plain,
         "bytes": sealed.bytes,
+        "file_blake3": blake3.map(|hash| hex(&hash)),
     }));
     out.line(msg::archive_sealed(out.lang, recipients.len() as u64, args.out.display(), sealed.plain));
     out.next(format!("age -d -i IDENTITY {} | sha256sum", args.out.display()));
