@@ -1,4 +1,5 @@
 //! The benchmarks at a small size: that they run, that nothing goes wrong, and that their reports have their fields. No time is asserted.
+#![expect(clippy::unwrap_used, reason = "test code: what is not there is a failed test")]
 
 use std::process::Command;
 

@@ -1,5 +1,6 @@
 //! Small classes are found, made coarser or merged, and what is written holds.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -16,13 +17,15 @@ fn copy(dir: &tempfile::TempDir, compressed: bool) -> PathBuf {
     for number in 0..12 {
         let (who, role) = (person(number), if number == 0 { "owner" } else { "member" });
         let department = if number % 2 == 0 { "sales" } else { "it" };
-        text += &format!(
-            "{{\"participant\":{{\"bot\":false,\"id\":\"{who}\",\"name\":\"[name#{number:09}Y]\",\"raw\":null}}}}\n"
+        let _ = writeln!(
+            text,
+            "{{\"participant\":{{\"bot\":false,\"id\":\"{who}\",\"name\":\"[name#{number:09}Y]\",\"raw\":null}}}}"
         );
         for message in 0..=number % 2 {
-            text += &format!(
+            let _ = writeln!(
+                text,
                 "{{\"department\":\"{department}\",\"id\":\"{number}-{message}\",\"joined\":\"2026-0{}-{}\",\"role\":\"{role}\",\
-                 \"sender\":\"{who}\",\"text\":\"ask [name#000000000Y] or {}\"}}\n",
+                 \"sender\":\"{who}\",\"text\":\"ask [name#000000000Y] or {}\"}}",
                 1 + number % 2,
                 number + 10,
                 person(0)

@@ -1,6 +1,7 @@
 //! Exports in tar files and in bags: read as they are, and refused when they are not what they should be.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 
 use adjourn_domain::canonical::Hash;
@@ -130,7 +131,7 @@ fn bundle(dir: &Path) {
         let path = dir.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
-        manifest += &format!("{}  {name}\n", Hash::of(bytes));
+        let _ = writeln!(manifest, "{}  {name}", Hash::of(bytes));
     }
     fs::write(dir.join("bagit.txt"), "BagIt-Version: 1.0\n").unwrap();
     fs::write(dir.join("manifest-sha256.txt"), manifest).unwrap();

@@ -62,7 +62,7 @@ async fn each_group_of_the_drill_comes_to_its_proper_end() {
         }
         app.apply(&plan.case, &cast.requester).await.unwrap();
         if plan.groups[0].way.nominee.is_some() {
-            assert_eq!(waits_for(app, &cast.business).await, [card.group.clone()]);
+            assert_eq!(waits_for(app, &cast.business).await, std::slice::from_ref(&card.group));
             app.accept_handover(&plan.case, &cast.business).await.unwrap();
         }
         assert!(waits_for(app, &cast.business).await.is_empty());
