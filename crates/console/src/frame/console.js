@@ -65,9 +65,12 @@ function replace(part, fresh) {
 
 let reading = false;
 let again = false;
+// A service that many look at is asked the less often the longer it takes to answer.
+const rest = (took) => Math.min(Math.max(20 * took, 500), 5000);
 async function refresh() {
   if (reading) { again = true; return; }
   reading = true;
+  const begun = performance.now();
   try {
     const reply = await fetch(location.href, { credentials: "same-origin" });
     if (reply.redirected || !reply.ok) return;
@@ -81,8 +84,10 @@ async function refresh() {
   } catch {
     // Not reached; the stream says so, and asks again.
   } finally {
-    reading = false;
-    if (again) { again = false; setTimeout(refresh, 500); }
+    setTimeout(() => {
+      reading = false;
+      if (again) { again = false; refresh(); }
+    }, rest(performance.now() - begun));
   }
 }
 

@@ -19,8 +19,6 @@ use crate::args::ConsoleArgs;
 
 /// Connections of the steady requests.
 const LANES: usize = 8;
-/// After a page was read again, a further event waits so long (`console.js`).
-const AGAIN: Duration = Duration::from_millis(500);
 /// How long the last event may take to be delivered.
 const TAIL: Duration = Duration::from_secs(10);
 /// Errors that are told in words, at most.
@@ -189,7 +187,7 @@ async fn read(
                 Ok(answer) => failed(&tally, format!("{path}: {}", answer.status)),
                 Err(error) => failed(&tally, format!("{path}: {error}")),
             }
-            pause(AGAIN).await;
+            pause(rest(begun.elapsed())).await;
         }
     };
     let (mut events, mut last) = (0, 0);
@@ -216,6 +214,11 @@ async fn read(
         _ = end.wait_for(|ended| *ended) => {}
     }
     (events, last)
+}
+
+/// How long the console's script waits until it reads a page again that took so long.
+fn rest(took: Duration) -> Duration {
+    (took * 20).clamp(Duration::from_millis(500), Duration::from_secs(5))
 }
 
 /// Lets the journal grow. Gives how many rows there were.
