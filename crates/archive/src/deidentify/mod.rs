@@ -1,6 +1,6 @@
 //! A de-identified copy of JSON lines, of any size in constant memory; the original can be kept in the same pass.
 //!
-//! Each thread does everything for its chunk ([`crate::chunks`]): it rewrites the lines, compresses the copy, and compresses the original. A line that can't
+//! Each thread does everything for its chunk (`chunks.rs`): it rewrites the lines, compresses the copy, and compresses the original. A line that can't
 //! be read is left out of the copy, since nobody knows what is in it, and is listed; the original has every byte. [`mod@file`] makes a copy of a file,
 //! [`exported`] gives what another tool exported as lines, [`roster`] reads who is in the group, [`learn`] looks who wrote.
 
