@@ -46,7 +46,7 @@ pub(crate) struct Words {
     pub(crate) nobody: Dict,
     pub(crate) never_given: Dict,
     pub(crate) joins: Dict,
-    pub(crate) placeholder: Dict,
+    pub(crate) example_name: Dict,
     pub(crate) elements: Dict,
     pub(crate) order: Dict,
     pub(crate) version: Dict,
@@ -101,7 +101,7 @@ impl Words {
             nobody: dict("nobody"),
             never_given: dict("never_given"),
             joins: dict("joins"),
-            placeholder: dict("placeholder"),
+            example_name: dict("example_name"),
             elements: Dict::new(
                 include_str!("../data/elements.txt")
                     .lines()

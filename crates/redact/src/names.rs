@@ -19,7 +19,7 @@ const SHORT: i32 = 18;
 /// What speaks for a name that is a part of a sentence by itself: somebody is called.
 const ALONE: i32 = 14;
 /// What speaks for names that stand for anybody, as in examples.
-const PLACEHOLDER: i32 = 40;
+const EXAMPLE_NAME: i32 = 40;
 /// What speaks against a given name of which the last character may be the next word.
 const JOINED: i32 = 30;
 /// What speaks against a given name that ends as places do.
@@ -207,8 +207,8 @@ fn alone(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
     if lexicon.words.place_end.ends(cells, end).is_some() {
         score -= PLACE;
     }
-    if lexicon.words.placeholder.begins(cells, at) == Some(end - at) {
-        score += PLACEHOLDER;
+    if lexicon.words.example_name.begins(cells, at) == Some(end - at) {
+        score += EXAMPLE_NAME;
     }
     // `Thank you, Manager Wang`: what seems to end a given name is the surname before a title.
     let next = || {
