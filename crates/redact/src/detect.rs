@@ -91,6 +91,16 @@ impl Detector {
 }
 
 impl Scratch {
+    /// What was found in the last text.
+    pub(crate) fn spans(&self) -> &[Span] {
+        &self.found.spans
+    }
+
+    /// How many digits the last text has, in any way of writing.
+    pub(crate) fn digits(&self) -> usize {
+        self.cells.digits
+    }
+
     /// How many numbers had the form of an identifier and a check digit that does not agree, by kind, in all texts so far.
     pub fn rejected(&self) -> impl Iterator<Item = (Kind, u64)> {
         self.found.rejected.iter().map(|(kind, count)| (*kind, *count))

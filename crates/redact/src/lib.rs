@@ -25,6 +25,7 @@ mod names;
 mod network;
 mod numbers;
 mod pseudonym;
+mod remembered;
 mod report;
 mod sketch;
 mod tokens;

@@ -3,8 +3,6 @@
 //! A line is checked as JSON first, so that the walk over its values can't be led astray. A line that is no JSON could hide anything: it is left out and
 //! listed.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
 use crate::detect::{Detector, Scratch};
@@ -12,6 +10,7 @@ use crate::fields::{Field, Fields};
 use crate::kind::Kind;
 use crate::members::Members;
 use crate::pseudonym::Pseudonyms;
+use crate::remembered::Remembered;
 use crate::report::Tally;
 use crate::walk::{Form, Value, Walk};
 
@@ -19,9 +18,6 @@ use crate::walk::{Form, Value, Walk};
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
 /// Digits from which a number is searched.
 const LONG_NUMBER: usize = 5;
-
-/// People whose pseudonyms are remembered at a time.
-const REMEMBERED: usize = 16_384;
 
 /// Why a line was left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -57,7 +53,7 @@ pub struct Lines<'a> {
     values: Vec<Value>,
     text: String,
     /// Pseudonyms of people who wrote, as they are written in JSON: mostly the same ones again.
-    people: HashMap<Box<str>, Box<[u8]>>,
+    people: Remembered,
     /// What was found.
     pub tally: Tally,
     /// Lines that were left out: their place among the lines so far, counted from 0, and why.
@@ -83,7 +79,7 @@ impl<'a> Lines<'a> {
             walk: Walk::default(),
             values: Vec::new(),
             text: String::new(),
-            people: HashMap::new(),
+            people: Remembered::default(),
             tally: Tally::default(),
             faults: Vec::new(),
             lines: 0,
@@ -190,10 +186,7 @@ impl<'a> Lines<'a> {
         let from = out.len();
         serde_json::to_writer(&mut *out, &self.text).map_err(|_| Fault::NoJson)?;
         if field == Field::PERSON {
-            if self.people.len() >= REMEMBERED {
-                self.people.clear();
-            }
-            self.people.insert(text.into(), out.get(from..).unwrap_or_default().into());
+            self.people.put(text, out.get(from..).unwrap_or_default());
         }
         Ok(())
     }
@@ -216,8 +209,12 @@ impl<'a> Lines<'a> {
             self.tally.whole += 1;
             return true;
         }
-        let spans = self.detector.find(text, &mut self.scratch);
-        self.tally.note(text, spans);
+        self.detector.find(text, &mut self.scratch);
+        let spans = self.scratch.spans();
+        self.tally.count(text, spans, self.scratch.digits());
+        if spans.is_empty() {
+            return false;
+        }
         let mut done = 0;
         for span in spans {
             self.text.push_str(text.get(done..span.start).unwrap_or_default());
@@ -226,7 +223,7 @@ impl<'a> Lines<'a> {
             done = span.end;
         }
         self.text.push_str(text.get(done..).unwrap_or_default());
-        !spans.is_empty()
+        true
     }
 
     /// What was found so far, with what the detector turned down.

@@ -44,6 +44,11 @@ struct OfKind {
 impl Tally {
     /// Counts a text and what was found in it.
     pub fn note(&mut self, text: &str, spans: &[Span]) {
+        self.count(text, spans, text.bytes().filter(u8::is_ascii_digit).count());
+    }
+
+    /// The same of a text that is known to have not more than so many ASCII digits.
+    pub(crate) fn count(&mut self, text: &str, spans: &[Span], digits: usize) {
         self.texts += 1;
         self.touched += u64::from(!spans.is_empty());
         let mut last = None;
@@ -60,7 +65,6 @@ impl Tally {
                 of.samples.push(masked(text, spans, span.start, span.end));
             }
         }
-        let digits = text.bytes().filter(u8::is_ascii_digit).count();
         if digits < LONG_NUMBER {
             return;
         }
