@@ -129,5 +129,5 @@ fn a_page_is_read_and_searched_without_a_network_and_opens_with_a_hundred_thousa
     assert_eq!((made.status.code(), &report(&made)["records"]), (Some(0), &json!(100_027)));
     browser.open(&format!("file://{}", path("many.html")));
     browser.fill("Search", "MESSAGE 99999 of");
-    browser.waits("1 / 1 hits");
+    browser.waits_within("search", "1 / 1 hits");
 }

@@ -10,7 +10,8 @@ const fs = require("node:fs");
 const readline = require("node:readline");
 const { small } = require("./png.js");
 
-const LIMIT = 10_000;
+// Milliseconds after which what a test waits for is taken as not coming. Far more than any of it takes, on a machine that is busy, too.
+const LIMIT = 30_000;
 // Pixels of a picture, from the top.
 const TALLEST = 1_400;
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -99,7 +100,10 @@ const verbs = {
     await page.unroute("**/passkey/*");
     return body;
   },
-  async waits(page, { text }) { await page.getByText(text).first().waitFor(); },
+  async waits(page, { text, within }) {
+    // (Only in a part of a page of a hundred thousand messages: looking at all of them takes longer than what is waited for.)
+    await (within ? page.locator(within) : page).getByText(text).first().waitFor();
+  },
   async open(page, { url }) { const reply = await page.goto(url); return reply ? reply.status() : 0; },
   async click(page, { name, last }) {
     const found = await there(page, name);

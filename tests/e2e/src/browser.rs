@@ -198,6 +198,12 @@ impl Browser {
         self.ask(&json!({"verb": "waits", "text": text}));
     }
 
+    /// Waits until the part of the page that this CSS selector names shows `text`; no other part is looked at.
+    #[track_caller]
+    pub fn waits_within(&mut self, selector: &str, text: &str) {
+        self.ask(&json!({"verb": "waits", "within": selector, "text": text}));
+    }
+
     /// A picture of the page from its top, if `ADJOURN_SHOTS` names a folder for it: of the repository, unless its path is whole.
     #[track_caller]
     pub fn shot(&mut self, name: &str) {
