@@ -29,11 +29,11 @@ const GATES: &[Gate] = &[
     Gate { name: "fmt", says: "formatting", check: Check::Run(&["cargo", "fmt", "--all", "--check"], &[]) },
     Gate { name: "tidy", says: "rules of the house, import table", check: Check::Own(tidy::run) },
     Gate { name: "i18n", says: "texts whole and used", check: Check::Own(i18n_gate::run) },
-    Gate { name: "gen", says: "generated files are current", check: Check::Own(generate::check) },
     Gate { name: "typos", says: "spelling", check: Check::Run(&["typos"], &[]) },
     Gate { name: "deny", says: "licences, bans, sources", check: Check::Run(DENY, &[]) },
     Gate { name: "unused-deps", says: "dependencies that nothing uses", check: Check::Run(MACHETE, &[]) },
     Gate { name: "clippy", says: "lints", check: Check::Run(CLIPPY, &[]) },
+    Gate { name: "gen", says: "generated files are current", check: Check::Own(generate::check) },
     Gate { name: "test", says: "tests", check: Check::Tests(NEXTEST) },
     Gate {
         name: "requirements",
@@ -63,7 +63,8 @@ const CLIPPY: &[&str] = &[
     "-D",
     "warnings",
 ];
-const BINARIES: &[&str] = &["cargo", "build", "--workspace", "--bins", "--locked", "--quiet"];
+/// With the tests, so that both are built with one set of features.
+const BINARIES: &[&str] = &["cargo", "build", "--workspace", "--bins", "--tests", "--locked", "--quiet"];
 const NEXTEST: &[&str] = &["cargo", "nextest", "run", "--workspace", "--locked"];
 const DOCTEST: &[&str] = &["cargo", "test", "--workspace", "--doc", "--locked", "--quiet"];
 const DOC: &[&str] = &["cargo", "doc", "--workspace", "--no-deps", "--keep-going", "--locked", "--quiet"];
