@@ -13,6 +13,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
+use std::ops::Range;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,11 @@ pub(super) const BLOCK: u64 = 256;
 pub(super) const SENDER: char = '\u{e000}';
 /// Most senders of one search that the index is asked for; more are looked at row by row.
 const MAX_SENDERS: usize = 500;
+/// Newest rows in which words of a long phrase are counted, to ask for its rarest; and how often a common one is among them.
+const SAMPLED: i64 = 50_000;
+const COMMON: i64 = 5_000;
+/// Rows with all of these words and without the phrase, after which the index is asked for the phrase itself.
+const MAX_MISSES: usize = 150;
 /// Largest block when it is unpacked, in bytes: its rows come from lines of limited length.
 const MAX_BLOCK: u64 = 4 * 1024 * 1024 * 1024;
 
@@ -240,45 +246,92 @@ impl Index {
     /// # Errors
     /// [`IndexError`] when the index can't be read.
     pub fn search(&self, wanted: &Wanted) -> Result<Found, IndexError> {
-        let mut ask = wanted.query.fts();
+        let mut by_sender = String::new();
         if let Some(sender) = &wanted.sender {
             match self.senders(sender)? {
                 numbers if numbers.is_empty() => return Ok(Found::default()),
                 numbers if numbers.len() > MAX_SENDERS => {}
                 numbers => {
                     let any: Vec<String> = numbers.iter().map(|n| format!("\"{SENDER}{n}\"")).collect();
-                    ask = format!("{ask} AND ({})", any.join(" OR "));
+                    by_sender = format!(" AND ({})", any.join(" OR "));
                 }
             }
         }
         let Some((first, last)) = self.places(wanted)? else { return Ok(Found::default()) };
+        let mut found = Found::default();
+        let rough = wanted.query.rough_fts(|word| self.count(word, first, last))?;
+        let left = match rough {
+            Some(ask) => {
+                self.collect(wanted, &format!("{ask}{by_sender}"), true, (first, last), &mut found)?
+            }
+            None => Some(last),
+        };
+        if let Some(last) = left {
+            self.collect(
+                wanted,
+                &format!("{}{by_sender}", wanted.query.fts()),
+                false,
+                (first, last),
+                &mut found,
+            )?;
+        }
+        Ok(found)
+    }
+
+    /// Collects the newest rows between two places that the index has for what it is asked. Where that is `rough`, each is looked at once more; after too
+    /// many that are not wanted it gives the place up to which the index has to be asked exactly.
+    fn collect(
+        &self,
+        wanted: &Wanted,
+        ask: &str,
+        rough: bool,
+        (first, last): (i64, i64),
+        found: &mut Found,
+    ) -> Result<Option<i64>, IndexError> {
         let mut statement = self.db.prepare_cached(
             "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 ORDER BY rowid DESC",
         )?;
         let mut hits = statement.query(params![ask, first, last])?;
-        let rough = wanted.query.is_rough();
-        let mut found = Found::default();
-        let mut open: Option<(u64, Vec<Row>)> = None;
+        let mut open: Option<Block> = None;
+        let mut misses = 0;
         while let Some(hit) = hits.next()? {
             let place = hit.get::<_, i64>(0)?.unsigned_abs();
             let number = place.saturating_sub(1) / BLOCK;
-            if open.as_ref().is_none_or(|(at, _)| *at != number) {
-                open = Some((number, self.block(number)?));
-            }
-            let rows = open.as_ref().map(|(_, rows)| rows.as_slice()).unwrap_or_default();
-            let Some(row) = rows.iter().find(|row| row.place == place) else {
-                return Err(IndexError::Form(format!("no row {place}")));
+            let block = match open.take().filter(|block| block.number == number) {
+                Some(block) => block,
+                None => self.block(number)?,
             };
-            if !wanted.takes(row) || (rough && wanted.query.find(&row.searchable()).is_none()) {
+            let row = self.rows(&block, place, 1)?.pop();
+            open = Some(block);
+            let Some(row) = row else { return Err(IndexError::Form(format!("no row {place}"))) };
+            if rough && wanted.query.find(&row.searchable()).is_none() {
+                misses += 1;
+                if misses >= MAX_MISSES {
+                    return Ok(Some(place.cast_signed() - 1));
+                }
+                continue;
+            }
+            if !wanted.takes(&row) {
                 continue;
             }
             if found.rows.len() >= wanted.limit.max(1) {
                 found.more = true;
                 break;
             }
-            found.rows.push(row.clone());
+            found.rows.push(row);
         }
-        Ok(found)
+        Ok(None)
+    }
+
+    /// In how many of the newest rows between two places a word is, up to a number from which it is common.
+    fn count(&self, word: &str, first: i64, last: i64) -> Result<u64, IndexError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 \
+             ORDER BY rowid DESC LIMIT ?4)",
+        )?;
+        let first = first.max(last.saturating_sub(SAMPLED));
+        let asked = params![format!("\"{word}\""), first, last, COMMON];
+        Ok(statement.query_row(asked, |row| row.get::<_, i64>(0))?.unsigned_abs())
     }
 
     /// A page of at most `rows` rows.
@@ -296,7 +349,8 @@ impl Index {
         let mut page = Vec::new();
         let mut number = (first - 1) / BLOCK;
         while number * BLOCK + 1 < end {
-            page.extend(self.block(number)?.into_iter().filter(|row| (first..end).contains(&row.place)));
+            let from = first.max(number * BLOCK + 1);
+            page.extend(self.rows(&self.block(number)?, from, end - from)?);
             number += 1;
         }
         Ok(page)
@@ -334,7 +388,7 @@ impl Index {
         let query = "SELECT min(n) FROM span WHERE last_at >= ?1";
         let number: Option<i64> = self.db.query_row(query, [at.as_millis()], |row| row.get(0))?;
         let Some(number) = number else { return Ok(None) };
-        let rows = self.block(number.unsigned_abs())?;
+        let rows = self.block(number.unsigned_abs())?.rows(0..u64::MAX)?;
         Ok(rows.iter().find(|row| row.at >= at).map(|row| row.place))
     }
 
@@ -348,8 +402,8 @@ impl Index {
         while let Some(block) = blocks.next()? {
             let lines = unpack(&block.get::<_, Vec<u8>>(1)?)?;
             if finder.find(&lines).is_some() {
-                let rows = rows(block.get::<_, i64>(0)?.unsigned_abs(), &lines)?;
-                if let Some(row) = rows.into_iter().find(|row| row.id == id) {
+                let block = Block { number: block.get::<_, i64>(0)?.unsigned_abs(), lines };
+                if let Some(row) = block.rows(0..u64::MAX)?.into_iter().find(|row| row.id == id) {
                     return Ok(Some(row.place));
                 }
             }
@@ -357,16 +411,46 @@ impl Index {
         Ok(None)
     }
 
-    fn block(&self, number: u64) -> Result<Vec<Row>, IndexError> {
+    fn block(&self, number: u64) -> Result<Block, IndexError> {
         let mut statement = self.db.prepare_cached("SELECT body FROM block WHERE n = ?1")?;
         let body: Vec<u8> = statement.query_row([number.cast_signed()], |row| row.get(0))?;
-        let mut rows = rows(number, &unpack(&body)?)?;
-        let mut named =
-            self.db.prepare_cached("SELECT name FROM sender WHERE id = ?1 ORDER BY n DESC LIMIT 1")?;
+        Ok(Block { number, lines: unpack(&body)? })
+    }
+
+    /// Reads at most `count` rows of a block, from a place in it on, with the names that their senders have.
+    fn rows(&self, block: &Block, from: u64, count: u64) -> Result<Vec<Row>, IndexError> {
+        let mut rows = block.rows(from..from.saturating_add(count))?;
         for row in rows.iter_mut().filter(|row| row.name.is_none()) {
-            row.name = named.query_row([&row.sender], |name| name.get(0)).optional()?.flatten();
+            row.name = self.name(&row.sender)?;
         }
         Ok(rows)
+    }
+
+    /// The last name of a sender.
+    fn name(&self, sender: &str) -> Result<Option<String>, IndexError> {
+        let query = "SELECT name FROM sender WHERE id = ?1 ORDER BY n DESC LIMIT 1";
+        let mut named = self.db.prepare_cached(query)?;
+        Ok(named.query_row([sender], |name| name.get(0)).optional()?.flatten())
+    }
+}
+
+/// Rows that lie together, unpacked and not read yet.
+struct Block {
+    number: u64,
+    lines: Vec<u8>,
+}
+
+impl Block {
+    /// Reads the rows of these places.
+    fn rows(&self, wanted: Range<u64>) -> Result<Vec<Row>, IndexError> {
+        let lines = self.lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let placed = (self.number * BLOCK + 1..).zip(lines).filter(|(place, _)| wanted.contains(place));
+        let parsed = placed.map(|(place, line)| {
+            let row: Row =
+                serde_json::from_slice(line).map_err(|error| IndexError::Form(error.to_string()))?;
+            Ok(Row { place, ..row })
+        });
+        parsed.collect()
     }
 }
 
@@ -375,14 +459,4 @@ fn unpack(body: &[u8]) -> Result<Vec<u8>, IndexError> {
     let mut lines = Vec::new();
     zstd::Decoder::new(body).map_err(form)?.take(MAX_BLOCK).read_to_end(&mut lines).map_err(form)?;
     Ok(lines)
-}
-
-fn rows(number: u64, lines: &[u8]) -> Result<Vec<Row>, IndexError> {
-    let lines = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-    let first = number * BLOCK + 1;
-    let parsed = (first..).zip(lines).map(|(place, line)| {
-        let row: Row = serde_json::from_slice(line).map_err(|error| IndexError::Form(error.to_string()))?;
-        Ok(Row { place, ..row })
-    });
-    parsed.collect()
 }

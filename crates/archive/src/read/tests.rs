@@ -72,6 +72,30 @@ fn the_index_and_the_stream_find_the_same() {
 }
 
 #[test]
+fn a_long_phrase_is_found_among_many_rows_that_have_all_its_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("copy.jsonl");
+    let phrase = "one two three four five six seven eight";
+    let text: String = (0..1_000)
+        .map(|n| {
+            // The words in another order, but for a few rows on both sides of the many.
+            let text =
+                if matches!(n, 3 | 20 | 950) { phrase } else { "eight seven six five four three two one" };
+            format!("{{\"id\":\"{n}\",\"sender\":\"a\",\"time\":{n},\"text\":\"{text}\"}}\n")
+        })
+        .collect();
+    fs::write(&path, text).unwrap();
+    let index = Index::ensure(&path, &mut |_| {}).unwrap();
+    let phrase = format!("\"{phrase}\"");
+    for (limit, expected) in [(20, vec![951, 21, 4]), (2, vec![951, 21]), (1, vec![951])] {
+        let wanted = Wanted { limit, ..wanted(&phrase) };
+        let found = index.search(&wanted).unwrap();
+        assert_eq!((places(&found), found.more), (expected, limit < 3));
+        assert_eq!(found, scan(&mut rows(&path), &wanted, &mut |_| {}).unwrap().found);
+    }
+}
+
+#[test]
 fn pages_are_the_same_with_and_without_an_index() {
     let dir = tempfile::tempdir().unwrap();
     let copy = copy_in(dir.path());

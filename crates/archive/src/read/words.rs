@@ -12,6 +12,8 @@ use std::ops::Range;
 const MAX_WORDS: usize = 64;
 /// Words of a phrase that the index is asked for as a whole.
 const LONG: usize = 6;
+/// Parts of a longer one, of each of which it is asked for one word instead.
+const RARE: usize = 4;
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,12 +156,24 @@ impl Query {
 
     /// In the language of FTS5. No word has a character that means something there.
     pub(super) fn fts(&self) -> String {
-        self.phrases.iter().flat_map(Phrase::fts).collect::<Vec<_>>().join(" AND ")
+        self.phrases.iter().map(Phrase::fts).collect::<Vec<_>>().join(" AND ")
     }
 
-    /// Whether what [`Query::fts`] finds has to be looked at once more.
-    pub(super) fn is_rough(&self) -> bool {
-        self.phrases.iter().any(Phrase::is_long)
+    /// The same with a few words for each long phrase, of which `count` says that they are rare: what it finds has to be looked at once more.
+    /// `None` where no phrase is long.
+    ///
+    /// # Errors
+    /// The first of `count`.
+    pub(super) fn rough_fts<E>(
+        &self,
+        mut count: impl FnMut(&str) -> Result<u64, E>,
+    ) -> Result<Option<String>, E> {
+        if !self.phrases.iter().any(Phrase::is_long) {
+            return Ok(None);
+        }
+        let asked: Result<Vec<String>, E> =
+            self.phrases.iter().map(|phrase| phrase.rough_fts(&mut count)).collect();
+        asked.map(|asked| Some(asked.join(" AND ")))
     }
 
     /// Where each phrase stands first in a text, in bytes; `None` where one of them is missing.
@@ -173,23 +187,30 @@ impl Query {
 }
 
 impl Phrase {
-    /// Long phrases of common words cost the index as many long lists as they have words. Three places of one are as rare as all of it.
     fn is_long(&self) -> bool {
         self.words.len() > LONG
     }
 
-    fn fts(&self) -> Vec<String> {
+    fn fts(&self) -> String {
         let open = if self.open { " *" } else { "" };
+        format!("\"{}\"{open}", self.words.join(" "))
+    }
+
+    /// A long phrase costs the index as many long lists as it has words; a few rare words of it are about as rare as all of it. They come from all over
+    /// the phrase: words of one clause are mostly there together.
+    fn rough_fts<E>(&self, count: &mut impl FnMut(&str) -> Result<u64, E>) -> Result<String, E> {
         if !self.is_long() {
-            return vec![format!("\"{}\"{open}", self.words.join(" "))];
+            return Ok(self.fts());
         }
-        let last = self.words.len() - 2;
-        let pair = |at: usize| self.words.get(at..at + 2).unwrap_or_default().join(" ");
-        vec![
-            format!("\"{}\"", pair(0)),
-            format!("\"{}\"", pair(last / 2)),
-            format!("\"{}\"{open}", pair(last)),
-        ]
+        let whole = self.words.len() - usize::from(self.open);
+        let words = self.words.get(..whole).unwrap_or_default();
+        let rarest = |part: &[String]| {
+            let counted: Result<Vec<(u64, &String)>, E> =
+                part.iter().map(|word| Ok((count(word)?, word))).collect();
+            Ok(counted?.into_iter().min().map(|(_, word)| format!("\"{word}\"")))
+        };
+        let rare: Result<Vec<Option<String>>, E> = words.chunks(whole.div_ceil(RARE)).map(rarest).collect();
+        Ok(rare?.into_iter().flatten().collect::<Vec<_>>().join(" AND "))
     }
 
     fn find(&self, words: &[Word]) -> Option<Range<usize>> {
