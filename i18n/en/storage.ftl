@@ -18,6 +18,7 @@ storage-not-told = the key may not ask
 word-lock-mode-governance = governance mode
 word-lock-mode-compliance = compliance mode
 word-event-archive-stored = archive stored
+word-event-archive-fetched = archive brought back
 
 error-storage-unconfigured = No storage is configured: archives lie in the bundles' folder.
     .hint = Add `[storage]` with `kind = "s3"` to the configuration; `adjourn doctor` shows whether it answers.

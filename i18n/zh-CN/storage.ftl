@@ -18,6 +18,7 @@ storage-not-told = 该密钥无权查询
 word-lock-mode-governance = 治理模式
 word-lock-mode-compliance = 合规模式
 word-event-archive-stored = 存入归档
+word-event-archive-fetched = 取回归档
 
 error-storage-unconfigured = 没有配置存储：归档放在证据包文件夹中。
     .hint = 在配置中加入 `[storage]`，并设 `kind = "s3"`；用 `adjourn doctor` 查看能否连通。

@@ -96,14 +96,28 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     // It comes back, held against the journal; nobody removes it, and nothing takes its place.
     let out = office.dir().join("back").display().to_string();
     let big_key = key.replace("small", "big");
+    let nobody = office.adjourn().run(&["archive", "get", &big_key, "--out", &out, "--json"]);
+    assert_eq!((nobody.error_code().as_deref(), Path::new(&out).exists()), (Some("principal.missing"), false));
     let got = office.json("admin", 0, &["archive", "get", &big_key, "--out", &out]);
     assert_eq!(got["fetched"]["in_journal"], true, "{got}");
+    let history = office.json("admin", 0, &["show", PLAIN])["history"].to_string();
+    assert_eq!(history.matches("archive_fetched").count(), 1, "who has it is in the journal: {history}");
     assert!(std::fs::read(&out).unwrap() == std::fs::read(&big).unwrap(), "the same bytes");
     let removed =
         seaweed.remove("locked", stored["key"].as_str().unwrap(), stored["version"].as_str().unwrap());
     assert_eq!(removed.status, 403, "{}", removed.text());
     file("small.age", 999);
     refused(&["archive", "put", &small, "--group", PLAIN], "storage.exists");
+
+    // A file of a case lies under the case.
+    let case = desk.planned(PLAIN);
+    let put = office.json("admin", 0, &["archive", "put", &small, "--case", &case]);
+    assert_eq!(put["stored"][0]["key"], format!("2026/{case}/small.age"), "{put}");
+    let back = office.dir().join("of-case").display().to_string();
+    let got = office.json("admin", 0, &["archive", "get", &format!("{case}/small.age"), "--out", &back]);
+    assert_eq!(got["fetched"]["in_journal"], true, "{got}");
+    assert!(std::fs::read(&back).unwrap() == std::fs::read(&small).unwrap());
+    refused(&["archive", "put", &small, "--case", "c-none"], "case.unknown");
 
     // What can't work is refused, and says why.
     refused(&["archive", "put", &small, "--group", "nobody"], "group.unknown");

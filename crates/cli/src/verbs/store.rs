@@ -112,7 +112,10 @@ async fn put(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result<Exi
 
 async fn get(ctx: &Ctx<'_>, storage: &dyn Storage, args: &GetArgs) -> Result<Exit, AppError> {
     let out = ctx.out;
-    let (stored, known) = ctx.app.fetch_archive(storage, &args.stored, &args.out).await?;
+    // Whoever brings back what belongs to a group or a case is noted, as readers of originals are.
+    let signer = if Of::of_key(&args.stored) == Of::Nothing { None } else { Some(ctx.signer()?) };
+    let signer = signer.as_ref().map(|signer| signer as &dyn Signer);
+    let (stored, known) = ctx.app.fetch_archive(storage, &args.stored, &args.out, signer).await?;
     out.line(if known {
         msg::storage_got_known(out.lang, stored.bytes, args.out.display(), stored.sha256)
     } else {
