@@ -11,6 +11,8 @@ use crate::App;
 use crate::error::AppError;
 use crate::ports::{Signer, Stage, Storage};
 
+mod exports;
+
 /// Longest key, in bytes, as S3 has it; less some room for a prefix.
 const MAX_KEY: usize = 900;
 

@@ -52,6 +52,7 @@ pub(crate) mod serve;
 mod sim;
 mod steer;
 mod store;
+mod storing;
 mod streams;
 mod task;
 mod token;

@@ -126,7 +126,7 @@ pub(super) fn of_bag(path: &Path, bag: &Bag, name: &str) -> Result<impl Read + S
     bag.messages(name).map_err(|error| archive_import::refused(path, &error))
 }
 
-fn originals(places: &Places) -> Result<FileOriginals, AppError> {
+pub(super) fn originals(places: &Places) -> Result<FileOriginals, AppError> {
     let keys = Arc::new(FileKeys::open(&places.keys, Arc::new(SystemRng))?);
     Ok(FileOriginals::new(&places.bundles, keys))
 }
