@@ -168,4 +168,14 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     let shown = office.json("admin", 0, &["archive", "show", &back]);
     assert!(!shown["rows"].as_array().unwrap().is_empty(), "{shown}");
     assert_eq!(std::fs::read_dir(office.bundles().join("packing")).unwrap().count(), 1, "only the lock is left");
+
+    // Whoever converts an original that lies here has read it: by a key, and in the journal before anything is written.
+    let original = waits["files"][0]["file"].as_str().unwrap();
+    let table = office.dir().join("all.csv").display().to_string();
+    let convert = ["archive", "convert", original, "--to", "csv", "--out", &table, "--json"];
+    assert_eq!(office.adjourn().run(&convert).error_code().as_deref(), Some("principal.missing"));
+    office.json("admin", 0, &convert[..convert.len() - 1]);
+    refused(&convert[..convert.len() - 1], "archive.exists");
+    let history = office.json("admin", 0, &["show", PLAIN])["history"].to_string();
+    assert_eq!(history.matches("\"original_read\"").count(), 1, "{history}");
 }
