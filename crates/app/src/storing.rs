@@ -16,6 +16,25 @@ mod exports;
 /// Longest key, in bytes, as S3 has it; less some room for a prefix.
 const MAX_KEY: usize = 900;
 
+/// Attempts to note something while others write.
+const MAX_CONFLICTS: usize = 20;
+
+/// What is noted of a file.
+#[derive(Debug, Clone)]
+enum Noted {
+    Stored(ArchiveStored),
+    Fetched(ArchiveFetched),
+}
+
+impl Noted {
+    fn by(&self) -> &PrincipalId {
+        match self {
+            Self::Stored(noted) => &noted.by,
+            Self::Fetched(noted) => &noted.by,
+        }
+    }
+}
+
 /// What a file belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Of {
@@ -89,7 +108,7 @@ impl App {
         let (stored, already) = storage.put(file, &key, &self.telling(&key)).await?;
         self.points.hit("storage.stored");
         if let Some(by) = by {
-            self.note_stored(of, ArchiveStored { by, stored: stored.clone() }).await?;
+            self.note(of, Noted::Stored(ArchiveStored { by, stored: stored.clone() })).await?;
         }
         Ok((stored, already))
     }
@@ -125,7 +144,7 @@ impl App {
         if let Some(by) = by {
             let there = storage.find(key).await?;
             if let Some(Stored { bucket, key, sha256, .. }) = known.or(there.as_ref()).cloned() {
-                self.note_fetched(&of, ArchiveFetched { by, bucket, key, sha256 }).await?;
+                self.note(&of, Noted::Fetched(ArchiveFetched { by, bucket, key, sha256 })).await?;
             }
         }
         let stored = storage.get(key, known, to, &self.telling(key)).await?;
@@ -184,41 +203,41 @@ impl App {
         }
     }
 
-    /// Notes it once: whoever stores the same again adds nothing.
-    async fn note_stored(&self, of: &Of, noted: ArchiveStored) -> Result<(), AppError> {
-        if self.stored(of).await?.iter().any(|before| before.stored == noted.stored) {
-            return Ok(());
-        }
-        let mut tx = self.journal.begin(self.clock.now(), &noted.by);
-        match of {
-            Of::Nothing => return Ok(()),
-            Of::Group(id) => {
-                let state = self.journal.group(id).await?;
-                let events = state.decide_storing(noted)?;
-                tx.group(state, &events)?;
-            }
-            Of::Case(id) => {
-                let state = self.journal.case(id).await?;
-                let events = state.decide_storing(noted)?;
-                tx.case(state, &events)?;
+    /// Notes it. Whoever stores the same again adds nothing; every time that somebody brings a file back counts.
+    async fn note(&self, of: &Of, noted: Noted) -> Result<(), AppError> {
+        for _ in 1..MAX_CONFLICTS {
+            match self.note_once(of, noted.clone()).await {
+                // Somebody else wrote in the same moment, such as a worker.
+                Err(error) if error.code() == "journal.conflict" => {}
+                done => return done,
             }
         }
-        tx.commit().await
+        self.note_once(of, noted).await
     }
 
-    /// Notes every time that somebody brings a file back.
-    async fn note_fetched(&self, of: &Of, noted: ArchiveFetched) -> Result<(), AppError> {
-        let mut tx = self.journal.begin(self.clock.now(), &noted.by);
+    async fn note_once(&self, of: &Of, noted: Noted) -> Result<(), AppError> {
+        if let Noted::Stored(noted) = &noted
+            && self.stored(of).await?.iter().any(|before| before.stored == noted.stored)
+        {
+            return Ok(());
+        }
+        let mut tx = self.journal.begin(self.clock.now(), noted.by());
         match of {
             Of::Nothing => return Ok(()),
             Of::Group(id) => {
                 let state = self.journal.group(id).await?;
-                let events = state.decide_fetching(noted)?;
+                let events = match noted {
+                    Noted::Stored(noted) => state.decide_storing(noted)?,
+                    Noted::Fetched(noted) => state.decide_fetching(noted)?,
+                };
                 tx.group(state, &events)?;
             }
             Of::Case(id) => {
                 let state = self.journal.case(id).await?;
-                let events = state.decide_fetching(noted)?;
+                let events = match noted {
+                    Noted::Stored(noted) => state.decide_storing(noted)?,
+                    Noted::Fetched(noted) => state.decide_fetching(noted)?,
+                };
                 tx.case(state, &events)?;
             }
         }
