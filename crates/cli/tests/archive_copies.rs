@@ -204,12 +204,19 @@ fn req_g11_an_archive_is_found_in_a_bag_and_nothing_of_an_altered_one_is_used() 
     for bag in ["bag", "bag.zip"] {
         let listed = done(&adjourn(dir, &["archive", "ls", bag]));
         let of = |at: usize, key: &str| listed["archives"][at][key].clone();
-        assert_eq!((of(1, "archive"), of(1, "state")), (json!(format!("{bag}/g-2")), json!("original_plain")));
-        let size = fs::metadata(dir.join("bag/data/groups/g-2/archive/data/messages.jsonl.zst")).unwrap().len();
+        assert_eq!(
+            (of(1, "archive"), of(1, "state")),
+            (json!(format!("{bag}/g-2")), json!("original_plain"))
+        );
+        let size =
+            fs::metadata(dir.join("bag/data/groups/g-2/archive/data/messages.jsonl.zst")).unwrap().len();
         assert_eq!((of(1, "bytes"), listed["archives"].as_array().unwrap().len()), (json!(size), 2));
         let taken = format!("{bag}-taken.zst");
         done(&adjourn(dir, &["archive", "open", &format!("{bag}/g-2"), "--out", &taken]));
-        assert_eq!(done(&adjourn(dir, &["archive", "show", &taken]))["rows"][0]["text"], "second invoice 13800138000");
+        assert_eq!(
+            done(&adjourn(dir, &["archive", "show", &taken]))["rows"][0]["text"],
+            "second invoice 13800138000"
+        );
         let found = done(&adjourn(dir, &["archive", "search", "invoice", bag]));
         assert_eq!(found["hits"].as_array().unwrap().len(), 2, "{found}");
         let second = format!("{bag}/g-2");

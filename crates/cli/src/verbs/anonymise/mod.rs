@@ -15,8 +15,8 @@ use adjourn_app::AppError;
 use adjourn_app::ports::{Clock as _, Signer};
 use adjourn_app::pseudonyms::PseudonymsKeyEnd;
 use adjourn_archive::anonymise::{
-    Assessment, Change, Destroyed, FORMAT, KeyKind, KeyNamed, Keys, Level, Proof, Signed, Statement, Subject, Table,
-    key_id, look, place, write,
+    Assessment, Change, Destroyed, FORMAT, KeyKind, KeyNamed, Keys, Level, Proof, Signed, Statement, Subject,
+    Table, key_id, look, place, write,
 };
 use adjourn_archive::deidentify::file::write_whole;
 use adjourn_archive::read::hash;
@@ -301,12 +301,7 @@ fn keep(
 }
 
 /// Only now is it true.
-fn finish(
-    out: Out,
-    counted: &Counted,
-    statement: &Statement,
-    method: Destroyed,
-) -> Result<Exit, AppError> {
+fn finish(out: Out, counted: &Counted, statement: &Statement, method: Destroyed) -> Result<Exit, AppError> {
     let path = place(&counted.copy);
     std::fs::rename(pending(&counted.copy), &path).map_err(|error| AppError::io(&error, path.display()))?;
     if let Some(mut report) = Report::whole(&counted.copy) {

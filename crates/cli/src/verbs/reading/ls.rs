@@ -73,15 +73,11 @@ pub(super) fn named(out: Out, places: &Places, paths: &[PathBuf]) -> Result<Exit
 
 /// An archive in a bag.
 fn in_bag(out: Out, bag: &Path, part: &Listed) -> Value {
-    let name = if part.name.is_empty() || bag.ends_with(&part.name) {
-        bag.to_owned()
-    } else {
-        bag.join(&part.name)
-    };
+    let name =
+        if part.name.is_empty() || bag.ends_with(&part.name) { bag.to_owned() } else { bag.join(&part.name) };
     let state = if part.sealed { "original_sealed" } else { "original_plain" };
     let receipt = part.receipt.as_ref();
-    let span_of =
-        receipt.and_then(|receipt| Some((receipt.first.as_ref()?.at, receipt.last.as_ref()?.at)));
+    let span_of = receipt.and_then(|receipt| Some((receipt.first.as_ref()?.at, receipt.last.as_ref()?.at)));
     let count = receipt.map_or_else(|| "?".to_owned(), |receipt| receipt.total.to_string());
     out.line(format!("{}  {}", name.display(), out.word("archive-state", state)));
     out.line(format!("  {}", msg::archive_ls_row(out.lang, count, part.bytes, span(span_of))));
