@@ -264,7 +264,7 @@ fn req_g11_an_archive_is_found_in_a_bag_and_nothing_of_an_altered_one_is_used() 
     fs::write(dir.join("bag/bagit.txt"), "BagIt-Version: 1.0\n").unwrap();
     let manifest = format!("{}  data/messages.jsonl.zst.age\n", Hash::of(&bytes));
     fs::write(dir.join("bag/manifest-sha256.txt"), manifest).unwrap();
-    fs::write(dir.join("identity.txt"), format!("{}\n", identity.secret())).unwrap();
+    fs::write(dir.join("identity.txt"), identity.secret()).unwrap();
     let listed = done(&adjourn(dir, &["archive", "ls", "bag"]));
     assert_eq!(listed["archives"][0]["state"], "original_sealed", "{listed}");
     let open = ["archive", "open", "bag", "--out", "taken.zst"];
