@@ -26,20 +26,17 @@ impl App {
         exports: &dyn Exports,
         stored: &mut BTreeSet<String>,
     ) -> Result<Vec<ExportBag>, AppError> {
+        let destroyed = self.journal.org().await?.destroyed;
         let mut waiting = Vec::new();
         for bag in exports.list()? {
             let key = format!("{}/{}", bag.group, bag.name);
-            if stored.contains(&key) {
+            if stored.contains(&key) || destroyed.contains(&bag.group) {
                 continue;
             }
-            let of = Of::Group(bag.group.clone());
-            match self.can_note(&of).await {
-                Err(error) if matches!(error.code(), "key.destroyed" | "group.unknown") => continue,
-                noted => noted?,
-            }
-            if self.stored(&of).await?.iter().any(|noted| ends_with(&noted.stored.key, &key)) {
+            let noted = self.stored(&Of::Group(bag.group.clone())).await?;
+            if noted.iter().any(|noted| ends_with(&noted.stored.key, &key)) {
                 stored.insert(key);
-            } else {
+            } else if self.journal.group(&bag.group).await?.version > 0 {
                 waiting.push(bag);
             }
         }

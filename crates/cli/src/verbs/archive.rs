@@ -39,13 +39,14 @@ pub(crate) async fn alone(out: Out, places: &Places, verb: ArchiveVerb) -> Resul
         ArchiveVerb::Import(args) if args.dry_run || reading::kept_in(places, &args.from)?.is_empty() => {
             archive_import::run(out, args).await.map(Alone::Done)
         }
-        verb @ (ArchiveVerb::Convert(_) | ArchiveVerb::Import(_)) => Ok(Alone::Needs(verb)),
         // It is looked at before, and needs a person in any case.
         ArchiveVerb::Anonymise(_) => Err(AppError::new("principal.missing")),
         ArchiveVerb::Read(verb) => match reading::alone(out, places, &verb) {
             Some(done) => done.map(Alone::Done),
             None => Ok(Alone::Needs(ArchiveVerb::Read(verb))),
         },
-        verb @ ArchiveVerb::Store(_) => Ok(Alone::Needs(verb)),
+        verb @ (ArchiveVerb::Convert(_) | ArchiveVerb::Import(_) | ArchiveVerb::Store(_)) => {
+            Ok(Alone::Needs(verb))
+        }
     }
 }

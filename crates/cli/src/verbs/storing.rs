@@ -59,7 +59,7 @@ pub(super) async fn handed_over(ctx: &Ctx<'_>, group: &GroupId, path: &Path, sig
     match stored.await {
         Ok(stored) => serde_json::to_value(stored).unwrap_or_default(),
         Err(error) => {
-            storing.later(&error, msg::storage_again(ctx.out.lang));
+            storing.later(&error, &msg::storage_again(ctx.out.lang));
             json!({"code": error.code()})
         }
     }
@@ -106,7 +106,7 @@ impl Storing {
             Err(error) => {
                 tracing::warn!(code = error.code(), "an export was not stored");
                 if self.said.as_deref() != Some(error.code()) {
-                    self.later(&error, msg::storage_by_itself(self.out.lang));
+                    self.later(&error, &msg::storage_by_itself(self.out.lang));
                 }
                 self.said = Some(error.code().to_owned());
             }
@@ -141,7 +141,7 @@ impl Storing {
     }
 
     /// Says that an export is whole and not stored.
-    fn later(&self, error: &AppError, then: String) {
+    fn later(&self, error: &AppError, then: &str) {
         let says = msg::storage_later(self.out.lang, error.code(), self.out.sentence(error));
         self.out.event(format!("{says} {then}"), &json!({"not_stored": {"code": error.code()}}));
     }
