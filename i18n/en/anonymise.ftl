@@ -13,11 +13,15 @@ anonymise-written = The new copy is { $file }; { $count ->
    *[other] { $count } lines differ
 } from the old one, which was not changed.
 anonymise-asked = The end of the key of the pseudonyms of { $group } is asked for. A second person has to sign for this copy. Until then it is de-identified.
-anonymise-done = { $file } is anonymised: the key { $key } of its pseudonyms was overwritten and removed.
+anonymise-done = { $file } is anonymised: the key { $key } of its pseudonyms is destroyed. { $how }
 anonymise-statement = The statement is { $file }: what was counted, which key, who, and what it does not speak of.
 anonymise-residual = What nobody can know from here: whether the key lies in a backup. Backups of the keys have to be destroyed as well.
 anonymise-old = The copy that it was made of still lies there, and so may an index beside it. Remove what nobody needs.
 
+word-key-end-under-root = It was overwritten and removed; it lay wrapped under the installation's root key.
+word-key-end-in-clear = It was overwritten and removed; it lay in clear in a file of its own.
+word-key-end-under-group = It was overwritten and removed; it lay wrapped under the group's key.
+word-key-end-with-group = It was destroyed with the group's key.
 word-event-pseudonyms-asked = end of the pseudonyms' key asked for
 word-event-pseudonyms-destroyed = pseudonyms' key destroyed
 

@@ -48,7 +48,7 @@ word-event-original-read = original read
 ## Errors
 
 error-archive-unknown = There is no archive { $archive }.
-    .hint = `adjourn archive ls` lists the originals as CASE/GROUP; anything else is the name of a file.
+    .hint = `adjourn archive ls` lists the originals as CASE/GROUP; anything else is the name of a file or a bag.
 error-archive-none = There is no copy to look into in { $folder }.
     .hint = Name a file or an original, or put de-identified copies there: `adjourn redact IN --out COPY`.
 error-archive-query = There is nothing in it to look for, or too much.
@@ -80,7 +80,7 @@ error-archive-recipient = It can't be sealed: { $says }
 error-archive-no_key = This installation has no key that opens the originals of { $group }.
     .hint = It is where the case was run. The organisation's identity opens `k/{ $group }.recover.age` in the keys there.
 error-archive-without = { $archive } has no such part.
-    .hint = What came after an archive was sealed has messages alone, and an archive without media has no folder of them. Nothing was written.
+    .hint = What came after an archive was sealed has messages alone, and an archive without media has no folder of them. Out of a bag from elsewhere `open` takes messages and members. Nothing was written.
 error-archive-altered = { $file }: { $says } is not what the bag's manifest says. Nothing of it was used.
     .hint = Run `adjourn verify` on the bag, and fetch it again from where another copy lies.
 error-archive-parts = { $archive } has several archives: { $says }.

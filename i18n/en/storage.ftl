@@ -10,6 +10,14 @@ storage-would-put = { $file } would be stored at { $bucket } as { $key }.
 storage-would-look = { $key } lies there already: it would be read back and compared, and never overwritten.
 storage-got = { $out }: { $bytes } bytes, with the hash that they were stored with. The journal knows nothing about them. SHA-256 { $sha256 }
 storage-got-known = { $out }: { $bytes } bytes, with the hash that stands in the journal. SHA-256 { $sha256 }
+storage-later = The export is whole on disk and not in the storage yet ({ $code }): { $says }
+storage-by-itself = It is tried again by itself while `adjourn serve` or `adjourn worker` runs; `adjourn archive put --all` does it at once.
+storage-again = The same `adjourn export` once more stores it.
+storage-waiting = { $count ->
+        [0] Every finished export is stored.
+        [one] One finished export is not stored yet. `adjourn archive put --all` does it at once.
+       *[other] { $count } finished exports are not stored yet. `adjourn archive put --all` does it at once.
+    }
 storage-looked = { $bucket } (versions: { $versioned }, Object Lock: { $locking })
 storage-on = on
 storage-off = off
@@ -18,7 +26,10 @@ storage-not-told = the key may not ask
 word-lock-mode-governance = governance mode
 word-lock-mode-compliance = compliance mode
 word-event-archive-stored = archive stored
+word-event-archive-fetched = archive brought back
 
+error-storage-packing = Another process is storing exports just now.
+    .hint = Wait until it has ended: what it stores need not be stored again.
 error-storage-unconfigured = No storage is configured: archives lie in the bundles' folder.
     .hint = Add `[storage]` with `kind = "s3"` to the configuration; `adjourn doctor` shows whether it answers.
 error-storage-auth = The storage refuses the key for the bucket { $bucket }: { $says }

@@ -7,11 +7,15 @@ anonymise-dry = 每个等价类的人数都足够。没有写入文件，也没�
 anonymise-known = { $file } 已经匿名化，声明就在旁边。
 anonymise-written = 新副本是 { $file }，与旧副本相差 { $count } 行；旧副本没有改动。
 anonymise-asked = 已申请销毁 { $group } 的假名密钥。须由第二个人针对这份副本签署；在此之前它仍是去标识化副本。
-anonymise-done = { $file } 已匿名化：假名密钥 { $key } 已覆写并删除。
+anonymise-done = { $file } 已匿名化：假名密钥 { $key } 已销毁。{ $how }
 anonymise-statement = 声明是 { $file }：检查了什么、哪个密钥、谁、以及它没有涵盖什么。
 anonymise-residual = 这里无法知道的是：备份里是否还有这个密钥。密钥的备份也必须销毁。
 anonymise-old = 作为来源的旧副本还在，旁边可能还有索引。不需要的请删除。
 
+word-key-end-under-root = 已覆写并删除；它曾以安装的根密钥包裹存放。
+word-key-end-in-clear = 已覆写并删除；它曾以明文存放在单独的文件中。
+word-key-end-under-group = 已覆写并删除；它曾以群的密钥包裹存放。
+word-key-end-with-group = 已随群的密钥一同销毁。
 word-event-pseudonyms-asked = 申请销毁假名密钥
 word-event-pseudonyms-destroyed = 假名密钥已销毁
 

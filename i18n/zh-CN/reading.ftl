@@ -36,7 +36,7 @@ word-event-original-read = 查阅原件
 ## Errors
 
 error-archive-unknown = 没有归档 { $archive }。
-    .hint = `adjourn archive ls` 以 案件/群 列出原件；其他写法视为文件名。
+    .hint = `adjourn archive ls` 以 案件/群 列出原件；其他写法视为文件或归档袋的名称。
 error-archive-none = { $folder } 中没有可检索的副本。
     .hint = 请写明文件或原件，或把去标识化副本放在那里：`adjourn redact IN --out COPY`。
 error-archive-query = 没有可检索的内容，或内容过多。
@@ -68,7 +68,7 @@ error-archive-recipient = 无法封存：{ $says }
 error-archive-no_key = 本安装没有能打开 { $group } 原件的密钥。
     .hint = 密钥在执行案件的安装上。那里的密钥文件夹中有 `k/{ $group }.recover.age`，组织的身份可以打开它。
 error-archive-without = { $archive } 没有这一部分。
-    .hint = 封存之后的尾部只有消息；没有媒体的存档也没有媒体文件夹。没有写入文件。
+    .hint = 封存之后的尾部只有消息；没有媒体的存档也没有媒体文件夹。从别处的归档袋只能取出消息和成员。没有写入文件。
 error-archive-altered = { $file }：{ $says } 与包的清单不符，其中内容没有被使用。
     .hint = 请对该包运行 `adjourn verify`，并从另一份副本所在处重新取得。
 error-archive-parts = { $archive } 含有多个存档：{ $says }。

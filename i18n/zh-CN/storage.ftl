@@ -10,6 +10,13 @@ storage-would-put = 将把 { $file } 存入 { $bucket }，键为 { $key }。
 storage-would-look = { $key } 已存在：将回读并比对，绝不覆盖。
 storage-got = { $out }：{ $bytes } 字节，与存入时的哈希一致。日志中没有它的记录。SHA-256 { $sha256 }
 storage-got-known = { $out }：{ $bytes } 字节，与日志中的哈希一致。SHA-256 { $sha256 }
+storage-later = 导出已完整保存在磁盘上，尚未存入存储（{ $code }）：{ $says }
+storage-by-itself = `adjourn serve` 或 `adjourn worker` 运行时会自行重试；也可用 `adjourn archive put --all` 立即存入。
+storage-again = 再次执行同一条 `adjourn export` 即可存入。
+storage-waiting = { $count ->
+        [0] 已完成的导出都已存入。
+       *[other] 有 { $count } 个已完成的导出尚未存入。用 `adjourn archive put --all` 立即存入。
+    }
 storage-looked = { $bucket }（版本：{ $versioned }，对象锁定：{ $locking }）
 storage-on = 开启
 storage-off = 关闭
@@ -18,7 +25,10 @@ storage-not-told = 该密钥无权查询
 word-lock-mode-governance = 治理模式
 word-lock-mode-compliance = 合规模式
 word-event-archive-stored = 存入归档
+word-event-archive-fetched = 取回归档
 
+error-storage-packing = 另一个进程正在存入导出。
+    .hint = 请等它结束：它存入的无需再存。
 error-storage-unconfigured = 没有配置存储：归档放在证据包文件夹中。
     .hint = 在配置中加入 `[storage]`，并设 `kind = "s3"`；用 `adjourn doctor` 查看能否连通。
 error-storage-auth = 存储拒绝用该密钥访问存储桶 { $bucket }：{ $says }

@@ -168,7 +168,8 @@ fn verified(report: Report) -> Verified {
     }
 }
 
-fn refused(error: PackError) -> AppError {
+/// A folder that could not be packed, or a package that is refused, as an error that a person sees.
+pub(crate) fn refused(error: PackError) -> AppError {
     match error {
         PackError::Io { path, source } => AppError::io(&source, path.display()),
         error => AppError::new("bundle.package").with("says", error).with("limit", MAX_PACKED / 1024 / 1024),

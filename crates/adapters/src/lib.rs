@@ -6,6 +6,7 @@ pub mod claims;
 mod client;
 pub mod clock;
 pub mod deposits;
+pub mod exports;
 pub mod handed;
 pub mod hooks;
 pub mod image;

@@ -47,7 +47,8 @@ impl FileOriginals {
         }
     }
 
-    fn find(&self, original: &Original) -> Option<(PathBuf, bool)> {
+    /// Where the messages of an original lie, and whether they are sealed.
+    pub(crate) fn find(&self, original: &Original) -> Option<(PathBuf, bool)> {
         if !is_name(original.case.as_str(), "c-") || !is_name(original.group.as_str(), "g-") {
             return None;
         }
@@ -55,6 +56,24 @@ impl FileOriginals {
             let sealed = with_ending(&plain);
             (plain.is_file().then_some((plain, false))).or_else(|| sealed.is_file().then_some((sealed, true)))
         })
+    }
+
+    /// Every original that there may be, by case and group.
+    pub(crate) fn every(&self) -> BTreeSet<Original> {
+        // A case that is being closed has both folders for a moment.
+        let mut all = BTreeSet::new();
+        for folder in folders(&self.root, "c-") {
+            let (case, groups) = match folder.strip_suffix(".work") {
+                Some(case) => (case, self.root.join(&folder)),
+                None => (folder.as_str(), self.root.join(&folder).join(PAYLOAD).join(GROUPS)),
+            };
+            for group in folders(&groups, "g-") {
+                for part in [Part::Main, Part::Tail] {
+                    all.insert(Original { case: case.into(), group: group.as_str().into(), part });
+                }
+            }
+        }
+        all
     }
 
     fn kept(&self, original: Original) -> Result<Option<KeptOriginal>, AppError> {
@@ -78,21 +97,9 @@ impl FileOriginals {
 impl Originals for FileOriginals {
     fn list(&self) -> Result<Vec<KeptOriginal>, AppError> {
         let mut all = Vec::new();
-        for folder in folders(&self.root, "c-") {
-            let (case, groups) = match folder.strip_suffix(".work") {
-                Some(case) => (case, self.root.join(&folder)),
-                None => (folder.as_str(), self.root.join(&folder).join(PAYLOAD).join(GROUPS)),
-            };
-            for group in folders(&groups, "g-") {
-                for part in [Part::Main, Part::Tail] {
-                    let original = Original { case: case.into(), group: group.as_str().into(), part };
-                    all.extend(self.kept(original)?);
-                }
-            }
+        for original in self.every() {
+            all.extend(self.kept(original)?);
         }
-        // A case that is being closed has both folders for a moment.
-        all.sort_by(|a, b| a.original.cmp(&b.original));
-        all.dedup_by(|a, b| a.original == b.original);
         Ok(all)
     }
 

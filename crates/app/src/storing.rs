@@ -1,17 +1,39 @@
-//! Storing archives: what belongs to a group or a case lies under its id, and stands in its journal once it was read back.
+//! Storing archives: what belongs to a group or a case lies under its id, and stands in its journal once it was read back. Who brings it back stands
+//! there before the file is handed out.
 
 use std::path::Path;
 
 use adjourn_domain::event::{CaseEvent, GroupEvent};
-use adjourn_domain::ids::{CaseId, GroupId};
-use adjourn_domain::stored::{ArchiveStored, Stored};
+use adjourn_domain::ids::{CaseId, GroupId, PrincipalId};
+use adjourn_domain::stored::{ArchiveFetched, ArchiveStored, Stored};
 
 use crate::App;
 use crate::error::AppError;
 use crate::ports::{Signer, Stage, Storage};
 
+mod exports;
+
 /// Longest key, in bytes, as S3 has it; less some room for a prefix.
 const MAX_KEY: usize = 900;
+
+/// Attempts to note something while others write.
+const MAX_CONFLICTS: usize = 20;
+
+/// What is noted of a file.
+#[derive(Debug, Clone)]
+enum Noted {
+    Stored(ArchiveStored),
+    Fetched(ArchiveFetched),
+}
+
+impl Noted {
+    fn by(&self) -> &PrincipalId {
+        match self {
+            Self::Stored(noted) => &noted.by,
+            Self::Fetched(noted) => &noted.by,
+        }
+    }
+}
 
 /// What a file belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +62,7 @@ impl Of {
     }
 
     /// What a key tells about it.
-    fn of_key(key: &str) -> Self {
+    pub fn of_key(key: &str) -> Self {
         match key.split_once('/') {
             Some((id, _)) if id.starts_with("g-") => Self::Group(GroupId::from(id)),
             Some((id, _)) if id.starts_with("c-") => Self::Case(CaseId::from(id)),
@@ -69,39 +91,73 @@ impl App {
         of: &Of,
         signer: Option<&dyn Signer>,
     ) -> Result<(Stored, bool), AppError> {
+        let by = self.who(of, signer).await?;
+        self.store_by(storage, file, of, by).await
+    }
+
+    /// The same for somebody who is known.
+    async fn store_by(
+        &self,
+        storage: &dyn Storage,
+        file: &Path,
+        of: &Of,
+        by: Option<PrincipalId>,
+    ) -> Result<(Stored, bool), AppError> {
         let key = of.key(file)?;
-        let by = match (of, signer) {
-            (Of::Nothing, _) => None,
-            (_, Some(signer)) => Some(self.journal.org().await?.principal(signer)?.id.clone()),
-            (_, None) => return Err(AppError::new("principal.missing")),
-        };
         self.can_note(of).await?;
         let (stored, already) = storage.put(file, &key, &self.telling(&key)).await?;
         self.points.hit("storage.stored");
         if let Some(by) = by {
-            self.note_stored(of, ArchiveStored { by, stored: stored.clone() }).await?;
+            self.note(of, Noted::Stored(ArchiveStored { by, stored: stored.clone() })).await?;
         }
         Ok((stored, already))
     }
 
-    /// Brings a file back; the second value says whether its hash is the one in the journal.
+    /// Brings a file back, and notes first who has it where it belongs to something that the journal knows. The second value says whether its hash is
+    /// the one in the journal.
     ///
     /// # Errors
-    /// As [`Storage::get`]; `storage.name`.
+    /// As [`Storage::get`]; `storage.name`, `principal.*`, `key.destroyed`. Nothing is noted of what neither journal nor storage knows.
     pub async fn fetch_archive(
         &self,
         storage: &dyn Storage,
         key: &str,
         to: &Path,
+        signer: Option<&dyn Signer>,
     ) -> Result<(Stored, bool), AppError> {
         if !is_key(key) {
             return Err(AppError::new("storage.name").with("file", key));
         }
-        let known = self.stored(&Of::of_key(key)).await?;
+        if to.symlink_metadata().is_ok() {
+            return Err(AppError::new("archive.exists").with("path", to.display()));
+        }
+        let of = Of::of_key(key);
+        // After a disaster the storage may be all that is left: a journal that never heard of it has nothing to note.
+        let of = match self.can_note(&of).await {
+            Err(error) if matches!(error.code(), "group.unknown" | "case.unknown") => Of::Nothing,
+            noted => noted.map(|()| of)?,
+        };
+        let by = self.who(&of, signer).await?;
+        let known = self.stored(&of).await?;
         let known = known.into_iter().rev().find(|noted| ends_with(&noted.stored.key, key));
         let known = known.as_ref().map(|noted| &noted.stored);
+        if let Some(by) = by {
+            let there = storage.find(key).await?;
+            if let Some(Stored { bucket, key, sha256, .. }) = known.or(there.as_ref()).cloned() {
+                self.note(&of, Noted::Fetched(ArchiveFetched { by, bucket, key, sha256 })).await?;
+            }
+        }
         let stored = storage.get(key, known, to, &self.telling(key)).await?;
         Ok((stored, known.is_some()))
+    }
+
+    /// Who acts, where it has to be noted.
+    async fn who(&self, of: &Of, signer: Option<&dyn Signer>) -> Result<Option<PrincipalId>, AppError> {
+        match (of, signer) {
+            (Of::Nothing, _) => Ok(None),
+            (_, Some(signer)) => Ok(Some(self.journal.org().await?.principal(signer)?.id.clone())),
+            (_, None) => Err(AppError::new("principal.missing")),
+        }
     }
 
     /// What stands in the journal about stored files.
@@ -147,22 +203,41 @@ impl App {
         }
     }
 
-    /// Notes it once: whoever stores the same again adds nothing.
-    async fn note_stored(&self, of: &Of, noted: ArchiveStored) -> Result<(), AppError> {
-        if self.stored(of).await?.iter().any(|before| before.stored == noted.stored) {
+    /// Notes it. Whoever stores the same again adds nothing; every time that somebody brings a file back counts.
+    async fn note(&self, of: &Of, noted: Noted) -> Result<(), AppError> {
+        for _ in 1..MAX_CONFLICTS {
+            match self.note_once(of, noted.clone()).await {
+                // Somebody else wrote in the same moment, such as a worker.
+                Err(error) if error.code() == "journal.conflict" => {}
+                done => return done,
+            }
+        }
+        self.note_once(of, noted).await
+    }
+
+    async fn note_once(&self, of: &Of, noted: Noted) -> Result<(), AppError> {
+        if let Noted::Stored(noted) = &noted
+            && self.stored(of).await?.iter().any(|before| before.stored == noted.stored)
+        {
             return Ok(());
         }
-        let mut tx = self.journal.begin(self.clock.now(), &noted.by);
+        let mut tx = self.journal.begin(self.clock.now(), noted.by());
         match of {
             Of::Nothing => return Ok(()),
             Of::Group(id) => {
                 let state = self.journal.group(id).await?;
-                let events = state.decide_storing(noted)?;
+                let events = match noted {
+                    Noted::Stored(noted) => state.decide_storing(noted)?,
+                    Noted::Fetched(noted) => state.decide_fetching(noted)?,
+                };
                 tx.group(state, &events)?;
             }
             Of::Case(id) => {
                 let state = self.journal.case(id).await?;
-                let events = state.decide_storing(noted)?;
+                let events = match noted {
+                    Noted::Stored(noted) => state.decide_storing(noted)?,
+                    Noted::Fetched(noted) => state.decide_fetching(noted)?,
+                };
                 tx.case(state, &events)?;
             }
         }

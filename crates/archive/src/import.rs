@@ -41,7 +41,7 @@ mod wecom;
 mod weflow;
 mod zulip;
 
-pub use bag::Bag;
+pub use bag::{Bag, Listed};
 pub use file::to_file;
 pub use format::Format;
 pub use out::Imported;

@@ -35,7 +35,7 @@ pub(crate) use archive_read::{OpenArgs, OpenWhat, ReadVerb, SealArgs, SearchArgs
 pub(crate) use archive_store::{GetArgs, PutArgs, StoreVerb};
 pub(crate) use audit::AuditVerb;
 pub(crate) use bench::{
-    ArchiveBenchArgs, BenchVerb, ConsoleArgs, JournalArgs, RedactBenchArgs, SearchBenchArgs, VerifyBenchArgs,
+    BenchVerb, ConsoleArgs, CorpusArgs, JournalArgs, RedactBenchArgs, SearchBenchArgs, VerifyBenchArgs,
 };
 pub(crate) use case::{ActArgs, LeaveArgs, PlanArgs, QuestionVerb, ReactionVerb, StepVerb};
 pub(crate) use channel::{ChannelVerb, OutpostArgs};

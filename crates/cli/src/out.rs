@@ -120,12 +120,7 @@ impl Out {
 
     /// An error, and its exit code.
     pub(crate) fn error(self, error: &AppError) -> Exit {
-        let args: Vec<(&str, &str)> =
-            error.0.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let (sentence, hint) = match error_text(self.lang, error.code(), &args) {
-            Some(text) => (text.sentence, text.hint),
-            None => (error.to_string(), String::new()),
-        };
+        let (sentence, hint) = self.told(error);
         let mut stderr = std::io::stderr().lock();
         if self.json {
             let body = json!({"error": {"code": error.code(), "message": sentence, "hint": hint, "args": error.0.args}});
@@ -137,6 +132,21 @@ impl Out {
             }
         }
         exit_of(error.code())
+    }
+
+    /// An error as a sentence.
+    pub(crate) fn sentence(self, error: &AppError) -> String {
+        self.told(error).0
+    }
+
+    /// An error as a sentence and a hint.
+    fn told(self, error: &AppError) -> (String, String) {
+        let args: Vec<(&str, &str)> =
+            error.0.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        match error_text(self.lang, error.code(), &args) {
+            Some(text) => (text.sentence, text.hint),
+            None => (error.to_string(), String::new()),
+        }
     }
 
     /// Says things in the language.

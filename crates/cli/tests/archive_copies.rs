@@ -105,6 +105,7 @@ fn req_c1_a_copy_is_called_anonymised_only_when_nobody_is_told_apart_and_its_key
     wish.extend(["--confirm", &typed]);
     let made = done(&adjourn(dir, &wish));
     assert_eq!(made["state"], "anonymised");
+    assert_eq!(made["method"], "under_root");
     assert!(!key.exists() && fs::read(dir.join(COPY)).unwrap() == before, "the old copy stays");
     let text = fs::read_to_string(dir.join(NEW)).unwrap();
     assert!(!text.contains("owner") && !text.contains("2026-03-1") && text.contains("2026-03"), "{text}");
@@ -159,6 +160,15 @@ fn req_c1_a_key_in_a_file_is_the_copys_own_and_a_stop_in_between_is_made_good() 
         refused(&adjourn(dir, &[&wish[..], &["--key-file", "other.key"]].concat())).1,
         "anonymise.key"
     );
+    // The configuration says how many have to be alike, and whoever asks counts first.
+    fs::create_dir_all(dir.join("d")).unwrap();
+    fs::write(dir.join("d/config.toml"), "[archive]\nk = 7\n").unwrap();
+    assert_eq!(refused(&adjourn(dir, &wish)).1, "anonymise.few");
+    assert_eq!(refused(&adjourn(dir, &[&wish[..], &["--k", "6"]].concat())).1, "anonymise.key_missing");
+    assert_eq!(refused(&adjourn(dir, &[&wish[..], &["--k", "1"]].concat())).1, "usage");
+    fs::write(dir.join("d/config.toml"), "[archive]\nk = 1\n").unwrap();
+    assert_eq!(refused(&adjourn(dir, &wish)).1, "config.invalid");
+    fs::remove_file(dir.join("d/config.toml")).unwrap();
     assert_eq!(refused(&adjourn(dir, &[&wish[..], &["--k", "7"]].concat())).1, "anonymise.few");
     assert!(dir.join("one.key").exists() && dir.join("other.key").exists());
     done(&adjourn(dir, &[&wish[..], &["--key-file", "one.key"]].concat()));
@@ -192,6 +202,21 @@ fn req_g11_an_archive_is_found_in_a_bag_and_nothing_of_an_altered_one_is_used() 
     adjourn_archive::pack::pack(&dir.join("bag"), "bag", fs::File::create(dir.join("bag.zip")).unwrap())
         .unwrap();
     for bag in ["bag", "bag.zip"] {
+        let listed = done(&adjourn(dir, &["archive", "ls", bag]));
+        let of = |at: usize, key: &str| listed["archives"][at][key].clone();
+        assert_eq!(
+            (of(1, "archive"), of(1, "state")),
+            (json!(format!("{bag}/g-2")), json!("original_plain"))
+        );
+        let size =
+            fs::metadata(dir.join("bag/data/groups/g-2/archive/data/messages.jsonl.zst")).unwrap().len();
+        assert_eq!((of(1, "bytes"), listed["archives"].as_array().unwrap().len()), (json!(size), 2));
+        let taken = format!("{bag}-taken.zst");
+        done(&adjourn(dir, &["archive", "open", &format!("{bag}/g-2"), "--out", &taken]));
+        assert_eq!(
+            done(&adjourn(dir, &["archive", "show", &taken]))["rows"][0]["text"],
+            "second invoice 13800138000"
+        );
         let found = done(&adjourn(dir, &["archive", "search", "invoice", bag]));
         assert_eq!(found["hits"].as_array().unwrap().len(), 2, "{found}");
         let second = format!("{bag}/g-2");
@@ -218,9 +243,32 @@ fn req_g11_an_archive_is_found_in_a_bag_and_nothing_of_an_altered_one_is_used() 
         &["archive", "show", "bag/g-2"][..],
         &["redact", "bag/g-2", "--out", "x"],
         &["archive", "search", "a", "bag"],
+        &["archive", "ls", "bag"],
+        &["archive", "open", "bag/g-2", "--out", "x"],
     ] {
         let (exit, code, error) = refused(&adjourn(dir, args));
         assert_eq!((exit, code.as_str()), (8, "archive.altered"), "{error}");
     }
     assert!(!dir.join("x").exists());
+
+    // What is sealed in a bag is listed, and opened by an identity.
+    let home = office();
+    let dir = home.path();
+    let identity = adjourn_archive::sealed::Identity::generate();
+    let text = format!("{}\n", line(1, "third invoice"));
+    let mut bytes = Vec::new();
+    let packed = zstd::encode_all(text.as_bytes(), 3).unwrap();
+    adjourn_archive::sealed::seal(&packed[..], &[identity.recipient()], &mut bytes).unwrap();
+    fs::create_dir_all(dir.join("bag/data")).unwrap();
+    fs::write(dir.join("bag/data/messages.jsonl.zst.age"), &bytes).unwrap();
+    fs::write(dir.join("bag/bagit.txt"), "BagIt-Version: 1.0\n").unwrap();
+    let manifest = format!("{}  data/messages.jsonl.zst.age\n", Hash::of(&bytes));
+    fs::write(dir.join("bag/manifest-sha256.txt"), manifest).unwrap();
+    fs::write(dir.join("identity.txt"), identity.secret()).unwrap();
+    let listed = done(&adjourn(dir, &["archive", "ls", "bag"]));
+    assert_eq!(listed["archives"][0]["state"], "original_sealed", "{listed}");
+    let open = ["archive", "open", "bag", "--out", "taken.zst"];
+    assert_eq!(refused(&adjourn(dir, &open)).1, "archive.identity");
+    done(&adjourn(dir, &[&open[..], &["--identity", "identity.txt"]].concat()));
+    assert!(fs::read(dir.join("taken.zst")).unwrap() == packed);
 }

@@ -47,7 +47,7 @@ fn code(output: &Output) -> String {
 }
 
 #[test]
-fn nothing_of_the_originals_identifiers_is_in_the_copy_the_report_or_what_is_said() {
+fn req_c1_nothing_of_the_originals_identifiers_is_in_the_copy_the_report_or_what_is_said() {
     let home = tempfile::tempdir().unwrap();
     let dir = home.path();
     let corpus = Corpus::new(21);
@@ -146,7 +146,7 @@ fn everything_but(dir: &Path, names: &[&str]) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn another_tools_export_becomes_a_copy_and_nothing_that_is_on_disk_on_the_way_has_an_identifier() {
+fn req_c1_another_tools_export_becomes_a_copy_and_nothing_that_is_on_disk_on_the_way_has_an_identifier() {
     let home = tempfile::tempdir().unwrap();
     let (dir, temporary) = (home.path(), tempfile::tempdir().unwrap());
     let (mut messages, mut rows, mut identifiers) = (Vec::new(), String::new(), BTreeSet::new());

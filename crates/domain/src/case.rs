@@ -304,7 +304,7 @@ impl CaseState {
                 self.status = CaseStatus::Closed;
             }
             // Said for those who look later.
-            CaseEvent::ArchiveStored(_) => {}
+            CaseEvent::ArchiveStored(_) | CaseEvent::ArchiveFetched(_) => {}
         }
         self
     }

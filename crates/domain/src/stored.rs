@@ -1,4 +1,4 @@
-//! A copy of an archive in storage, as it was read back: what stands in the journal about it (requirement X1).
+//! A copy of an archive in storage: what stands in the journal about storing it and bringing it back (requirement X1).
 
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,19 @@ pub struct ArchiveStored {
     pub stored: Stored,
 }
 
+/// That somebody brought a stored file back. It is noted before the file is handed out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchiveFetched {
+    /// Who.
+    pub by: PrincipalId,
+    /// The bucket.
+    pub bucket: String,
+    /// The key in it.
+    pub key: String,
+    /// SHA-256 of the file.
+    pub sha256: Hash,
+}
+
 impl GroupState {
     /// Notes that a file of the group was stored.
     ///
@@ -80,6 +93,17 @@ impl GroupState {
             return Err(Refusal::new("group.unknown").with("group", &self.id));
         }
         Ok(vec![GroupEvent::ArchiveStored(Box::new(stored))])
+    }
+
+    /// Notes that somebody brings a stored file of the group back.
+    ///
+    /// # Errors
+    /// `group.unknown` for a group that was never seen.
+    pub fn decide_fetching(&self, fetched: ArchiveFetched) -> Result<Vec<GroupEvent>, Refusal> {
+        if self.version == 0 {
+            return Err(Refusal::new("group.unknown").with("group", &self.id));
+        }
+        Ok(vec![GroupEvent::ArchiveFetched(Box::new(fetched))])
     }
 }
 
@@ -93,5 +117,16 @@ impl CaseState {
             return Err(Refusal::new("case.unknown").with("case", &self.id));
         }
         Ok(vec![CaseEvent::ArchiveStored(Box::new(stored))])
+    }
+
+    /// Notes that somebody brings a stored file of the case back.
+    ///
+    /// # Errors
+    /// `case.unknown` for a case that there is none of.
+    pub fn decide_fetching(&self, fetched: ArchiveFetched) -> Result<Vec<CaseEvent>, Refusal> {
+        if self.version == 0 {
+            return Err(Refusal::new("case.unknown").with("case", &self.id));
+        }
+        Ok(vec![CaseEvent::ArchiveFetched(Box::new(fetched))])
     }
 }

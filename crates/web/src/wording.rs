@@ -9,7 +9,7 @@ use adjourn_domain::group::Activity;
 use adjourn_domain::member_notice::{MemberNotice, Retention, Scope};
 use adjourn_domain::plan::{Note, Step, StepOp};
 use adjourn_domain::run::{GroupState, Run};
-use adjourn_domain::stored::ArchiveStored;
+use adjourn_domain::stored::{ArchiveFetched, ArchiveStored};
 use adjourn_domain::time::Time;
 use adjourn_domain::verdict::Verdict;
 use adjourn_i18n::{Lang, msg};
@@ -277,6 +277,7 @@ pub fn event(say: Say, clock: Clock<'_>, at: Time, event: &GroupEvent, run: Opti
             format!("{} · {} · {}", act.key, short(act.copy), act.statement.principal)
         }
         GroupEvent::ArchiveStored(noted) => stored(noted),
+        GroupEvent::ArchiveFetched(noted) => fetched(noted),
         GroupEvent::HistoryExported { by, receipt, .. } => {
             say.pair(by, msg::exported_records(say.lang, receipt.media, receipt.total))
         }
@@ -348,6 +349,7 @@ pub fn case_event(say: Say, org: &Org, clock: Clock<'_>, at: Time, event: &CaseE
         CaseEvent::Reminded { by, owners, .. } => format!("{} × {}", org.name(by), owners.len()),
         CaseEvent::Bundled { bag_hash, .. } => short(*bag_hash),
         CaseEvent::ArchiveStored(noted) => stored(noted),
+        CaseEvent::ArchiveFetched(noted) => fetched(noted),
     };
     format!("{}  {what}  {detail}", clock(at)).trim_end().to_owned()
 }
@@ -355,6 +357,11 @@ pub fn case_event(say: Say, org: &Org, clock: Clock<'_>, at: Time, event: &CaseE
 fn stored(noted: &ArchiveStored) -> String {
     let ArchiveStored { by, stored } = noted;
     format!("{}/{} · {} · {by}", stored.bucket, stored.key, short(stored.sha256))
+}
+
+fn fetched(noted: &ArchiveFetched) -> String {
+    let ArchiveFetched { by, bucket, key, sha256 } = noted;
+    format!("{bucket}/{key} · {} · {by}", short(*sha256))
 }
 
 fn short(hash: Hash) -> String {

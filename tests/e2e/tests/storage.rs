@@ -96,14 +96,31 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     // It comes back, held against the journal; nobody removes it, and nothing takes its place.
     let out = office.dir().join("back").display().to_string();
     let big_key = key.replace("small", "big");
+    let nobody = office.adjourn().run(&["archive", "get", &big_key, "--out", &out, "--json"]);
+    assert_eq!(
+        (nobody.error_code().as_deref(), Path::new(&out).exists()),
+        (Some("principal.missing"), false)
+    );
     let got = office.json("admin", 0, &["archive", "get", &big_key, "--out", &out]);
     assert_eq!(got["fetched"]["in_journal"], true, "{got}");
+    let history = office.json("admin", 0, &["show", PLAIN])["history"].to_string();
+    assert_eq!(history.matches("archive_fetched").count(), 1, "who has it is in the journal");
     assert!(std::fs::read(&out).unwrap() == std::fs::read(&big).unwrap(), "the same bytes");
     let removed =
         seaweed.remove("locked", stored["key"].as_str().unwrap(), stored["version"].as_str().unwrap());
     assert_eq!(removed.status, 403, "{}", removed.text());
     file("small.age", 999);
     refused(&["archive", "put", &small, "--group", PLAIN], "storage.exists");
+
+    // A file of a case lies under the case.
+    let (case, _) = office.approved(PLAIN);
+    let put = office.json("admin", 0, &["archive", "put", &small, "--case", &case]);
+    assert_eq!(put["stored"][0]["key"], format!("2026/{case}/small.age"), "{put}");
+    let back = office.dir().join("of-case").display().to_string();
+    let got = office.json("admin", 0, &["archive", "get", &format!("{case}/small.age"), "--out", &back]);
+    assert_eq!(got["fetched"]["in_journal"], true, "{got}");
+    assert!(std::fs::read(&back).unwrap() == std::fs::read(&small).unwrap());
+    refused(&["archive", "put", &small, "--case", "c-none"], "case.unknown");
 
     // What can't work is refused, and says why.
     refused(&["archive", "put", &small, "--group", "nobody"], "group.unknown");
@@ -119,4 +136,59 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     assert!(doctor.code == Some(1) && doctor.stderr.contains("存储拒绝用该密钥访问存储桶 plain"), "{doctor}");
     std::fs::write(&path, &before).unwrap();
     refused(&["archive", "put", &small], "storage.unconfigured");
+
+    // Exports are stored by themselves, and are whole where the storage can't be had.
+    std::fs::write(&secret, SECRET).unwrap();
+    let by_itself = |bucket: &str| configure(bucket, "store = \"automatic\"\n");
+    let taken = office.dir().join("taken").display().to_string();
+    let export = || office.json("admin", 0, &["export", PLAIN, "--out", &taken])["export"].clone();
+    by_itself("nowhere");
+    let away = export();
+    assert_eq!(away["stored"]["code"], "storage.bucket", "{away}");
+    assert!(Path::new(away["path"].as_str().unwrap()).join("data/messages.jsonl.zst").is_file(), "{away}");
+    by_itself("plain");
+    let there = export();
+    let group = there["group"].as_str().unwrap();
+    assert!(
+        there["stored"]["key"].as_str().unwrap().starts_with(&format!("2026/{group}/export-")),
+        "{there}"
+    );
+    by_itself("nowhere");
+    office.json("requester", 0, &["apply", &case, "--detach"]);
+    let worker = || office.run("admin", &["worker", "--until-idle", "--json"]);
+    let said = worker();
+    assert!(
+        said.code == Some(0) && said.stderr.contains("\"not_stored\":{\"code\":\"storage.bucket\"}"),
+        "{said}"
+    );
+    let doctor = office.run("admin", &["doctor", "--json"]);
+    assert!(doctor.stdout.contains("One finished export is not stored yet"), "{doctor}");
+    by_itself("plain");
+    let waits = office.json("admin", 2, &["archive", "put", "--all", "--dry-run"]);
+    assert_eq!(waits["files"].as_array().unwrap().len(), 1, "{waits}");
+    let said = worker();
+    assert_eq!((said.code, said.stderr.contains("not_stored")), (Some(0), false), "{said}");
+    assert_eq!(office.json("admin", 0, &["archive", "put", "--all"])["stored"], serde_json::json!([]));
+    let history = office.json("admin", 0, &["show", PLAIN])["history"].to_string();
+    assert_eq!(history.matches(r#""by":"worker","kind":"archive_stored""#).count(), 1, "stored by itself");
+    let back = office.dir().join("bag.zip").display().to_string();
+    let key = waits["files"][0]["key"].as_str().unwrap();
+    office.json("admin", 0, &["archive", "get", key, "--out", &back]);
+    let shown = office.json("admin", 0, &["archive", "show", &back]);
+    assert!(!shown["rows"].as_array().unwrap().is_empty(), "{shown}");
+    assert_eq!(
+        std::fs::read_dir(office.bundles().join("packing")).unwrap().count(),
+        1,
+        "only the lock is left"
+    );
+
+    // Whoever converts an original that lies here has read it: by a key, and in the journal before anything is written.
+    let original = waits["files"][0]["file"].as_str().unwrap();
+    let table = office.dir().join("all.csv").display().to_string();
+    let convert = ["archive", "convert", original, "--to", "csv", "--out", &table, "--json"];
+    assert_eq!(office.adjourn().run(&convert).error_code().as_deref(), Some("principal.missing"));
+    office.json("admin", 0, &convert[..convert.len() - 1]);
+    refused(&convert[..convert.len() - 1], "archive.exists");
+    let history = office.json("admin", 0, &["show", PLAIN])["history"].to_string();
+    assert_eq!(history.matches(r#""kind":"original_read""#).count(), 1, "who converts is noted");
 }

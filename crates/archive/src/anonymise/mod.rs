@@ -20,7 +20,7 @@ pub use change::{Change, Level};
 pub use classes::{Assessment, SmallClass};
 pub use file::{Written, look, write};
 pub use line::Keys;
-pub use statement::{FORMAT, KeyKind, KeyNamed, Proof, Signed, Statement, Subject, key_id, place};
+pub use statement::{Destroyed, FORMAT, KeyKind, KeyNamed, Proof, Signed, Statement, Subject, key_id, place};
 
 /// How many people a class has to have where nobody says otherwise: what is usual within an organisation.
 pub const DEFAULT_K: u32 = 5;

@@ -50,6 +50,41 @@ pub enum KeyKind {
     File,
 }
 
+/// How a key was destroyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Destroyed {
+    /// Overwritten; it lay under the installation's root key.
+    UnderRoot,
+    /// Overwritten; it lay in clear.
+    InClear,
+    /// Overwritten; it lay under the group's key.
+    UnderGroup,
+    /// With the group's key, and before this was asked for.
+    WithGroup,
+}
+
+impl Destroyed {
+    /// The sentence, as it stands in the statement. It is signed, and the same in every language.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::UnderRoot => "overwritten and removed; it lay wrapped under the installation's root key",
+            Self::InClear => "overwritten and removed; it lay in clear in a file of its own",
+            Self::UnderGroup => "overwritten and removed; it lay wrapped under the group's key",
+            Self::WithGroup => "destroyed with the group's key",
+        }
+    }
+
+    /// The slug, by which people are told in their language.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::UnderRoot => "under_root",
+            Self::InClear => "in_clear",
+            Self::UnderGroup => "under_group",
+            Self::WithGroup => "with_group",
+        }
+    }
+}
+
 /// A key that was destroyed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,7 +95,7 @@ pub struct KeyNamed {
     pub kind: KeyKind,
     /// The scope, or the group.
     pub name: String,
-    /// How it was destroyed.
+    /// How it was destroyed: [`Destroyed::says`].
     pub method: String,
 }
 

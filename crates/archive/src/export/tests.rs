@@ -38,7 +38,7 @@ fn golden(name: &str, bytes: &[u8]) {
 }
 
 #[test]
-fn a_table_has_the_tools_columns_and_calculates_nothing() {
+fn req_x1_a_table_has_the_tools_columns_and_calculates_nothing() {
     let (_dir, to, exported) = converted(&wish(Target::Csv));
     assert_eq!((exported.records, exported.conversations, exported.files), (8, 2, 1));
     let bytes = fs::read(&to).unwrap();

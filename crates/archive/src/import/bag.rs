@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use adjourn_domain::canonical::Hash;
+use adjourn_domain::event::Receipt;
 use sha2::{Digest as _, Sha256};
 
 use super::ImportError;
-use super::detect::bag::{MESSAGES, MESSAGES_BELOW};
+use super::detect::bag::{MEMBERS, MESSAGES, MESSAGES_BELOW};
 use super::source::Source;
 
 /// Largest manifest, in bytes.
@@ -20,6 +21,9 @@ const MAX_MANIFEST: u64 = 64 * 1024 * 1024;
 const DECLARATION: &str = "bagit.txt";
 const MANIFEST: &str = "manifest-sha256.txt";
 const SEALED: &str = ".age";
+const RECEIPT: &str = "receipt.json";
+/// Largest receipt, in bytes.
+const MAX_RECEIPT: u64 = 64 * 1024 * 1024;
 /// In a bundle's folder of a group.
 const ARCHIVE: &str = "archive/data/messages.jsonl.zst";
 const TAIL: &str = "tail.jsonl.zst";
@@ -56,16 +60,32 @@ impl Part {
         (!group.is_empty()).then_some(group)
     }
 
+    /// Whether its files are sealed.
+    fn is_sealed(&self) -> bool {
+        self.path.ends_with(SEALED)
+    }
+
+    /// The file beside the messages as it lies there: sealed where they are.
+    fn like_it(&self, name: &str) -> String {
+        let beside = self.beside(name);
+        if self.is_sealed() { format!("{beside}{SEALED}") } else { beside }
+    }
+
     /// Whether it is what came after the archive.
     pub(super) fn is_tail(&self) -> bool {
         self.name.ends_with("/tail")
     }
 }
 
-/// The parts among the names of an export, and the first that is sealed.
+/// The parts among the names of an export that are in clear, and the first that is sealed.
 pub(super) fn parts(names: &[String]) -> (Vec<Part>, Option<String>) {
+    let (sealed, clear): (Vec<Part>, Vec<Part>) = all_parts(names).into_iter().partition(Part::is_sealed);
+    (clear, sealed.into_iter().next().map(|part| part.path))
+}
+
+/// The parts among the names of an export.
+fn all_parts(names: &[String]) -> Vec<Part> {
     let mut parts = Vec::new();
-    let mut sealed = None;
     for name in names {
         let plain = name.strip_suffix(SEALED).unwrap_or(name);
         let part = match plain {
@@ -78,17 +98,13 @@ pub(super) fn parts(names: &[String]) -> (Vec<Part>, Option<String>) {
                 },
             ),
         };
-        match part {
-            Some(_) if plain != name => sealed = sealed.or_else(|| Some(name.clone())),
-            Some(part) => parts.push(Part { name: part, path: name.clone() }),
-            None => {}
-        }
+        parts.extend(part.map(|part| Part { name: part, path: name.clone() }));
     }
     // A folder of one archive has nothing to do with what else lies in it.
     if let Some(one) = parts.iter().find(|part| part.name.is_empty()).cloned() {
         parts = vec![one];
     }
-    (parts, sealed)
+    parts
 }
 
 /// Reads a file of a bag from its beginning, after its hash was found to be the manifest's. A folder that is no bag has no manifest to hold it against.
@@ -97,23 +113,30 @@ pub(super) fn checked<'a>(
     path: &str,
 ) -> Result<Box<dyn Read + Send + 'a>, ImportError> {
     if source.has(DECLARATION) || source.has(MANIFEST) {
-        let stated = manifest(source)?.get(path).copied();
-        let mut hash = Sha256::new();
-        let mut file = source.read(path)?;
-        let mut buffer = vec![0; PIECE];
-        loop {
-            let read = file.read(&mut buffer)?;
-            match buffer.get(..read).filter(|piece| !piece.is_empty()) {
-                Some(piece) => hash.update(piece),
-                None => break,
-            }
-        }
-        drop(file);
-        if stated != Some(Hash(hash.finalize().into())) {
-            return Err(ImportError::Altered(path.to_owned()));
-        }
+        verify(source, path)?;
     }
     source.read(path)
+}
+
+/// Reads a file of a bag whole and holds it against the manifest. Gives its size.
+fn verify(source: &mut Source, path: &str) -> Result<u64, ImportError> {
+    let stated = manifest(source)?.get(path).copied();
+    let (mut hash, mut bytes) = (Sha256::new(), 0);
+    let mut file = source.read(path)?;
+    let mut buffer = vec![0; PIECE];
+    loop {
+        let read = file.read(&mut buffer)?;
+        match buffer.get(..read).filter(|piece| !piece.is_empty()) {
+            Some(piece) => hash.update(piece),
+            None => break,
+        }
+        bytes += read as u64;
+    }
+    drop(file);
+    if stated != Some(Hash(hash.finalize().into())) {
+        return Err(ImportError::Altered(path.to_owned()));
+    }
+    Ok(bytes)
 }
 
 fn manifest(source: &mut Source) -> Result<BTreeMap<String, Hash>, ImportError> {
@@ -135,12 +158,39 @@ pub struct Bag {
     parts: Vec<Part>,
 }
 
+/// A part of a bag as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name, as [`Bag::names`] gives it.
+    pub name: String,
+    /// Whether it is sealed.
+    pub sealed: bool,
+    /// Size of its messages as they lie there, in bytes.
+    pub bytes: u64,
+    /// The receipt beside it; none for what came after an archive was sealed, and none that can't be read.
+    pub receipt: Option<Receipt>,
+}
+
 impl Bag {
-    /// Looks for the bag that a path means: the bag itself, or BAG/GROUP, or BAG/GROUP/tail. `None` where it is no bag.
+    /// Looks for the bag that a path means: the bag itself, or BAG/GROUP, or BAG/GROUP/tail. `None` where it is no bag. What is sealed is left out.
     ///
     /// # Errors
-    /// [`ImportError`]: it can't be read, its messages are sealed, or there is no such group in it.
+    /// [`ImportError`]: it can't be read, all its messages are sealed, or there is no such group in it.
     pub fn find(path: &Path) -> Result<Option<Self>, ImportError> {
+        let Some(mut bag) = Self::whole(path)? else { return Ok(None) };
+        let sealed = bag.parts.iter().find(|part| part.is_sealed()).map(Part::path);
+        bag.parts.retain(|part| !part.is_sealed());
+        match sealed.filter(|_| bag.parts.is_empty()) {
+            Some(sealed) => Err(ImportError::Sealed(sealed)),
+            None => Ok(Some(bag)),
+        }
+    }
+
+    /// The same with what is sealed.
+    ///
+    /// # Errors
+    /// [`ImportError`]: it can't be read, or there is no such group in it.
+    pub fn whole(path: &Path) -> Result<Option<Self>, ImportError> {
         let there = path.ancestors().take(3).find(|path| path.exists());
         let Some(there) = there.filter(|there| !there.as_os_str().is_empty()) else { return Ok(None) };
         let wanted = path.strip_prefix(there).ok().and_then(Path::to_str).unwrap_or_default();
@@ -153,15 +203,14 @@ impl Bag {
             Ok(_) | Err(ImportError::Package(_)) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let (mut parts, sealed) = parts(&source.names());
+        let mut parts = all_parts(&source.names());
         if !wanted.is_empty() {
             parts.retain(|part| part.name == wanted);
         }
-        match (parts.is_empty(), sealed) {
-            (true, Some(sealed)) => Err(ImportError::Sealed(sealed)),
-            (true, None) => Err(ImportError::Missing(MESSAGES.to_owned())),
-            (false, _) => Ok(Some(Self { path: there.to_owned(), parts })),
+        if parts.is_empty() {
+            return Err(ImportError::Missing(MESSAGES.to_owned()));
         }
+        Ok(Some(Self { path: there.to_owned(), parts }))
     }
 
     /// The names of its parts.
@@ -169,13 +218,59 @@ impl Bag {
         self.parts.iter().map(|part| part.name.clone()).collect()
     }
 
+    /// Whether a part is sealed.
+    pub fn is_sealed(&self, name: &str) -> bool {
+        self.parts.iter().any(|part| part.name == name && part.is_sealed())
+    }
+
+    /// What its parts are, each held against the manifest.
+    ///
+    /// # Errors
+    /// [`ImportError::Altered`] when one is not what the manifest says.
+    pub fn list(&self) -> Result<Vec<Listed>, ImportError> {
+        let mut source = Source::open(&self.path, &Arc::default())?;
+        let mut listed = Vec::new();
+        for part in &self.parts {
+            let bytes = verify(&mut source, &part.path)?;
+            let receipt = part.beside(RECEIPT);
+            let receipt = if part.is_tail() || !source.has(&receipt) {
+                None
+            } else {
+                verify(&mut source, &receipt)?;
+                serde_json::from_slice(&source.small(&receipt, MAX_RECEIPT)?).ok()
+            };
+            listed.push(Listed { name: part.name.clone(), sealed: part.is_sealed(), bytes, receipt });
+        }
+        Ok(listed)
+    }
+
     /// The messages of a part, by its name: JSON lines in zstd, as they lie there.
     ///
     /// # Errors
     /// [`ImportError::Altered`] when they are not what the manifest says.
     pub fn messages(&self, name: &str) -> Result<impl Read + Send + use<>, ImportError> {
+        self.stream(self.part(name)?.path())
+    }
+
+    /// Who was in the group of a part: JSON, as it lies there.
+    ///
+    /// # Errors
+    /// As [`Bag::messages`]; [`ImportError::Missing`] for what came after an archive was sealed.
+    pub fn members(&self, name: &str) -> Result<impl Read + Send + use<>, ImportError> {
+        let part = self.part(name)?;
+        if part.is_tail() {
+            return Err(ImportError::Missing(MEMBERS.to_owned()));
+        }
+        self.stream(part.like_it(MEMBERS))
+    }
+
+    fn part(&self, name: &str) -> Result<&Part, ImportError> {
         let part = self.parts.iter().find(|part| part.name == name);
-        let path = part.ok_or_else(|| ImportError::Missing(name.to_owned()))?.path.clone();
+        part.ok_or_else(|| ImportError::Missing(name.to_owned()))
+    }
+
+    /// A file, read on a thread of its own.
+    fn stream(&self, path: String) -> Result<impl Read + Send + use<>, ImportError> {
         let mut source = Source::open(&self.path, &Arc::default())?;
         // Looked at before anything is handed over.
         drop(checked(&mut source, &path)?);

@@ -247,7 +247,7 @@ fn temp(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
 }
 
 #[test]
-fn members_exports_of_wechat_are_read_by_the_reader_of_evidence() {
+fn req_x1_members_exports_of_wechat_are_read_by_the_reader_of_evidence() {
     let csv = "Time,SenderName,Sender,TalkerName,Talker,Content\n\
         2024-05-01 10:00:00,Ada,wxid_a,Team,1@chatroom,hi\n\
         2024-05-01 10:00:00,Ada,wxid_a,Team,1@chatroom,hi\n\

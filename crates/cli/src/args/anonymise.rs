@@ -13,10 +13,10 @@ pub(crate) struct AnonymiseArgs {
     /// The file with the key of its pseudonyms, where `redact --key-file` made it. It is destroyed.
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// How many members have to have the same attributes: 5 is usual within an organisation, 20 for what is published.
-    #[arg(long, value_name = "K", default_value_t = adjourn_archive::anonymise::DEFAULT_K,
-          value_parser = clap::value_parser!(u32).range(2..=10_000))]
-    pub(crate) k: u32,
+    /// How many members have to have the same attributes, 2 to 10000: 5 is usual within an organisation, 20 for what is published. Without it what the
+    /// configuration says (`archive.k`), else 5.
+    #[arg(long, value_name = "K")]
+    pub(crate) k: Option<u32>,
     /// A further key of the copy that says something about a member; several times for several.
     #[arg(long, value_name = "KEY")]
     pub(crate) attribute: Vec<String>,

@@ -8,8 +8,9 @@ use clap::{Args, Subcommand, ValueEnum};
 /// The verbs of `archive` that read, seal and open.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReadVerb {
-    /// Lists the archives: originals in bundles and cases under way, and copies.
-    Ls,
+    /// Lists the archives: originals in bundles and cases under way, and copies. Or those in files and bags that lie elsewhere.
+    #[command(after_help = "Example: adjourn archive ls c-1a2b3c4d.zip")]
+    Ls(ArchiveLsArgs),
     /// Looks for words in archives; the newest hits first.
     #[command(
         after_help = "Spaces separate what has to be there, quotation marks hold words together, a star lets a Latin word go on.\n\
@@ -26,11 +27,20 @@ pub(crate) enum ReadVerb {
                       Anybody's age opens it again: age -d -i IDENTITY chat.jsonl.zst.age | zstd -d"
     )]
     Seal(SealArgs),
-    /// Opens a sealed file, or an original with its group's key.
+    /// Opens a sealed file, or an original with its group's key. Out of a bag that lies elsewhere it takes what is in clear as it is.
     #[command(
-        after_help = "Example: adjourn archive open chat.jsonl.zst.age --identity office.txt --out chat.jsonl.zst"
+        after_help = "Examples: adjourn archive open chat.jsonl.zst.age --identity office.txt --out chat.jsonl.zst\n          \
+                      adjourn archive open c-1a2b3c4d.zip/g-0123456789abcdef --what members --out members.json"
     )]
     Open(OpenArgs),
+}
+
+/// `archive ls`.
+#[derive(Debug, Args)]
+pub(crate) struct ArchiveLsArgs {
+    /// Bags and bundles, as folders or zip files, and copies; all that lies here if left out.
+    #[arg(value_name = "IN")]
+    pub(crate) archives: Vec<PathBuf>,
 }
 
 /// `archive search`.
@@ -98,10 +108,10 @@ pub(crate) struct SealArgs {
 /// `archive open`.
 #[derive(Debug, Args)]
 pub(crate) struct OpenArgs {
-    /// A sealed file, or an original as `archive ls` names it.
+    /// A sealed file, an archive in a bag from elsewhere (BAG, BAG/GROUP), or an original as `archive ls` names it.
     #[arg(value_name = "IN")]
     pub(crate) archive: String,
-    /// What is taken out of an original.
+    /// What is taken out of an original or a bag.
     #[arg(long, value_enum, default_value_t = OpenWhat::Messages)]
     pub(crate) what: OpenWhat,
     /// What opens a file: identities as age-keygen writes them. An original is opened with its group's key.

@@ -24,7 +24,7 @@ pub(crate) enum StoreVerb {
 #[derive(Debug, Args)]
 pub(crate) struct PutArgs {
     /// The files.
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "all", conflicts_with = "all")]
     pub(crate) files: Vec<PathBuf>,
     /// The group that they belong to: they lie under its id, and its journal says so.
     #[arg(long, conflicts_with = "case")]
@@ -32,6 +32,9 @@ pub(crate) struct PutArgs {
     /// The case that they belong to.
     #[arg(long)]
     pub(crate) case: Option<String>,
+    /// Every finished export of a case that is not stored yet, as one file each, under its group.
+    #[arg(long, conflicts_with_all = ["group", "case"])]
+    pub(crate) all: bool,
     /// Only say what would be done.
     #[arg(long)]
     pub(crate) dry_run: bool,

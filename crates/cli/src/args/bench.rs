@@ -14,14 +14,14 @@ pub(crate) enum BenchVerb {
     /// B4a: finding identifiers and writing pseudonyms, beside what the machine does at most; recall and precision on a generated corpus.
     Redact(RedactBenchArgs),
     /// B4 and B5: the whole way of an archive, from JSON lines to a sealed original and a de-identified copy on the disk, and its parts.
-    Archive(ArchiveBenchArgs),
+    Archive(CorpusArgs),
     /// B6: verifying a bundle with so many messages, beside `openssl dgst -sha256` of the same bytes.
     Verify(VerifyBenchArgs),
 }
 
-/// `bench archive`.
+/// What `bench archive` and `bench redact` measure on.
 #[derive(Debug, Args)]
-pub(crate) struct ArchiveBenchArgs {
+pub(crate) struct CorpusArgs {
     /// Messages; one measure for each number.
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "100000,1000000",
           value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
@@ -51,16 +51,9 @@ pub(crate) struct VerifyBenchArgs {
 /// `bench redact`.
 #[derive(Debug, Args)]
 pub(crate) struct RedactBenchArgs {
-    /// Messages; one measure for each number.
-    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "100000,1000000",
-          value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
-    pub(crate) messages: Vec<u64>,
-    /// Seed of the corpus.
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Threads; as many as there are processors if left out.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(crate) threads: Option<u16>,
+    /// On what it is measured.
+    #[command(flatten)]
+    pub(crate) on: CorpusArgs,
     /// Write the corpus of the first size as JSON lines, its labels beside each text, and measure nothing: what other tools are measured on.
     #[arg(long, value_name = "FILE")]
     pub(crate) corpus: Option<std::path::PathBuf>,

@@ -2,8 +2,13 @@
 
 use adjourn_adapters::vault::FileVault;
 use adjourn_app::AppError;
+use adjourn_archive::anonymise::DEFAULT_K;
 use adjourn_archive::sealed::{MAX_RECIPIENTS, Recipient};
 use serde::Deserialize;
+
+/// The smallest k that hides anybody.
+const MIN_K: u32 = 2;
+const MAX_K: u32 = 10_000;
 
 /// `[archive]`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -13,6 +18,8 @@ pub(crate) struct Archive {
     seal: bool,
     /// Recipients of the organisation (age1…) that get a way back to each group's key.
     recipients: Vec<String>,
+    /// How many members of an anonymised copy have to have the same attributes.
+    k: Option<u32>,
 }
 
 impl Archive {
@@ -34,6 +41,21 @@ impl Archive {
             .iter()
             .map(|text| Recipient::parse(text).map_err(|error| bad(error.to_string())))
             .collect()
+    }
+
+    /// How many members of an anonymised copy have to have the same attributes; `wanted` by whoever asks counts first.
+    ///
+    /// # Errors
+    /// `config.invalid` for a number out of range, `usage` where it was typed.
+    pub(crate) fn k(&self, wanted: Option<u32>) -> Result<u32, AppError> {
+        let (code, name, k) = match (wanted, self.k) {
+            (Some(k), _) => ("usage", "--k", k),
+            (None, k) => ("config.invalid", "archive.k", k.unwrap_or(DEFAULT_K)),
+        };
+        if (MIN_K..=MAX_K).contains(&k) {
+            return Ok(k);
+        }
+        Err(AppError::new(code).with("says", format!("{name}: {MIN_K} to {MAX_K}")))
     }
 
     /// The vault that keeps originals as it is configured.

@@ -38,12 +38,25 @@ enum Locked {
     Compliance,
 }
 
+/// When exports are stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Store {
+    /// When somebody says `archive put`.
+    #[default]
+    Manual,
+    /// When they are finished.
+    Automatic,
+}
+
 /// `[storage]`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Storage {
     /// What kind.
     kind: Kind,
+    /// When exports are stored.
+    store: Store,
     /// The server.
     endpoint: Option<String>,
     /// The region that signatures name.
@@ -75,6 +88,11 @@ impl Storage {
         Self { environment: (environment.storage_key.clone(), environment.storage_secret.clone()), ..self }
     }
 
+    /// Whether finished exports are stored by themselves.
+    pub(crate) fn automatic(&self) -> bool {
+        self.store == Store::Automatic
+    }
+
     /// The bucket; `None` where archives stay in their folder.
     ///
     /// # Errors
@@ -90,7 +108,7 @@ impl Storage {
             |path: &Path| std::fs::read_to_string(path).map_err(|error| AppError::io(&error, path.display()));
         if self.kind == Kind::Directory {
             let meant = self.endpoint.is_some() || self.bucket.is_some() || self.lock != Locked::None;
-            return if meant || self.legal_hold {
+            return if meant || self.legal_hold || self.automatic() {
                 Err(bad("kind: has to be \"s3\" for this"))
             } else {
                 Ok(None)
@@ -153,6 +171,8 @@ mod tests {
         let whole = "kind='s3'\nendpoint='https://s3.example.org'\nbucket='b'\naccess_key='k'\n";
         assert!(open("", None).unwrap().is_none());
         assert!(open(whole, Some("s")).unwrap().is_some());
+        let by_itself = |text: &str| toml::from_str::<Storage>(text).unwrap().automatic();
+        assert!(!by_itself(whole) && by_itself(&format!("{whole}store='automatic'\n")));
         assert!(open(&format!("{whole}lock='compliance'\nretain_days=30\n"), Some("s")).unwrap().is_some());
         for (bad, says) in [
             ("lock='governance'\n", "retain_days"),
@@ -168,6 +188,7 @@ mod tests {
             (whole.replace("https", "http"), "https"),
             (whole.replace("example.org", "example.org/path"), "without a path"),
             (whole.replace("kind='s3'\n", ""), "kind"),
+            ("store='automatic'\n".to_owned(), "kind"),
             ("kind='s3'\n".to_owned(), "missing"),
         ] {
             let error = open(&bad, Some("s")).err().unwrap();

@@ -16,9 +16,7 @@ use crate::out::{Exit, Out};
 /// Runs `archive convert`.
 pub(crate) async fn run(out: Out, args: ArchiveConvertArgs) -> Result<Exit, AppError> {
     let zone = zone(args.zone.as_deref())?;
-    if args.out.exists() && !args.force {
-        return Err(AppError::new("archive.exists").with("path", args.out.display()));
-    }
+    refuse_existing(&args)?;
     let progress = Arc::<Progress>::default();
     let wish = Wish {
         target: target(args.to),
@@ -39,6 +37,14 @@ pub(crate) async fn run(out: Out, args: ArchiveConvertArgs) -> Result<Exit, AppE
     })?;
     show(out, &args, &exported);
     Ok(if exported.imported.lost() { Exit::Partly } else { Exit::Done })
+}
+
+/// What is there stays, unless it is to go.
+pub(super) fn refuse_existing(args: &ArchiveConvertArgs) -> Result<(), AppError> {
+    if args.out.exists() && !args.force {
+        return Err(AppError::new("archive.exists").with("path", args.out.display()));
+    }
+    Ok(())
 }
 
 fn show(out: Out, args: &ArchiveConvertArgs, exported: &Exported) {

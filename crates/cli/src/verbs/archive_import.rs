@@ -22,10 +22,8 @@ const MIB: u64 = 1 << 20;
 /// Runs `archive import`.
 pub(crate) async fn run(out: Out, args: ArchiveImportArgs) -> Result<Exit, AppError> {
     let zone = zone(args.zone.as_deref())?;
+    refuse_existing(&args)?;
     let to = args.out.clone().filter(|_| !args.dry_run);
-    if let Some(to) = to.as_deref().filter(|to| to.exists() && !args.force) {
-        return Err(AppError::new("archive.exists").with("path", to.display()));
-    }
     let progress = Arc::<Progress>::default();
     let options = Options { zone, progress: Arc::clone(&progress) };
     let from = args.from.clone();
@@ -37,6 +35,14 @@ pub(crate) async fn run(out: Out, args: ArchiveImportArgs) -> Result<Exit, AppEr
     let (format, imported) = done.map_err(|error| refused(&args.from, &error))?;
     show(out, &args, format, &imported);
     Ok(if imported.lost() { Exit::Partly } else { Exit::Done })
+}
+
+/// What is there stays, unless it is to go.
+pub(super) fn refuse_existing(args: &ArchiveImportArgs) -> Result<(), AppError> {
+    match args.out.as_deref().filter(|to| !args.dry_run && to.exists() && !args.force) {
+        Some(to) => Err(AppError::new("archive.exists").with("path", to.display())),
+        None => Ok(()),
+    }
 }
 
 /// The zone of a name.

@@ -7,7 +7,7 @@ use adjourn_web::records;
 use adjourn_web::wording::Say;
 use serde_json::{Value, json};
 
-use super::{Ctx, store};
+use super::{Ctx, store, storing};
 use crate::compose::Places;
 use crate::config::Config;
 use crate::out::Exit;
@@ -61,6 +61,7 @@ async fn look(app: &App, places: &Places, config: &Config, lang: Lang) -> Result
         here("bundles", writable(&places.bundles)),
         here("storage", store::look(config, places, lang).await),
     ];
+    checks.extend(storing::waiting(app, places, config, lang).await.map(|says| here("exports", says)));
     checks.extend(app.health().await?);
     Ok(checks)
 }

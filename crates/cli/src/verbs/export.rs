@@ -9,7 +9,7 @@ use adjourn_domain::event::Receipt;
 use adjourn_i18n::msg;
 use serde_json::json;
 
-use super::Ctx;
+use super::{Ctx, storing};
 use crate::args::ExportArgs;
 use crate::compose;
 use crate::out::{Exit, Out};
@@ -29,9 +29,10 @@ pub(crate) async fn run(ctx: &Ctx<'_>, args: &ExportArgs) -> Result<Exit, AppErr
     let path = args.out.join(group.as_str());
     show(out, receipt);
     out.line(msg::export_lies(out.lang, seal.bag_hash, seal.bytes, path.display()));
+    let stored = storing::handed_over(ctx, group, &path, &signer).await;
     out.document(&json!({ "export": {
         "group": group, "path": path.display().to_string(), "bag_hash": seal.bag_hash, "bytes": seal.bytes, "files": seal.files,
-        "receipt": receipt,
+        "receipt": receipt, "stored": stored,
     } }));
     if receipt.complete {
         return Ok(Exit::Done);

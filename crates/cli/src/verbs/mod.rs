@@ -52,6 +52,7 @@ pub(crate) mod serve;
 mod sim;
 mod steer;
 mod store;
+mod storing;
 mod streams;
 mod task;
 mod token;
@@ -188,6 +189,8 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Accept { case } => kinds::accept(&ctx, &case.into()).await,
         Verb::Minutes { case, group } => kinds::minutes(&ctx, &case.into(), group.as_deref()).await,
         Verb::Why { case } => why::why(&ctx, &CaseId::from(case)).await,
+        Verb::Archive(ArchiveVerb::Convert(args)) => Box::pin(archive::convert(&ctx, args)).await,
+        Verb::Archive(ArchiveVerb::Import(args)) => Box::pin(archive::import(&ctx, args)).await,
         Verb::Archive(ArchiveVerb::Read(verb)) => reading::run(&ctx, verb).await,
         Verb::Archive(ArchiveVerb::Anonymise(args)) => anonymise::for_group(&ctx, &args).await,
         Verb::Archive(ArchiveVerb::Store(verb)) => store::run(&ctx, verb).await,
@@ -201,7 +204,6 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Webhook(verb) => webhook::run(&ctx, verb).await,
         Verb::Bench(BenchVerb::Journal(args)) => bench::journal::run(&ctx, &args).await,
         Verb::Verify { .. }
-        | Verb::Archive(_)
         | Verb::Deposit(_)
         | Verb::Facts(_)
         | Verb::Guide(_)

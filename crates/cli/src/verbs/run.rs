@@ -17,7 +17,7 @@ use adjourn_i18n::msg;
 use adjourn_worker::Worker;
 use serde_json::{Value, json};
 
-use super::{Ctx, passkey, plan};
+use super::{Ctx, passkey, plan, storing};
 use crate::out::{Exit, Out};
 use adjourn_web::shapes::undo_asks;
 use adjourn_web::{shapes, wording};
@@ -82,6 +82,7 @@ pub(crate) async fn apply(
     }
     let mut seen = Seen::default();
     let blocked = drive(&ctx.app, out, id, &mut seen).await?;
+    storing::of_case(ctx, id).await;
     finish(&ctx.app, out, id, &blocked).await
 }
 

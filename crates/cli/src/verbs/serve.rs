@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use super::audit::Schedule;
 use super::house::Served;
+use super::storing::Storer;
 use super::{Ctx, door, streams};
 use crate::args::{ServeArgs, WorkerArgs};
 use crate::compose;
@@ -210,7 +211,7 @@ async fn work(
     mut stopped: watch::Receiver<bool>,
 ) -> Result<(), AppError> {
     let (app, out) = (&ctx.app, ctx.out);
-    let mut audits = Schedule::of(ctx);
+    let (mut audits, mut storer) = (Schedule::of(ctx), Storer::of(ctx));
     let owner = format!("worker {}", std::process::id());
     let mut worker: Option<Worker> = None;
     loop {
@@ -224,8 +225,10 @@ async fn work(
         let now = app.clock.now();
         if let Some(holder) = &mut worker {
             audits.look(now);
+            storer.look(now);
             match holder.pass().await {
                 Ok(pass) if until_idle && pass.worked == 0 && pass.next.is_none_or(|next| next > now) => {
+                    storer.last().await;
                     break;
                 }
                 Ok(_) => {}
@@ -245,6 +248,7 @@ async fn work(
         }
     }
     audits.end().await;
+    storer.end();
     if let Some(worker) = worker {
         worker.release().await?;
     }

@@ -1,5 +1,6 @@
 //! `archive put` and `archive get`: files into the configured storage and back.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,12 +13,12 @@ use adjourn_domain::stored::Stored;
 use adjourn_i18n::{Lang, msg};
 use serde_json::{Value, json};
 
-use super::Ctx;
 use super::reading::is_sealed;
+use super::{Ctx, storing};
 use crate::args::{GetArgs, PutArgs, StoreVerb};
 use crate::compose::Places;
 use crate::config::Config;
-use crate::out::Exit;
+use crate::out::{Exit, Out};
 
 /// Runs `archive put` and `archive get`.
 pub(crate) async fn run(ctx: &Ctx<'_>, verb: StoreVerb) -> Result<Exit, AppError> {
@@ -54,6 +55,9 @@ pub(super) fn storage(config: &Config, places: &Places) -> Result<Option<Arc<dyn
 }
 
 async fn put(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result<Exit, AppError> {
+    if args.all {
+        return put_all(ctx, storage, args.dry_run).await;
+    }
     let out = ctx.out;
     let of = match (&args.group, &args.case) {
         (Some(group), _) => Of::Group(ctx.app.resolve(group).await?),
@@ -70,18 +74,8 @@ async fn put(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result<Exi
         }
     }
     if args.dry_run {
-        let bucket = storage.look().await?;
-        for file in &args.files {
-            let key = of.key(file)?;
-            let there = storage.find(&key).await?;
-            out.line(match &there {
-                Some(_) => msg::storage_would_look(out.lang, &key),
-                None => msg::storage_would_put(out.lang, &bucket.at, file.display(), &key),
-            });
-            rows.push(json!({"file": file, "key": key, "there": there.is_some()}));
-        }
-        out.document(&json!({"dry_run": true, "bucket": bucket.at, "files": rows}));
-        return Ok(Exit::Planned);
+        let files = args.files.iter().map(|file| Ok((file.as_path(), of.key(file)?)));
+        return look_only(out, storage, files.collect::<Result<_, AppError>>()?).await;
     }
     for file in &args.files {
         let signer = signer.as_ref().map(|signer| signer as &dyn Signer);
@@ -94,12 +88,7 @@ async fn put(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result<Exi
                 return Err(error);
             }
         };
-        let place = format!("{}/{}", stored.bucket, stored.key);
-        out.line(if already {
-            msg::storage_already(out.lang, file.display(), place)
-        } else {
-            msg::storage_put(out.lang, stored.bytes, file.display(), place)
-        });
+        out.line(says(out.lang, file, &stored, already));
         out.line(lock_line(ctx, &stored));
         rows.push(row(file, &stored, Some(already)));
     }
@@ -110,9 +99,60 @@ async fn put(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result<Exi
     Ok(Exit::Done)
 }
 
+/// Stores every export that is finished and not stored yet.
+async fn put_all(ctx: &Ctx<'_>, storage: &dyn Storage, dry_run: bool) -> Result<Exit, AppError> {
+    let (out, exports) = (ctx.out, storing::exports(&ctx.places)?);
+    let signer = ctx.signer()?;
+    let waiting = ctx.app.unstored(&*exports, &mut BTreeSet::new()).await?;
+    for bag in waiting.iter().filter(|bag| bag.clear) {
+        out.progress(msg::storage_clear(out.lang, bag.path.display()));
+    }
+    if dry_run {
+        let files = waiting.iter().map(|bag| (bag.path.as_path(), format!("{}/{}", bag.group, bag.name)));
+        return look_only(out, storage, files.collect()).await;
+    }
+    let mut rows = Vec::new();
+    for bag in &waiting {
+        let (stored, already) = match ctx.app.store_export(storage, &exports, bag, Some(&signer)).await {
+            Ok(done) => done,
+            Err(error) => {
+                out.document(&json!({"stored": rows}));
+                return Err(error);
+            }
+        };
+        out.line(says(out.lang, &bag.path, &stored, already));
+        out.line(lock_line(ctx, &stored));
+        rows.push(row(&bag.path, &stored, Some(already)));
+    }
+    if waiting.is_empty() {
+        out.line(msg::storage_waiting(out.lang, 0));
+    }
+    out.document(&json!({"stored": rows}));
+    Ok(Exit::Done)
+}
+
+/// Says what would be done with files under keys, and sends nothing.
+async fn look_only(out: Out, storage: &dyn Storage, files: Vec<(&Path, String)>) -> Result<Exit, AppError> {
+    let bucket = storage.look().await?;
+    let mut rows = Vec::new();
+    for (file, key) in files {
+        let there = storage.find(&key).await?;
+        out.line(match &there {
+            Some(_) => msg::storage_would_look(out.lang, &key),
+            None => msg::storage_would_put(out.lang, &bucket.at, file.display(), &key),
+        });
+        rows.push(json!({"file": file, "key": key, "there": there.is_some()}));
+    }
+    out.document(&json!({"dry_run": true, "bucket": bucket.at, "files": rows}));
+    Ok(Exit::Planned)
+}
+
 async fn get(ctx: &Ctx<'_>, storage: &dyn Storage, args: &GetArgs) -> Result<Exit, AppError> {
     let out = ctx.out;
-    let (stored, known) = ctx.app.fetch_archive(storage, &args.stored, &args.out).await?;
+    // Whoever brings back what belongs to a group or a case is noted, as readers of originals are.
+    let signer = if Of::of_key(&args.stored) == Of::Nothing { None } else { Some(ctx.signer()?) };
+    let signer = signer.as_ref().map(|signer| signer as &dyn Signer);
+    let (stored, known) = ctx.app.fetch_archive(storage, &args.stored, &args.out, signer).await?;
     out.line(if known {
         msg::storage_got_known(out.lang, stored.bytes, args.out.display(), stored.sha256)
     } else {
@@ -127,6 +167,16 @@ async fn get(ctx: &Ctx<'_>, storage: &dyn Storage, args: &GetArgs) -> Result<Exi
     Ok(Exit::Done)
 }
 
+/// That a file is stored.
+pub(super) fn says(lang: Lang, file: &Path, stored: &Stored, already: bool) -> String {
+    let place = format!("{}/{}", stored.bucket, stored.key);
+    if already {
+        msg::storage_already(lang, file.display(), place)
+    } else {
+        msg::storage_put(lang, stored.bytes, file.display(), place)
+    }
+}
+
 fn lock_line(ctx: &Ctx<'_>, stored: &Stored) -> String {
     let lang = ctx.out.lang;
     let hold = if stored.legal_hold { msg::storage_hold(lang) } else { String::new() };
@@ -139,7 +189,8 @@ fn lock_line(ctx: &Ctx<'_>, stored: &Stored) -> String {
     format!("{line} {hold}").trim_end().to_owned()
 }
 
-fn row(file: &Path, stored: &Stored, already: Option<bool>) -> Value {
+/// A stored file in a document.
+pub(super) fn row(file: &Path, stored: &Stored, already: Option<bool>) -> Value {
     let mut row = serde_json::to_value(stored).unwrap_or_default();
     if let Some(fields) = row.as_object_mut() {
         fields.insert("file".to_owned(), json!(file));

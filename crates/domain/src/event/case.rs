@@ -12,7 +12,7 @@ use crate::joint::Stage;
 use crate::passkey::Proof;
 use crate::plan::{Act, ReasonKind};
 use crate::policy::Review;
-use crate::stored::ArchiveStored;
+use crate::stored::{ArchiveFetched, ArchiveStored};
 use crate::time::Time;
 use crate::verdict::Verdict;
 
@@ -193,6 +193,8 @@ pub enum CaseEvent {
     },
     /// Somebody put a file of the case into storage, and it was read back there.
     ArchiveStored(Box<ArchiveStored>),
+    /// Somebody brings a file of the case back from storage.
+    ArchiveFetched(Box<ArchiveFetched>),
 }
 
 kinds! {
@@ -215,5 +217,6 @@ kinds! {
         GroupEnded => "group_ended",
         Bundled => "bundled",
         ArchiveStored => "archive_stored",
+        ArchiveFetched => "archive_fetched",
     }
 }

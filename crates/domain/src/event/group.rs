@@ -21,7 +21,7 @@ use crate::register::Registration;
 use crate::renewal::{Asked, OwnerAnswer, Renewal};
 use crate::reply::OutpostSaid;
 use crate::retention::Review;
-use crate::stored::ArchiveStored;
+use crate::stored::{ArchiveFetched, ArchiveStored};
 use crate::succession::Owed;
 use crate::time::Time;
 use crate::upload::Upload;
@@ -369,6 +369,8 @@ pub enum GroupEvent {
     PseudonymsDestroyed(Box<PseudonymsAct>),
     /// Somebody put a file of the group into storage, and it was read back there.
     ArchiveStored(Box<ArchiveStored>),
+    /// Somebody brings a file of the group back from storage.
+    ArchiveFetched(Box<ArchiveFetched>),
     /// One person asks to destroy the group's key.
     KeyDestroyAsked {
         /// Signed statement.
@@ -430,6 +432,7 @@ kinds! {
         PseudonymsAsked => "pseudonyms_asked",
         PseudonymsDestroyed => "pseudonyms_destroyed",
         ArchiveStored => "archive_stored",
+        ArchiveFetched => "archive_fetched",
         KeyDestroyAsked => "key_destroy_asked",
     }
 }

@@ -153,6 +153,7 @@ impl GroupState {
             GroupEvent::OutpostSaid(_)
             | GroupEvent::OriginalRead(_)
             | GroupEvent::ArchiveStored(_)
+            | GroupEvent::ArchiveFetched(_)
             | GroupEvent::PseudonymsAsked(_)
             | GroupEvent::PseudonymsDestroyed(_) => {}
             GroupEvent::KeyDestroyAsked { statement, .. } => {

@@ -128,6 +128,7 @@ impl CaseLaw {
             | CaseEvent::QuestionAsked { .. }
             | CaseEvent::QuestionAnswered { .. }
             | CaseEvent::ArchiveStored(_)
+            | CaseEvent::ArchiveFetched(_)
             | CaseEvent::ReviewRefused { .. } => {}
             CaseEvent::Withdrawn { by, .. } => {
                 must(!self.applied && *by == head.requester, "withdrawn by another, or while applied")?;
@@ -204,6 +205,7 @@ impl GroupLaw {
             | GroupEvent::PseudonymsAsked(_)
             | GroupEvent::PseudonymsDestroyed(_)
             | GroupEvent::ArchiveStored(_)
+            | GroupEvent::ArchiveFetched(_)
             | GroupEvent::NoticeRead { .. }
             | GroupEvent::NoticeRevoked { .. }
             | GroupEvent::KeyDestroyAsked { .. } => Ok(()),

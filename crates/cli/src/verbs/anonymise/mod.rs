@@ -15,8 +15,8 @@ use adjourn_app::AppError;
 use adjourn_app::ports::{Clock as _, Signer};
 use adjourn_app::pseudonyms::PseudonymsKeyEnd;
 use adjourn_archive::anonymise::{
-    Assessment, Change, FORMAT, KeyKind, KeyNamed, Keys, Level, Proof, Signed, Statement, Subject, Table,
-    key_id, look, place, write,
+    Assessment, Change, Destroyed, FORMAT, KeyKind, KeyNamed, Keys, Level, Proof, Signed, Statement, Subject,
+    Table, key_id, look, place, write,
 };
 use adjourn_archive::deidentify::file::write_whole;
 use adjourn_archive::read::hash;
@@ -31,6 +31,7 @@ use super::redact::refused;
 use super::{Ctx, Environment};
 use crate::args::{AnonymiseArgs, Global};
 use crate::compose::{Places, signer};
+use crate::config::Config;
 use crate::out::{Exit, Out};
 
 pub(crate) mod state;
@@ -56,7 +57,7 @@ struct Counted {
 /// The end of a key.
 struct End {
     at: Time,
-    method: &'static str,
+    method: Destroyed,
     acts: Vec<destruction::Signed>,
 }
 
@@ -73,7 +74,8 @@ pub(crate) fn alone(
     environment: &Environment,
     args: &AnonymiseArgs,
 ) -> Result<Exit, AppError> {
-    let Some(counted) = prepare(out, places, args)? else { return Ok(Exit::Done) };
+    let k = Config::read(global.config.as_deref(), &places.data)?.archive.k(args.k)?;
+    let Some(counted) = prepare(out, places, args, k)? else { return Ok(Exit::Done) };
     let signer = signer(global, environment.key.as_deref())?;
     let lay = match counted.report.key_kind {
         Some(KeyKind::File) => Lay::File(args.key_file.as_deref()),
@@ -96,13 +98,14 @@ pub(crate) fn alone(
     let begin = statement(&counted, &end);
     keep(&pending, &begin, &signer, end.acts)?;
     lay.destroy(places, &Tombstone { key: counted.key.clone(), at: end.at })?;
-    finish(out, &counted, &begin)
+    finish(out, &counted, &begin, end.method)
 }
 
 /// Anonymises a copy of a group: one person asks, another one destroys the key.
 pub(crate) async fn for_group(ctx: &Ctx<'_>, args: &AnonymiseArgs) -> Result<Exit, AppError> {
     let out = ctx.out;
-    let Some(counted) = prepare(out, &ctx.places, args)? else { return Ok(Exit::Done) };
+    let k = ctx.config.archive.k(args.k)?;
+    let Some(counted) = prepare(out, &ctx.places, args, k)? else { return Ok(Exit::Done) };
     let group = counted.report.group().ok_or_else(|| no_report(&counted.copy))?;
     let signer = ctx.signer()?;
     let end = ctx.app.destroy_pseudonyms(&group, &counted.key, counted.sha256, &signer).await?;
@@ -111,17 +114,14 @@ pub(crate) async fn for_group(ctx: &Ctx<'_>, args: &AnonymiseArgs) -> Result<Exi
             out.document(&document(&counted, false, None));
             out.line(msg::anonymise_asked(out.lang, group.as_str()));
             let (copy, code) = (counted.copy.display(), code(&counted.key));
-            out.next(format!(
-                "adjourn archive anonymise {copy} --k {} --confirm {code} --key SECOND_KEY",
-                args.k
-            ));
+            out.next(format!("adjourn archive anonymise {copy} --k {k} --confirm {code} --key SECOND_KEY"));
             return Ok(Exit::Approval);
         }
         PseudonymsKeyEnd::Destroyed { at, acts, with_the_group: true } => {
-            End { at, method: "destroyed with the group's key", acts }
+            End { at, method: Destroyed::WithGroup, acts }
         }
         PseudonymsKeyEnd::Destroyed { at, acts, with_the_group: false } => {
-            End { at, method: "overwritten and removed; it lay wrapped under the group's key", acts }
+            End { at, method: Destroyed::UnderGroup, acts }
         }
     };
     // The journal has said it: it is carried out, also after a kill in between.
@@ -130,7 +130,7 @@ pub(crate) async fn for_group(ctx: &Ctx<'_>, args: &AnonymiseArgs) -> Result<Exi
     keys.destroy_group_pseudonyms(&group, &stone)?;
     let begin = statement(&counted, &end);
     keep(&pending(&counted.copy), &begin, &signer, end.acts)?;
-    finish(out, &counted, &begin)
+    finish(out, &counted, &begin, end.method)
 }
 
 /// Where a key lies.
@@ -141,10 +141,10 @@ enum Lay<'a> {
 }
 
 impl Lay<'_> {
-    fn method(self) -> &'static str {
+    fn method(self) -> Destroyed {
         match self {
-            Self::Scope(_) => "overwritten and removed; it lay wrapped under the installation's root key",
-            Self::File(_) => "overwritten and removed; it lay in clear in a file of its own",
+            Self::Scope(_) => Destroyed::UnderRoot,
+            Self::File(_) => Destroyed::InClear,
         }
     }
 
@@ -171,7 +171,7 @@ impl Lay<'_> {
 }
 
 /// Counts, and writes the new copy where one was asked for; `None` when that is all that was asked for.
-fn prepare(out: Out, places: &Places, args: &AnonymiseArgs) -> Result<Option<Counted>, AppError> {
+fn prepare(out: Out, places: &Places, args: &AnonymiseArgs, k: u32) -> Result<Option<Counted>, AppError> {
     let report = Report::of(&args.copy).ok_or_else(|| no_report(&args.copy))?;
     let Some(key) = report.key_id.clone() else { return Err(no_report(&args.copy)) };
     let unread = |error| super::reading::no_index(&args.copy, error);
@@ -187,8 +187,8 @@ fn prepare(out: Out, places: &Places, args: &AnonymiseArgs) -> Result<Option<Cou
     let keys = Keys::with(&args.attribute);
     let table = look(&args.copy, &keys).map_err(refused)?;
     let levels = levels(&table, &args.generalise)?;
-    let merged = if args.suppress { table.to_merge(args.k, &levels) } else { BTreeSet::new() };
-    let found = table.assess(args.k, &levels, &merged);
+    let merged = if args.suppress { table.to_merge(k, &levels) } else { BTreeSet::new() };
+    let found = table.assess(k, &levels, &merged);
     tell(out, &found, merged.len());
     let suppressed = merged.len() as u64 + report.made_of.as_ref().map_or(0, |made| made.suppressed);
     if !found.holds() && (suppressed == 0 || found.small > 0) {
@@ -219,7 +219,7 @@ fn prepare(out: Out, places: &Places, args: &AnonymiseArgs) -> Result<Option<Cou
     let made = MadeOf { sha256, generalised, suppressed };
     new_report(&args.copy, to, &made, written.sha256, written.bytes)?;
     // What counts is what stands in the new copy.
-    let again = look(to, &keys).map_err(refused)?.assess(args.k, &BTreeMap::new(), &BTreeSet::new());
+    let again = look(to, &keys).map_err(refused)?.assess(k, &BTreeMap::new(), &BTreeSet::new());
     if again.small > 0 {
         return Err(small(&again));
     }
@@ -270,7 +270,7 @@ fn statement(counted: &Counted, end: &End) -> Statement {
             id: counted.key.clone(),
             kind: report.key_kind.unwrap_or(KeyKind::Scope),
             name: report.scope.clone(),
-            method: end.method.to_owned(),
+            method: end.method.says().to_owned(),
         },
         destroyed_at: end.at,
         k: found.k,
@@ -301,7 +301,7 @@ fn keep(
 }
 
 /// Only now is it true.
-fn finish(out: Out, counted: &Counted, statement: &Statement) -> Result<Exit, AppError> {
+fn finish(out: Out, counted: &Counted, statement: &Statement, method: Destroyed) -> Result<Exit, AppError> {
     let path = place(&counted.copy);
     std::fs::rename(pending(&counted.copy), &path).map_err(|error| AppError::io(&error, path.display()))?;
     if let Some(mut report) = Report::whole(&counted.copy) {
@@ -312,8 +312,9 @@ fn finish(out: Out, counted: &Counted, statement: &Statement) -> Result<Exit, Ap
         let text = format!("{}\n", serde_json::to_string_pretty(&report)?);
         write_whole(&state::report_path(&counted.copy), text.as_bytes()).map_err(refused)?;
     }
-    out.document(&document(counted, true, Some(statement)));
-    out.line(msg::anonymise_done(out.lang, counted.copy.display(), &counted.key));
+    out.document(&document(counted, true, Some((statement, method))));
+    let how = out.word("key-end", method.slug());
+    out.line(msg::anonymise_done(out.lang, counted.copy.display(), how, &counted.key));
     out.line(msg::anonymise_statement(out.lang, path.display()));
     out.line(msg::anonymise_residual(out.lang));
     if counted.made_of.is_some() {
@@ -323,7 +324,7 @@ fn finish(out: Out, counted: &Counted, statement: &Statement) -> Result<Exit, Ap
     Ok(Exit::Done)
 }
 
-fn document(counted: &Counted, done: bool, statement: Option<&Statement>) -> Value {
+fn document(counted: &Counted, done: bool, statement: Option<(&Statement, Destroyed)>) -> Value {
     json!({
         "copy": counted.copy,
         "sha256": counted.sha256,
@@ -332,7 +333,8 @@ fn document(counted: &Counted, done: bool, statement: Option<&Statement>) -> Val
         "suppressed": counted.made_of.as_ref().map_or(0, |made| made.suppressed),
         "key_id": counted.key,
         "statement": statement.map(|_| place(&counted.copy)),
-        "destroyed_at": statement.map(|statement| statement.destroyed_at),
+        "destroyed_at": statement.map(|(statement, _)| statement.destroyed_at),
+        "method": statement.map(|(_, method)| method.slug()),
     })
 }
 

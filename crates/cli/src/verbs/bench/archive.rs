@@ -5,13 +5,13 @@ use adjourn_archive::bench::{ArchiveOptions, archive};
 use adjourn_store::bench::machine::Usage;
 use serde_json::json;
 
-use crate::args::ArchiveBenchArgs;
+use crate::args::CorpusArgs;
 use crate::compose::Places;
 use crate::out::{Exit, Out};
 
 /// Runs it.
-pub(crate) fn run(out: Out, places: &Places, args: &ArchiveBenchArgs) -> Result<Exit, AppError> {
-    let ArchiveBenchArgs { messages, seed, threads } = args;
+pub(crate) fn run(out: Out, places: &Places, args: &CorpusArgs) -> Result<Exit, AppError> {
+    let CorpusArgs { messages, seed, threads } = args;
     let threads = threads.map_or_else(super::super::redact::processors, usize::from);
     let options = ArchiveOptions { seed: *seed, messages: messages.clone(), threads };
     let dir = places.data.join("bench-archive");

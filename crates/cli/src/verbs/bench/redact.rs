@@ -10,12 +10,12 @@ use adjourn_redact::corpus::Corpus;
 use adjourn_store::bench::machine::Usage;
 use serde_json::json;
 
-use crate::args::RedactBenchArgs;
+use crate::args::{CorpusArgs, RedactBenchArgs};
 use crate::out::{Exit, Out};
 
 /// Runs it.
 pub(crate) fn run(out: Out, args: &RedactBenchArgs) -> Result<Exit, AppError> {
-    let RedactBenchArgs { messages, seed, threads, corpus } = args;
+    let RedactBenchArgs { on: CorpusArgs { messages, seed, threads }, corpus } = args;
     if let Some(path) = corpus {
         return write(path, *seed, messages.first().copied().unwrap_or(0))
             .map(|()| Exit::Done)

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use adjourn_app::AppError;
 use adjourn_app::ports::{KeptOriginal, Originals as _};
+use adjourn_archive::import::Listed;
 use adjourn_archive::read::Index;
 use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
-use super::{copies, originals};
+use super::{copies, originals, whole_bag};
 use crate::compose::Places;
 use crate::out::{Exit, Out};
-use crate::verbs::Ctx;
 use crate::verbs::anonymise::state;
+use crate::verbs::{Ctx, archive_import};
 
 /// Runs `archive ls`.
 pub(super) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
@@ -48,6 +49,47 @@ pub(super) async fn run(ctx: &Ctx<'_>) -> Result<Exit, AppError> {
     }
     out.document(&json!({"archives": rows}));
     Ok(Exit::Done)
+}
+
+/// Lists what lies in files and bags that somebody names, without a journal.
+pub(super) fn named(out: Out, places: &Places, paths: &[PathBuf]) -> Result<Exit, AppError> {
+    let mut rows = Vec::new();
+    for path in paths {
+        match whole_bag(path)? {
+            Some(bag) => {
+                let listed = bag.list().map_err(|error| archive_import::refused(path, &error))?;
+                rows.extend(listed.iter().map(|part| in_bag(out, path, part)));
+            }
+            None if path.is_file() => rows.push(copy(out, places, path)?),
+            None => return Err(AppError::new("archive.unknown").with("archive", path.display())),
+        }
+    }
+    if let Some(first) = rows.first().and_then(|row| row["archive"].as_str()) {
+        out.next(format!("adjourn archive show {first}"));
+    }
+    out.document(&json!({"archives": rows}));
+    Ok(Exit::Done)
+}
+
+/// An archive in a bag.
+fn in_bag(out: Out, bag: &Path, part: &Listed) -> Value {
+    let name =
+        if part.name.is_empty() || bag.ends_with(&part.name) { bag.to_owned() } else { bag.join(&part.name) };
+    let state = if part.sealed { "original_sealed" } else { "original_plain" };
+    let receipt = part.receipt.as_ref();
+    let span_of = receipt.and_then(|receipt| Some((receipt.first.as_ref()?.at, receipt.last.as_ref()?.at)));
+    let count = receipt.map_or_else(|| "?".to_owned(), |receipt| receipt.total.to_string());
+    out.line(format!("{}  {}", name.display(), out.word("archive-state", state)));
+    out.line(format!("  {}", msg::archive_ls_row(out.lang, count, part.bytes, span(span_of))));
+    json!({
+        "archive": name,
+        "state": state,
+        "messages": receipt.map(|receipt| receipt.total),
+        "first": span_of.map(|(first, _)| first),
+        "last": span_of.map(|(_, last)| last),
+        "bytes": part.bytes,
+        "path": bag,
+    })
 }
 
 fn original(out: Out, kept: &KeptOriginal, name: &str, platform: &str, state: &str) -> Value {

@@ -10,12 +10,13 @@ use std::sync::Arc;
 use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::originals::FileOriginals;
 use adjourn_adapters::rng::SystemRng;
-use adjourn_app::ports::{Original, Originals as _, Part, Progress as _};
+use adjourn_app::ports::{Contents, KeptOriginal, Original, Originals as _, Part, Progress as _};
 use adjourn_app::{AppError, UTC_OFFSET_MINUTES};
 use adjourn_archive::import::Bag;
 use adjourn_archive::read::{BadLines, IndexError, Row};
 use adjourn_archive::sealed;
 use adjourn_domain::ids::{CaseId, GroupId};
+use adjourn_domain::reading::How;
 use adjourn_domain::time::Time;
 use adjourn_i18n::msg;
 use serde_json::{Value, json};
@@ -38,6 +39,7 @@ const COPIES: &str = "copies";
 pub(crate) fn alone(out: Out, places: &Places, verb: &ReadVerb) -> Option<Result<Exit, AppError>> {
     let file = |name: &String| is_lone(places, Path::new(name));
     match verb {
+        ReadVerb::Ls(args) if !args.archives.is_empty() => Some(ls::named(out, places, &args.archives)),
         ReadVerb::Seal(args) if args.group.is_none() => Some(seal::seal(out, args, Vec::new())),
         ReadVerb::Open(args) if file(&args.archive) => Some(seal::open_file(out, args)),
         ReadVerb::Search(args) if !args.archives.is_empty() && args.archives.iter().all(file) => {
@@ -51,7 +53,7 @@ pub(crate) fn alone(out: Out, places: &Places, verb: &ReadVerb) -> Option<Result
 /// Runs `archive`.
 pub(crate) async fn run(ctx: &Ctx<'_>, verb: ReadVerb) -> Result<Exit, AppError> {
     match verb {
-        ReadVerb::Ls => ls::run(ctx).await,
+        ReadVerb::Ls(_) => ls::run(ctx).await,
         ReadVerb::Search(args) => search::run(ctx, &args).await,
         ReadVerb::Show(args) => show::run(ctx, &args).await,
         ReadVerb::Seal(args) => seal::seal_for_group(ctx, &args).await,
@@ -100,7 +102,12 @@ fn is_lone(places: &Places, path: &Path) -> bool {
     let there = path.ancestors().take(3).find(|path| path.exists());
     let Some(Ok(real)) = there.map(Path::canonicalize) else { return false };
     let within = places.bundles.canonicalize().is_ok_and(|bundles| real.starts_with(bundles));
-    !within && (path.is_file() || matches!(Bag::find(path), Ok(Some(_)) | Err(_)))
+    !within && (path.is_file() || matches!(Bag::whole(path), Ok(Some(_)) | Err(_)))
+}
+
+/// The bag that a name means, with what is sealed in it; `None` where it is none.
+fn whole_bag(path: &Path) -> Result<Option<Bag>, AppError> {
+    Bag::whole(path).map_err(|error| archive_import::refused(path, &error))
 }
 
 /// The bag that a name means, and which of its archives are read; `None` where it is none.
@@ -126,9 +133,32 @@ pub(super) fn of_bag(path: &Path, bag: &Bag, name: &str) -> Result<impl Read + S
     bag.messages(name).map_err(|error| archive_import::refused(path, &error))
 }
 
-fn originals(places: &Places) -> Result<FileOriginals, AppError> {
+pub(super) fn originals(places: &Places) -> Result<FileOriginals, AppError> {
     let keys = Arc::new(FileKeys::open(&places.keys, Arc::new(SystemRng))?);
     Ok(FileOriginals::new(&places.bundles, keys))
+}
+
+/// The originals in clear that a path in the folder of the bundles holds: whoever reads it reads them.
+pub(super) fn kept_in(places: &Places, path: &Path) -> Result<Vec<Original>, AppError> {
+    let (Ok(real), Ok(bundles)) = (path.canonicalize(), places.bundles.canonicalize()) else {
+        return Ok(Vec::new());
+    };
+    if real == bundles || !real.starts_with(&bundles) {
+        return Ok(Vec::new());
+    }
+    let within = |kept: &KeptOriginal| {
+        !kept.sealed && Path::new(&kept.path).canonicalize().is_ok_and(|kept| kept.starts_with(&real))
+    };
+    Ok(originals(places)?.list()?.into_iter().filter(within).map(|kept| kept.original).collect())
+}
+
+/// Notes who takes all of these originals out, as `open` does.
+pub(super) async fn note_taken(ctx: &Ctx<'_>, path: &Path) -> Result<(), AppError> {
+    let (all, signer) = (originals(&ctx.places)?, ctx.signer()?);
+    for original in kept_in(&ctx.places, path)? {
+        ctx.app.read_original(&all, &original, Contents::Messages, How::Open, None, &signer).await?;
+    }
+    Ok(())
 }
 
 /// Copies in the folder of the bundles, by name.

@@ -11,6 +11,7 @@ use adjourn_adapters::originals::refused;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_app::AppError;
 use adjourn_app::ports::{Contents, Medium, Original, Originals};
+use adjourn_archive::import::Bag;
 use adjourn_archive::sealed::{self, Identity, Recipient, SealError};
 use adjourn_domain::canonical::hex;
 use adjourn_domain::reading::How;
@@ -18,10 +19,10 @@ use adjourn_domain::upload::file_name;
 use adjourn_i18n::msg;
 use serde_json::json;
 
-use super::{Source, originals};
+use super::{Source, one_of, originals, whole_bag};
 use crate::args::{OpenArgs, OpenWhat, SealArgs};
 use crate::out::{Exit, Out};
-use crate::verbs::Ctx;
+use crate::verbs::{Ctx, archive_import};
 
 /// Largest identity file, in bytes.
 const MAX_IDENTITY: u64 = 64 * 1024;
@@ -73,17 +74,41 @@ pub(super) fn seal(out: Out, args: &SealArgs, mut recipients: Vec<Recipient>) ->
 /// Opens a file with an identity that a person names.
 pub(super) fn open_file(out: Out, args: &OpenArgs) -> Result<Exit, AppError> {
     let path = Path::new(&args.archive);
+    if let Some(bag) = whole_bag(path)? {
+        return open_bag(out, args, path, &bag);
+    }
+    let identities = identities(args)?;
+    let file = File::open(path).map_err(|error| AppError::io(&error, path.display()))?;
+    let opened = sealed::open(file, &identities).map_err(|error| refused(error, path))?;
+    take_out(out, args, opened)
+}
+
+/// Takes a part of a bag out, and opens it where it is sealed.
+fn open_bag(out: Out, args: &OpenArgs, path: &Path, bag: &Bag) -> Result<Exit, AppError> {
+    let name = one_of(path, bag)?;
+    let altered = |error| archive_import::refused(path, &error);
+    let inside: Box<dyn Read + Send> = match args.what {
+        OpenWhat::Messages => Box::new(bag.messages(&name).map_err(altered)?),
+        OpenWhat::Members => Box::new(bag.members(&name).map_err(altered)?),
+        OpenWhat::Media => return Err(AppError::new("archive.without").with("archive", path.display())),
+    };
+    if !bag.is_sealed(&name) {
+        return take_out(out, args, inside);
+    }
+    let opened = sealed::open(inside, &identities(args)?).map_err(|error| refused(error, path))?;
+    take_out(out, args, opened)
+}
+
+/// The identities that somebody names.
+fn identities(args: &OpenArgs) -> Result<Vec<Identity>, AppError> {
     let Some(identity) = &args.identity else {
-        return Err(AppError::new("archive.identity").with("file", path.display()));
+        return Err(AppError::new("archive.identity").with("file", &args.archive));
     };
     let mut text = Vec::new();
     File::open(identity)
         .and_then(|file| file.take(MAX_IDENTITY).read_to_end(&mut text))
         .map_err(|error| AppError::io(&error, identity.display()))?;
-    let identities = Identity::parse(&text).map_err(|error| refused(error, identity))?;
-    let file = File::open(path).map_err(|error| AppError::io(&error, path.display()))?;
-    let opened = sealed::open(file, &identities).map_err(|error| refused(error, path))?;
-    take_out(out, args, opened)
+    Identity::parse(&text).map_err(|error| refused(error, identity))
 }
 
 /// Opens an original with its group's key, or a file.
