@@ -228,6 +228,68 @@ fn req_c1_another_tools_export_becomes_a_copy_and_nothing_that_is_on_disk_on_the
     assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 0, "no temporary file");
 }
 
+/// What stands under some keys of JSON lines, at any depth.
+fn under(keys: &[&str], lines: &str) -> BTreeSet<String> {
+    fn texts(value: &Value, own: bool, keys: &[&str], into: &mut BTreeSet<String>) {
+        match value {
+            Value::String(text) if own && text.chars().count() > 1 => drop(into.insert(text.clone())),
+            Value::Array(values) => values.iter().for_each(|value| texts(value, own, keys, into)),
+            Value::Object(fields) => {
+                fields.iter().for_each(|(key, value)| texts(value, keys.contains(&key.as_str()), keys, into));
+            }
+            _ => {}
+        }
+    }
+    let mut into = BTreeSet::new();
+    lines.lines().for_each(|line| texts(&serde_json::from_str(line).unwrap(), false, keys, &mut into));
+    into
+}
+
+#[test]
+fn exports_of_json_lines_and_a_real_slack_archive_are_known_by_content_and_nothing_of_their_people_is_left() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path();
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../archive/tests/data");
+    // Who the archive's users are, as its users.json says.
+    let slack = "U0BMYT2FL U0BMS113R U0BMQB6JE U0BMM2FEH T0BMHLSRH abilinski doubledeez hamza heroeshannibal Harry Potter \
+        Hermione Granger Hamza Faran 6043544534 deez04";
+    let lines = |path: &str, keys: &[&str]| under(keys, &fs::read_to_string(data.join(path)).unwrap());
+    let chatlab = ["platformId", "accountName", "groupNickname", "aliases", "sender"];
+    let mattermost =
+        ["username", "email", "nickname", "first_name", "last_name", "owner", "user", "participants"];
+    let wecom = ["from", "tolist", "roomid", "user", "userid", "sdkfileid"];
+    let exports = [
+        ("chatlab/group.jsonl", "chatlab_jsonl", lines("chatlab/group.jsonl", &chatlab), 8),
+        ("mattermost/import.jsonl", "mattermost_jsonl", lines("mattermost/import.jsonl", &mattermost), 6),
+        ("wecom/archive.jsonl", "wecom_archive_jsonl", lines("wecom/archive.jsonl", &wecom), 7),
+        ("slack/testarchive.zip", "slack_export", slack.split_whitespace().map(str::to_owned).collect(), 17),
+    ];
+    for (number, (input, format, identifiers, least)) in exports.into_iter().enumerate() {
+        assert!(identifiers.len() >= least, "{identifiers:?}");
+        // The name of a file says nothing.
+        let (name, copy) = (format!("export-{number}"), format!("copy-{number}"));
+        fs::copy(data.join(input), dir.join(&name)).unwrap();
+        let said = adjourn(dir, &["redact", &name, "--out", &copy, "--report", "report"], b"");
+        assert!(matches!(said.status.code(), Some(0 | 5)), "{input}: {}", text(&said.stderr));
+        let report = fs::read_to_string(dir.join("report")).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&report).unwrap()["import"]["format"], format);
+        let copy = fs::read_to_string(dir.join(copy)).unwrap();
+        assert!(copy.contains("\"sender\":\"[person#"), "{input}: {copy}");
+        let everything = [copy, report, text(&said.stdout), text(&said.stderr)].concat();
+        for identifier in identifiers {
+            let line = everything.lines().find(|line| line.contains(&identifier));
+            assert_eq!(line, None, "{identifier} of {input}");
+        }
+    }
+    // Lines that no tool is known to write stay what they are, whatever a key of theirs is called.
+    fs::write(dir.join("lines"), "{\"_type\":\"message\",\"text\":\"13800138000\"}\n").unwrap();
+    let said = adjourn(dir, &["redact", "lines", "--out", "plain", "--json"], b"");
+    assert_eq!(said.status.code(), Some(0), "{}", text(&said.stderr));
+    assert!(serde_json::from_slice::<Value>(&said.stdout).unwrap().get("import").is_none());
+    let plain = fs::read_to_string(dir.join("plain")).unwrap();
+    assert!(plain.contains("_type") && !plain.contains("13800138000"), "{plain}");
+}
+
 #[test]
 fn a_copy_is_there_whole_or_not_at_all_and_takes_nothings_place() {
     let home = tempfile::tempdir().unwrap();

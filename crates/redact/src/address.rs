@@ -5,8 +5,9 @@
 
 use crate::cells::{Cells, class};
 use crate::detect::Found;
+use crate::dict::Dict;
 use crate::kind::Confidence;
-use crate::lexicon::{Dict, Lexicon};
+use crate::lexicon::Lexicon;
 
 /// Longest address, in characters.
 const LONGEST: usize = 70;
@@ -39,11 +40,14 @@ fn guided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         while matches!(cells.ascii(from), b':' | b' ') {
             from += 1;
         }
+        done = from;
+        if words.guide_not.begins(cells, from).is_some() {
+            continue;
+        }
         let to = sentence(cells, lexicon, from);
         if to >= from + 3 && speaks(cells, lexicon, from, to) {
             found.add_address(cells, from, to, Confidence::High);
         }
-        done = from;
     }
 }
 
@@ -151,6 +155,24 @@ fn begin(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> usize {
 
 /// The cell behind a house number with its word, or `at` when there is none.
 fn number(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
+    // A long road has sections.
+    let numeral = cells.get(at).is_some_and(|cell| cell.digit() || cell.is(class::HAN_DIGIT));
+    let section = if numeral { lexicon.words.section.begins(cells, at + 1) } else { None };
+    let from = section.map_or(at, |word| at + 1 + word);
+    let end = door(cells, lexicon, from);
+    if end == from {
+        return at;
+    }
+    // A door that was made later has the number of its neighbour and one of its own.
+    let annex = lexicon.words.annex.begins(cells, end).map(|word| end + word);
+    annex
+        .map(|from| (from, door(cells, lexicon, from)))
+        .filter(|(from, to)| to > from)
+        .map_or(end, |(_, to)| to)
+}
+
+/// The cell behind one number with its word, or `at` when there is none.
+fn door(cells: &Cells, lexicon: &Lexicon, at: usize) -> usize {
     let part = |at: &usize| {
         cells.get(*at).is_some_and(|cell| cell.alnum() || cell.is(class::HAN_DIGIT) || cell.ascii() == b'-')
             || lexicon.words.stems.begins(cells, *at).is_some()

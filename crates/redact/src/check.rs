@@ -85,10 +85,13 @@ fn date(year: u64, month_day: &[u8]) -> bool {
     (1900..=2099).contains(&year) && (1..=days).contains(&day)
 }
 
+/// Characters of a unified social credit code.
+pub(crate) const CREDIT_CODE: usize = 18;
+
 /// A unified social credit code: 18 characters without I, O, S, V, Z, check character modulo 31 (GB 32100-2015).
 pub(crate) fn credit_code(code: &[u8]) -> bool {
     const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-    if code.len() != 18 {
+    if code.len() != CREDIT_CODE {
         return false;
     }
     let value = |byte: &u8| {
@@ -110,7 +113,7 @@ pub(crate) fn credit_code(code: &[u8]) -> bool {
 
 /// Whether 18 characters have the form of a unified social credit code: registering body (1, 5, 9 and others of the standard's annex), region of six digits.
 pub(crate) fn credit_form(code: &[u8]) -> bool {
-    code.len() == 18
+    code.len() == CREDIT_CODE
         && code.iter().all(u8::is_ascii_alphanumeric)
         && code.get(2..8).is_some_and(|region| region.iter().all(u8::is_ascii_digit))
 }

@@ -5,9 +5,13 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use crate::cells::{Cells, Traits, class, half_width};
+use crate::dict::Dict;
 use crate::fold;
 use crate::kind::Kind;
 use crate::pseudonym::Labels;
+
+/// Least weight of a character that names have had for some years, in tenths of a nat.
+const GIVEN_NOW: i8 = 25;
 
 /// Words by subject. Each list of `words.txt` is a field.
 pub(crate) struct Words {
@@ -20,12 +24,16 @@ pub(crate) struct Words {
     pub(crate) extension: Dict,
     pub(crate) titles: Dict,
     pub(crate) before_name: Dict,
+    pub(crate) name_label: Dict,
     pub(crate) after_name: Dict,
     pub(crate) organisation_after: Dict,
     pub(crate) address_guide: Dict,
+    pub(crate) guide_not: Dict,
     pub(crate) address_link: Dict,
     pub(crate) address_core: Dict,
     pub(crate) address_number: Dict,
+    pub(crate) section: Dict,
+    pub(crate) annex: Dict,
     pub(crate) address_place: Dict,
     pub(crate) address_stop: Dict,
     pub(crate) address_break: Dict,
@@ -42,6 +50,7 @@ pub(crate) struct Words {
     pub(crate) stems: Dict,
     pub(crate) called: Dict,
     pub(crate) called_short: Dict,
+    pub(crate) not_called: Dict,
     pub(crate) call: Dict,
     pub(crate) nobody: Dict,
     pub(crate) never_given: Dict,
@@ -53,6 +62,7 @@ pub(crate) struct Words {
     pub(crate) money: Dict,
     pub(crate) transliterated: Dict,
     provinces: Vec<u32>,
+    given_now: Vec<u32>,
     pub(crate) plate_end: Dict,
 }
 
@@ -75,12 +85,16 @@ impl Words {
             extension: dict("extension"),
             titles: dict("titles"),
             before_name: dict("before_name"),
+            name_label: dict("name_label"),
             after_name: dict("after_name"),
             organisation_after: dict("organisation_after"),
             address_guide: dict("address_guide"),
+            guide_not: dict("guide_not"),
             address_link: dict("address_link"),
             address_core: dict("address_core"),
             address_number: dict("address_number"),
+            section: dict("section"),
+            annex: dict("annex"),
             address_place: dict("address_place"),
             address_stop: dict("address_stop"),
             address_break: dict("address_break"),
@@ -97,6 +111,7 @@ impl Words {
             stems: dict("stems"),
             called: dict("called"),
             called_short: dict("called_short"),
+            not_called: dict("not_called"),
             call: dict("call"),
             nobody: dict("nobody"),
             never_given: dict("never_given"),
@@ -114,6 +129,7 @@ impl Words {
             money: dict("money"),
             transliterated: dict("transliterated"),
             provinces: characters("province_of_plate"),
+            given_now: characters("given_now"),
             plate_end: dict("plate_end"),
         }
     }
@@ -223,6 +239,12 @@ impl Lexicon {
                 of.set_given(first, last);
             }
         }
+        for code in &words.given_now {
+            if let Some(of) = traits.get_mut(*code as usize) {
+                let (first, last) = of.given();
+                of.set_given(first.max(GIVEN_NOW), last.max(GIVEN_NOW));
+            }
+        }
         // Last, with all that was marked: a traditional character is known as its simplified one is.
         for (traditional, simple) in fold::pairs() {
             let known = traits.get(simple as usize).copied().unwrap_or(Traits::UNKNOWN);
@@ -315,126 +337,6 @@ pub(crate) fn han_digit(code: u32) -> Option<u8> {
         0x2460..=0x2468 => Some(b'1' + (code - 0x2460) as u8),
         0x24ea => Some(b'0'),
         _ => DIGITS.iter().find(|(known, _)| *known == code).map(|(_, digit)| *digit),
-    }
-}
-
-/// Words that are looked for at a place.
-pub(crate) struct Dict {
-    /// In the order of the first character, the longest first.
-    from: Vec<Box<[u32]>>,
-    /// In the order of the last.
-    to: Vec<Box<[u32]>>,
-    /// Which of both lists begin with which character.
-    from_at: Map<u32, (usize, usize)>,
-    to_at: Map<u32, (usize, usize)>,
-    /// Which characters begin and end a word, by their last twelve bits: almost all others are told apart by that alone.
-    heads: Box<Bits>,
-    tails: Box<Bits>,
-    /// The same of words of one character, and of the first and last two characters of longer ones.
-    single: Box<Bits>,
-    head_pairs: Box<Bits>,
-    tail_pairs: Box<Bits>,
-}
-
-type Bits = [u64; 64];
-
-impl Dict {
-    fn new(words: impl Iterator<Item = Vec<u32>>) -> Self {
-        let mut from: Vec<Box<[u32]>> = words.map(Vec::into_boxed_slice).collect();
-        let mut to = from.clone();
-        let order = |word: &[u32], key: Option<&u32>| (key.copied(), std::cmp::Reverse(word.len()));
-        from.sort_by_key(|word| order(word, word.first()));
-        to.sort_by_key(|word| order(word, word.last()));
-        let bits = |codes: &mut dyn Iterator<Item = u32>| {
-            codes.fold(Box::new([0_u64; 64]), |mut bits, code| {
-                let (at, bit) = Self::slot(code);
-                bits.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
-                bits
-            })
-        };
-        let heads = bits(&mut from.iter().filter_map(|word| word.first().copied()));
-        let tails = bits(&mut to.iter().filter_map(|word| word.last().copied()));
-        let single =
-            bits(&mut from.iter().filter(|word| word.len() == 1).filter_map(|word| word.first().copied()));
-        let head_pairs =
-            bits(&mut from.iter().filter_map(|word| Some(Self::pair(*word.first()?, *word.get(1)?))));
-        let tail_pairs = bits(&mut from.iter().filter_map(|word| match **word {
-            [.., before, last] => Some(Self::pair(before, last)),
-            _ => None,
-        }));
-        let ranges = |keys: &mut dyn Iterator<Item = u32>| {
-            keys.enumerate().fold(Map::<u32, (usize, usize)>::default(), |mut ranges, (at, key)| {
-                ranges.entry(key).or_insert((at, at)).1 = at + 1;
-                ranges
-            })
-        };
-        let from_at = ranges(&mut from.iter().filter_map(|word| word.first().copied()));
-        let to_at = ranges(&mut to.iter().filter_map(|word| word.last().copied()));
-        Self { from, to, from_at, to_at, heads, tails, single, head_pairs, tail_pairs }
-    }
-
-    fn pair(first: u32, second: u32) -> u32 {
-        (first.wrapping_mul(31) ^ second).wrapping_mul(0x9e37_79b1) >> 20
-    }
-
-    fn slot(code: u32) -> (usize, u64) {
-        ((code >> 6 & 63) as usize, 1 << (code & 63))
-    }
-
-    fn may(bits: &Bits, code: u32) -> bool {
-        let (at, bit) = Self::slot(code);
-        bits.get(at).is_some_and(|bits| bits & bit != 0)
-    }
-
-    fn heads(&self) -> impl Iterator<Item = u32> {
-        self.from.iter().filter_map(|word| word.first().copied())
-    }
-
-    fn tails(&self) -> impl Iterator<Item = u32> {
-        self.to.iter().filter_map(|word| word.last().copied())
-    }
-
-    /// Length of the longest word that begins at a cell.
-    #[inline]
-    pub(crate) fn begins(&self, cells: &Cells, at: usize) -> Option<usize> {
-        let code = cells.code(at);
-        let may = Self::may(&self.heads, code)
-            && (Self::may(&self.single, code)
-                || Self::may(&self.head_pairs, Self::pair(code, cells.code(at + 1))));
-        if may { self.begin_with(cells, at, code) } else { None }
-    }
-
-    fn begin_with(&self, cells: &Cells, at: usize, code: u32) -> Option<usize> {
-        let (first, end) = *self.from_at.get(&code)?;
-        let words = self.from.get(first..end).unwrap_or_default();
-        words.iter().map(|word| (word.len(), word)).find(|(_, word)| cells.has(at, word)).map(|(len, _)| len)
-    }
-
-    /// Length of the longest word that ends before a cell.
-    #[inline]
-    pub(crate) fn ends(&self, cells: &Cells, at: usize) -> Option<usize> {
-        let code = cells.code(at.checked_sub(1)?);
-        let may = Self::may(&self.tails, code)
-            && (Self::may(&self.single, code)
-                || at > 1 && Self::may(&self.tail_pairs, Self::pair(cells.code(at - 2), code)));
-        if may { self.end_with(cells, at, code) } else { None }
-    }
-
-    fn end_with(&self, cells: &Cells, at: usize, code: u32) -> Option<usize> {
-        let (first, end) = *self.to_at.get(&code)?;
-        let words = self.to.get(first..end).unwrap_or_default();
-        let fits = |word: &[u32]| at.checked_sub(word.len()).is_some_and(|from| cells.has(from, word));
-        words.iter().map(|word| (word.len(), word)).find(|(_, word)| fits(word)).map(|(len, _)| len)
-    }
-
-    /// Length of the longest word that ends a list of characters.
-    fn end_of(&self, codes: &[u32]) -> Option<usize> {
-        self.to.iter().filter(|word| codes.ends_with(word)).map(|word| word.len()).max()
-    }
-
-    /// Whether a word ends before a cell with at most `gap` cells between.
-    pub(crate) fn before(&self, cells: &Cells, at: usize, gap: usize) -> bool {
-        (0..=gap.min(at)).any(|back| self.ends(cells, at - back).is_some())
     }
 }
 

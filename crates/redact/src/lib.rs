@@ -12,6 +12,8 @@ mod cells;
 mod check;
 pub mod corpus;
 mod detect;
+mod dict;
+mod dotted;
 mod fields;
 mod fold;
 mod format;

@@ -39,13 +39,53 @@ impl Heads {
     }
 }
 
-/// A name's characters, and whose it is.
-type Name = (Vec<u32>, u32);
+/// Stands in a name for what is between its words, however it is written.
+const GAP: u32 = u32::MAX;
+/// Most signs between two words of a Latin name: a comma and a space.
+const BETWEEN: usize = 2;
+/// Fewest letters of a Latin name that is found with nothing between its words; shorter ones may be words.
+const SHORTEST_JOINED: usize = 6;
+
+/// A name of somebody.
+#[derive(Debug, Clone)]
+struct Name {
+    codes: Vec<u32>,
+    person: u32,
+    /// 0 as it was listed, 1 with anything between its words, 2 with its words in another order.
+    rank: u8,
+}
+
+impl Name {
+    /// How many of a text's characters are this name; `None` when the text does not begin with it.
+    fn length(&self, mut text: impl Iterator<Item = u32> + Clone) -> Option<usize> {
+        let mut length = 0;
+        for known in &self.codes {
+            if *known != GAP {
+                text.next().filter(|code| code == known)?;
+                length += 1;
+                continue;
+            }
+            let between = text.clone().take(BETWEEN).take_while(|code| separates(*code)).count();
+            if let Some(last) = between.checked_sub(1) {
+                text.nth(last)?;
+            } else if self.codes.iter().filter(|code| **code != GAP).count() < SHORTEST_JOINED {
+                return None;
+            }
+            length += between;
+        }
+        Some(length)
+    }
+}
+
+/// What people write between the words of a Latin name.
+fn separates(code: u32) -> bool {
+    matches!(code, 0x20 | 0x2c | 0x2d | 0x2e | 0x5f | 0xb7)
+}
 
 /// People and their names. The same person may have several.
 #[derive(Debug, Default, Clone)]
 pub struct Members {
-    /// By the first two characters; the longest name first.
+    /// By the first two characters; the longest name first, of several the one that was listed so.
     names: Map<(u32, u32), Vec<Name>>,
     /// Which first two characters there may be: most others are told apart by that alone.
     heads: Heads,
@@ -74,13 +114,36 @@ impl Members {
             return false;
         }
         self.identify(person, written);
-        self.heads.add(*first, *second);
-        let names = self.names.entry((*first, *second)).or_default();
-        if !names.iter().any(|(known, _)| *known == name) {
-            names.push((name, person));
-            names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-        }
+        self.list(*first, *second, Name { codes: name.clone(), person, rank: 0 });
+        self.vary(&name, person);
         true
+    }
+
+    /// Lists the other ways to write a Latin name of two words or more: `Zhang Wei` as `zhangwei`, `Zhang-Wei`, `Wei Zhang` and `Wei, Zhang`.
+    fn vary(&mut self, name: &[u32], person: u32) {
+        let words: Vec<&[u32]> =
+            name.split(|code| separates(*code)).filter(|word| !word.is_empty()).collect();
+        let letter = |code: &u32| u8::try_from(*code).is_ok_and(|byte| byte.is_ascii_lowercase());
+        if words.len() < 2 || !words.iter().all(|word| word.len() > 1 && word.iter().all(letter)) {
+            return;
+        }
+        for (rank, turns) in [(1, 0), (2, 1), (2, words.len() - 1)] {
+            let mut words = words.clone();
+            words.rotate_left(turns);
+            let codes = words.join(&GAP);
+            if let [first, second, ..] = codes[..] {
+                self.list(first, second, Name { codes, person, rank });
+            }
+        }
+    }
+
+    fn list(&mut self, first: u32, second: u32, name: Name) {
+        self.heads.add(first, second);
+        let names = self.names.entry((first, second)).or_default();
+        if !names.iter().any(|known| known.codes == name.codes) {
+            names.push(name);
+            names.sort_by_key(|name| (std::cmp::Reverse(name.codes.len()), name.rank));
+        }
     }
 
     /// Adds an account of a person: a number, an address, an id. It is found where it stands alone, and in texts where it is an identifier of some kind.
@@ -102,7 +165,7 @@ impl Members {
 
     /// How many names and accounts there are.
     pub fn len(&self) -> usize {
-        self.names.values().map(Vec::len).sum::<usize>() + self.accounts.len()
+        self.names.values().flatten().filter(|name| name.rank == 0).count() + self.accounts.len()
     }
 
     /// Whether there is none.
@@ -162,8 +225,10 @@ impl Members {
             return None;
         }
         let names = self.names.get(&(first, second))?;
-        let fits = |known: &[u32]| name.trim().chars().map(|c| plain(c as u32)).eq(known.iter().copied());
-        names.iter().find(|(known, _)| fits(known)).map(|(_, person)| *person)
+        let codes = name.trim().chars().map(|c| plain(c as u32));
+        let whole =
+            |known: &&Name| known.length(codes.clone()).is_some_and(|len| len == codes.clone().count());
+        names.iter().find(whole).map(|name| name.person)
     }
 
     pub(crate) fn find(&self, cells: &Cells, found: &mut Found) {
@@ -186,14 +251,18 @@ impl Members {
             return None;
         }
         let names = self.names.get(&(first, second))?;
-        let fits = |name: &[u32]| {
-            let end = at + name.len();
-            let latin = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::LETTER));
+        let latin = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::LETTER));
+        let text = cells.slice(at, cells.len()).iter().map(|cell| cell.code);
+        names.iter().find_map(|name| {
+            let length = match name.rank {
+                0 => cells.has(at, &name.codes).then_some(name.codes.len()),
+                _ => name.length(text.clone()),
+            }?;
+            let end = at + length;
             // A Latin name is a word: `Ann` is not in `Annual`.
             let cut = (at > 0 && latin(at) && latin(at - 1)) || (latin(end - 1) && latin(end));
-            end <= cells.len() && !cut && name.iter().enumerate().all(|(n, known)| code(at + n) == *known)
-        };
-        names.iter().find(|(name, _)| fits(name)).map(|(name, person)| (name.len(), *person))
+            (!cut).then_some((length, name.person))
+        })
     }
 }
 

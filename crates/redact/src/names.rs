@@ -1,8 +1,8 @@
 //! Names of people whom no list has: a surname, one or two characters that given names have, and what stands around them.
 //!
 //! The score is the sum of how much likelier each character is in a name than in running text, less what common words explain, plus what titles,
-//! verbs and the bounds of a sentence say; tenths of a nat. Names of several parts with a dot between are found by the dot, Tibetan and Uyghur names by
-//! the parts that they are made of.
+//! verbs and the bounds of a sentence say; tenths of a nat. Tibetan and Uyghur names are found by the parts that they are made of, names with a dot in
+//! them by `dotted.rs`.
 //!
 //! A surname with what somebody is called by (`Manager Li`, `Lao Wang`, `Xiao Zhang`) tells a person to everybody in a group, so it is taken for a name, with
 //! the title or the syllable that belongs to it; a full name is taken without the title behind it. It needs the same score, and a surname that is not a word
@@ -10,11 +10,13 @@
 
 use crate::cells::{Cells, NONE, class};
 use crate::detect::Found;
+use crate::dotted;
 use crate::kind::{Confidence, Kind};
 use crate::lexicon::Lexicon;
 
-/// What one character instead of two speaks against a name.
+/// What one character instead of two speaks against a name, and behind a surname of two characters.
 const SHORT: i32 = 18;
+const SHORT_BEHIND_DOUBLE: i32 = 6;
 
 /// What speaks for a name that is a part of a sentence by itself: somebody is called.
 const ALONE: i32 = 14;
@@ -28,11 +30,15 @@ const PLACE: i32 = 25;
 const TITLE: i32 = 32;
 const SHORT_TITLE: i32 = 18;
 const CALL: i32 = 10;
-/// The least weight of a surname to which these may be added: lighter ones are everyday words.
+/// The least weight of a surname to which these may be added anywhere: lighter ones are everyday words.
 const CALLED_SURNAME: i32 = 12;
+/// What a surname weighs at least that has a title behind it.
+const TITLED_SURNAME: i32 = 20;
 /// Shortest name that is made of parts, in characters.
 const SHORTEST_OF_PARTS: usize = 4;
 
+/// Most signs between a word in a form and the name behind it.
+const LABEL_GAP: usize = 2;
 /// Longest part of a name in several parts.
 const LONGEST_PART: usize = 6;
 /// The most that what stands before and behind can say for a name.
@@ -42,7 +48,7 @@ const MOST_BEHIND: i32 = 30;
 /// Finds names whose score reaches the threshold.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut Found) {
     if cells.classes & class::DOT != 0 {
-        dotted(cells, lexicon, found);
+        dotted::find(cells, lexicon, found);
     }
     let mut done = 0;
     for at in cells.begins(class::SURNAME | class::PART) {
@@ -75,24 +81,39 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
 fn called(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(i32, usize, usize)> {
     let words = &lexicon.words;
     let traits = cells.traits(at);
-    if !traits.double() && i32::from(traits.surname()) < CALLED_SURNAME {
-        return None;
+    let clear = |at: usize| at == 0 || bound(cells, at - 1);
+    // One that is an everyday word as well has to stand where nothing but a name may, with a title behind it.
+    let light = !traits.double() && i32::from(traits.surname()) < CALLED_SURNAME;
+    if light {
+        let titled =
+            [&words.called, &words.called_short].iter().any(|list| list.begins(cells, at + 1).is_some());
+        if !titled || !clear(at) && words.before_name.ends(cells, at).is_none() {
+            return None;
+        }
     }
     let (weight, surname) =
-        surnames(cells, lexicon, at).next().filter(|(weight, _)| *weight >= CALLED_SURNAME)?;
+        surnames(cells, lexicon, at).next().filter(|(weight, _)| light || *weight >= CALLED_SURNAME)?;
     let end = at + surname;
-    let ends = |to: usize| bound(cells, to) || words.after_name.begins(cells, to).is_some();
+    let ends = |to: usize| {
+        bound(cells, to) || words.after_name.begins(cells, to).is_some_and(|length| length > 1 || !light)
+    };
     let long = words.called.begins(cells, end).map(|title| (end + title, TITLE));
     let short = || words.called_short.begins(cells, end).map(|title| (end + title, SHORT_TITLE));
     let title = long.or_else(|| short().filter(|(to, _)| ends(*to)));
-    let call = words.call.ends(cells, at).map_or(0, |length| length.min(at));
+    let call = if light { None } else { words.call.ends(cells, at) };
+    let call = call.map_or(0, |length| length.min(at));
+    if light && title.is_none() || call == 0 && words.not_called.begins(cells, at).is_some() {
+        return None;
+    }
     let (from, to, bonus) = match (call, title) {
         (0, None) => return None,
         (0, Some((to, bonus))) => (at, to, bonus),
         (call, Some((to, bonus))) => (at - call, to, bonus + CALL),
         (call, None) => (at - call, end, CALL + behind(cells, lexicon, end)),
     };
-    let score = weight + bonus + before(cells, lexicon, from);
+    let alone = if title.is_some() && clear(from) && bound(cells, to) { ALONE } else { 0 };
+    let weight = if title.is_some() { weight.max(TITLED_SURNAME) } else { weight };
+    let score = weight + bonus + alone + before(cells, lexicon, from);
     (score >= threshold)
         .then(|| score - around(cells, lexicon, from, to))
         .map(|score| (score, from, to))
@@ -128,37 +149,6 @@ fn of_parts(cells: &Cells, lexicon: &Lexicon, at: usize) -> Option<usize> {
     (to - at >= SHORTEST_OF_PARTS).then_some(to)
 }
 
-/// Names in several parts with a dot between, as other languages' names are written in Chinese: by the characters that names are written with.
-fn dotted(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
-    let typical = |at: usize| lexicon.words.transliterated.begins(cells, at).is_some();
-    let mut at = 0;
-    while at < cells.len() {
-        if !cells.get(at).is_some_and(|cell| cell.is(class::DOT)) {
-            at += 1;
-            continue;
-        }
-        let before = (0..at).rev().take(LONGEST_PART).take_while(|at| typical(*at)).count();
-        let mut to = at;
-        // More parts may follow.
-        while cells.get(to).is_some_and(|cell| cell.is(class::DOT)) && typical(to + 1) {
-            let stops = |at: usize| {
-                let words = &lexicon.words;
-                bound(cells, at)
-                    || words.titles.begins(cells, at).is_some()
-                    || at > to + 2
-                        && words.after_name.begins(cells, at).is_some_and(|len| len > 1 || !typical(at))
-            };
-            // The last character may be any, when the name ends behind it.
-            let part = |at: &usize| !stops(*at) && (typical(*at) || stops(*at + 1));
-            to += 1 + (to + 1..cells.len()).take(LONGEST_PART).take_while(part).count();
-        }
-        if before >= 2 && to - at >= 3 {
-            found.add(cells, at - before, to, Kind::Person, Confidence::Likely);
-        }
-        at = to.max(at + 1);
-    }
-}
-
 /// The best name that begins at a cell: its score and length.
 fn best(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(i32, usize)> {
     let names = surnames(cells, lexicon, at).flat_map(|(weight, surname)| {
@@ -170,7 +160,8 @@ fn best(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(
             }
             let last = i32::from(cells.traits(end - 1).given().1);
             let first = i32::from(cells.traits(end - 2).given().0);
-            let own = if given == 2 { first + last } else { last - SHORT };
+            let short = if surname == 2 { SHORT_BEHIND_DOUBLE } else { SHORT };
+            let own = if given == 2 { first + last } else { last - short };
             // Too little to be saved by anything around it.
             if weight + own + MOST_BEFORE + MOST_BEHIND < threshold {
                 return None;
@@ -200,7 +191,7 @@ fn surnames(cells: &Cells, lexicon: &Lexicon, at: usize) -> impl Iterator<Item =
 fn alone(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
     let ends = bound(cells, end);
     let mut score = 0;
-    if ends && (at == 0 || bound(cells, at - 1)) {
+    if ends && (at == 0 || bound(cells, at - 1) || labelled(cells, lexicon, at)) {
         score += ALONE;
     }
     // Towns, bridges and shops are called after people.
@@ -212,9 +203,15 @@ fn alone(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
     }
     // `Thank you, Manager Wang`: what seems to end a given name is the surname before a title.
     let next = || {
+        let short =
+            lexicon.words.called_short.begins(cells, end).is_some_and(|length| bound(cells, end + length));
         i32::from(cells.traits(end - 1).surname()) >= CALLED_SURNAME
-            && lexicon.words.called.begins(cells, end).is_some()
+            && (short || lexicon.words.called.begins(cells, end).is_some())
     };
+    // `Thank you, ...`: the word that leads to a name is none.
+    if lexicon.words.before_name.begins(cells, at).is_some_and(|length| length > 1) {
+        score -= JOINED;
+    }
     if !ends && end - at > 2 && (lexicon.words.joins.ends(cells, end).is_some() || next()) {
         score -= JOINED;
     }
@@ -256,9 +253,19 @@ fn around(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
     begins * 8 / 10 + covers * 7 / 10 + leaves * 6 / 10
 }
 
+/// Whether a word that has a name behind it, as in forms, stands before a cell, with or without a colon or a space.
+fn labelled(cells: &Cells, lexicon: &Lexicon, at: usize) -> bool {
+    let between =
+        |back: &usize| at.checked_sub(back + 1).is_some_and(|at| matches!(cells.ascii(at), b':' | b' '));
+    let gap = (0..LABEL_GAP).take_while(between).count();
+    lexicon.words.name_label.ends(cells, at - gap).is_some()
+}
+
 /// What stands before a stretch says for a name.
 fn before(cells: &Cells, lexicon: &Lexicon, at: usize) -> i32 {
-    if lexicon.words.before_name.ends(cells, at).is_some() {
+    if labelled(cells, lexicon, at) {
+        MOST_BEFORE
+    } else if lexicon.words.before_name.ends(cells, at).is_some() {
         22
     } else if cells.ascii(at.wrapping_sub(1)) == b'@' {
         MOST_BEFORE
@@ -291,6 +298,6 @@ fn behind(cells: &Cells, lexicon: &Lexicon, end: usize) -> i32 {
 }
 
 /// Whether a cell is no part of a word; what is beyond the text is none.
-fn bound(cells: &Cells, at: usize) -> bool {
+pub(crate) fn bound(cells: &Cells, at: usize) -> bool {
     cells.get(at).is_none_or(|cell| !cell.is(class::HAN) && !cell.alnum())
 }

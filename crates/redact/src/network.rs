@@ -17,7 +17,7 @@ pub(crate) fn addresses(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
         while at < text.len() {
             let start = at;
             at += 1;
-            if before(text, start).is_ascii_alphanumeric() {
+            if joined(text, start) {
                 continue;
             }
             let end = if dots > 2 { v4(text, start) } else { None };
@@ -45,6 +45,17 @@ fn before(text: &[u8], at: usize) -> u8 {
     at.checked_sub(1).map_or(0, |at| byte(text, at))
 }
 
+/// Whether a letter or digit stands before a place, other than the word `IP`, which people write without a space behind it.
+fn joined(text: &[u8], at: usize) -> bool {
+    let last = before(text, at);
+    let word = || {
+        let start = at.saturating_sub(2);
+        text.get(start..at).is_some_and(|word| word.eq_ignore_ascii_case(b"ip"))
+            && !before(text, start).is_ascii_alphanumeric()
+    };
+    last.is_ascii_alphanumeric() && !(last.eq_ignore_ascii_case(&b'p') && word())
+}
+
 /// The end of the port behind an address, or of the address.
 fn port(text: &[u8], end: usize) -> usize {
     let digits = run(text, end + 1, u8::is_ascii_digit);
@@ -54,7 +65,7 @@ fn port(text: &[u8], end: usize) -> usize {
 
 fn v4(text: &[u8], at: usize) -> Option<usize> {
     let outside = before(text, at);
-    if !byte(text, at).is_ascii_digit() || outside.is_ascii_alphanumeric() || matches!(outside, b'.' | b'_') {
+    if !byte(text, at).is_ascii_digit() || joined(text, at) || matches!(outside, b'.' | b'_') {
         return None;
     }
     // A full stop of the sentence may follow, another number may not.

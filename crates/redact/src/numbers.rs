@@ -6,8 +6,9 @@
 use crate::cells::{Cell, Cells, class};
 use crate::check;
 use crate::detect::Found;
+use crate::dict::Dict;
 use crate::kind::{Confidence, Kind};
-use crate::lexicon::{Dict, Lexicon, Words};
+use crate::lexicon::{Lexicon, Words};
 
 /// Most digits of an identifier, with a country's prefix.
 const MOST: usize = 21;
@@ -198,6 +199,17 @@ impl Stretch<'_> {
             || self.lexicon.words.money.begins(self.cells, self.to).is_some()
     }
 
+    /// Whether it begins with the seconds of a time and their fraction, as in logs.
+    fn clock(&self) -> bool {
+        let digit = |at: usize| self.cells.get(at).is_some_and(Cell::digit);
+        let colon = self
+            .from
+            .checked_sub(1)
+            .is_some_and(|at| self.cells.ascii(at) == b':' && at > 0 && digit(at - 1));
+        colon
+            && self.groups.first().is_some_and(|group| group.len() == 2 && self.cells.ascii(group.to) == b'.')
+    }
+
     /// Whether the groups are cut as people cut such numbers: not at all, each digit alone, or into few groups.
     fn cut(&self, most: usize) -> bool {
         self.groups.len() <= most || self.lengths().all(|len| len == 1)
@@ -256,7 +268,12 @@ fn formed(of: &Stretch<'_>) -> Option<Hit> {
         _ => None,
     };
     let plus = of.cells.ascii(of.from.wrapping_sub(1)) == b'+';
-    if mobile.is_some_and(check::mobile) && of.cut(5) && !inside_a_longer_token(of) && !of.money() {
+    if mobile.is_some_and(check::mobile)
+        && of.cut(5)
+        && !inside_a_longer_token(of)
+        && !of.money()
+        && !of.clock()
+    {
         return Some((Kind::Mobile, Confidence::High, of.from - usize::from(plus), of.to));
     }
     if let Some(hit) = landline(of) {

@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 use crate::cells::{Cell, Cells, class};
 use crate::check;
 use crate::detect::Found;
+use crate::dict::Dict;
 use crate::kind::{Confidence, Kind};
-use crate::lexicon::{Dict, Lexicon};
+use crate::lexicon::Lexicon;
 use crate::network;
 
 /// Longest token that is looked at as a whole; of a longer one each part of this size.
@@ -41,8 +42,14 @@ const SECRET_KEYS: [&str; 17] = [
     "auth",
     "code",
 ];
-/// Shortest value without a telling name that is taken for a secret, in characters.
+/// Shortest value without a telling name that is taken for a secret, in characters; and of one in hexadecimal.
 const SECRET_LENGTH: usize = 20;
+const SECRET_HEX_LENGTH: usize = 16;
+/// Most groups in which a code of an organisation is written.
+const MOST_GROUPS: usize = 6;
+/// How the ids of people from outside and of groups begin in `WeCom`, and how long they are.
+const WECOM: [&[u8]; 3] = [b"wm", b"wo", b"wr"];
+const WECOM_LENGTH: usize = 32;
 
 /// Finds tokens. `buffer` is kept from text to text.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, buffer: &mut Vec<u8>, found: &mut Found) {
@@ -61,6 +68,31 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, buffer: &mut Vec<u8>, found
     }
     if cells.classes & (class::PLATE | class::LETTER) == class::PLATE | class::LETTER {
         plates(cells, lexicon, found);
+    }
+    if cells.alnums >= check::CREDIT_CODE && cells.digits > 0 && cells.classes & class::LETTER != 0 {
+        grouped(cells, found);
+    }
+}
+
+/// Codes of organisations in groups, with a space or a hyphen between them.
+fn grouped(cells: &Cells, found: &mut Found) {
+    let alnum = |at: usize| cells.get(at).is_some_and(Cell::alnum);
+    let mut code = [0; check::CREDIT_CODE];
+    for from in (0..cells.len()).filter(|at| alnum(*at) && !(*at > 0 && alnum(at - 1))) {
+        let (mut to, mut groups, mut filled) = (from, 1, 0);
+        for place in &mut code {
+            let gap = usize::from(to > from && matches!(cells.ascii(to), b' ' | b'-'));
+            if !alnum(to + gap) {
+                break;
+            }
+            *place = cells.ascii(to + gap).to_ascii_uppercase();
+            (to, groups, filled) = (to + gap + 1, groups + gap, filled + 1);
+        }
+        let whole = filled == code.len() && !alnum(to) && (2..=MOST_GROUPS).contains(&groups);
+        let letters = || code.iter().any(u8::is_ascii_alphabetic);
+        if whole && letters() && check::credit_form(&code) && check::credit_code(&code) {
+            found.add(cells, from, to, Kind::CreditCode, Confidence::Certain);
+        }
     }
 }
 
@@ -158,6 +190,10 @@ fn code(cells: &Cells, lexicon: &Lexicon, at: usize, word: &[u8]) -> Option<(Kin
     if plain && let Some(hit) = travel(word, told(&lexicon.words.passport)) {
         return Some(hit);
     }
+    let drawn = || digits > 0 && word.iter().filter(|byte| byte.is_ascii_uppercase()).count() > 1;
+    if word.len() == WECOM_LENGTH && WECOM.iter().any(|begins| word.starts_with(begins)) && drawn() {
+        return Some((Kind::Wechat, Confidence::High));
+    }
     // A WeChat id of one's own choice: six to twenty characters, a letter first (help page of WeChat). One of letters alone only behind a colon.
     let letter_first = word.first().is_some_and(u8::is_ascii_alphabetic);
     let colon = || (1..=2).any(|back| at.checked_sub(back).is_some_and(|at| cells.ascii(at) == b':'));
@@ -251,7 +287,8 @@ fn random(text: &[u8]) -> bool {
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'%' | b'.' | b'+' | b'=');
     let digits = text.iter().filter(|byte| byte.is_ascii_digit()).count();
     let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-    text.len() >= SECRET_LENGTH
+    let hexadecimal = || text.iter().all(u8::is_ascii_hexdigit);
+    (text.len() >= SECRET_LENGTH || text.len() >= SECRET_HEX_LENGTH && hexadecimal())
         && text.iter().all(part)
         && digits * 8 >= text.len()
         && letters * 4 >= text.len()

@@ -33,7 +33,7 @@ fn addresses_and_landlines_of_people_who_ask_for_the_way_are_found() {
     let mut scratch = Scratch::default();
     let texts = include_str!("data/crosswoz/utterances.jsonl").lines();
     let labels = include_str!("data/crosswoz/spans.jsonl").lines();
-    let mut recall = Recall::new();
+    let (mut recall, mut strays) = (Recall::new(), BTreeMap::<Kind, usize>::new());
     for (text, labels) in texts.zip(labels) {
         let (text, labels): (Value, Value) =
             (serde_json::from_str(text).unwrap(), serde_json::from_str(labels).unwrap());
@@ -44,10 +44,24 @@ fn addresses_and_landlines_of_people_who_ask_for_the_way_are_found() {
             let at = |n: usize| bytes[usize::try_from(label[n].as_u64().unwrap()).unwrap()];
             count(&mut recall, label[2].as_str().unwrap(), found(spans, at(0), at(1)));
         }
+        let at = |label: &Value, n: usize| bytes[usize::try_from(label[n].as_u64().unwrap()).unwrap()];
+        let labelled = |span: &&Span| {
+            let mut labels = labels.as_array().unwrap().iter();
+            labels.any(|label| span.start < at(label, 1) && at(label, 0) < span.end)
+        };
+        for span in spans.iter().filter(|span| !labelled(span)) {
+            *strays.entry(span.kind).or_default() += 1;
+        }
     }
+    println!("{recall:?}, found without a label {strays:?}");
     assert_eq!((recall["ADDRESS"].0, recall["LANDLINE"].0), (806, 678));
     at_least(&recall, "ADDRESS", 940);
     at_least(&recall, "LANDLINE", 980);
+    // The labels leave out some addresses and numbers, and no person is labelled: what is found there is looked at by hand when it becomes more.
+    let most = [(Kind::Mobile, 6), (Kind::Landline, 227), (Kind::Address, 125), (Kind::Person, 373)];
+    for (kind, count) in strays {
+        assert!(most.iter().any(|(of, most)| *of == kind && count <= *most), "{count} {kind}");
+    }
 }
 
 #[test]
@@ -57,7 +71,7 @@ fn of_the_corpus_every_structured_identifier_is_found_and_nothing_else_is_taken_
     for (person, name) in (0..).zip(corpus.members()) {
         members.add(person, name);
     }
-    let detector = Detector::new(members);
+    let (detector, stranger) = (Detector::new(members), Detector::new(Members::new()));
     let mut scratch = Scratch::default();
     let mut recall = Recall::new();
     for message in corpus.take(50_000) {
@@ -69,10 +83,16 @@ fn of_the_corpus_every_structured_identifier_is_found_and_nothing_else_is_taken_
             let right = message.labels.iter().any(|(start, end, _)| span.start < *end && *start < span.end);
             assert!(right, "{} in {}", &message.text[span.start..span.end], message.text);
         }
+        let spans = stranger.find(&message.text, &mut scratch);
+        for (start, end, _) in message.labels.iter().filter(|(_, _, kind)| *kind == Kind::Person) {
+            count(&mut recall, "stranger", found(spans, *start, *end));
+        }
     }
+    println!("{recall:?}");
     for kind in Kind::ALL.into_iter().filter(|kind| kind.is_structured() && *kind != Kind::Permit) {
         at_least(&recall, kind.slug(), 1000);
     }
     at_least(&recall, "address", 980);
     at_least(&recall, "person", 980);
+    at_least(&recall, "stranger", 970);
 }

@@ -144,6 +144,66 @@ fn a_listed_person_is_one_person_under_every_name() {
 }
 
 #[test]
+fn a_listed_latin_name_is_found_however_its_words_are_joined_and_ordered() {
+    let mut members = Members::new();
+    assert!(
+        members.add(1, "\u{5f20}\u{4f1f}") && members.add(1, "Zhang Wei") && members.add(2, "Mary Ann Smith")
+    );
+    assert!(members.add(3, "Wei Zhangsun") && members.add(4, "An Li"));
+    assert_eq!(
+        (members.len(), members.person("ZHANGWEI"), members.person("wei, zhang")),
+        (5, Some(1), Some(1))
+    );
+    let detector = Detector::new(members);
+    let mut scratch = Scratch::default();
+    let mut people = |text: &str| -> Vec<_> {
+        detector
+            .find(text, &mut scratch)
+            .iter()
+            .map(|span| (text[span.start..span.end].to_owned(), span.person))
+            .collect()
+    };
+    for name in [
+        "zhangwei",
+        "ZHANG WEI",
+        "Zhang, Wei",
+        "Wei Zhang",
+        "zhang-wei",
+        "zhang_wei",
+        "weizhang",
+        "zhang.wei",
+    ] {
+        assert_eq!(people(&format!("\u{627e}{name}\u{ff0c}ok")), [(name.to_owned(), Some(1))], "{name}");
+    }
+    assert_eq!(
+        people("Smith, Mary Ann; maryannsmith").iter().map(|(_, who)| *who).collect::<Vec<_>>(),
+        [Some(2); 2]
+    );
+    assert_eq!(
+        people("Wei Zhangsun"),
+        [("Wei Zhangsun".to_owned(), Some(3))],
+        "the longest, as it is listed"
+    );
+    assert_eq!(people("Li, An"), [("Li, An".to_owned(), Some(4))]);
+    for other in ["anli", "Zhang is away", "zhangweiwei", "Zhang and Wei"] {
+        assert_eq!(people(other), [], "{other}");
+    }
+}
+
+#[test]
+fn what_repeats_without_end_needs_no_more_than_its_length() {
+    let detector = Detector::new(Members::new());
+    let mut scratch = Scratch::default();
+    // A road, then doors behind doors; parts of a name behind parts.
+    for (begin, again) in
+        [("\u{6587}\u{8def}", "1\u{53f7}\u{9644}"), ("\u{827e}\u{529b}", "\u{b7}\u{827e}\u{529b}")]
+    {
+        let text = begin.to_owned() + &again.repeat(300_000);
+        assert!(!detector.find(&text, &mut scratch).is_empty(), "{begin}");
+    }
+}
+
+#[test]
 fn a_report_counts_and_tells_no_identifier() {
     let detector = Detector::new(Members::new());
     let mut scratch = Scratch::default();

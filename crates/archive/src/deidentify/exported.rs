@@ -15,14 +15,10 @@ const BLOCK: usize = 256 * 1024;
 /// Blocks that wait.
 const BLOCKS: usize = 8;
 
-/// The export's format, when a file or folder is one that has to be imported. Formats of JSON lines have none: each of their lines is searched as it stands.
+/// The export's format, when a file or folder is one that has to be imported: its people, chats and ids stand in places that only its importer knows.
+/// `None` for an archive's own lines and for lines that no tool is known to write, each of which is searched as it stands.
 pub fn format(path: &Path) -> Option<Format> {
-    let format = import::detect(path).ok()?;
-    let lines = matches!(
-        format,
-        Format::ArchiveJsonl | Format::ChatlabJsonl | Format::MattermostJsonl | Format::WecomArchive
-    );
-    (!lines).then_some(format)
+    import::detect(path).ok().filter(|format| *format != Format::ArchiveJsonl)
 }
 
 /// What became of an import, known when all lines were read.

@@ -176,7 +176,13 @@ fn of_line(text: &[u8]) -> Option<Format> {
     let line = text.get(..end)?;
     let fields = json::object(line)?;
     let of = |name: &str| fields.get(name).and_then(Value::as_str);
-    if matches!(of("_type"), Some("header" | "member" | "message")) {
+    let chatlab = match of("_type") {
+        Some("header") => "chatlab",
+        Some("member") => "platformId",
+        Some("message") => "timestamp",
+        _ => "_type",
+    };
+    if chatlab != "_type" && fields.contains_key(chatlab) {
         return Some(Format::ChatlabJsonl);
     }
     if of("type") == Some("version") && fields.contains_key("version") {
