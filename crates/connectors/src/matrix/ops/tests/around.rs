@@ -64,7 +64,7 @@ fn days(records: &[Record]) -> Days {
 }
 
 #[test]
-fn a_second_pass_from_the_other_end_counts_what_the_first_took() {
+fn req_x1_a_second_pass_from_the_other_end_counts_what_the_first_took() {
     let bench = Bench::new();
     let taken = days(&bench.export(&bench.root(), &bench.seeded.busy).unwrap());
     bench.sent();
@@ -81,7 +81,7 @@ fn a_second_pass_from_the_other_end_counts_what_the_first_took() {
 }
 
 #[test]
-fn what_the_platform_fails_to_show_is_bounded_and_nothing_else_is_lost() {
+fn req_x1_what_a_homeserver_fails_to_show_is_bounded_and_nothing_else_is_lost() {
     for instead in [FAILED, MALFORMED] {
         for token in ["syt_root", "syt_bob"] {
             let bench = Bench::new();
