@@ -78,6 +78,9 @@ struct Behind {
     stopped: Option<ConnectorError>,
 }
 
+/// Pieces that were read against the direction, each with the token behind it.
+type Pieces = VecDeque<(Vec<Value>, Option<String>)>;
+
 /// What is at a time.
 enum Probe {
     /// A readable event, and when it was sent.
@@ -271,8 +274,7 @@ impl History<'_> {
         last: Option<&str>,
     ) -> Result<Option<Behind>, ConnectorError> {
         let mut token = None;
-        // Pieces with the token behind each.
-        let mut pieces: VecDeque<(Vec<Value>, Option<String>)> = VecDeque::new();
+        let mut pieces = Pieces::new();
         if let Some(Surroundings { event, start, end }) = there {
             let (front, behind) = if forward { (start, end) } else { (end, start) };
             token = Some(front);
@@ -293,10 +295,11 @@ impl History<'_> {
             let at_end = chunk.is_empty() || page.end.is_none();
             chunk.truncate(met.unwrap_or(chunk.len()));
             pieces.push_back((chunk, token));
-            if met.is_some()
-                || (at_end && last.is_none() && pieces.iter().any(|(events, _)| !events.is_empty()))
-            {
+            if met.is_some() {
                 return Ok(Some(whole(pieces, None)));
+            }
+            if at_end && last.is_none() {
+                return self.begins_with(forward, pieces).await;
             }
             if at_end {
                 return Ok(None);
@@ -307,6 +310,17 @@ impl History<'_> {
             token = page.end;
         }
         Err(errors::protocol("a page that fails is too far from the next one", Asks::Read))
+    }
+
+    /// Pieces that were read back to where the history seems to begin. It begins there when it says so from that side; else there is a gap.
+    async fn begins_with(&self, forward: bool, pieces: Pieces) -> Result<Option<Behind>, ConnectorError> {
+        let behind = whole(pieces, None);
+        let Some(first) = behind.events.first().and_then(id_of) else { return Ok(None) };
+        let page = self.read(forward, 1, None).await;
+        let begins = page.is_ok_and(|page| page.chunk.first().and_then(id_of) == Some(first));
+        let stopped =
+            (!begins).then(|| errors::protocol("the history does not begin where it ends", Asks::Read));
+        Ok(Some(Behind { stopped, ..behind }))
     }
 
     /// The mark of the last event that was read: of the event, or by its id.
@@ -325,7 +339,7 @@ impl History<'_> {
 }
 
 /// Pieces that were read against the direction, in the direction.
-fn whole(pieces: VecDeque<(Vec<Value>, Option<String>)>, stopped: Option<ConnectorError>) -> Behind {
+fn whole(pieces: Pieces, stopped: Option<ConnectorError>) -> Behind {
     let token = pieces.front().and_then(|(_, token)| token.clone());
     let events = pieces.into_iter().rev().flat_map(|(events, _)| events.into_iter().rev()).collect();
     Behind { events, token, stopped }

@@ -125,3 +125,17 @@ fn a_platform_that_shows_nothing_any_more_is_down_and_has_no_gap() {
     assert_eq!(bench.export_around(&bench.root()).unwrap_err().kind, Kind::Upstream);
     assert_eq!(bench.recount(&bench.root()).unwrap_err().kind, Kind::Upstream);
 }
+
+#[test]
+fn an_empty_page_is_not_the_beginning_of_a_history_whose_first_event_fails() {
+    let bench = Bench::new();
+    let all = bench.export(&bench.root(), &bench.seeded.busy).unwrap();
+    bench.darken(&[&all[0]], FAILED);
+    let empty = r#"{"chunk":[],"start":"t0-0_0"}"#;
+    for _ in 0..2 {
+        bench.trouble("/messages?dir=b", super::Trouble::Instead(200, "application/json", empty));
+    }
+    let (records, bad) = bench.export_around(&bench.root()).unwrap();
+    assert_eq!((bad.len(), &bad[0].after), (1, &None));
+    assert_eq!(bad[0].before.as_ref().map(|mark| &mark.id), records.first().map(|record| &record.id));
+}
