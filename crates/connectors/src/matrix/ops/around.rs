@@ -23,16 +23,8 @@ use super::history::{History, Place, failed, id_of, sent_at};
 const PIECE: u32 = 16;
 /// Pieces of one size, at most: together as much as a page.
 const PIECES: usize = 16;
-/// How much later a readable event is looked for, in milliseconds after the try before: first close by, up to years.
-const STEPS: [i64; 19] = {
-    let mut steps = [1; 19];
-    let mut place = 1;
-    while place < steps.len() {
-        steps[place] = 1 << (2 * place);
-        place += 1;
-    }
-    steps
-};
+/// How often a readable event is looked for later: a millisecond after the try before at first, and four times as long each time, up to years.
+const STEPS: u32 = 19;
 /// Into how many parts the time of a gap is cut when something readable is looked for in it.
 const LOOKS: i64 = 8;
 /// Pieces that are read back from there, at most.
@@ -177,7 +169,7 @@ impl History<'_> {
         }
         let (from, last) = (at, after.map(|mark| mark.id.as_str()));
         let mut why = error;
-        for step in STEPS {
+        for step in (0..STEPS).map(|power| 1_i64 << (2 * power)) {
             at = at.saturating_add(if forward { step } else { -step }).max(0);
             match self.probe(forward, at, last).await? {
                 Probe::Landed(behind, time) => {

@@ -97,12 +97,11 @@ impl Exporter for Export {
 fn taken(events: &[Value], next: Option<&Place>, gap: Option<Gap>) -> ExportPage {
     let mut read = ExportPage::new(Vec::with_capacity(events.len()), next.map(Place::cursor));
     for event in events {
-        match events::record(event) {
-            Some(record) => read.records.push(record),
-            None => {
-                let id = id_of(event).map(NativeId::from);
-                read.bad.push(BadItem::left_out(Reason::Shape, id, "it lacks what every event has"));
-            }
+        if let Some(record) = events::record(event) {
+            read.records.push(record);
+        } else {
+            let id = id_of(event).map(NativeId::from);
+            read.bad.push(BadItem::left_out(Reason::Shape, id, "it lacks what every event has"));
         }
     }
     if let Some(Gap { after, before, says }) = gap {

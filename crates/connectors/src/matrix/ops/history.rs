@@ -123,15 +123,12 @@ impl Place {
 
     /// The cursor.
     pub(super) fn cursor(&self) -> String {
-        let mut text = format!("{}{}", if self.admin { 'a' } else { 'c' }, self.token);
-        if let Some(last) = &self.last {
-            text.push(' ');
-            text.push_str(last);
-            if let Some(floor) = self.floor {
-                text.push_str(&format!(" {floor}"));
-            }
+        let (api, token) = (if self.admin { 'a' } else { 'c' }, &self.token);
+        match (&self.last, self.floor) {
+            (Some(last), Some(floor)) => format!("{api}{token} {last} {floor}"),
+            (Some(last), None) => format!("{api}{token} {last}"),
+            (None, _) => format!("{api}{token}"),
         }
-        text
     }
 
     /// The place behind a page that was read from `from`; none at the end.

@@ -4,7 +4,7 @@ use adjourn_connector_kit::{ConnectorError, Kind};
 use adjourn_domain::export::{BadItem, Days, Reason};
 use adjourn_domain::message::Record;
 
-use super::{Bench, Who, block_on};
+use super::{Bench, Dark, Who, block_on};
 
 const FAILED: (u16, &str) = (500, r#"{"errcode":"M_UNKNOWN","error":"Internal server error"}"#);
 const MALFORMED: (u16, &str) = (200, r#"{"chunk":[{"event_id""#);
@@ -13,7 +13,7 @@ impl Bench {
     /// From now on the platform fails to show these events.
     fn darken(&self, records: &[&Record], instead: (u16, &'static str)) {
         let ids = records.iter().map(|record| record.id.to_string()).collect();
-        *self.line.dark.lock().unwrap() = (ids, Some(instead));
+        *self.line.dark.lock().unwrap() = Dark { ids, instead: Some(instead) };
     }
 
     /// Exports as the use case does: a page that fails is asked for in another way.

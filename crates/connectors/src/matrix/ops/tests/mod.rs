@@ -41,8 +41,14 @@ struct Line {
     now: Mutex<Time>,
     sent: Mutex<Vec<String>>,
     trouble: Mutex<Vec<(&'static str, Trouble)>>,
-    /// Events that the platform fails to show, with what it answers instead, whenever it would have to.
-    dark: Mutex<(Vec<String>, Option<(u16, &'static str)>)>,
+    dark: Mutex<Dark>,
+}
+
+/// Events that the platform fails to show, and what it answers instead whenever it would have to.
+#[derive(Clone, Default)]
+struct Dark {
+    ids: Vec<String>,
+    instead: Option<(u16, &'static str)>,
 }
 
 #[async_trait]
@@ -62,9 +68,9 @@ impl Transport for Line {
         let input = Input::Request { exchange: 7, request };
         let mut outputs = self.simulator.lock().unwrap().handle(now, input);
         let Some(Output::Reply { exchange: 7, reply }) = outputs.pop() else { panic!("no reply") };
-        let (dark, instead) = self.dark.lock().unwrap().clone();
+        let Dark { ids, instead } = self.dark.lock().unwrap().clone();
         let shown = String::from_utf8_lossy(reply.body()).into_owned();
-        if let Some((status, body)) = instead.filter(|_| dark.iter().any(|id| shown.contains(id))) {
+        if let Some((status, body)) = instead.filter(|_| ids.iter().any(|id| shown.contains(id))) {
             return Ok(http::Response::builder().status(status).body(body.into()).unwrap());
         }
         match hit {
