@@ -1,10 +1,6 @@
 //! A disk that is full while something is written of an archive: said by its code, what was there stays, nothing lies beside it, and the same command
 //! goes through when there is room again.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "test code: what is not there is a failed test"
-)]
+#![expect(clippy::unwrap_used, reason = "test code: what is not there is a failed test")]
 
 use std::fmt::Write as _;
 use std::fs;
