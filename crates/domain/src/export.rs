@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::asset::Day;
+use crate::event::Mark;
 use crate::ids::NativeId;
 use crate::time::Time;
 
@@ -48,8 +49,14 @@ pub struct BadItem {
     /// Its id or its place, as far as the platform tells it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub id: Option<NativeId>,
-    /// How many records it stands for.
+    /// How many records it stands for; where only its bounds are known, at least as many.
     pub records: u64,
+    /// The last record in front of it, where only its bounds are known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub after: Option<Mark>,
+    /// The first record behind it, where only its bounds are known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub before: Option<Mark>,
     /// Whether the archive has it all the same.
     pub kept: bool,
     /// The platform's own code, or what is wrong with it; no texts of people.
@@ -60,7 +67,16 @@ pub struct BadItem {
 impl BadItem {
     /// One record that was left out.
     pub fn left_out(reason: Reason, id: Option<NativeId>, says: impl Into<String>) -> Self {
-        Self { reason, cursor: None, id, records: 1, kept: false, says: says.into() }
+        Self {
+            reason,
+            cursor: None,
+            id,
+            records: 1,
+            after: None,
+            before: None,
+            kept: false,
+            says: says.into(),
+        }
     }
 }
 

@@ -22,6 +22,7 @@
 
 mod adjourn;
 mod browser;
+mod disk;
 mod gate;
 pub mod http;
 mod listener;
@@ -38,6 +39,7 @@ mod tsa;
 
 pub use adjourn::{Adjourn, Output, Running};
 pub use browser::{Browser, Download, Focus};
+pub use disk::Disk;
 pub use gate::Gate;
 pub use office::Office;
 pub use peers::{Peers, tempdir, wait_for, workspace_root};

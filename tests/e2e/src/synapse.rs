@@ -233,6 +233,14 @@ impl Synapse {
         serde_json::from_str(&row).ok()
     }
 
+    /// Breaks one event in the server's database: whatever would have to show it fails from now on, if it was not asked for before.
+    pub fn spoil_event(&self, event_id: &str) {
+        let db = Connection::open(self.db()).expect("the server's database opens");
+        db.busy_timeout(Duration::from_secs(20)).expect("a time limit can be set");
+        let changed = db.execute("UPDATE event_json SET json = '{' WHERE event_id = ?1", [event_id]);
+        assert_eq!(changed.expect("the server's database can be written"), 1);
+    }
+
     /// How many rows of whatever tables still name the room, per table: what a purge has left behind.
     pub fn traces(&self, room: &str) -> BTreeMap<String, u64> {
         let tables = self.rows(

@@ -13,8 +13,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use adjourn_e2e::{
-    Access, Action, Gate, Lie, LyingProxy, Office, Output, Room, Scene, Synapse, at_once, shared, tempdir,
-    tests,
+    Access, Action, Disk, Gate, Lie, LyingProxy, Office, Output, Room, Scene, Synapse, at_once, shared,
+    tempdir, tests,
 };
 use serde_json::{Value, json};
 
@@ -461,33 +461,10 @@ fn a_token_revoked_during_the_export() {
     renewed(&scene);
 }
 
-/// A small file system of its own; taken away when dropped.
-struct Mounted(std::path::PathBuf);
-
-impl Mounted {
-    fn new(path: &Path, options: &str) -> Self {
-        std::fs::create_dir_all(path).unwrap();
-        let output =
-            Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(path).output().unwrap();
-        assert!(
-            output.status.success(),
-            "this test needs the right to mount a tmpfs: run it as root, in a container with CAP_SYS_ADMIN: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        Self(path.to_owned())
-    }
-}
-
-impl Drop for Mounted {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
-
 fn a_full_disk_stops_the_export_and_it_goes_on() {
     let mut disk = None;
     let scene = Scene::with("bad-full-disk", Access::default(), |office| {
-        disk = Some(Mounted::new(&office.bundles(), "size=4m"));
+        disk = Some(Disk::mount(&office.bundles(), "size=4m"));
     });
     let filler = scene.office.bundles().join("filler");
     let fill = std::fs::write(&filler, vec![7; 8 << 20]);
@@ -518,12 +495,12 @@ fn folders_that_cannot_be_written() {
         refused(&output, 1, &code);
     }
     assert_eq!(std::fs::read(&file).unwrap(), b"x");
-    let _disk = Mounted::new(&dir.path().join("ro"), "size=1m,ro");
+    let _disk = Disk::mount(&dir.path().join("ro"), "size=1m,ro");
     let adjourn = adjourn_e2e::Adjourn::new(dir.path().join("ro/data"));
     refused(&adjourn.run(&["ls", "--json"]), 1, "io");
     // Only what is written later can't be: the bundles.
     let office = Office::new(None);
-    let _bundles = Mounted::new(&office.bundles(), "size=1m,ro");
+    let _bundles = Disk::mount(&office.bundles(), "size=1m,ro");
     let doctor = office.run("admin", &["doctor", "--json"]);
     assert_eq!((doctor.code, doctor.error_code().as_deref()), (Some(1), Some("io")), "{doctor}");
     office.json("admin", 0, &["ls"]);

@@ -11,11 +11,10 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use adjourn_domain::canonical::Hash;
-use adjourn_e2e::{RefDesk, Running, Simulator, TempDir, tempdir};
+use adjourn_e2e::{Disk, RefDesk, Running, Simulator, TempDir, tempdir};
 use serde_json::{Value, json};
 
 /// Messages of the daily test.
@@ -301,19 +300,12 @@ fn req_x1_a_long_export_survives_kills_and_says_exactly_what_is_missing() {
 fn req_x1_a_disk_that_is_full_in_the_middle_loses_nothing() {
     let (desk, dir) = desk(&Injected::new(DAILY));
     let export = Export::new(&desk, SMALL, dir.path().join("small"));
-    std::fs::create_dir_all(&export.out).unwrap();
-    let mount = |options: &str| {
-        let mounted =
-            Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(&export.out).status();
-        assert!(mounted.unwrap().success(), "this test needs the right to mount a tmpfs");
-    };
-    mount("size=220k");
+    let disk = Disk::mount(&export.out, "size=220k");
     let full = export.start().wait(Duration::from_mins(2));
     let durable = export.durable();
-    mount("remount,size=64m");
+    disk.resize("64m");
     let done = export.start().wait(Duration::from_mins(2));
     let receipt = done.code.map(|_| export.receipt());
-    let _ = Command::new("umount").arg("-l").arg(&export.out).status();
     assert_eq!(full.code, Some(1), "{full}");
     assert!(full.stderr.contains("disk.full"), "{full}");
     assert!(durable > 0 && durable < 8_000, "{durable} were written");

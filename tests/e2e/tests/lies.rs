@@ -9,7 +9,7 @@
 
 use std::time::{Duration, Instant};
 
-use adjourn_e2e::{Action, Lie, Scene, at_once, shared, tests};
+use adjourn_e2e::{Access, Action, Lie, LyingProxy, Office, Scene, at_once, shared, tempdir, tests};
 use serde_json::Value;
 
 /// What became of the case: the end of `apply`, its bundle verified, and whether there is a certificate.
@@ -68,6 +68,7 @@ fn no_lie_makes_a_certificate() {
             stale_answers_after_a_deletion_that_never_was,
             empty_pages_after_a_deletion_that_never_was,
             an_empty_page_is_not_the_history,
+            an_event_that_the_server_fails_to_show_is_a_gap_between_its_neighbours,
             lies_to_the_acting_identity_alone,
             lies_to_the_witness_alone,
             an_honest_purge_behind_stale_answers_is_not_proved,
@@ -159,6 +160,36 @@ fn an_empty_page_is_not_the_history() {
     assert_eq!(verdict(&ended.json()), "gone");
     assert!(ended.json()["groups"][0]["receipt"]["total"].as_u64() > Some(8), "{ended}");
     assert!(scene.room.is_purged(&scene.synapse));
+}
+
+fn an_event_that_the_server_fails_to_show_is_a_gap_between_its_neighbours() {
+    let (synapse, office, dir) = (shared(), Office::new(None), tempdir());
+    let proxy = LyingProxy::start(&synapse.url(), Vec::new());
+    office.connect_shared(&synapse, &proxy.url(), Access::default());
+    let export = |room: &str, code: i32| {
+        let events = synapse.event_ids(synapse.room(room));
+        let out = dir.path().join(room).display().to_string();
+        let told = office.json("requester", code, &["export", synapse.room(room), "--out", &out]);
+        (events, told["export"]["receipt"].clone())
+    };
+    // Every page of the usual size is half a document, and smaller ones are not: nothing is lost.
+    let body = b"{\"chunk\":[{".to_vec();
+    let half = Action::Answer { status: 200, content_type: "application/json".into(), body };
+    proxy.set(vec![Lie::always("GET", "limit=250", half)]);
+    let (events, whole) = export("unnamed", 0);
+    assert_eq!((whole["total"].as_u64(), &whole["compared"]), (Some(events.len() as u64), &true.into()));
+    proxy.set(Vec::new());
+    // The server itself can't read one of its events, which nobody has asked for since it started.
+    let place = 20;
+    synapse.spoil_event(&synapse.event_ids(synapse.room("legacy"))[place]);
+    let (events, partly) = export("legacy", 5);
+    assert_eq!(partly["total"].as_u64(), Some(events.len() as u64 - 1), "nothing else is lost: {partly:#}");
+    let [gap] = partly["bad"].as_array().unwrap().as_slice() else { panic!("{partly:#}") };
+    assert_eq!((&gap["reason"], &gap["kept"]), (&"page".into(), &false.into()));
+    assert_eq!(gap["says"], "500 M_UNKNOWN");
+    assert_eq!(gap["after"]["id"], events[place - 1].as_str());
+    assert_eq!(gap["before"]["id"], events[place + 1].as_str());
+    assert_eq!((&partly["complete"], &partly["compared"]), (&false.into(), &true.into()));
 }
 
 fn lies_to_the_acting_identity_alone() {

@@ -45,6 +45,10 @@ pub(super) fn json(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportE
                     None => Ok(()),
                 }
             }
+            (["messages"] | ["messages", _], event) => {
+                out.no_list(&event);
+                Ok(())
+            }
             _ => Ok(()),
         },
     )?;

@@ -50,6 +50,10 @@ pub(super) fn read<S>(
                     _ => Ok(()),
                 }
             }
+            ([key] | [key, _], event) if *key == shape.rows => {
+                out.no_list(&event);
+                Ok(())
+            }
             _ => Ok(()),
         },
     )?;

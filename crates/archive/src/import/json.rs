@@ -147,6 +147,8 @@ impl Walk {
         match self.state {
             State::In => return self.within(byte, take),
             State::InKey { escaped } => self.key(byte, escaped),
+            // Something behind the document, as when lines are taken for one.
+            State::Done if !space => self.state = State::Broken,
             State::Done | State::Broken => {}
             // A byte order mark.
             State::Value if self.open.is_empty() && matches!(byte, 0xef | 0xbb | 0xbf) => {}

@@ -48,6 +48,10 @@ pub(super) fn read(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportE
                 Some(fields) => room.event(fields, out),
                 None => Ok(()),
             },
+            (["messages" | "chunk"] | ["messages" | "chunk", _], event) => {
+                out.no_list(&event);
+                Ok(())
+            }
             _ => Ok(()),
         },
     )?;

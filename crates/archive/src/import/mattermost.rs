@@ -156,11 +156,19 @@ impl State {
 
     /// A post and its replies, which are no part of its own `raw`.
     fn post(&self, mut post: Fields, conversation: &str, out: &mut Out<'_>) -> Result<(), ImportError> {
-        let replies = post.remove("replies");
+        // What is no list stays with the post, as it came.
+        let replies = match post.remove("replies") {
+            Some(Value::Array(replies)) => replies,
+            Some(Value::Null) | None => Vec::new(),
+            Some(other) => {
+                post.insert("replies".to_owned(), other);
+                out.missing("row.type");
+                Vec::new()
+            }
+        };
         out.row();
         let root = out.row_id();
         self.one(post, conversation, None, out)?;
-        let Some(Value::Array(replies)) = replies else { return Ok(()) };
         for reply in replies {
             out.row();
             match reply {

@@ -102,6 +102,17 @@ impl<'a> Out<'a> {
         fields
     }
 
+    /// What stands where a list of rows should: a row that can't be read. Null is what some programs write for a list of none.
+    pub(super) fn no_list(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Open | Event::Close | Event::Value(b"null") => {}
+            Event::Value(_) | Event::TooLong => {
+                self.row();
+                self.lost("row.type");
+            }
+        }
+    }
+
     fn too_long(&mut self) -> Option<Fields> {
         self.row();
         self.lost("row.too_long");

@@ -70,7 +70,18 @@ pub(super) fn read(source: &mut Source, options: &Options, out: &mut Out<'_>) ->
                     Ok(())
                 }
                 // A chat without messages is one all the same.
+                ([], event @ Event::Value(_)) if within.is_some() => {
+                    out.no_list(&event);
+                    Ok(())
+                }
                 ([], Event::Close) if within.is_some() => chat.begin(out).map(drop),
+                (
+                    ["chats" | "left_chats" | "messages"] | ["chats" | "left_chats", "list"],
+                    event @ Event::Value(_),
+                ) => {
+                    out.no_list(&event);
+                    Ok(())
+                }
                 ([key], Event::Value(bytes)) => {
                     if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
                         chat.about.insert((*key).to_owned(), value);
@@ -84,6 +95,10 @@ pub(super) fn read(source: &mut Source, options: &Options, out: &mut Out<'_>) ->
                         Some(fields) => take(fields, &conversation, &options.zone, out),
                         None => Ok(()),
                     }
+                }
+                (["chats" | "left_chats", "list", _] | ["messages", _], event) => {
+                    out.no_list(&event);
+                    Ok(())
                 }
                 _ => Ok(()),
             }

@@ -12,13 +12,24 @@ use crate::model::{Reader, Writer};
 
 mod hostile;
 mod packed;
+mod shapes;
 
 fn here(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(path)
+    let this = Path::new(env!("CARGO_MANIFEST_DIR"));
+    match path.strip_prefix("wechat/").filter(|name| !name.contains(".archive.")) {
+        // The samples of the reader of evidence, which reads these here as well.
+        Some(name) => this.join("../formats/fixtures").join(name),
+        None => this.join("tests/data").join(path),
+    }
 }
 
 /// Exports that nobody had to leave anything out of.
-const GOLDEN: [&str; 16] = [
+const GOLDEN: [&str; 21] = [
+    "wechat/chatlog.csv",
+    "wechat/chatlog.json",
+    "wechat/memotrace.csv",
+    "wechat/pywxdump.csv",
+    "wechat/pywxdump.json",
     "slack/testarchive.zip",
     "discord/channel.json",
     "chatlab/group.json",
@@ -260,6 +271,25 @@ fn req_x1_members_exports_of_wechat_are_read_by_the_reader_of_evidence() {
     assert_eq!(records[0].sender_name.as_deref(), Some("Ada"));
     assert_eq!(records[0].conversation.as_ref().unwrap().as_str(), "1@chatroom");
     assert_ne!(records[0].id, records[1].id);
+}
+
+#[test]
+fn req_x1_what_each_tool_for_wechat_writes_becomes_an_archive() {
+    for (path, format) in [
+        ("wechat/chatlog.csv", Format::ChatlogCsv),
+        ("wechat/chatlog.json", Format::ChatlogJson),
+        ("wechat/memotrace.csv", Format::MemotraceCsv),
+        ("wechat/pywxdump.csv", Format::PywxdumpCsv),
+        ("wechat/pywxdump.json", Format::PywxdumpJson),
+    ] {
+        let (found, imported, lines) = golden(path);
+        assert_eq!(
+            (found, imported.rows, imported.findings.unreadable),
+            (format, imported.records, 0),
+            "{path}"
+        );
+        assert!(records(&lines).iter().all(|record| record.raw != serde_json::Value::Null), "{path}");
+    }
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use adjourn_app::export::{HandedOver, NO_CASE};
 use adjourn_app::{App, AppError};
-use adjourn_domain::event::Receipt;
+use adjourn_domain::event::{Mark, Receipt};
+use adjourn_domain::export::BadItem;
 use adjourn_i18n::msg;
 use serde_json::json;
 
@@ -52,6 +53,18 @@ fn alone(dir: &Path) -> Result<File, AppError> {
     }
 }
 
+/// Where an item is: its id, or the times between which it lies.
+fn place(item: &BadItem) -> String {
+    if let Some(id) = &item.id {
+        return id.to_string();
+    }
+    let time = |mark: &Option<Mark>| mark.as_ref().map_or_else(|| "?".to_owned(), |mark| mark.at.to_string());
+    match (&item.after, &item.before) {
+        (None, None) => "?".to_owned(),
+        (after, before) => format!("{} … {}", time(after), time(before)),
+    }
+}
+
 fn show(out: Out, receipt: &Receipt) {
     let says = receipt.platform_says.map_or_else(|| "?".to_owned(), |says| says.to_string());
     out.line(msg::export_taken(out.lang, receipt.media, receipt.total, says));
@@ -71,10 +84,10 @@ fn show(out: Out, receipt: &Receipt) {
         out.line(format!("  · {}", out.note(gap)));
     }
     for item in receipt.bad.iter().take(SHOWN) {
-        let id = item.id.as_ref().map_or("?", |id| id.as_str());
+        let place = place(item);
         let cursor = item.cursor.as_deref().unwrap_or("-");
         let why = out.word("export-reason", item.reason.slug());
-        out.line(format!("  · {}", msg::export_item(out.lang, item.records, cursor, id, why)));
+        out.line(format!("  · {}", msg::export_item(out.lang, item.records, cursor, place, why)));
     }
     let listed = receipt.gaps.len().saturating_sub(SHOWN) + receipt.bad.len().saturating_sub(SHOWN);
     let more = listed as u64 + receipt.bad_more;

@@ -2,11 +2,13 @@
 
 pub(crate) mod announce;
 pub(crate) mod api;
+pub(crate) mod around;
 pub(crate) mod create;
 pub(crate) mod dissolve;
 pub(crate) mod empty;
 pub(crate) mod export;
 pub(crate) mod freeze;
+pub(crate) mod history;
 pub(crate) mod leave;
 pub(crate) mod media;
 pub(crate) mod power;

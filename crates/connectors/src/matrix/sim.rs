@@ -66,6 +66,9 @@ fn route(world: &mut World, exchange: &Exchange) -> Answer {
         ["_matrix", "client", "v1", "media", "download", server, id] => {
             client::download(world, exchange, server, id)
         }
+        ["_matrix", "client", "v1", "rooms", room, "timestamp_to_event"] => {
+            client::by_time(world, exchange, room)
+        }
         ["_matrix", "client", "v3", rest @ ..] => client::route(world, exchange, rest),
         ["_synapse", "admin", version, rest @ ..] => admin::route(world, exchange, version, rest),
         _ => Err(exchange::unrecognized()),

@@ -228,6 +228,16 @@ fn clocks_before_1970_are_times_like_others_and_no_time_is_a_row_that_is_listed(
     assert!(records(&lines).iter().any(|record| record.at.as_millis() == -86_400_000), "{imported:?}");
 }
 
+#[test]
+fn a_packed_archive_that_is_cut_off_says_so() {
+    let packed = fs::read(here("slack/testarchive.zip.archive.jsonl.zst")).unwrap();
+    for cut in (0..packed.len()).step_by(packed.len() / 24) {
+        let (_dir, path) = temp("archive.jsonl.zst", &packed[..cut]);
+        let Some(imported) = whatever(&path, &format!("cut at {cut}")) else { continue };
+        assert!(imported.lost() && imported.findings.has("file.truncated"), "cut at {cut}: {imported:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_disk_that_is_full_leaves_neither_an_archive_nor_a_part_of_one() {

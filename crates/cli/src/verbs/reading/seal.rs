@@ -55,6 +55,9 @@ pub(super) fn seal(out: Out, args: &SealArgs, mut recipients: Vec<Recipient>) ->
             sealed::seal(BufReader::new(file), &recipients, to).map(|sealed| (sealed, None))
         };
         sealed.map_err(|error| match error {
+            SealError::Io(error) if error.kind() == io::ErrorKind::StorageFull => {
+                AppError::io(&error, args.out.display())
+            }
             SealError::Io(error) => AppError::io(&error, args.file.display()),
             error => refused(error, &args.file),
         })

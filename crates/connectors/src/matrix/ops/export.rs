@@ -1,27 +1,24 @@
-//! Reads a room's whole history.
+//! Reads a room's whole history, and counts it a second time from its other end.
 //!
 //! A server admin reads it without joining. The admin API answers an empty page, not an error, for a room that does
 //! not exist; so the last page is followed by the question whether the room is there, and a room that vanished in the
 //! middle of an export is never taken for its end. An empty page is the usual end of a history, and what a broken server
 //! says of any: so the end has to be the room's latest event, asked for from the other side.
 
-use adjourn_connector_kit::{ConnectorError, Context, ExportPage, Exporter, Kind};
-use adjourn_domain::export::{BadItem, Reason};
+use adjourn_connector_kit::{ConnectorError, Context, CountPage, ExportPage, Exporter, Kind};
+use adjourn_domain::export::{BadItem, Days, Reason};
 use adjourn_domain::ids::NativeId;
+use adjourn_domain::time::Time;
 use async_trait::async_trait;
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::super::errors::{self, Asks};
-use super::super::wire::events::{self, MessagesPage};
-use super::super::wire::{ids, requests};
+use super::super::wire::{events, ids, requests};
 use super::api::Api;
+use super::around::{Around, Gap};
+use super::history::{History, PAGE, Place, failed, id_of, sent_at};
 
-/// Events in one page. Synapse on SQLite takes up to 10 ms for each, so that a page stays within seconds.
-const PAGE: u32 = 250;
-
-/// The exporter. A cursor is `a` or `c` for the API that gave it, the server's token, and after a space the event that
-/// came last.
+/// The exporter. Cursors are [`Place`]s.
 pub(crate) struct Export;
 
 #[async_trait]
@@ -32,50 +29,52 @@ impl Exporter for Export {
         group: &NativeId,
         cursor: Option<&str>,
     ) -> Result<ExportPage, ConnectorError> {
-        let api = Api::new(cx)?;
-        let room = ids::room(group)?;
-        let from = cursor.map(read_cursor).transpose()?;
-        let (admin, page): (bool, MessagesPage) = match &from {
-            Some(From { admin, token, .. }) => {
-                (*admin, api.read(&requests::messages(*admin, room, true, PAGE, Some(token))).await?)
-            }
-            None => match api.read(&requests::messages(true, room, true, PAGE, None)).await {
-                Ok(page) => (true, page),
-                Err(error) if errors::is_no_admin(&error) => {
-                    (false, api.read(&requests::messages(false, room, true, PAGE, None)).await?)
-                }
-                Err(error) => return Err(error),
-            },
-        };
-        if page.end.is_some() && page.end.as_deref() == from.as_ref().map(|from| from.token) {
-            return Err(errors::protocol("the history does not advance", Asks::Read));
-        }
-        let last = page.chunk.last().and_then(id_of).or(from.and_then(|from| from.last));
-        let next = page.end.as_ref().map(|end| {
-            let api = if admin { 'a' } else { 'c' };
-            last.map_or_else(|| format!("{api}{end}"), |last| format!("{api}{end} {last}"))
-        });
+        let from = cursor.map(Place::parse).transpose()?;
+        let history = History::open(cx, group, from.as_ref()).await?;
+        let page = history.read(true, PAGE, from.as_ref().map(|from| from.token.as_str())).await?;
+        let next = Place::behind(&page, history.admin, from.as_ref());
         if next.is_none() {
-            if admin {
-                api.read::<Value>(&requests::room(room)).await?;
-            }
-            ends_with(&api, admin, room, last).await?;
+            let before = from.as_ref().and_then(|from| from.last.as_deref());
+            history.ends_with(true, page.chunk.last().and_then(id_of).or(before)).await?;
         }
-        let mut read = ExportPage::new(Vec::with_capacity(page.chunk.len()), next);
-        for event in &page.chunk {
-            match events::record(event) {
-                Some(record) => read.records.push(record),
-                // Without an id it may be no event at all, and the page is not believed.
-                None if id_of(event).is_none() => {
-                    return Err(errors::protocol("an event lacks what every event has", Asks::Read));
-                }
-                None => {
-                    let id = id_of(event).map(NativeId::from);
-                    read.bad.push(BadItem::left_out(Reason::Shape, id, "it lacks what every event has"));
-                }
+        Ok(taken(&page.chunk, next.as_ref(), None))
+    }
+
+    /// In smaller pieces, and past an event that can't be had by time.
+    async fn beyond(
+        &self,
+        cx: &Context<'_>,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<Option<ExportPage>, ConnectorError> {
+        let from = cursor.map(Place::parse).transpose()?;
+        let history = History::open(cx, group, from.as_ref()).await?;
+        let around = history.around(true, from.as_ref()).await?;
+        Ok(around.map(|Around { events, next, gap }| taken(&events, next.as_ref(), gap)))
+    }
+
+    /// From the latest event to the first. A page that can't be had is stepped over here as well: what is missing is on the receipt already.
+    async fn recount(
+        &self,
+        cx: &Context<'_>,
+        group: &NativeId,
+        cursor: Option<&str>,
+    ) -> Result<Option<CountPage>, ConnectorError> {
+        let from = cursor.map(Place::parse).transpose()?;
+        let history = History::open(cx, group, from.as_ref()).await?;
+        let page = match history.read(false, PAGE, from.as_ref().map(|from| from.token.as_str())).await {
+            Err(error) if failed(&error) => {
+                let Some(around) = history.around(false, from.as_ref()).await? else { return Err(error) };
+                return Ok(Some(counted(&around.events, around.next.as_ref())));
             }
+            other => other?,
+        };
+        let next = Place::behind(&page, history.admin, from.as_ref());
+        if next.is_none() {
+            let before = from.as_ref().and_then(|from| from.last.as_deref());
+            history.ends_with(false, page.chunk.last().and_then(id_of).or(before)).await?;
         }
-        Ok(read)
+        Ok(Some(counted(&page.chunk, next.as_ref())))
     }
 
     async fn media(&self, cx: &Context<'_>, _: &NativeId, id: &NativeId) -> Result<Bytes, ConnectorError> {
@@ -94,35 +93,28 @@ impl Exporter for Export {
     }
 }
 
-/// Whether the history's end is the room's latest event. It may not be for a moment, when somebody has just said
-/// something: the page is then read again.
-async fn ends_with(api: &Api<'_>, admin: bool, room: &str, last: Option<&str>) -> Result<(), ConnectorError> {
-    let page: MessagesPage = api.read(&requests::messages(admin, room, false, 1, None)).await?;
-    match page.chunk.first().and_then(id_of) {
-        Some(latest) if last == Some(latest) => Ok(()),
-        // The latest event may be one that this identity is not shown.
-        None if last.is_some() && page.end.is_some() => Ok(()),
-        _ => Err(errors::protocol("the history does not end with the room's latest event", Asks::Read)),
+/// Events as records. One that has not the shape of an event is a bad item; a gap stands where it was met.
+fn taken(events: &[Value], next: Option<&Place>, gap: Option<Gap>) -> ExportPage {
+    let mut read = ExportPage::new(Vec::with_capacity(events.len()), next.map(Place::cursor));
+    for event in events {
+        if let Some(record) = events::record(event) {
+            read.records.push(record);
+        } else {
+            let id = id_of(event).map(NativeId::from);
+            read.bad.push(BadItem::left_out(Reason::Shape, id, "it lacks what every event has"));
+        }
     }
+    if let Some(Gap { after, before, says }) = gap {
+        read.bad.push(BadItem { after, before, ..BadItem::left_out(Reason::Page, None, says) });
+    }
+    read
 }
 
-fn id_of(event: &Value) -> Option<&str> {
-    event.get("event_id")?.as_str()
-}
-
-/// Where a page begins.
-struct From<'a> {
-    admin: bool,
-    token: &'a str,
-    last: Option<&'a str>,
-}
-
-fn read_cursor(cursor: &str) -> Result<From<'_>, ConnectorError> {
-    let (admin, rest) = cursor
-        .strip_prefix('a')
-        .map(|rest| (true, rest))
-        .or_else(|| cursor.strip_prefix('c').map(|rest| (false, rest)))
-        .ok_or_else(|| ConnectorError::new(Kind::Invalid, "cursor"))?;
-    let (token, last) = rest.split_once(' ').map_or((rest, None), |(token, last)| (token, Some(last)));
-    Ok(From { admin, token, last })
+/// Events by day.
+fn counted(events: &[Value], next: Option<&Place>) -> CountPage {
+    let mut days = Days::default();
+    for at in events.iter().filter_map(sent_at) {
+        days.count(Time::from_millis(at));
+    }
+    CountPage { days, next: next.map(Place::cursor) }
 }

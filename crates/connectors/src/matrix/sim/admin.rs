@@ -39,6 +39,12 @@ pub(super) fn route(world: &mut World, exchange: &Exchange, version: &str, path:
             let nothing = Room::default();
             ok(&client::messages(world.rooms.get(*room).unwrap_or(&nothing), world, exchange))
         }
+        (&Method::GET, "v1", ["rooms", room, "timestamp_to_event"]) => {
+            client::closest(world.room(room)?, exchange)
+        }
+        (&Method::GET, "v1", ["rooms", room, "context", event]) => {
+            client::context(world.room(room)?, world, event)
+        }
         (&Method::GET, "v1", ["rooms", room, "block"]) => ok(&match world.blocked.get(*room) {
             Some(by) => object!({ "block": true, "user_id": by }),
             None => object!({ "block": false }),

@@ -95,6 +95,7 @@ fn read(world: &World, exchange: &Exchange, user: &str, id: &str, path: &[&str])
             None => Err(error(404, "M_NOT_FOUND", "Event not found.")),
         },
         ["messages"] => Ok(json(200, &messages(room, world, exchange))),
+        ["context", event] => context(room, world, event),
         ["joined_members"] => {
             let members: serde_json::Map<String, Value> =
                 room.with("join").into_iter().map(|user| (user.to_owned(), object!({}))).collect();
@@ -137,6 +138,40 @@ pub(super) fn messages(room: &Room, world: &World, exchange: &Exchange) -> Value
         fields.insert("end".to_owned(), object!(token(if forward { last } else { first })));
     }
     page
+}
+
+/// Answers a call under `/_matrix/client/v1/rooms`.
+pub(super) fn by_time(world: &World, exchange: &Exchange, id: &str) -> Answer {
+    let user = world.caller(exchange)?;
+    let room = world.rooms.get(id).filter(|room| room.membership(&user) == Some("join"));
+    closest(room.ok_or_else(|| not_in(&user, id))?, exchange)
+}
+
+/// The event closest to a time.
+pub(super) fn closest(room: &Room, exchange: &Exchange) -> Answer {
+    let forward = exchange.query("dir") != Some("b");
+    let at = exchange.query("ts").and_then(|text| text.parse::<i64>().ok());
+    let at = at.ok_or_else(|| error(400, "M_MISSING_PARAM", "Missing integer query parameter 'ts'"))?;
+    let sent = |event: &Value| event.get("origin_server_ts").and_then(Value::as_i64).unwrap_or(0);
+    let found = if forward {
+        room.events.iter().filter(|event| sent(event) >= at).min_by_key(|event| sent(event))
+    } else {
+        room.events.iter().rev().filter(|event| sent(event) <= at).max_by_key(|event| sent(event))
+    };
+    let found = found.ok_or_else(|| error(404, "M_NOT_FOUND", "Unable to find event"))?;
+    Ok(json(200, &object!({ "event_id": found.get("event_id"), "origin_server_ts": sent(found) })))
+}
+
+/// An event with the places before and behind it.
+pub(super) fn context(room: &Room, world: &World, event: &str) -> Answer {
+    let id = |event: &Value| event.get("event_id").and_then(Value::as_str).map(str::to_owned);
+    let place = room.events.iter().position(|other| id(other).as_deref() == Some(event));
+    let found = place.and_then(|place| Some((place, room.events.get(place)?)));
+    let (place, found) = found.ok_or_else(|| error(404, "M_NOT_FOUND", "Event not found."))?;
+    let (start, end) = (format!("t{place}-0_0"), format!("t{}-0_0", place + 1));
+    let event = Room::show(found, world.now);
+    let around = object!({ "events_before": [], "event": event, "events_after": [], "state": [], "start": start, "end": end });
+    Ok(json(200, &around))
 }
 
 /// Sends a message, once for each transaction.

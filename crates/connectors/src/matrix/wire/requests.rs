@@ -68,6 +68,7 @@ impl Call {
 }
 
 const CLIENT: &str = "_matrix/client/v3";
+const CLIENT1: &str = "_matrix/client/v1";
 const ADMIN1: &str = "_synapse/admin/v1";
 const ADMIN2: &str = "_synapse/admin/v2";
 
@@ -166,6 +167,18 @@ pub(crate) fn messages(admin: bool, room: &str, forward: bool, limit: u32, from:
         Some(from) => call.query("from", from),
         None => call,
     }
+}
+
+/// The event of a room that is closest to a time, in one direction (Matrix 1.6).
+pub(crate) fn timestamp_to_event(admin: bool, room: &str, forward: bool, at_millis: i64) -> Call {
+    Call::get(if admin { ADMIN1 } else { CLIENT1 }, &["rooms", room, "timestamp_to_event"])
+        .query("ts", at_millis.to_string())
+        .query("dir", if forward { "f" } else { "b" })
+}
+
+/// One event with the places on its both sides, and no other.
+pub(crate) fn context(admin: bool, room: &str, event: &str) -> Call {
+    Call::get(if admin { ADMIN1 } else { CLIENT }, &["rooms", room, "context", event]).query("limit", "0")
 }
 
 /// Rooms that the identity has joined.

@@ -1,5 +1,6 @@
 //! The verbs over the simulator.
 
+mod around;
 mod dissolve;
 mod faults;
 mod member;
@@ -40,6 +41,14 @@ struct Line {
     now: Mutex<Time>,
     sent: Mutex<Vec<String>>,
     trouble: Mutex<Vec<(&'static str, Trouble)>>,
+    dark: Mutex<Dark>,
+}
+
+/// Events that the platform fails to show, and what it answers instead whenever it would have to.
+#[derive(Clone, Default)]
+struct Dark {
+    ids: Vec<String>,
+    instead: Option<(u16, &'static str)>,
 }
 
 #[async_trait]
@@ -59,6 +68,11 @@ impl Transport for Line {
         let input = Input::Request { exchange: 7, request };
         let mut outputs = self.simulator.lock().unwrap().handle(now, input);
         let Some(Output::Reply { exchange: 7, reply }) = outputs.pop() else { panic!("no reply") };
+        let Dark { ids, instead } = self.dark.lock().unwrap().clone();
+        let shown = String::from_utf8_lossy(reply.body()).into_owned();
+        if let Some((status, body)) = instead.filter(|_| ids.iter().any(|id| shown.contains(id))) {
+            return Ok(http::Response::builder().status(status).body(body.into()).unwrap());
+        }
         match hit {
             Some(Trouble::ReplyLost) => Err(TransportError { cause: Cause::Lost, says: "lost".to_owned() }),
             _ => Ok(reply),
@@ -104,6 +118,7 @@ impl Bench {
             now: Mutex::new(Time::parse("2026-11-22T08:00:00Z").unwrap()),
             sent: Mutex::default(),
             trouble: Mutex::default(),
+            dark: Mutex::default(),
         };
         let settings = seeded.settings.clone();
         let tokens = Tokens::default();

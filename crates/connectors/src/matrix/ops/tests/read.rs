@@ -138,6 +138,10 @@ fn an_export_is_whole_and_the_same_each_time() {
     let exporter = bench.connector.exporter().unwrap();
     let bytes = block_on(exporter.media(&bench.cx(&bench.root()), &bench.seeded.busy, &file.id)).unwrap();
     assert_eq!(Some(bytes.len() as u64), file.bytes);
+    // A file that is no longer there is the server's word, which the receipt tells.
+    let gone = "mxc://sim.test/vanished".into();
+    let error = block_on(exporter.media(&bench.cx(&bench.root()), &bench.seeded.busy, &gone)).unwrap_err();
+    assert_eq!(error.kind, Kind::NotFound);
 }
 
 #[test]
