@@ -1,5 +1,6 @@
 //! With an index beside a copy and without one the same is found, and an index belongs to one content.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -76,14 +77,12 @@ fn a_long_phrase_is_found_among_many_rows_that_have_all_its_words() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("copy.jsonl");
     let phrase = "one two three four five six seven eight";
-    let text: String = (0..1_000)
-        .map(|n| {
-            // The words in another order, but for a few rows on both sides of the many.
-            let text =
-                if matches!(n, 3 | 20 | 950) { phrase } else { "eight seven six five four three two one" };
-            format!("{{\"id\":\"{n}\",\"sender\":\"a\",\"time\":{n},\"text\":\"{text}\"}}\n")
-        })
-        .collect();
+    let mut text = String::new();
+    for n in 0..1_000 {
+        // The words in another order, but for a few rows on both sides of the many.
+        let said = if matches!(n, 3 | 20 | 950) { phrase } else { "eight seven six five four three two one" };
+        writeln!(text, "{{\"id\":\"{n}\",\"sender\":\"a\",\"time\":{n},\"text\":\"{said}\"}}").unwrap();
+    }
     fs::write(&path, text).unwrap();
     let index = Index::ensure(&path, &mut |_| {}).unwrap();
     let phrase = format!("\"{phrase}\"");
