@@ -19,11 +19,12 @@ pub(crate) fn export(repo: &Repo) -> Result<()> {
         let status = command.current_dir(root).status().context("cargo can't be started")?;
         if status.success() { Ok(()) } else { bail!("{command:?} failed") }
     };
-    run(Command::new("cargo").args(["build", "--release", "-p", "adjourn-cli"]))?;
+    // By the names of what is made, not of crates: with the features that everything else is built with.
+    run(Command::new("cargo").args(["build", "--release", "--bin", "adjourn"]))?;
     fs::create_dir_all(root.join(RESULTS))?;
     let result = root.join(RESULTS).join("export.json");
     run(Command::new("cargo")
-        .args(["test", "-p", "adjourn-e2e", "--test", "export", "--", "--nocapture", "a_long_export"])
+        .args(["test", "--workspace", "--test", "export", "--", "--nocapture", "a_long_export"])
         .env("ADJOURN_BIN", root.join("target/release/adjourn"))
         .env("ADJOURN_SOAK_RECORDS", RECORDS)
         .env("ADJOURN_SOAK_BUILD", "release")
