@@ -11,6 +11,9 @@ use crate::{address, buildings, mentions, names, numbers, tokens};
 /// Score from which a stretch of text is taken for a person's name that no list has, unless another was chosen: where both mistakes are about as bad.
 pub const NAME_THRESHOLD: i32 = 60;
 
+/// Most digits of a serial number: a longer one may be somebody's.
+const SERIAL: usize = 6;
+
 /// Finds identifiers. It is made once and used by any number of threads.
 pub struct Detector {
     lexicon: Lexicon,
@@ -47,6 +50,16 @@ impl Detector {
         let text = codes(text.trim());
         let letters = text.iter().all(|code| *code < 0x80);
         text.len() < if letters { 3 } else { 2 } || self.lexicon.common(text) > 0
+    }
+
+    /// Whether a text is a few digits, with a letter before them or none: nothing can be found in it. Most ids are such.
+    pub(crate) fn is_serial(&self, text: &str) -> bool {
+        let digits = match text.as_bytes() {
+            [first, digits @ ..] if first.is_ascii_alphabetic() => digits,
+            digits => digits,
+        };
+        let named = |byte: &u8| self.lexicon.traits(u32::from(*byte)).class() & class::MEMBER != 0;
+        digits.len() <= SERIAL && digits.iter().all(u8::is_ascii_digit) && !text.as_bytes().iter().any(named)
     }
 
     /// The identifiers in a text, in their order; none overlaps another.
@@ -177,5 +190,32 @@ impl Found {
     /// Whether a stretch of cells has something in it that was found.
     pub(crate) fn taken(&self, cells: &Cells, from: usize, to: usize) -> bool {
         self.overlaps(cells.byte(from), cells.byte(to))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_found_in_a_serial_number_and_a_members_name_is_none() {
+        let mut members = Members::new();
+        members.add(0, "x1234");
+        let (detector, mut scratch) = (Detector::new(members), Scratch::default());
+        for first in
+            (b'A'..=b'Z').chain(b'a'..=b'z').map(|byte| char::from(byte).to_string()).chain([String::new()])
+        {
+            for number in (0..1_000_000).step_by(997).map(|n: u32| n.to_string()) {
+                let text = format!("{first}{number}");
+                let found = detector.find(&text, &mut scratch).len();
+                assert_eq!(
+                    (detector.is_serial(&text), found),
+                    (!first.eq_ignore_ascii_case("x"), 0),
+                    "{text}"
+                );
+            }
+        }
+        assert_eq!(detector.find("x1234", &mut scratch).len(), 1);
+        assert!(["1234567", "ab1", "1a", "x1234", "E12345678"].iter().all(|text| !detector.is_serial(text)));
     }
 }

@@ -130,69 +130,68 @@ impl<'a> Lines<'a> {
         }
         let mut done = 0;
         for value in &values {
-            out.extend_from_slice(line.get(done..value.start).unwrap_or_default().as_bytes());
-            self.value(line.get(value.start..value.end).unwrap_or_default(), *value, out)?;
-            done = value.end;
+            let before = line.get(done..value.start).unwrap_or_default();
+            let raw = line.get(value.start..value.end).unwrap_or_default();
+            if self.value(before, raw, *value, out)? {
+                done = value.end;
+            }
         }
         self.values = values;
         out.extend_from_slice(line.get(done..).unwrap_or_default().as_bytes());
         Ok(())
     }
 
-    /// Writes a value.
-    fn value(&mut self, raw: &str, value: Value, out: &mut Vec<u8>) -> Result<(), Fault> {
-        self.text.clear();
+    /// Writes what stands before a value and what takes its place; `false`, and nothing is written, when it stays as it is.
+    fn value(&mut self, before: &str, raw: &str, value: Value, out: &mut Vec<u8>) -> Result<bool, Fault> {
         match value.form {
             _ if value.field == Field::Drop => {
-                self.tally.dropped += u64::from(raw != "null");
+                self.tally.dropped += 1;
+                out.extend_from_slice(before.as_bytes());
                 out.extend_from_slice(b"null");
-                Ok(())
+                Ok(true)
             }
-            Form::Text | Form::Escaped => {
+            Form::Text => {
                 let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-                let decoded: String;
-                let text = if value.form == Form::Escaped {
-                    // A surrogate without its other half is valid by the grammar and no text.
-                    decoded = serde_json::from_str(raw).map_err(|_| Fault::NoJson)?;
-                    &decoded
-                } else {
-                    inner
-                };
-                self.written(raw, text, value.field, out)
+                self.written(before, inner, value.field, out)
+            }
+            Form::Escaped => {
+                // A surrogate without its other half is valid by the grammar and no text.
+                let decoded: String = serde_json::from_str(raw).map_err(|_| Fault::NoJson)?;
+                self.written(before, &decoded, value.field, out)
             }
             Form::Number if raw.bytes().filter(u8::is_ascii_digit).count() >= LONG_NUMBER => {
-                self.written(raw, raw, value.field, out)
+                self.written(before, raw, value.field, out)
             }
-            Form::Number | Form::Any => {
-                out.extend_from_slice(raw.as_bytes());
-                Ok(())
-            }
+            Form::Number | Form::Any => Ok(false),
         }
     }
 
-    /// Writes the value that means a text: as it stood where nothing is found in it.
-    fn written(&mut self, raw: &str, text: &str, field: Field, out: &mut Vec<u8>) -> Result<(), Fault> {
+    /// The same by the text that the value means.
+    fn written(&mut self, before: &str, text: &str, field: Field, out: &mut Vec<u8>) -> Result<bool, Fault> {
         if field == Field::PERSON
             && let Some(written) = self.people.get(text)
         {
+            out.extend_from_slice(before.as_bytes());
             out.extend_from_slice(written);
             self.tally.whole += 1;
-            return Ok(());
+            return Ok(true);
         }
-        if (field == Field::Id && is_time(text)) || !self.replace(text, field) {
-            out.extend_from_slice(raw.as_bytes());
-            return Ok(());
+        let nothing = field == Field::Id && (is_time(text) || self.detector.is_serial(text));
+        if nothing || !self.replace(text, field) {
+            return Ok(false);
         }
+        out.extend_from_slice(before.as_bytes());
         let from = out.len();
         serde_json::to_writer(&mut *out, &self.text).map_err(|_| Fault::NoJson)?;
         if field == Field::PERSON {
             self.people.put(text, out.get(from..).unwrap_or_default());
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Rewrites a text into `self.text`; `false` when nothing was found in it.
     fn replace(&mut self, text: &str, field: Field) -> bool {
+        self.text.clear();
         // Whoever is listed is the same person wherever the name or account stands alone.
         let listed = if matches!(field, Field::Text | Field::Id) { None } else { self.members.person(text) };
         if let Some(person) = listed {
@@ -236,6 +235,9 @@ impl<'a> Lines<'a> {
 /// Whether a text is a time as RFC 3339 writes it, with a space for the T where people like that: every record has one, and its digits are nobody's.
 fn is_time(text: &str) -> bool {
     const FORM: &[u8; 19] = b"0000-00-00T00:00:00";
+    if text.as_bytes().try_into().is_ok_and(is_own_time) {
+        return true;
+    }
     let Some((time, mut rest)) = text.as_bytes().split_at_checked(FORM.len()) else { return false };
     let fits = |(byte, form): (&u8, &u8)| match form {
         b'0' => byte.is_ascii_digit(),
@@ -259,6 +261,24 @@ fn is_time(text: &str) -> bool {
     zone && time.iter().zip(FORM).all(fits)
 }
 
+/// The same of the form that our records have, eight bytes at a time.
+fn is_own_time(text: &[u8; 24]) -> bool {
+    const FORM: &[u8; 24] = b"0000-00-00T00:00:00.000Z";
+    // Lifts what is more than a digit's value, or more than nothing where a sign stands, into the top bit of its byte.
+    let lift = FORM.map(|byte| if byte == b'0' { 0x7f - 9 } else { 0x7f });
+    let words = |bytes: &[u8; 24]| {
+        let (words, _) = bytes.as_chunks::<8>();
+        [0, 1, 2].map(|at| words.get(at).map_or(0, |word| u64::from_le_bytes(*word)))
+    };
+    let (text, form, lift) = (words(text), words(FORM), words(&lift));
+    let strange = |((text, form), lift): ((u64, u64), u64)| {
+        let apart = text ^ form;
+        apart | apart.wrapping_add(lift)
+    };
+    let all = text.into_iter().zip(form).zip(lift).map(strange).fold(0, |all, one| all | one);
+    all & u64::from_le_bytes([0x80; 8]) == 0
+}
+
 impl Field {
     /// The name or account of a person, all of it.
     pub const PERSON: Self = Self::Whole(Kind::Person);
@@ -270,7 +290,12 @@ mod tests {
 
     #[test]
     fn a_time_is_one_and_nothing_that_only_looks_like_it() {
-        for time in ["2023-11-14T22:13:20Z", "2023-11-14 22:13:20", "2023-11-14T22:13:20.123+08:00"] {
+        for time in [
+            "2023-11-14T22:13:20Z",
+            "2023-11-14T22:13:20.000Z",
+            "2023-11-14 22:13:20",
+            "2023-11-14T22:13:20.123+08:00",
+        ] {
             assert!(is_time(time), "{time}");
         }
         for other in [
@@ -281,6 +306,15 @@ mod tests {
             "2023-11-14T22:13:20+8:00",
         ] {
             assert!(!is_time(other), "{other}");
+        }
+        let own = b"2023-11-14T22:13:59.789Z";
+        for at in 0..own.len() {
+            for byte in 0..=u8::MAX {
+                let mut other = *own;
+                other[at] = byte;
+                let fits = byte == own[at] || (own[at].is_ascii_digit() && byte.is_ascii_digit());
+                assert_eq!(is_own_time(&other), fits, "{other:?}");
+            }
         }
     }
 }

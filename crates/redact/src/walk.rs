@@ -11,6 +11,9 @@ const SHAPES: usize = 8;
 /// Of so many lines that fit none, one more takes the place of the rarest.
 const RELEARN: u64 = 64;
 
+/// Longest value that may be the usual one, in bytes.
+const USUAL: usize = 32;
+
 /// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
@@ -59,34 +62,73 @@ struct Place {
     /// What stands between it and the value before, byte for byte.
     before: Box<[u8]>,
     field: Field,
+    /// The value as it was, where nobody looks at it and its end can't be mistaken: it is mostly the same again.
+    usual: Option<Box<[u8]>>,
+    /// What mostly stands from before this value to the next one that is not usual, and how many values are passed over.
+    run: Option<(Box<[u8]>, usize)>,
+}
+
+impl Place {
+    fn new(before: &[u8], field: Field, value: &[u8], form: Form) -> Self {
+        let nothing = value.first().is_some_and(|first| !looked_at(field, form, *first));
+        let usual = (nothing && form != Form::Number && value.len() <= USUAL).then(|| value.into());
+        Self { before: before.into(), field, usual, run: None }
+    }
 }
 
 impl Shape {
+    /// Joins what mostly stays the same from line to line.
+    fn join(&mut self) {
+        for at in 0..self.values.len() {
+            let rest = self.values.get(at..).unwrap_or_default();
+            let skip = rest.iter().take_while(|place| place.usual.is_some()).count();
+            let Some((next, passed)) = rest.get(skip).zip(rest.get(..skip)) else { continue };
+            let mut run = Vec::new();
+            for place in passed {
+                run.extend_from_slice(&place.before);
+                run.extend_from_slice(place.usual.as_deref().unwrap_or_default());
+            }
+            run.extend_from_slice(&next.before);
+            if let Some(place) = self.values.get_mut(at).filter(|_| skip > 0) {
+                place.run = Some((run.into(), skip));
+            }
+        }
+    }
+
     /// Lists the values of a line that has this shape. What is between the values was valid once, and the values are looked at: so the line is valid.
     fn values(&self, bytes: &[u8], out: &mut Vec<Value>) -> Option<()> {
-        let mut at = 0;
-        for place in &self.values {
-            let start = at + place.before.len();
-            if bytes.get(at..start)? != &*place.before {
-                return None;
-            }
+        let (mut at, mut next) = (0, 0);
+        while let Some(mut place) = self.values.get(next) {
+            let rest = bytes.get(at..)?;
+            let start = match &place.run {
+                Some((run, skip)) if rest.starts_with(run) => {
+                    next += skip;
+                    place = self.values.get(next)?;
+                    at + run.len()
+                }
+                _ if rest.starts_with(&place.before) => at + place.before.len(),
+                _ => return None,
+            };
+            let first = *bytes.get(start)?;
             let form;
-            (at, form) = simple(bytes, start, *bytes.get(start)?)?;
-            if looked_at(place.field, form) {
+            (at, form) = simple(bytes, start, first)?;
+            if looked_at(place.field, form, first) {
                 out.push(Value { start, end: at, field: place.field, form });
             }
+            next += 1;
         }
         (bytes.get(at..)? == &*self.end).then_some(())
     }
 }
 
-/// Whether a value that is no list and no object has to be looked at.
-fn looked_at(field: Field, form: Form) -> bool {
+/// Whether a value that is no list and no object has to be looked at, by its form and its first byte.
+fn looked_at(field: Field, form: Form, first: u8) -> bool {
     match field {
         Field::Keep => false,
         Field::Id => matches!(form, Form::Text | Form::Escaped),
         Field::Text | Field::Value | Field::Whole(_) => form != Form::Any,
-        Field::Drop => true,
+        // `null` is there already.
+        Field::Drop => first != b'n',
     }
 }
 
@@ -143,7 +185,8 @@ impl Walk {
         let mut learnt =
             (self.shapes.len() < SHAPES || self.misses.is_multiple_of(RELEARN)).then(Shape::default);
         self.walk(line, fields, out, &mut learnt)?;
-        if let Some(shape) = learnt.filter(|shape| !shape.values.is_empty()) {
+        if let Some(mut shape) = learnt.filter(|shape| !shape.values.is_empty()) {
+            shape.join();
             self.shapes.truncate(SHAPES - 1);
             self.shapes.push(shape);
         }
@@ -233,11 +276,16 @@ impl Walk {
                     let form;
                     (at, form) = simple(bytes, at, byte)?;
                     if let Some(shape) = learnt {
-                        let before = bytes.get(behind..start).unwrap_or_default().into();
-                        shape.values.push(Place { before, field });
+                        let between = |from, to| bytes.get(from..to).unwrap_or_default();
+                        shape.values.push(Place::new(
+                            between(behind, start),
+                            field,
+                            between(start, at),
+                            form,
+                        ));
                         behind = at;
                     }
-                    if looked_at(field, form) && dropped.is_none() {
+                    if looked_at(field, form, byte) && dropped.is_none() {
                         out.push(Value { start, end: at, field, form });
                     }
                 }
@@ -472,7 +520,8 @@ mod tests {
         let value = || proptest::sample::select(values.to_vec());
         let end = proptest::sample::select(vec!["}", " }", "} ", "", "}}", ",}"]);
         let keys = proptest::sample::select(vec!["text", "id", "raw", "strange"]);
-        (value(), keys, value(), end)
-            .prop_map(|(one, key, two, end)| format!("{{\"sender\":{one}, \"{key}\":{two}{end}"))
+        (value(), value(), value(), keys, value(), end).prop_map(|(one, kind, raw, key, two, end)| {
+            format!("{{\"sender\":{one},\"kind\":{kind},\"raw\": {raw}, \"{key}\":{two}{end}")
+        })
     }
 }
