@@ -62,6 +62,8 @@ const CLIPPY: &[&str] = &[
 ];
 /// With the tests, so that both are built with one set of features.
 const BINARIES: &[&str] = &["cargo", "build", "--workspace", "--bins", "--tests", "--locked", "--quiet"];
+/// Installs what is missing; where another run of it is at work, waits for that one.
+const PEERS: &[&str] = &["scripts/peers/install.sh"];
 const NEXTEST: &[&str] = &["cargo", "nextest", "run", "--workspace", "--locked"];
 const DOCTEST: &[&str] = &["cargo", "test", "--workspace", "--doc", "--locked", "--quiet"];
 const DOC: &[&str] = &["cargo", "doc", "--workspace", "--no-deps", "--keep-going", "--locked", "--quiet"];
@@ -178,10 +180,13 @@ pub(crate) fn run_command(repo: &Repo, line: &[&str], env: &[(&str, &str)]) -> R
     Ok(())
 }
 
-/// Builds the binary, which the end-to-end tests start, then shows the run as it goes and keeps its summary.
+/// Builds the binary, which the end-to-end tests start, sees to the servers that they talk to, then shows the run as it goes and keeps its summary.
 fn run_tests(repo: &Repo, line: &[&str], summary: &mut Option<String>) -> Result<()> {
     requirements::forget(repo)?;
     run_command(repo, BINARIES, &[])?;
+    if std::env::var_os("ADJOURN_PEERS").is_none() {
+        run_command(repo, PEERS, &[])?;
+    }
     let mut child =
         command(repo, line, &[])?.stderr(Stdio::piped()).spawn().with_context(|| missing(line))?;
     let output = child.stderr.take().context("the run's output was asked for")?;
