@@ -39,8 +39,12 @@ fn main() {
             let text = line["text"].as_str().unwrap();
             let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
             let at = |value: &Value| bytes[value.as_u64().unwrap() as usize];
-            let labels: Vec<(usize, usize, &str)> = line["spans"].as_array().unwrap().iter()
-                .map(|span| (at(&span[0]), at(&span[1]), span[2].as_str().unwrap())).collect();
+            let labels: Vec<(usize, usize, &str)> = line["spans"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|span| (at(&span[0]), at(&span[1]), span[2].as_str().unwrap()))
+                .collect();
             let spans = detector.find(text, &mut scratch);
             let common = |a: usize, b: usize, from: usize, to: usize| b.min(to).saturating_sub(a.max(from));
             for (from, to, kind) in &labels {

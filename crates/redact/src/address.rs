@@ -15,6 +15,8 @@ const LONGEST: usize = 70;
 const ROAD_NAME: usize = 8;
 /// How far the next piece of an address may be from the last.
 const REACH: usize = 9;
+/// Longest remark in parentheses, with these.
+const REMARK: usize = 30;
 
 /// Finds addresses.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
@@ -104,15 +106,15 @@ fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         }
         // The word whose last character this is.
         let Some(core) = lexicon.words.address_core.ends(cells, at + 1) else { continue };
-        let behind = at + 1;
+        let behind = remark(cells, at + 1);
         let number = number(cells, lexicon, behind);
         // `Where` and `know` end like a lane and a road.
         let word = lexicon.common([cells.code(at.wrapping_sub(1)), cells.code(at)]) > 0;
         if number == behind && (cells.classes & class::PLACE == 0 || core == 1 && word) {
             continue;
         }
-        let from = begin(cells, lexicon, behind - core, done);
-        let named = behind - core > from;
+        let from = begin(cells, lexicon, at + 1 - core, done);
+        let named = at + 1 - core > from;
         let place = lexicon.place(cells, from, behind) > 0;
         if !named || (number == behind && !place) {
             continue;
@@ -134,15 +136,28 @@ fn begin(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> usize {
     // A word that ends an address may be a part of a place's name, and nowhere else.
     let leads_on = |mut at: usize| {
         while at < core {
+            // A word that is a piece of a road's name breaks nothing.
+            let inner = || lexicon.words.address_inner.begins(cells, at).filter(|word| at + word <= core);
             at += match lexicon.place(cells, at, core) {
-                0 if breaks.begins(cells, at).is_some() => return false,
-                0 => 1,
+                0 => match inner() {
+                    None if breaks.begins(cells, at).is_some() => return false,
+                    word => word.unwrap_or(1),
+                },
                 length => length,
             };
         }
         true
     };
-    let place = (core - back..core).find(|at| lexicon.place(cells, *at, core) > 0 && leads_on(*at));
+    // A district as people call it, where nothing else can begin.
+    let first = core - back;
+    let short = |at: usize| match lexicon.short_place(cells, at, core) {
+        0 => false,
+        _ => (at == first || breaks.ends(cells, at).is_some()) && leads_on(at + 2),
+    };
+    let place = (first..core).find(|at| lexicon.place(cells, *at, core) > 0 && leads_on(*at) || short(*at));
+    if let Some(outer) = place.filter(|at| *at == first).and_then(|at| outer(cells, lexicon, at, done)) {
+        return outer;
+    }
     place.unwrap_or_else(|| {
         let own = (done..core)
             .rev()
@@ -151,6 +166,23 @@ fn begin(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> usize {
             .count();
         core - own
     })
+}
+
+/// Where a place begins that leads to another one over a remark in parentheses.
+fn outer(cells: &Cells, lexicon: &Lexicon, from: usize, done: usize) -> Option<usize> {
+    let close = from.checked_sub(1).filter(|at| cells.ascii(*at) == b')')?;
+    let open = (done..close).rev().take(REMARK).find(|at| cells.ascii(*at) == b'(')?;
+    let begin = begin(cells, lexicon, open, done);
+    (lexicon.place(cells, begin, open) > 0).then_some(begin)
+}
+
+/// The cell behind a remark in parentheses that begins at a cell, or the cell.
+fn remark(cells: &Cells, at: usize) -> usize {
+    if cells.ascii(at) != b'(' {
+        return at;
+    }
+    let close = (at..cells.len()).take(REMARK).find(|at| cells.ascii(*at) == b')');
+    close.map_or(at, |close| close + 1)
 }
 
 /// The cell behind a house number with its word, or `at` when there is none.
@@ -196,7 +228,9 @@ fn extend(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
     let mut to = from;
     loop {
         let mut next = None;
-        for at in to..(to + REACH).min(cells.len()) {
+        // What is in parentheses says where it is; something may follow.
+        let behind = remark(cells, to);
+        for at in behind..(behind + REACH).min(cells.len()) {
             let Some(cell) = cells.get(at) else { break };
             if cell.is(class::STOP)
                 || !(cell.is(class::HAN) || cell.alnum() || cell.ascii() == b'-')
@@ -214,10 +248,5 @@ fn extend(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
             _ => break,
         }
     }
-    // What is in parentheses behind it says where it is.
-    if cells.ascii(to) == b'(' && to > from.min(to) {
-        let close = (to..(to + 30).min(cells.len())).find(|at| cells.ascii(*at) == b')');
-        return close.map_or(to, |close| close + 1);
-    }
-    to
+    remark(cells, to)
 }

@@ -187,6 +187,12 @@ impl Found {
         self.spans.iter().any(|span| span.start < end && start < span.end)
     }
 
+    /// Whether a cell is a part of a number, a code or an address of mail.
+    pub(crate) fn structured(&self, cells: &Cells, at: usize) -> bool {
+        let byte = cells.byte(at);
+        self.spans.iter().any(|span| span.start <= byte && byte < span.end && span.kind.is_structured())
+    }
+
     /// Whether a stretch of cells has something in it that was found.
     pub(crate) fn taken(&self, cells: &Cells, from: usize, to: usize) -> bool {
         self.overlaps(cells.byte(from), cells.byte(to))

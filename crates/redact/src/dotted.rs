@@ -7,7 +7,7 @@ use crate::cells::{Cells, class};
 use crate::detect::Found;
 use crate::kind::{Confidence, Kind};
 use crate::lexicon::Lexicon;
-use crate::names::bound;
+use crate::names::{bound, labelled};
 
 /// Longest part, in characters.
 const LONGEST_PART: usize = 6;
@@ -77,13 +77,19 @@ fn first(cells: &Cells, lexicon: &Lexicon, dot: usize) -> Option<First> {
     let leads =
         |at: usize| at == 0 || bound(cells, at - 1) || lexicon.words.before_name.ends(cells, at).is_some();
     let clear = (0..dot).rev().take(LONGEST_PART).take_while(han).find(|from| dot - from > 1 && leads(*from));
+    // A surname of two characters before the dot.
+    if let Some(from) = dot.checked_sub(2)
+        && lexicon.double_surname(cells.code(from), cells.code(from + 1)).is_some()
+    {
+        return Some(First { from, sure: true });
+    }
     if let Some(from) = clear {
         if known(cells, lexicon, from, dot) {
             return None;
         }
         let (count, length) = (typical_in(cells, lexicon, from, dot), dot - from);
-        if count * 2 >= length && count > 1 {
-            return Some(First { from, sure: count == length });
+        if count * 2 >= length && count > 1 || labelled(cells, lexicon, from) {
+            return Some(First { from, sure: count == length || labelled(cells, lexicon, from) });
         }
     }
     let count = (0..dot).rev().take(LONGEST_PART).take_while(|at| typical(cells, lexicon, *at) > 0).count();

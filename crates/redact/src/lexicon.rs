@@ -26,6 +26,11 @@ pub(crate) struct Words {
     pub(crate) before_name: Dict,
     pub(crate) name_label: Dict,
     pub(crate) after_name: Dict,
+    pub(crate) belongs: Dict,
+    pub(crate) of: Dict,
+    pub(crate) mail: Dict,
+    pub(crate) mail_top: Dict,
+    pub(crate) plate_told: Dict,
     pub(crate) organisation_after: Dict,
     pub(crate) address_guide: Dict,
     pub(crate) guide_not: Dict,
@@ -87,6 +92,11 @@ impl Words {
             before_name: dict("before_name"),
             name_label: dict("name_label"),
             after_name: dict("after_name"),
+            belongs: dict("belongs"),
+            of: dict("of"),
+            mail: dict("mail"),
+            mail_top: dict("mail_top"),
+            plate_told: dict("plate_told"),
             organisation_after: dict("organisation_after"),
             address_guide: dict("address_guide"),
             guide_not: dict("guide_not"),
@@ -291,6 +301,11 @@ impl Lexicon {
     /// Length of the longest place's name that begins at a cell and ends before another, or 0.
     pub(crate) fn place(&self, cells: &Cells, from: usize, to: usize) -> usize {
         self.longest(cells, from, to, |sum| self.places.contains(&sum))
+    }
+
+    /// Length of the longest district's name at a cell as people say it, without what it is, or 0.
+    pub(crate) fn short_place(&self, cells: &Cells, from: usize, to: usize) -> usize {
+        self.longest(cells, from, to, |sum| self.short_places.contains(&sum))
     }
 
     /// The same of a place that stands behind another: a district's short name does, and a zone.

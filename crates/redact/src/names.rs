@@ -22,6 +22,9 @@ const SHORT_BEHIND_DOUBLE: i32 = 6;
 const ALONE: i32 = 14;
 /// What speaks for names that stand for anybody, as in examples.
 const EXAMPLE_NAME: i32 = 40;
+/// What the names beside it in a list say for a name, and a number or address that is somebody's.
+const LISTED: i32 = 30;
+const BESIDE: i32 = 16;
 /// What speaks against a given name of which the last character may be the next word.
 const JOINED: i32 = 30;
 /// What speaks against a given name that ends as places do.
@@ -59,7 +62,9 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
             (cells.traits(at).class() & class::SURNAME, cells.traits(at).class() & class::PART);
         let mut hit = None;
         if surname != 0 {
-            let best = || best(cells, lexicon, threshold, at).map(|(score, length)| (score, at, at + length));
+            let listed = listed(cells, at, done);
+            let best = || best(cells, lexicon, threshold, at, found, listed);
+            let best = || best().map(|(score, length)| (score, at, at + length));
             hit = called(cells, lexicon, threshold, at).or_else(best);
         }
         if part != 0 && hit.is_none() {
@@ -72,6 +77,7 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
         {
             let confidence = if score >= threshold + 40 { Confidence::High } else { Confidence::Likely };
             found.add(cells, from, to, Kind::Person, confidence);
+            listed_before(cells, lexicon, threshold, (done, from), found);
             done = to;
         }
     }
@@ -150,7 +156,14 @@ fn of_parts(cells: &Cells, lexicon: &Lexicon, at: usize) -> Option<usize> {
 }
 
 /// The best name that begins at a cell: its score and length.
-fn best(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(i32, usize)> {
+fn best(
+    cells: &Cells,
+    lexicon: &Lexicon,
+    threshold: i32,
+    at: usize,
+    found: &Found,
+    listed: i32,
+) -> Option<(i32, usize)> {
     let names = surnames(cells, lexicon, at).flat_map(|(weight, surname)| {
         [2, 1].into_iter().filter_map(move |given| {
             let end = at + surname + given;
@@ -163,10 +176,13 @@ fn best(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(
             let short = if surname == 2 { SHORT_BEHIND_DOUBLE } else { SHORT };
             let own = if given == 2 { first + last } else { last - short };
             // Too little to be saved by anything around it.
-            if weight + own + MOST_BEFORE + MOST_BEHIND < threshold {
+            if weight + own + MOST_BEFORE + MOST_BEHIND + listed < threshold {
                 return None;
             }
-            let own = weight + own + before(cells, lexicon, at);
+            // A name in a list is all that stands between two of its signs.
+            let listed = if listed > 0 && bound(cells, end) { listed } else { 0 };
+            let beside = if beside(cells, found, at, end) { BESIDE } else { 0 };
+            let own = weight + own + before(cells, lexicon, at) + listed + beside;
             if own + MOST_BEHIND < threshold || lexicon.words.never_given.ends(cells, end).is_some() {
                 return None;
             }
@@ -175,6 +191,57 @@ fn best(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option<(
         })
     });
     names.max_by_key(|(score, _)| *score)
+}
+
+/// What a name that ends before a cell says for one that begins there, with the sign of a list between them.
+fn listed(cells: &Cells, at: usize, end: usize) -> i32 {
+    if end == 0 || at != end + 1 { 0 } else { list_sign(cells, end) }
+}
+
+/// What a sign between two names says for both.
+fn list_sign(cells: &Cells, at: usize) -> i32 {
+    match cells.code(at) {
+        // The comma of lists.
+        0x3001 => LISTED,
+        0xff0c | 0x2c | 0x20 | 0x2f | 0x0a => LISTED / 2,
+        _ => 0,
+    }
+}
+
+/// Names that stand in a list before one that was found: each says something for the one before it. `between`: the end of the last name before, and the
+/// name that was found.
+fn listed_before(
+    cells: &Cells,
+    lexicon: &Lexicon,
+    threshold: i32,
+    between: (usize, usize),
+    found: &mut Found,
+) {
+    let (done, mut name) = between;
+    while let Some(sign) = name.checked_sub(1).filter(|sign| *sign > done) {
+        let listed = list_sign(cells, sign);
+        let from = (done..sign).rev().take(4).take_while(|at| !bound(cells, *at)).last();
+        let Some(from) = from.filter(|from| listed > 0 && (*from == 0 || bound(cells, from - 1))) else {
+            return;
+        };
+        let best = best(cells, lexicon, threshold, from, found, listed);
+        if best.is_none_or(|(score, length)| score < threshold || from + length != sign)
+            || found.taken(cells, from, sign)
+        {
+            return;
+        }
+        found.add(cells, from, sign, Kind::Person, Confidence::Likely);
+        name = from;
+    }
+}
+
+/// Whether a number, a code or an address of mail stands right before or behind a stretch: people write whose it is beside it.
+fn beside(cells: &Cells, found: &Found, from: usize, to: usize) -> bool {
+    let gap = |at: usize| usize::from(matches!(cells.ascii(at), b' ' | b':' | b',' | b'(' | b'/'));
+    let before = |from: usize| from.checked_sub(1).is_some_and(|at| found.structured(cells, at));
+    found.structured(cells, to + gap(to))
+        || before(from)
+        || from.checked_sub(1).is_some_and(|at| gap(at) > 0 && before(at))
 }
 
 /// The surnames that begin at a cell, with their weights and lengths; the longer first.
@@ -254,7 +321,7 @@ fn around(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
 }
 
 /// Whether a word that has a name behind it, as in forms, stands before a cell, with or without a colon or a space.
-fn labelled(cells: &Cells, lexicon: &Lexicon, at: usize) -> bool {
+pub(crate) fn labelled(cells: &Cells, lexicon: &Lexicon, at: usize) -> bool {
     let between =
         |back: &usize| at.checked_sub(back + 1).is_some_and(|at| matches!(cells.ascii(at), b':' | b' '));
     let gap = (0..LABEL_GAP).take_while(between).count();
@@ -282,7 +349,11 @@ fn behind(cells: &Cells, lexicon: &Lexicon, end: usize) -> i32 {
     // The longest organisation or place that may follow: `Lin's hotel`, a street that is called after somebody.
     let organisation =
         |gap: usize| words.organisation_after.begins(cells, end + gap).is_some_and(|len| len > 1 || gap == 0);
-    if words.titles.begins(cells, end).is_some() {
+    let belongs = || {
+        let gap = words.of.begins(cells, end);
+        gap.is_some_and(|gap| words.belongs.begins(cells, end + gap).is_some())
+    };
+    if words.titles.begins(cells, end).is_some() || belongs() {
         MOST_BEHIND
     } else if (0..=2).any(organisation) {
         -30

@@ -22,6 +22,8 @@ pub(crate) const FEWEST: usize = 4;
 const WINDOW: usize = 6;
 /// How far before a token a word for versions may stand, in characters.
 const VERSION_WINDOW: usize = 3;
+/// How far before a plate a word may stand that says what it is, in characters.
+const PLATE_WINDOW: usize = 3;
 /// Parameters of links whose values open something.
 const SECRET_KEYS: [&str; 17] = [
     "token",
@@ -47,6 +49,9 @@ const SECRET_LENGTH: usize = 20;
 const SECRET_HEX_LENGTH: usize = 16;
 /// Most groups in which a code of an organisation is written.
 const MOST_GROUPS: usize = 6;
+/// Longest part before the `@` and longest domain of an e-mail address with Han characters.
+const HAN_LOCAL: usize = 12;
+const HAN_DOMAIN: usize = 40;
 /// How the ids of people from outside and of groups begin in `WeCom`, and how long they are.
 const WECOM: [&[u8]; 3] = [b"wm", b"wo", b"wr"];
 const WECOM_LENGTH: usize = 32;
@@ -65,6 +70,9 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, buffer: &mut Vec<u8>, found
             token(cells, lexicon, at, buffer, found);
         }
         at += buffer.len();
+    }
+    if cells.classes & (class::AT | class::HAN) == class::AT | class::HAN {
+        han_emails(cells, lexicon, found);
     }
     if cells.classes & (class::PLATE | class::LETTER) == class::PLATE | class::LETTER {
         plates(cells, lexicon, found);
@@ -249,6 +257,36 @@ fn emails(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
+/// E-mail addresses with Han characters before or behind the `@`. What stands before it has no bound in running text: it goes back to a word that
+/// leads to an address, and the domain has to end as domains do.
+fn han_emails(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
+    let words = &lexicon.words;
+    let han = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::HAN));
+    let mail = |at: usize| {
+        cells.get(at).is_some_and(|cell| cell.is(class::HAN) || cell.alnum())
+            || matches!(cells.ascii(at), b'.' | b'-' | b'_')
+    };
+    for (at, _) in cells.all().iter().enumerate().filter(|(_, cell)| cell.is(class::AT)) {
+        let stops = |at: usize| {
+            !mail(at)
+                || words.address_break.ends(cells, at + 1).is_some()
+                || words.mail.ends(cells, at + 1).is_some()
+        };
+        let local = (0..at).rev().take(HAN_LOCAL).take_while(|at| !stops(*at)).count();
+        // The top of the domain, behind its last dot.
+        let domain = (at + 1..cells.len()).take(HAN_DOMAIN).take_while(|at| mail(*at)).count();
+        let dots = (at + 2..at + 1 + domain).rev().filter(|dot| cells.ascii(*dot) == b'.');
+        let to = dots.filter_map(|dot| words.mail_top.begins(cells, dot + 1).map(|top| dot + 1 + top)).next();
+        if local > 0
+            && let Some(to) = to
+            && (han(at - 1) || (at + 1..to).any(han))
+            && !cells.get(to).is_some_and(Cell::alnum)
+        {
+            found.add(cells, at - local, to, Kind::Email, Confidence::Likely);
+        }
+    }
+}
+
 /// Links with a secret in them.
 fn links(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
     memchr::memmem::find_iter(text, b"://").filter_map(|at| {
@@ -294,7 +332,8 @@ fn random(text: &[u8]) -> bool {
         && letters * 4 >= text.len()
 }
 
-/// Plates: province, letter, five or six letters and digits (GA 36-2018), with or without a dot behind the letter.
+/// Plates: province, letter, five or six letters and digits (GA 36-2018), with or without a dot behind the letter. The standard has two letters at most among
+/// them and neither I nor O; people mistype, so one digit will do where all letters are capitals, and none where a word says that it is a plate.
 fn plates(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
     for (at, _) in cells.all().iter().enumerate().filter(|(_, cell)| cell.is(class::PLATE)) {
         if !cells.ascii(at + 1).is_ascii_alphabetic() {
@@ -302,14 +341,22 @@ fn plates(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         }
         let dot = usize::from(matches!(cells.code(at + 2), 0xb7 | 0x2022 | 0x30fb | 0x20 | 0x2d | 0x2e));
         let from = at + 2 + dot;
-        let part = |at: &usize| {
-            cells.get(*at).is_some_and(Cell::alnum) && !matches!(cells.ascii(*at), b'I' | b'O' | b'i' | b'o')
-        };
+        let part = |at: &usize| cells.get(*at).is_some_and(Cell::alnum);
         let count = (from..from + 8).take_while(part).count();
         let digits = (from..from + count).filter(|at| cells.ascii(*at).is_ascii_digit()).count();
         let more = cells.get(from + count).is_some_and(Cell::alnum);
         let special = count == 4 && lexicon.words.plate_end.begins(cells, from + 4).is_some();
-        if !more && digits >= 2 && (matches!(count, 5 | 6) || special) {
+        let capitals = || {
+            (at + 1..from + count)
+                .all(|at| dot > 0 && at == from - 1 || !cells.ascii(at).is_ascii_lowercase())
+        };
+        let told = || lexicon.words.plate_told.before(cells, at, PLATE_WINDOW);
+        let letters = match digits {
+            0 => count == 5 && capitals() && told(),
+            1 => count == 5 && capitals() || told(),
+            _ => true,
+        };
+        if !more && letters && (matches!(count, 5 | 6) || special) {
             found.add(cells, at, from + count + usize::from(special), Kind::Plate, Confidence::High);
         }
     }
