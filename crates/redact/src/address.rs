@@ -155,17 +155,15 @@ fn begin(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> usize {
         _ => (at == first || breaks.ends(cells, at).is_some()) && leads_on(at + 2),
     };
     let place = (first..core).find(|at| lexicon.place(cells, *at, core) > 0 && leads_on(*at) || short(*at));
-    if let Some(outer) = place.filter(|at| *at == first).and_then(|at| outer(cells, lexicon, at, done)) {
-        return outer;
-    }
-    place.unwrap_or_else(|| {
+    let begin = place.unwrap_or_else(|| {
         let own = (done..core)
             .rev()
             .take(ROAD_NAME)
             .take_while(|at| leads(*at) && breaks.ends(cells, at + 1).is_none())
             .count();
         core - own
-    })
+    });
+    if begin == first { outer(cells, lexicon, begin, done).unwrap_or(begin) } else { begin }
 }
 
 /// Where a place begins that leads to another one over a remark in parentheses.

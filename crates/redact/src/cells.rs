@@ -29,7 +29,7 @@ pub(crate) mod class {
     pub(crate) const HAN: u16 = 1 << 10;
     /// Ends a sentence or a part of it.
     pub(crate) const STOP: u16 = 1 << 11;
-    /// Begins a part that names are made of.
+    /// Begins a part that names are made of, or what somebody is called by behind a given name.
     pub(crate) const PART: u16 = 1 << 12;
     /// Begins the name of a place.
     pub(crate) const PLACE: u16 = 1 << 13;

@@ -71,6 +71,9 @@ impl Detector {
         if cells.alnums >= tokens::FEWEST {
             tokens::find(cells, &self.lexicon, buffer, found);
         }
+        if classes & (class::AT | class::HAN) == class::AT | class::HAN {
+            tokens::han_emails(cells, &self.lexicon, found);
+        }
         if cells.digits >= numbers::FEWEST {
             numbers::find(cells, &self.lexicon, run, found);
         }
@@ -185,6 +188,11 @@ impl Found {
 
     fn overlaps(&self, start: usize, end: usize) -> bool {
         self.spans.iter().any(|span| span.start < end && start < span.end)
+    }
+
+    /// Whether anything was found.
+    pub(crate) fn any(&self) -> bool {
+        !self.spans.is_empty()
     }
 
     /// Whether a cell is a part of a number, a code or an address of mail.

@@ -27,6 +27,8 @@ pub(crate) struct Words {
     pub(crate) name_label: Dict,
     pub(crate) after_name: Dict,
     pub(crate) belongs: Dict,
+    pub(crate) kin: Dict,
+    pub(crate) conjunction: Dict,
     pub(crate) of: Dict,
     pub(crate) mail: Dict,
     pub(crate) mail_top: Dict,
@@ -93,6 +95,8 @@ impl Words {
             name_label: dict("name_label"),
             after_name: dict("after_name"),
             belongs: dict("belongs"),
+            kin: dict("kin"),
+            conjunction: dict("conjunction"),
             of: dict("of"),
             mail: dict("mail"),
             mail_top: dict("mail_top"),
@@ -205,7 +209,7 @@ impl Lexicon {
         for code in [0xb7, 0x2022, 0x30fb] {
             mark(code, class::DOT);
         }
-        words.elements.heads().for_each(|code| mark(code, class::PART));
+        words.elements.heads().chain(words.kin.heads()).for_each(|code| mark(code, class::PART));
         members.for_each(|code| mark(code, class::MEMBER));
 
         let mut double: Map<(u32, u32), i32> = Map::default();

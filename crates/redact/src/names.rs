@@ -20,11 +20,15 @@ const SHORT_BEHIND_DOUBLE: i32 = 6;
 
 /// What speaks for a name that is a part of a sentence by itself: somebody is called.
 const ALONE: i32 = 14;
+/// Least weight of a last character that is likelier a name's than anything else.
+const LEFT_OF_NAME: i32 = 15;
 /// What speaks for names that stand for anybody, as in examples.
 const EXAMPLE_NAME: i32 = 40;
 /// What the names beside it in a list say for a name, and a number or address that is somebody's.
 const LISTED: i32 = 30;
-const BESIDE: i32 = 16;
+const BESIDE: i32 = 24;
+/// Most words and signs between a name and a number that is somebody's.
+const MOST_BETWEEN: usize = 5;
 /// What speaks against a given name of which the last character may be the next word.
 const JOINED: i32 = 30;
 /// What speaks against a given name that ends as places do.
@@ -62,13 +66,15 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, threshold: i32, found: &mut
             (cells.traits(at).class() & class::SURNAME, cells.traits(at).class() & class::PART);
         let mut hit = None;
         if surname != 0 {
-            let listed = listed(cells, at, done);
+            let listed = listed(cells, lexicon, at, done);
             let best = || best(cells, lexicon, threshold, at, found, listed);
             let best = || best().map(|(score, length)| (score, at, at + length));
             hit = called(cells, lexicon, threshold, at).or_else(best);
         }
         if part != 0 && hit.is_none() {
-            hit = of_parts(cells, lexicon, at).map(|to| (threshold, at, to));
+            hit = of_parts(cells, lexicon, at)
+                .map(|to| (threshold, at, to))
+                .or_else(|| given_alone(cells, lexicon, at));
         }
         if let Some((score, from, to)) = hit
             && score >= threshold
@@ -155,6 +161,18 @@ fn of_parts(cells: &Cells, lexicon: &Lexicon, at: usize) -> Option<usize> {
     (to - at >= SHORTEST_OF_PARTS).then_some(to)
 }
 
+/// A given name of two characters without its surname before what somebody is called by, as children are by their parents' groups.
+fn given_alone(cells: &Cells, lexicon: &Lexicon, at: usize) -> Option<(i32, usize, usize)> {
+    lexicon.words.kin.begins(cells, at)?;
+    let from = at.checked_sub(2)?;
+    let clear = from == 0 || bound(cells, from - 1) || lexicon.words.before_name.ends(cells, from).is_some();
+    let han = cells.slice(from, at).iter().all(|cell| cell.is(class::HAN));
+    let (first, last) = (cells.traits(from).given().0, cells.traits(at - 1).given().1);
+    let score = i32::from(first) + i32::from(last) + before(cells, lexicon, from) + MOST_BEHIND;
+    (clear && han && first > 0 && last > 0 && word(cells, lexicon, from, at) == 0)
+        .then_some((score, from, at))
+}
+
 /// The best name that begins at a cell: its score and length.
 fn best(
     cells: &Cells,
@@ -180,8 +198,9 @@ fn best(
                 return None;
             }
             // A name in a list is all that stands between two of its signs.
-            let listed = if listed > 0 && bound(cells, end) { listed } else { 0 };
-            let beside = if beside(cells, found, at, end) { BESIDE } else { 0 };
+            let whole = || bound(cells, end) || lexicon.words.after_name.begins(cells, end).is_some();
+            let listed = if listed > 0 && whole() { listed } else { 0 };
+            let beside = if beside(cells, lexicon, found, at, end) { BESIDE } else { 0 };
             let own = weight + own + before(cells, lexicon, at) + listed + beside;
             if own + MOST_BEHIND < threshold || lexicon.words.never_given.ends(cells, end).is_some() {
                 return None;
@@ -193,9 +212,17 @@ fn best(
     names.max_by_key(|(score, _)| *score)
 }
 
-/// What a name that ends before a cell says for one that begins there, with the sign of a list between them.
-fn listed(cells: &Cells, at: usize, end: usize) -> i32 {
-    if end == 0 || at != end + 1 { 0 } else { list_sign(cells, end) }
+/// What a name that ends before a cell says for one that begins there, with the sign of a list or an `and` between them.
+fn listed(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
+    if end == 0 || end >= at {
+        0
+    } else if lexicon.words.conjunction.begins(cells, end) == Some(at - end) {
+        LISTED / 2
+    } else if at == end + 1 {
+        list_sign(cells, end)
+    } else {
+        0
+    }
 }
 
 /// What a sign between two names says for both.
@@ -235,11 +262,21 @@ fn listed_before(
     }
 }
 
-/// Whether a number, a code or an address of mail stands right before or behind a stretch: people write whose it is beside it.
-fn beside(cells: &Cells, found: &Found, from: usize, to: usize) -> bool {
+/// Whether a number, a code or an address of mail stands right before or behind a stretch, with nothing but signs and the word for it between: people
+/// write whose it is beside it.
+fn beside(cells: &Cells, lexicon: &Lexicon, found: &Found, from: usize, to: usize) -> bool {
+    if !found.any() {
+        return false;
+    }
+    let words = &lexicon.words;
     let gap = |at: usize| usize::from(matches!(cells.ascii(at), b' ' | b':' | b',' | b'(' | b'/'));
     let before = |from: usize| from.checked_sub(1).is_some_and(|at| found.structured(cells, at));
-    found.structured(cells, to + gap(to))
+    let mut at = to;
+    for _ in 0..MOST_BETWEEN {
+        at +=
+            words.of.begins(cells, at).or_else(|| words.belongs.begins(cells, at)).unwrap_or_else(|| gap(at));
+    }
+    found.structured(cells, at)
         || before(from)
         || from.checked_sub(1).is_some_and(|at| gap(at) > 0 && before(at))
 }
@@ -301,7 +338,12 @@ fn word(cells: &Cells, lexicon: &Lexicon, from: usize, to: usize) -> i32 {
 fn around(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
     let word = |from: usize, to: usize| word(cells, lexicon, from, to);
     // A word that begins where the name does, inside it or beyond.
-    let begins = (2..=4).map(|len| word(at, at + len)).max().unwrap_or(0);
+    // What is left of the name behind such a word is one more character, which names have and texts do not have by itself.
+    let left = || i32::from(cells.traits(end - 1).given().1) >= LEFT_OF_NAME;
+    let own =
+        end - at == 3 && left() && (bound(cells, end) || lexicon.words.titles.begins(cells, end).is_some());
+    let begins = |len: usize| if own && len == 2 { word(at, at + len) / 2 } else { word(at, at + len) };
+    let begins = (2..=4).map(begins).max().unwrap_or(0);
     // A word of which the surname is the end or the middle.
     let covers = (1..=2_usize)
         .filter_map(|back| at.checked_sub(back))
@@ -332,7 +374,10 @@ pub(crate) fn labelled(cells: &Cells, lexicon: &Lexicon, at: usize) -> bool {
 fn before(cells: &Cells, lexicon: &Lexicon, at: usize) -> i32 {
     if labelled(cells, lexicon, at) {
         MOST_BEFORE
-    } else if lexicon.words.before_name.ends(cells, at).is_some() {
+    } else if [&lexicon.words.before_name, &lexicon.words.called]
+        .iter()
+        .any(|list| list.ends(cells, at).is_some())
+    {
         22
     } else if cells.ascii(at.wrapping_sub(1)) == b'@' {
         MOST_BEFORE
@@ -350,8 +395,8 @@ fn behind(cells: &Cells, lexicon: &Lexicon, end: usize) -> i32 {
     let organisation =
         |gap: usize| words.organisation_after.begins(cells, end + gap).is_some_and(|len| len > 1 || gap == 0);
     let belongs = || {
-        let gap = words.of.begins(cells, end);
-        gap.is_some_and(|gap| words.belongs.begins(cells, end + gap).is_some())
+        let gap = words.of.begins(cells, end).unwrap_or(0);
+        words.belongs.begins(cells, end + gap).is_some_and(|length| gap > 0 || length > 1)
     };
     if words.titles.begins(cells, end).is_some() || belongs() {
         MOST_BEHIND
@@ -359,8 +404,8 @@ fn behind(cells: &Cells, lexicon: &Lexicon, end: usize) -> i32 {
         -30
     } else if cells.get(end).is_some_and(|cell| cell.is(class::COLON)) {
         15
-    } else if words.after_name.begins(cells, end).is_some() {
-        14
+    } else if let Some(length) = words.after_name.begins(cells, end) {
+        if length > 1 { 20 } else { 14 }
     } else if bound(cells, end) {
         10
     } else {

@@ -71,9 +71,6 @@ pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, buffer: &mut Vec<u8>, found
         }
         at += buffer.len();
     }
-    if cells.classes & (class::AT | class::HAN) == class::AT | class::HAN {
-        han_emails(cells, lexicon, found);
-    }
     if cells.classes & (class::PLATE | class::LETTER) == class::PLATE | class::LETTER {
         plates(cells, lexicon, found);
     }
@@ -259,7 +256,7 @@ fn emails(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
 
 /// E-mail addresses with Han characters before or behind the `@`. What stands before it has no bound in running text: it goes back to a word that
 /// leads to an address, and the domain has to end as domains do.
-fn han_emails(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
+pub(crate) fn han_emails(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
     let words = &lexicon.words;
     let han = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::HAN));
     let mail = |at: usize| {
