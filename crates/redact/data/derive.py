@@ -20,6 +20,7 @@ SURNAMES = (
 )
 DOUBLE = (
     "欧阳 司马 上官 诸葛 夏侯 皇甫 东方 尉迟 公孙 慕容 令狐 长孙 宇文 司徒 轩辕 南宫 端木 百里 独孤 澹台 呼延 闻人 太史 申屠 公羊 淳于 单于 仲孙 钟离 拓跋 完颜 纳兰 西门"
+    " 耶律 赫连 万俟 鲜于 东郭 亓官 司空 公冶 左丘 闾丘 谷梁 巫马 乐正 漆雕"
 ).split()
 # Everyday words that dictionaries call names, or that chat uses far more than newspapers do.
 CHAT = """谢谢 高兴 高手 任何 任务 于是 于此 余额 余下 和气 和谐 方便 方法 方式 方案 方向 方面 高速 高铁 高中 高考 周末 周边 周围 周一 周二 周三 周四 周五 周六 周日 周年 周期

@@ -27,6 +27,9 @@ const EXAMPLE_NAME: i32 = 40;
 /// What the names beside it in a list say for a name, and a number or address that is somebody's.
 const LISTED: i32 = 30;
 const BESIDE: i32 = 24;
+/// Longest name in a list, and longest sign between two.
+const LONGEST_LISTED: usize = 4;
+const LIST_SIGN: usize = 8;
 /// Most words and signs between a name and a number that is somebody's.
 const MOST_BETWEEN: usize = 5;
 /// What speaks against a given name of which the last character may be the next word.
@@ -106,6 +109,8 @@ fn called(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option
     let (weight, surname) =
         surnames(cells, lexicon, at).next().filter(|(weight, _)| light || *weight >= CALLED_SURNAME)?;
     let end = at + surname;
+    let organisation =
+        |to: usize| words.organisation_after.begins(cells, to).is_some_and(|length| length > 1);
     let ends = |to: usize| {
         bound(cells, to) || words.after_name.begins(cells, to).is_some_and(|length| length > 1 || !light)
     };
@@ -119,6 +124,7 @@ fn called(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option
     }
     let (from, to, bonus) = match (call, title) {
         (0, None) => return None,
+        (_, Some((to, _))) if organisation(to) => return None,
         (0, Some((to, bonus))) => (at, to, bonus),
         (call, Some((to, bonus))) => (at - call, to, bonus + CALL),
         (call, None) => (at - call, end, CALL + behind(cells, lexicon, end)),
@@ -218,21 +224,29 @@ fn listed(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
         0
     } else if lexicon.words.conjunction.begins(cells, end) == Some(at - end) {
         LISTED / 2
-    } else if at == end + 1 {
-        list_sign(cells, end)
     } else {
-        0
+        let (before, listed) = list_sign(cells, at);
+        if before == end { listed } else { 0 }
     }
 }
 
-/// What a sign between two names says for both.
-fn list_sign(cells: &Cells, at: usize) -> i32 {
-    match cells.code(at) {
-        // The comma of lists.
-        0x3001 => LISTED,
-        0xff0c | 0x2c | 0x20 | 0x2f | 0x0a => LISTED / 2,
+/// The signs of a list that end before a cell, with a number in it: where they begin, and what they say for the names on both sides.
+fn list_sign(cells: &Cells, at: usize) -> (usize, i32) {
+    let sign = |at: usize| match cells.code(at) {
+        // A line of its own, and the comma of lists.
+        0x0a | 0x3001 => LISTED,
+        0xff0c | 0x2c | 0x20 | 0x2f => LISTED / 2,
         _ => 0,
-    }
+    };
+    let number = |at: usize| {
+        matches!(cells.ascii(at), b'.' | b')' | b'(') || cells.get(at).is_some_and(|cell| cell.digit())
+    };
+    let from =
+        (0..at).rev().take(LIST_SIGN).take_while(|at| sign(*at) > 0 || number(*at)).last().unwrap_or(at);
+    // Without a line's end or a comma of lists a number is no list's.
+    let listed = (from..at).map(sign).max().unwrap_or(0);
+    let numbered = (from..at).any(number);
+    (from, if numbered && listed < LISTED { 0 } else { listed })
 }
 
 /// Names that stand in a list before one that was found: each says something for the one before it. `between`: the end of the last name before, and the
@@ -245,19 +259,19 @@ fn listed_before(
     found: &mut Found,
 ) {
     let (done, mut name) = between;
-    while let Some(sign) = name.checked_sub(1).filter(|sign| *sign > done) {
-        let listed = list_sign(cells, sign);
-        let from = (done..sign).rev().take(4).take_while(|at| !bound(cells, *at)).last();
+    loop {
+        let (end, listed) = list_sign(cells, name);
+        let from = (done..end).rev().take(LONGEST_LISTED).take_while(|at| !bound(cells, *at)).last();
         let Some(from) = from.filter(|from| listed > 0 && (*from == 0 || bound(cells, from - 1))) else {
             return;
         };
         let best = best(cells, lexicon, threshold, from, found, listed);
-        if best.is_none_or(|(score, length)| score < threshold || from + length != sign)
-            || found.taken(cells, from, sign)
+        if best.is_none_or(|(score, length)| score < threshold || from + length != end)
+            || found.taken(cells, from, end)
         {
             return;
         }
-        found.add(cells, from, sign, Kind::Person, Confidence::Likely);
+        found.add(cells, from, end, Kind::Person, Confidence::Likely);
         name = from;
     }
 }
@@ -391,9 +405,12 @@ fn before(cells: &Cells, lexicon: &Lexicon, at: usize) -> i32 {
 /// What stands behind a stretch says for a name.
 fn behind(cells: &Cells, lexicon: &Lexicon, end: usize) -> i32 {
     let words = &lexicon.words;
-    // The longest organisation or place that may follow: `Lin's hotel`, a street that is called after somebody.
-    let organisation =
-        |gap: usize| words.organisation_after.begins(cells, end + gap).is_some_and(|len| len > 1 || gap == 0);
+    // The longest organisation or place that may follow: `Lin's hotel`, a street that is called after somebody. Whoever goes to a hotel has a word between.
+    let acts = words.after_name.begins(cells, end).is_some();
+    let organisation = |gap: usize| {
+        let length = words.organisation_after.begins(cells, end + gap);
+        length.is_some_and(|length| gap == 0 || length > 1 && !acts)
+    };
     let belongs = || {
         let gap = words.of.begins(cells, end).unwrap_or(0);
         words.belongs.begins(cells, end + gap).is_some_and(|length| gap > 0 || length > 1)
