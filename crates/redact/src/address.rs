@@ -17,6 +17,8 @@ const ROAD_NAME: usize = 8;
 const REACH: usize = 9;
 /// Longest remark in parentheses, with these.
 const REMARK: usize = 30;
+/// Longest name behind an address that nothing in it tells.
+const TAIL: usize = 10;
 
 /// Finds addresses.
 pub(crate) fn find(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
@@ -115,13 +117,15 @@ fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         }
         let from = begin(cells, lexicon, at + 1 - core, done);
         let named = at + 1 - core > from;
-        let place = lexicon.place(cells, from, behind) > 0;
+        // What stands right behind an address goes on with it.
+        let place = lexicon.place(cells, from, behind) > 0 || from == done && done > 0;
         if !named || (number == behind && !place) {
             continue;
         }
         let to = extend(cells, lexicon, number);
         // `20 minutes of way 5 kilometres` has a road and a number, too: a road's name or a place is needed, and a word behind the number.
         if (number > behind || to > behind || place) && !found.taken(cells, from, to) {
+            let to = if found.any() { tail(cells, lexicon, to) } else { to };
             found.add_address(cells, from, to, if place { Confidence::High } else { Confidence::Likely });
             done = to;
         }
@@ -166,12 +170,39 @@ fn begin(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> usize {
     if begin == first { outer(cells, lexicon, begin, done).unwrap_or(begin) } else { begin }
 }
 
-/// Where a place begins that leads to another one over a remark in parentheses.
+/// Where a place begins that leads to another one over a remark in parentheses or a space.
 fn outer(cells: &Cells, lexicon: &Lexicon, from: usize, done: usize) -> Option<usize> {
-    let close = from.checked_sub(1).filter(|at| cells.ascii(*at) == b')')?;
-    let open = (done..close).rev().take(REMARK).find(|at| cells.ascii(*at) == b'(')?;
-    let begin = begin(cells, lexicon, open, done);
-    (lexicon.place(cells, begin, open) > 0).then_some(begin)
+    let close = from.checked_sub(1).filter(|at| *at > done)?;
+    match cells.ascii(close) {
+        b')' => {
+            let open = (done..close).rev().take(REMARK).find(|at| cells.ascii(*at) == b'(')?;
+            let begin = begin(cells, lexicon, open, done);
+            (lexicon.place(cells, begin, open) > 0).then_some(begin)
+        }
+        // Places as in forms: nothing but places, each with its space.
+        b' ' => {
+            let han = |at: &usize| cells.get(*at).is_some_and(|cell| cell.is(class::HAN));
+            let begin = (done..close).rev().take(LONGEST).take_while(han).last()?;
+            let mut at = begin;
+            while at < close {
+                at += Some(lexicon.place_behind(cells, at)).filter(|length| *length > 0)?;
+            }
+            (at == close).then(|| outer(cells, lexicon, begin, done).unwrap_or(begin))
+        }
+        _ => None,
+    }
+}
+
+/// The end of what stands behind an address up to a sign or a number, where there is a number of somebody's: the name of a shop, as on parcels.
+fn tail(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
+    let words = &lexicon.words;
+    let part = |at: &usize| {
+        cells.get(*at).is_some_and(|cell| cell.is(class::HAN))
+            && words.address_stop.begins(cells, *at).is_none()
+            && words.address_break.begins(cells, *at).is_none()
+    };
+    let to = from + (from..cells.len()).take(TAIL).take_while(part).count();
+    if to >= from + 2 && !cells.get(to).is_some_and(|cell| cell.is(class::HAN)) { to } else { from }
 }
 
 /// The cell behind a remark in parentheses that begins at a cell, or the cell.

@@ -91,7 +91,7 @@ impl Detector {
             if mentions {
                 mentions::ended(cells, &self.lexicon, found);
             }
-            if classes & (class::SURNAME | class::DOT) != 0 {
+            if classes & (class::SURNAME | class::DOT | class::PART) != 0 {
                 names::find(cells, &self.lexicon, threshold, found);
             }
             if mentions {
