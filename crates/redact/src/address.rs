@@ -108,6 +108,16 @@ fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         }
         // The word whose last character this is.
         let Some(core) = lexicon.words.address_core.ends(cells, at + 1) else { continue };
+        // `Seventh Lane Street`: the next word for a road ends it.
+        let next = |at: usize| {
+            cells.get(at).is_some_and(|cell| cell.is(class::ROAD))
+                && (lexicon.words.address_core.ends(cells, at + 1).is_some_and(|word| word > 1)
+                    || !cells.get(at + 1).is_some_and(|cell| cell.is(class::HAN))
+                    || number(cells, lexicon, at + 1) > at + 1)
+        };
+        if next(at + 1) {
+            continue;
+        }
         let behind = remark(cells, at + 1);
         let number = number(cells, lexicon, behind);
         // `Where` and `know` end like a lane and a road.

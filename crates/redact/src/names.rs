@@ -175,7 +175,8 @@ fn given_alone(cells: &Cells, lexicon: &Lexicon, at: usize) -> Option<(i32, usiz
     let han = cells.slice(from, at).iter().all(|cell| cell.is(class::HAN));
     let (first, last) = (cells.traits(from).given().0, cells.traits(at - 1).given().1);
     let score = i32::from(first) + i32::from(last) + before(cells, lexicon, from) + MOST_BEHIND;
-    (clear && han && first > 0 && last > 0 && word(cells, lexicon, from, at) == 0)
+    let other = lexicon.words.not_kin.ends(cells, at).is_some();
+    (clear && han && !other && first > 0 && last > 0 && word(cells, lexicon, from, at) == 0)
         .then_some((score, from, at))
 }
 
