@@ -387,17 +387,14 @@ pub(crate) fn labelled(cells: &Cells, lexicon: &Lexicon, at: usize) -> bool {
 
 /// What stands before a stretch says for a name.
 fn before(cells: &Cells, lexicon: &Lexicon, at: usize) -> i32 {
-    if labelled(cells, lexicon, at) {
+    let words = &lexicon.words;
+    let Some(sign) = at.checked_sub(1) else { return 10 };
+    if cells.ascii(sign) == b'@' || labelled(cells, lexicon, at) {
         MOST_BEFORE
-    } else if [&lexicon.words.before_name, &lexicon.words.called]
-        .iter()
-        .any(|list| list.ends(cells, at).is_some())
-    {
-        22
-    } else if cells.ascii(at.wrapping_sub(1)) == b'@' {
-        MOST_BEFORE
-    } else if at == 0 || bound(cells, at - 1) {
+    } else if bound(cells, sign) {
         10
+    } else if words.before_name.ends(cells, at).or_else(|| words.called.ends(cells, at)).is_some() {
+        22
     } else {
         -6
     }
@@ -407,10 +404,10 @@ fn before(cells: &Cells, lexicon: &Lexicon, at: usize) -> i32 {
 fn behind(cells: &Cells, lexicon: &Lexicon, end: usize) -> i32 {
     let words = &lexicon.words;
     // The longest organisation or place that may follow: `Lin's hotel`, a street that is called after somebody. Whoever goes to a hotel has a word between.
-    let acts = words.after_name.begins(cells, end).is_some();
+    let acts = || words.after_name.begins(cells, end).is_some();
     let organisation = |gap: usize| {
         let length = words.organisation_after.begins(cells, end + gap);
-        length.is_some_and(|length| gap == 0 || length > 1 && !acts)
+        length.is_some_and(|length| gap == 0 || length > 1 && !acts())
     };
     let belongs = || {
         let gap = words.of.begins(cells, end).unwrap_or(0);
