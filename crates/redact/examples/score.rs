@@ -1,7 +1,7 @@
-//! How much of a labelled set is found: `score FILE...`, lines of `{"text", "spans": [[from, to, kind], …]}` in characters.
+//! How much of a labelled set is found: `score [show=20] [names=60] FILE...`, lines of `{"text", "spans": [[from, to, kind], …]}` in characters.
 //!
-//! A label is found when nine tenths of its bytes are masked, by whatever kind; what is found is right when it touches a label. `SHOW=20` shows so many
-//! misses and strays of each kind. Kinds that a set does not label are no strays of it.
+//! A label is found when nine tenths of its bytes are masked, by whatever kind; what is found is right when it touches a label. `show` is how many
+//! misses and strays of each kind are shown with their sentences, `names` the score from which a stretch is a name.
 #![expect(
     clippy::cast_precision_loss,
     clippy::unwrap_used,
@@ -20,12 +20,14 @@ use serde_json::Value;
 type Count = [usize; 4];
 
 fn main() {
-    let show: usize = std::env::var("SHOW").ok().and_then(|show| show.parse().ok()).unwrap_or(0);
-    let threshold = std::env::var("NAMES").ok().and_then(|score| score.parse().ok());
-    let detector = Detector::new(Members::new())
-        .with_name_threshold(Some(threshold.unwrap_or(adjourn_redact::NAME_THRESHOLD)));
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let option = |name: &str| args.iter().find_map(|arg| arg.strip_prefix(name)?.parse::<u32>().ok());
+    let show = option("show=").unwrap_or(0) as usize;
+    let threshold =
+        option("names=").map_or(adjourn_redact::NAME_THRESHOLD, |score| score.try_into().unwrap());
+    let detector = Detector::new(Members::new()).with_name_threshold(Some(threshold));
     let mut scratch = Scratch::default();
-    for path in std::env::args().skip(1) {
+    for path in args.iter().filter(|arg| !arg.contains('=')) {
         let (mut kinds, mut shown) = (BTreeMap::<String, Count>::new(), BTreeMap::<String, usize>::new());
         let mut tell = |what: String, text: &str, from: usize, to: usize| {
             let count = shown.entry(what.clone()).or_default();
@@ -34,7 +36,7 @@ fn main() {
                 println!("  {what}: {}«{}»{}", &text[..from], &text[from..to], &text[to..]);
             }
         };
-        for line in std::fs::read_to_string(&path).unwrap().lines() {
+        for line in std::fs::read_to_string(path).unwrap().lines() {
             let line: Value = serde_json::from_str(line).unwrap();
             let text = line["text"].as_str().unwrap();
             let bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();

@@ -135,7 +135,7 @@ fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         let to = extend(cells, lexicon, number);
         // `20 minutes of way 5 kilometres` has a road and a number, too: a road's name or a place is needed, and a word behind the number.
         if (number > behind || to > behind || place) && !found.taken(cells, from, to) {
-            let to = if found.any() { tail(cells, lexicon, to) } else { to };
+            let to = if found.telephone() { tail(cells, lexicon, to) } else { to };
             found.add_address(cells, from, to, if place { Confidence::High } else { Confidence::Likely });
             done = to;
         }
@@ -203,7 +203,8 @@ fn outer(cells: &Cells, lexicon: &Lexicon, from: usize, done: usize) -> Option<u
     }
 }
 
-/// The end of what stands behind an address up to a sign or a number, where there is a number of somebody's: the name of a shop, as on parcels.
+/// The end of what stands behind an address up to a sign or a number, where there is a telephone number in the text: the name of a shop, as on
+/// parcels.
 fn tail(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
     let words = &lexicon.words;
     let part = |at: &usize| {

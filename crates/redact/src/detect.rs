@@ -195,6 +195,11 @@ impl Found {
         !self.spans.is_empty()
     }
 
+    /// Whether a telephone number was found.
+    pub(crate) fn telephone(&self) -> bool {
+        self.spans.iter().any(|span| matches!(span.kind, Kind::Mobile | Kind::Landline))
+    }
+
     /// Whether a cell is a part of a number, a code or an address of mail.
     pub(crate) fn structured(&self, cells: &Cells, at: usize) -> bool {
         let byte = cells.byte(at);

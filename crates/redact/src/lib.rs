@@ -7,6 +7,7 @@
 //! does not find everything: what it can't find is in the documentation of [`Kind`] and in every report.
 
 mod address;
+mod beside;
 mod buildings;
 mod cells;
 mod check;

@@ -1,13 +1,14 @@
 //! Names of people whom no list has: a surname, one or two characters that given names have, and what stands around them.
 //!
 //! The score is the sum of how much likelier each character is in a name than in running text, less what common words explain, plus what titles,
-//! verbs and the bounds of a sentence say; tenths of a nat. Tibetan and Uyghur names are found by the parts that they are made of, names with a dot in
-//! them by `dotted.rs`.
+//! verbs, the bounds of a sentence and what stands beside it (`beside.rs`) say; tenths of a nat. Tibetan and Uyghur names are found by the parts that they
+//! are made of, names with a dot in them by `dotted.rs`.
 //!
 //! A surname with what somebody is called by (`Manager Li`, `Lao Wang`, `Xiao Zhang`) tells a person to everybody in a group, so it is taken for a name, with
 //! the title or the syllable that belongs to it; a full name is taken without the title behind it. It needs the same score, and a surname that is not a word
 //! of everyday speech.
 
+use crate::beside::{BESIDE, beside, listed, listed_before};
 use crate::cells::{Cells, NONE, class};
 use crate::detect::Found;
 use crate::dotted;
@@ -24,14 +25,6 @@ const ALONE: i32 = 14;
 const LEFT_OF_NAME: i32 = 15;
 /// What speaks for names that stand for anybody, as in examples.
 const EXAMPLE_NAME: i32 = 40;
-/// What the names beside it in a list say for a name, and a number or address that is somebody's.
-const LISTED: i32 = 30;
-const BESIDE: i32 = 24;
-/// Longest name in a list, and longest sign between two.
-const LONGEST_LISTED: usize = 4;
-const LIST_SIGN: usize = 8;
-/// Most words and signs between a name and a number that is somebody's.
-const MOST_BETWEEN: usize = 5;
 /// What speaks against a given name of which the last character may be the next word.
 const JOINED: i32 = 30;
 /// What speaks against a given name that ends as places do.
@@ -181,7 +174,7 @@ fn given_alone(cells: &Cells, lexicon: &Lexicon, at: usize) -> Option<(i32, usiz
 }
 
 /// The best name that begins at a cell: its score and length.
-fn best(
+pub(crate) fn best(
     cells: &Cells,
     lexicon: &Lexicon,
     threshold: i32,
@@ -201,7 +194,8 @@ fn best(
             let short = if surname == 2 { SHORT_BEHIND_DOUBLE } else { SHORT };
             let own = if given == 2 { first + last } else { last - short };
             // Too little to be saved by anything around it.
-            if weight + own + MOST_BEFORE + MOST_BEHIND + listed < threshold {
+            let most = MOST_BEFORE + MOST_BEHIND + listed + if found.any() { BESIDE } else { 0 };
+            if weight + own + most < threshold {
                 return None;
             }
             // A name in a list is all that stands between two of its signs.
@@ -217,83 +211,6 @@ fn best(
         })
     });
     names.max_by_key(|(score, _)| *score)
-}
-
-/// What a name that ends before a cell says for one that begins there, with the sign of a list or an `and` between them.
-fn listed(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
-    if end == 0 || end >= at {
-        0
-    } else if lexicon.words.conjunction.begins(cells, end) == Some(at - end) {
-        LISTED / 2
-    } else {
-        let (before, listed) = list_sign(cells, at);
-        if before == end { listed } else { 0 }
-    }
-}
-
-/// The signs of a list that end before a cell, with a number in it: where they begin, and what they say for the names on both sides.
-fn list_sign(cells: &Cells, at: usize) -> (usize, i32) {
-    let sign = |at: usize| match cells.code(at) {
-        // A line of its own, and the comma of lists.
-        0x0a | 0x3001 => LISTED,
-        0xff0c | 0x2c | 0x20 | 0x2f => LISTED / 2,
-        _ => 0,
-    };
-    let number = |at: usize| {
-        matches!(cells.ascii(at), b'.' | b')' | b'(') || cells.get(at).is_some_and(|cell| cell.digit())
-    };
-    let from =
-        (0..at).rev().take(LIST_SIGN).take_while(|at| sign(*at) > 0 || number(*at)).last().unwrap_or(at);
-    // Without a line's end or a comma of lists a number is no list's.
-    let listed = (from..at).map(sign).max().unwrap_or(0);
-    let numbered = (from..at).any(number);
-    (from, if numbered && listed < LISTED { 0 } else { listed })
-}
-
-/// Names that stand in a list before one that was found: each says something for the one before it. `between`: the end of the last name before, and the
-/// name that was found.
-fn listed_before(
-    cells: &Cells,
-    lexicon: &Lexicon,
-    threshold: i32,
-    between: (usize, usize),
-    found: &mut Found,
-) {
-    let (done, mut name) = between;
-    loop {
-        let (end, listed) = list_sign(cells, name);
-        let from = (done..end).rev().take(LONGEST_LISTED).take_while(|at| !bound(cells, *at)).last();
-        let Some(from) = from.filter(|from| listed > 0 && (*from == 0 || bound(cells, from - 1))) else {
-            return;
-        };
-        let best = best(cells, lexicon, threshold, from, found, listed);
-        if best.is_none_or(|(score, length)| score < threshold || from + length != end)
-            || found.taken(cells, from, end)
-        {
-            return;
-        }
-        found.add(cells, from, end, Kind::Person, Confidence::Likely);
-        name = from;
-    }
-}
-
-/// Whether a number, a code or an address of mail stands right before or behind a stretch, with nothing but signs and the word for it between: people
-/// write whose it is beside it.
-fn beside(cells: &Cells, lexicon: &Lexicon, found: &Found, from: usize, to: usize) -> bool {
-    if !found.any() {
-        return false;
-    }
-    let words = &lexicon.words;
-    let gap = |at: usize| usize::from(matches!(cells.ascii(at), b' ' | b':' | b',' | b'(' | b'/'));
-    let before = |from: usize| from.checked_sub(1).is_some_and(|at| found.structured(cells, at));
-    let mut at = to;
-    for _ in 0..MOST_BETWEEN {
-        at +=
-            words.of.begins(cells, at).or_else(|| words.belongs.begins(cells, at)).unwrap_or_else(|| gap(at));
-    }
-    found.structured(cells, at)
-        || before(from)
-        || from.checked_sub(1).is_some_and(|at| gap(at) > 0 && before(at))
 }
 
 /// The surnames that begin at a cell, with their weights and lengths; the longer first.

@@ -272,8 +272,8 @@ pub(crate) fn han_emails(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         let local = (0..at).rev().take(HAN_LOCAL).take_while(|at| !stops(*at)).count();
         // The top of the domain, behind its last dot.
         let domain = (at + 1..cells.len()).take(HAN_DOMAIN).take_while(|at| mail(*at)).count();
-        let dots = (at + 2..at + 1 + domain).rev().filter(|dot| cells.ascii(*dot) == b'.');
-        let to = dots.filter_map(|dot| words.mail_top.begins(cells, dot + 1).map(|top| dot + 1 + top)).next();
+        let mut dots = (at + 2..at + 1 + domain).rev().filter(|dot| cells.ascii(*dot) == b'.');
+        let to = dots.find_map(|dot| words.mail_top.begins(cells, dot + 1).map(|top| dot + 1 + top));
         if local > 0
             && let Some(to) = to
             && (han(at - 1) || (at + 1..to).any(han))
