@@ -17,6 +17,8 @@ const ROAD_NAME: usize = 8;
 const REACH: usize = 9;
 /// Longest remark in parentheses, with these.
 const REMARK: usize = 30;
+/// Most places before the names of a road, each with a space or a remark behind it.
+const OUTER: usize = 4;
 /// Longest name behind an address that nothing in it tells.
 const TAIL: usize = 10;
 
@@ -118,7 +120,10 @@ fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         if next(at + 1) {
             continue;
         }
-        let behind = remark(cells, at + 1);
+        // A remark may stand between a road and its number.
+        let remarked = remark(cells, at + 1);
+        let door = number(cells, lexicon, remarked);
+        let behind = if door > remarked { remarked } else { at + 1 };
         let number = number(cells, lexicon, behind);
         // `Where` and `know` end like a lane and a road.
         let word = lexicon.common([cells.code(at.wrapping_sub(1)), cells.code(at)]) > 0;
@@ -133,6 +138,7 @@ fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
             continue;
         }
         let to = extend(cells, lexicon, number);
+        let to = if number > behind { remark(cells, to) } else { to };
         // `20 minutes of way 5 kilometres` has a road and a number, too: a road's name or a place is needed, and a word behind the number.
         if (number > behind || to > behind || place) && !found.taken(cells, from, to) {
             let to = if found.telephone() { tail(cells, lexicon, to) } else { to };
@@ -142,8 +148,19 @@ fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
     }
 }
 
-/// Where the address of a road begins: at the farthest place's name from which names lead to it, or at the road's own name.
+/// Where the address of a road begins: where its names do, or the places before these, over remarks and spaces.
 fn begin(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> usize {
+    let (mut begin, first) = names(cells, lexicon, core, done);
+    for _ in 0..if first { OUTER } else { 0 } {
+        let Some(outer) = outer(cells, lexicon, begin, done) else { break };
+        begin = outer;
+    }
+    begin
+}
+
+/// Where the names that lead to a road begin: at the farthest place's name from which names lead to it, or at the road's own name; and whether no name
+/// stands before.
+fn names(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> (usize, bool) {
     let breaks = &lexicon.words.address_break;
     let leads = |at: usize| cells.get(at).is_some_and(|cell| cell.is(class::HAN | class::HAN_DIGIT));
     let back = (done..core).rev().take(LONGEST).take_while(|at| leads(*at)).count();
@@ -177,7 +194,7 @@ fn begin(cells: &Cells, lexicon: &Lexicon, core: usize, done: usize) -> usize {
             .count();
         core - own
     });
-    if begin == first { outer(cells, lexicon, begin, done).unwrap_or(begin) } else { begin }
+    (begin, begin == first)
 }
 
 /// Where a place begins that leads to another one over a remark in parentheses or a space.
@@ -186,7 +203,7 @@ fn outer(cells: &Cells, lexicon: &Lexicon, from: usize, done: usize) -> Option<u
     match cells.ascii(close) {
         b')' => {
             let open = (done..close).rev().take(REMARK).find(|at| cells.ascii(*at) == b'(')?;
-            let begin = begin(cells, lexicon, open, done);
+            let (begin, _) = names(cells, lexicon, open, done);
             (lexicon.place(cells, begin, open) > 0).then_some(begin)
         }
         // Places as in forms: nothing but places, each with its space.
@@ -197,7 +214,7 @@ fn outer(cells: &Cells, lexicon: &Lexicon, from: usize, done: usize) -> Option<u
             while at < close {
                 at += Some(lexicon.place_behind(cells, at)).filter(|length| *length > 0)?;
             }
-            (at == close).then(|| outer(cells, lexicon, begin, done).unwrap_or(begin))
+            (at == close).then_some(begin)
         }
         _ => None,
     }
@@ -288,5 +305,5 @@ fn extend(cells: &Cells, lexicon: &Lexicon, from: usize) -> usize {
             _ => break,
         }
     }
-    remark(cells, to)
+    if to > from { remark(cells, to) } else { to }
 }
