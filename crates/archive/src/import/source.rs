@@ -48,6 +48,8 @@ pub(super) struct Source {
     kind: Kind,
     /// The file that the empty name means.
     main: String,
+    /// The files that are a chat each, where the export is several.
+    parts: Vec<String>,
     progress: Arc<Progress>,
 }
 
@@ -79,12 +81,22 @@ impl Source {
     pub(super) fn open(path: &Path, progress: &Arc<Progress>) -> Result<Self, ImportError> {
         let (kind, bytes) = Kind::open(path)?;
         progress.of.store(bytes, Ordering::Relaxed);
-        Ok(Self { kind, main: String::new(), progress: Arc::clone(progress) })
+        Ok(Self { kind, main: String::new(), parts: Vec::new(), progress: Arc::clone(progress) })
     }
 
     /// Says which file of a folder the export is.
     pub(super) fn choose(&mut self, name: String) {
         self.main = name;
+    }
+
+    /// Says which files of a folder are the export, in their order.
+    pub(super) fn choose_parts(&mut self, parts: Vec<String>) {
+        self.parts = parts;
+    }
+
+    /// Takes the files that were chosen; none where the export is no folder of chats.
+    pub(super) fn take_parts(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.parts)
     }
 
     /// The names of its files; a single file has the empty one.
@@ -249,7 +261,11 @@ fn zip(file: File, packed: u64) -> Result<(Kind, u64), ImportError> {
         if entry.is_dir() {
             continue;
         }
-        let name = entry.name().map_err(wrong)?.replace('\\', "/");
+        // Slack writes names in UTF-8 without saying so.
+        let name = match std::str::from_utf8(entry.name_raw()) {
+            Ok(name) => name.replace('\\', "/"),
+            Err(_) => entry.name().map_err(wrong)?.replace('\\', "/"),
+        };
         let plain = Path::new(&name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
         if !plain || name.contains('\0') || entry.is_symlink() || entry.encrypted() {
             return Err(ImportError::Place(name));
