@@ -175,12 +175,7 @@ pub fn read(
 }
 
 /// Reads one file, or one package.
-fn one(
-    format: Format,
-    source: &mut Source,
-    options: &Options,
-    out: &mut Out<'_>,
-) -> Result<(), ImportError> {
+fn one(format: Format, source: &mut Source, options: &Options, out: &mut Out<'_>) -> Result<(), ImportError> {
     match format {
         Format::ChatlogCsv
         | Format::ChatlogJson

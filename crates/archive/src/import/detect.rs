@@ -88,9 +88,9 @@ fn several(source: &mut Source) -> Result<Option<Format>, ImportError> {
 /// `DiscordChatExporter` writes the pieces of a long channel as `name.json`, `name [part 2].json` …
 fn numbered(name: &str) -> (String, u32) {
     let stem = name.strip_suffix(".json").unwrap_or(name);
-    let piece = stem.rsplit_once(" [part ").and_then(|(base, rest)| {
-        Some((base.to_owned(), rest.strip_suffix(']')?.parse().ok()?))
-    });
+    let piece = stem
+        .rsplit_once(" [part ")
+        .and_then(|(base, rest)| Some((base.to_owned(), rest.strip_suffix(']')?.parse().ok()?)));
     piece.unwrap_or_else(|| (stem.to_owned(), 1))
 }
 

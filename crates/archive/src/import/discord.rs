@@ -87,7 +87,8 @@ fn take(fields: Fields, channel: &str, out: &mut Out<'_>) -> Result<(), ImportEr
     record.sender_name =
         author.and_then(|author| fields::owned(author, "nickname").or_else(|| fields::owned(author, "name")));
     record.edited_at = fields::time(&fields, "timestampEdited");
-    record.reply_to = fields::object(&fields, "reference").and_then(|about| answered(about, channel)).map(Into::into);
+    record.reply_to =
+        fields::object(&fields, "reference").and_then(|about| answered(about, channel)).map(Into::into);
     record.mentions = fields::objects(&fields, "mentions")
         .filter_map(|who| fields::id(who, "id"))
         .map(Into::into)

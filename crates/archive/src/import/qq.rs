@@ -199,8 +199,10 @@ fn said(content: &Fields, record: &mut Record) {
     record.attachments = fields::objects(content, "resources").filter_map(attachment).collect();
     if record.attachments.is_empty() {
         // Where files were not fetched, their elements alone name them.
-        let named = |element: &&Fields| fields::text(element, "type").is_some_and(|kind| FILES.contains(&kind));
-        let data = elements.iter().copied().filter(named).filter_map(|element| fields::object(element, "data"));
+        let named =
+            |element: &&Fields| fields::text(element, "type").is_some_and(|kind| FILES.contains(&kind));
+        let data =
+            elements.iter().copied().filter(named).filter_map(|element| fields::object(element, "data"));
         record.attachments = data.filter_map(attachment).collect();
     }
 }

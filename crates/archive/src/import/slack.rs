@@ -229,9 +229,8 @@ fn record(fields: Fields, conversation: &str) -> Option<Record> {
 
 /// The text. Apps often have none and say all in cards or blocks.
 fn words(fields: &Fields) -> Option<String> {
-    let cards = || {
-        fields::cards(fields::objects(fields, "attachments"), &["pretext", "title", "text"], "fallback")
-    };
+    let cards =
+        || fields::cards(fields::objects(fields, "attachments"), &["pretext", "title", "text"], "fallback");
     let blocks = || {
         let mut lines = Vec::new();
         within(fields.get("blocks")?, &mut lines);

@@ -259,7 +259,8 @@ fn card(fields: &Fields) -> Option<String> {
         card.into_iter().flat_map(move |card| inner.iter().filter_map(|name| fields::text(card, name)))
     };
     let own = ["place_name", "address", "game_title", "game_description"];
-    let answers = fields::object(fields, "poll").into_iter().flat_map(|poll| fields::objects(poll, "answers"));
+    let answers =
+        fields::object(fields, "poll").into_iter().flat_map(|poll| fields::objects(poll, "answers"));
     let lines: Vec<&str> = of("poll", &["question"])
         .chain(answers.filter_map(|answer| fields::text(answer, "text")))
         .chain(of("contact_information", &["first_name", "last_name", "phone_number"]))
