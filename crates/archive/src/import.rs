@@ -162,15 +162,17 @@ pub fn read(
     let format = detect::detect(&mut source)?;
     let mut out = Out::new(&mut take);
     let parts = source.take_parts();
-    if parts.is_empty() {
+    if parts.files.is_empty() {
         one(format, &mut source, options, &mut out)?;
-    } else {
-        out.several();
+        return Ok((format, out.done()));
     }
-    for part in parts {
-        source.choose(part);
+    out.several();
+    for file in parts.files {
+        source.choose(file);
         one(format, &mut source, options, &mut out)?;
     }
+    (0..parts.damaged).for_each(|_| out.missing("file.part_unknown"));
+    (0..parts.passed).for_each(|_| out.note_file("file.not_a_chat"));
     Ok((format, out.done()))
 }
 

@@ -1,11 +1,12 @@
 //! Which format it is, by what is in it.
 
+use std::collections::BTreeSet;
 use std::io::Read as _;
 
 use adjourn_formats::{Refused, archive as wecom};
 use serde_json::Value;
 
-use super::source::{Source, read_full};
+use super::source::{Parts, Source, read_full};
 use super::{Format, ImportError, json};
 use crate::model::Line;
 
@@ -57,18 +58,18 @@ pub(super) fn detect(source: &mut Source) -> Result<Format, ImportError> {
     }
 }
 
-/// A folder of files that are a chat each, all by one tool. Files that are no chat, as those that were sent in one, are passed over.
+/// A folder of files that are a chat each, all by one tool. Files that are no chat, as those that were sent in one, are passed over, and told.
 fn several(source: &mut Source) -> Result<Option<Format>, ImportError> {
     if source.has("") {
         return Ok(None);
     }
-    let (mut found, mut parts) = (None, Vec::new());
+    let (mut found, mut files, mut unknown) = (None, Vec::new(), Vec::new());
     for name in source.names().into_iter().filter(|name| name.ends_with(".json")) {
         source.choose(name.clone());
         match of_file(source) {
             Ok(format) if EACH.contains(&format) && found.is_none_or(|found| found == format) => {
                 found = Some(format);
-                parts.push(name);
+                files.push(name);
             }
             // Another export lies beside it: which one is meant is not told.
             Ok(_) => {
@@ -76,12 +77,16 @@ fn several(source: &mut Source) -> Result<Option<Format>, ImportError> {
                 return Ok(None);
             }
             Err(error @ (ImportError::Io { .. } | ImportError::Stream(_))) => return Err(error),
-            Err(_) => {}
+            Err(_) => unknown.push(name),
         }
     }
     source.choose(String::new());
-    parts.sort_by_cached_key(|name| numbered(name));
-    source.choose_parts(parts);
+    let folder = |name: &str| name.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let folders: BTreeSet<Option<String>> = files.iter().map(|name| folder(name)).collect();
+    // What lies among chats was one; what lies elsewhere was sent in one.
+    let damaged = unknown.iter().filter(|name| folders.contains(&folder(name))).count();
+    files.sort_by_cached_key(|name| numbered(name));
+    source.choose_parts(Parts { files, damaged, passed: unknown.len() - damaged });
     Ok(found)
 }
 

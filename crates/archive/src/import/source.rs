@@ -48,9 +48,19 @@ pub(super) struct Source {
     kind: Kind,
     /// The file that the empty name means.
     main: String,
-    /// The files that are a chat each, where the export is several.
-    parts: Vec<String>,
+    parts: Parts,
     progress: Arc<Progress>,
+}
+
+/// The files of an export that are a chat each.
+#[derive(Default)]
+pub(super) struct Parts {
+    /// Those that are read, in their order.
+    pub(super) files: Vec<String>,
+    /// How many lie among them and can't be known for a chat.
+    pub(super) damaged: usize,
+    /// How many lie elsewhere and are none.
+    pub(super) passed: usize,
 }
 
 enum Kind {
@@ -81,7 +91,7 @@ impl Source {
     pub(super) fn open(path: &Path, progress: &Arc<Progress>) -> Result<Self, ImportError> {
         let (kind, bytes) = Kind::open(path)?;
         progress.of.store(bytes, Ordering::Relaxed);
-        Ok(Self { kind, main: String::new(), parts: Vec::new(), progress: Arc::clone(progress) })
+        Ok(Self { kind, main: String::new(), parts: Parts::default(), progress: Arc::clone(progress) })
     }
 
     /// Says which file of a folder the export is.
@@ -89,13 +99,13 @@ impl Source {
         self.main = name;
     }
 
-    /// Says which files of a folder are the export, in their order.
-    pub(super) fn choose_parts(&mut self, parts: Vec<String>) {
+    /// Says which files of a folder are the export.
+    pub(super) fn choose_parts(&mut self, parts: Parts) {
         self.parts = parts;
     }
 
     /// Takes the files that were chosen; none where the export is no folder of chats.
-    pub(super) fn take_parts(&mut self) -> Vec<String> {
+    pub(super) fn take_parts(&mut self) -> Parts {
         std::mem::take(&mut self.parts)
     }
 

@@ -7,7 +7,8 @@ use super::*;
 #[test]
 fn a_folder_of_channels_is_one_export() {
     let (format, imported, lines) = golden("discord/server");
-    assert_eq!((format, imported.rows, imported.findings.total), (Format::DiscordJson, 9, 0));
+    assert_eq!((format, imported.rows, imported.lost()), (Format::DiscordJson, 9, false));
+    assert!(imported.findings.total == 1 && imported.findings.has("file.not_a_chat"));
     assert_eq!((imported.conversations, imported.records), (2, 9), "the pieces of a channel are one");
     let found = records(&lines);
     let of = |at: usize| (found[at].id.as_str(), found[at].text.as_deref().unwrap_or_default());
@@ -32,6 +33,10 @@ fn a_folder_of_channels_is_one_export() {
     fs::copy(here("telegram/saved.json"), dir.path().join("b.json")).unwrap();
     let (_, imported, _) = self::lines(dir.path());
     assert_eq!((imported.conversations, imported.records), (2, 21));
+    // A chat of which nothing is left is not passed over in silence.
+    fs::write(dir.path().join("c.json"), "{\"name").unwrap();
+    let (_, imported, _) = self::lines(dir.path());
+    assert!(imported.lost() && imported.findings.has("file.part_unknown"));
 }
 
 #[test]
