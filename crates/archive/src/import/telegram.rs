@@ -33,7 +33,7 @@ const MEDIA: [(&str, Content); 6] = [
     ("audio_file", Content::File),
 ];
 /// Fields that say what a message is besides text.
-const SAID: [(&str, Content); 13] = [
+const SAID: [(&str, Content); 12] = [
     ("photo", Content::Image),
     ("location_information", Content::Location),
     ("place_name", Content::Location),
@@ -46,7 +46,6 @@ const SAID: [(&str, Content); 13] = [
     ("giveaway_information", Content::Other),
     ("giveaway_results", Content::Other),
     ("paid_stars_amount", Content::Other),
-    ("todo_list", Content::Other),
 ];
 /// Fields that name the message which another one is about.
 const ABOUT: [&str; 4] = ["reply_to_message_id", "message_id", "game_message_id", "invoice_message_id"];
