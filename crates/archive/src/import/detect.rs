@@ -35,6 +35,8 @@ const EACH: [Format; 5] = [
     Format::QqExporterJson,
     Format::ChatlabJson,
 ];
+/// How the files of a folder of chats are called.
+const JSON: &str = ".json";
 /// Lists that Telegram writes before the chats.
 const FULL: [&str; 8] = [
     "personal_information",
@@ -64,7 +66,7 @@ fn several(source: &mut Source) -> Result<Option<Format>, ImportError> {
         return Ok(None);
     }
     let (mut found, mut files, mut unknown) = (None, Vec::new(), Vec::new());
-    for name in source.names().into_iter().filter(|name| name.ends_with(".json")) {
+    for name in source.names().into_iter().filter(|name| name.ends_with(JSON)) {
         source.choose(name.clone());
         match of_file(source) {
             Ok(format) if EACH.contains(&format) && found.is_none_or(|found| found == format) => {
@@ -92,7 +94,7 @@ fn several(source: &mut Source) -> Result<Option<Format>, ImportError> {
 
 /// `DiscordChatExporter` writes the pieces of a long channel as `name.json`, `name [part 2].json` …
 fn numbered(name: &str) -> (String, u32) {
-    let stem = name.strip_suffix(".json").unwrap_or(name);
+    let stem = name.strip_suffix(JSON).unwrap_or(name);
     let piece = stem
         .rsplit_once(" [part ")
         .and_then(|(base, rest)| Some((base.to_owned(), rest.strip_suffix(']')?.parse().ok()?)));

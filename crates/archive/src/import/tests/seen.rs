@@ -2,6 +2,8 @@
 
 use std::io::Cursor;
 
+use adjourn_domain::ids::NativeId;
+
 use super::*;
 
 #[test]
@@ -51,7 +53,7 @@ fn telegram_says_what_was_done_and_what_cards_hold() {
     assert_eq!(found[1].attachments[0].name, "contact_1.vcard");
     assert_eq!(found[2].content, Some(Content::Location));
     let answers: Vec<Option<&str>> =
-        found.iter().map(|record| record.reply_to.as_ref().map(|id| id.as_str())).collect();
+        found.iter().map(|record| record.reply_to.as_ref().map(NativeId::as_str)).collect();
     assert_eq!((answers[4], answers[5], answers[7]), (None, Some("2"), Some("4")));
     assert_eq!(found[8].sender.as_str(), "user501");
     // Contacts before the chats are longer than what is looked at to know the format.
