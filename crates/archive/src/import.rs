@@ -161,29 +161,45 @@ pub fn read(
     let mut source = Source::open(path, &options.progress)?;
     let format = detect::detect(&mut source)?;
     let mut out = Out::new(&mut take);
+    let parts = source.take_parts();
+    if parts.files.is_empty() {
+        one(format, &mut source, options, &mut out)?;
+        return Ok((format, out.done()));
+    }
+    out.several();
+    for file in parts.files {
+        source.choose(file);
+        one(format, &mut source, options, &mut out)?;
+    }
+    (0..parts.damaged).for_each(|_| out.missing("file.part_unknown"));
+    (0..parts.passed).for_each(|_| out.note_file("file.not_a_chat"));
+    Ok((format, out.done()))
+}
+
+/// Reads one file, or one package.
+fn one(format: Format, source: &mut Source, options: &Options, out: &mut Out<'_>) -> Result<(), ImportError> {
     match format {
         Format::ChatlogCsv
         | Format::ChatlogJson
         | Format::MemotraceCsv
         | Format::MemotraceSessionCsv
         | Format::PywxdumpCsv
-        | Format::PywxdumpJson => wechat::read(&mut source, format, options, &mut out),
-        Format::WeflowJson => weflow::read(&mut source, &mut out),
-        Format::QqExporterJson => qq::json(&mut source, options, &mut out),
-        Format::QqExporterChunks => qq::chunks(&mut source, options, &mut out),
-        Format::ChatlabJson => chatlab::json(&mut source, &mut out),
-        Format::ChatlabJsonl => chatlab::lines(&mut source, &mut out),
-        Format::WecomArchive => wecom::read(&mut source, &mut out),
-        Format::DiscordJson => discord::read(&mut source, &mut out),
-        Format::SlackExport => slack::read(&mut source, &mut out),
-        Format::TelegramJson => telegram::read(&mut source, options, &mut out),
-        Format::MattermostJsonl => mattermost::read(&mut source, &mut out),
-        Format::ZulipExport => zulip::read(&mut source, &mut out),
-        Format::MatrixJson => matrix::read(&mut source, &mut out),
-        Format::ArchiveJsonl => own::lines(&mut source, &mut out),
-        Format::ArchiveBag => own::bag(&mut source, &mut out),
-    }?;
-    Ok((format, out.done()))
+        | Format::PywxdumpJson => wechat::read(source, format, options, out),
+        Format::WeflowJson => weflow::read(source, out),
+        Format::QqExporterJson => qq::json(source, options, out),
+        Format::QqExporterChunks => qq::chunks(source, options, out),
+        Format::ChatlabJson => chatlab::json(source, out),
+        Format::ChatlabJsonl => chatlab::lines(source, out),
+        Format::WecomArchive => wecom::read(source, out),
+        Format::DiscordJson => discord::read(source, out),
+        Format::SlackExport => slack::read(source, out),
+        Format::TelegramJson => telegram::read(source, options, out),
+        Format::MattermostJsonl => mattermost::read(source, out),
+        Format::ZulipExport => zulip::read(source, out),
+        Format::MatrixJson => matrix::read(source, out),
+        Format::ArchiveJsonl => own::lines(source, out),
+        Format::ArchiveBag => own::bag(source, out),
+    }
 }
 
 /// What is read, for people: one line for each format.

@@ -1,11 +1,12 @@
 //! Which format it is, by what is in it.
 
+use std::collections::BTreeSet;
 use std::io::Read as _;
 
 use adjourn_formats::{Refused, archive as wecom};
 use serde_json::Value;
 
-use super::source::{Source, read_full};
+use super::source::{Parts, Source, read_full};
 use super::{Format, ImportError, json};
 use crate::model::Line;
 
@@ -26,11 +27,78 @@ const MAIN: [&str; 2] = ["result.json", "import.jsonl"];
 /// How files that may hold messages are called.
 const DATA: [&str; 4] = [".json", ".jsonl", ".csv", ".jsonl.zst"];
 
+/// Formats with one chat a file: a folder of such files is one export.
+const EACH: [Format; 5] = [
+    Format::DiscordJson,
+    Format::TelegramJson,
+    Format::WeflowJson,
+    Format::QqExporterJson,
+    Format::ChatlabJson,
+];
+/// How the files of a folder of chats are called.
+const JSON: &str = ".json";
+/// Lists that Telegram writes before the chats.
+const FULL: [&str; 8] = [
+    "personal_information",
+    "profile_pictures",
+    "stories",
+    "contacts",
+    "frequent_contacts",
+    "sessions",
+    "other_data",
+    "web_sessions",
+];
+
 pub(super) fn detect(source: &mut Source) -> Result<Format, ImportError> {
-    match of_files(source) {
+    let found = match of_files(source) {
+        None => several(source)?,
+        found => found,
+    };
+    match found {
         Some(format) => Ok(format),
         None => of_file(source),
     }
+}
+
+/// A folder of files that are a chat each, all by one tool. Files that are no chat, as those that were sent in one, are passed over, and told.
+fn several(source: &mut Source) -> Result<Option<Format>, ImportError> {
+    if source.has("") {
+        return Ok(None);
+    }
+    let (mut found, mut files, mut unknown) = (None, Vec::new(), Vec::new());
+    for name in source.names().into_iter().filter(|name| name.ends_with(JSON)) {
+        source.choose(name.clone());
+        match of_file(source) {
+            Ok(format) if EACH.contains(&format) && found.is_none_or(|found| found == format) => {
+                found = Some(format);
+                files.push(name);
+            }
+            // Another export lies beside it: which one is meant is not told.
+            Ok(_) => {
+                source.choose(String::new());
+                return Ok(None);
+            }
+            Err(error @ (ImportError::Io { .. } | ImportError::Stream(_))) => return Err(error),
+            Err(_) => unknown.push(name),
+        }
+    }
+    source.choose(String::new());
+    let folder = |name: &str| name.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let folders: BTreeSet<Option<String>> = files.iter().map(|name| folder(name)).collect();
+    // What lies among chats was one; what lies elsewhere was sent in one.
+    let damaged = unknown.iter().filter(|name| folders.contains(&folder(name))).count();
+    files.sort_by_cached_key(|name| numbered(name));
+    source.choose_parts(Parts { files, damaged, passed: unknown.len() - damaged });
+    Ok(found)
+}
+
+/// `DiscordChatExporter` writes the pieces of a long channel as `name.json`, `name [part 2].json` …
+fn numbered(name: &str) -> (String, u32) {
+    let stem = name.strip_suffix(JSON).unwrap_or(name);
+    let piece = stem
+        .rsplit_once(" [part ")
+        .and_then(|(base, rest)| Some((base.to_owned(), rest.strip_suffix(']')?.parse().ok()?)));
+    piece.unwrap_or_else(|| (stem.to_owned(), 1))
 }
 
 /// By the names in a folder. Where one file of it is the export, that one is read.
@@ -203,16 +271,24 @@ fn of_keys(keys: &[String]) -> Option<Format> {
     if has("chatInfo") && (has("metadata") || has("messages")) {
         return Some(Format::QqExporterJson);
     }
-    if has("session.wxid") {
+    if has("session.wxid") || (has("session.accountId") && has("messages")) {
         return Some(Format::WeflowJson);
     }
-    if has("chats.list") || (has("name") && has("type") && has("id") && has("messages")) {
+    if telegram(&has) {
         return Some(Format::TelegramJson);
     }
     if has("chunk.*.event_id") || (has("room_name") && has("messages")) {
         return Some(Format::MatrixJson);
     }
     None
+}
+
+/// All chats of an account begin with what it is and its lists, which may be longer than what is looked at; one chat has no name where it is one's own.
+fn telegram(has: &dyn Fn(&str) -> bool) -> bool {
+    let all = has("about") && FULL.iter().any(|list| has(list));
+    let one = has("type") && has("id") && has("messages");
+    let dated = has("messages.*.date") || has("messages.*.date_unixtime");
+    all || has("chats.list") || has("left_chats.list") || (one && (has("name") || dated))
 }
 
 /// The keys of an object that are in its first bytes, down to the third level.

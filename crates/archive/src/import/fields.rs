@@ -86,6 +86,26 @@ pub(super) fn ids(fields: &Fields, name: &str) -> Vec<String> {
     fields.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(id_of).collect()
 }
 
+/// What cards below a message say: of each the named texts and its fields, or else one other.
+pub(super) fn cards<'a>(
+    cards: impl Iterator<Item = &'a Fields>,
+    names: &[&str],
+    otherwise: &str,
+) -> Option<String> {
+    let mut lines: Vec<&str> = Vec::new();
+    for card in cards {
+        let before = lines.len();
+        lines.extend(names.iter().filter_map(|name| text(card, name)));
+        for field in objects(card, "fields") {
+            lines.extend(["name", "title", "value"].iter().filter_map(|name| text(field, name)));
+        }
+        if lines.len() == before {
+            lines.extend(text(card, otherwise));
+        }
+    }
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
 /// Whether a flag is set.
 pub(super) fn flag(fields: &Fields, name: &str) -> bool {
     fields.get(name).and_then(Value::as_bool).unwrap_or(false)

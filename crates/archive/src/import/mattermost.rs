@@ -196,7 +196,7 @@ impl State {
         if fields::text(&fields, "type").is_some_and(|kind| kind.starts_with(SYSTEM)) {
             record.kind = RecordKind::System;
         }
-        record.text = fields::owned(&fields, "message");
+        record.text = words(&fields);
         record.mentions = record.text.as_deref().map(|text| self.mentions(text)).unwrap_or_default();
         record.edited_at = fields::millis(&fields, "edit_at").filter(|at| at.as_millis() > 0);
         record.attachments = fields::objects(&fields, "attachments").filter_map(attachment).collect();
@@ -222,6 +222,15 @@ impl State {
         }
         found
     }
+}
+
+/// The text. Bots and webhooks often have none and say all in cards.
+fn words(fields: &Fields) -> Option<String> {
+    let cards = || {
+        let cards = fields::objects(fields::object(fields, "props")?, "attachments");
+        fields::cards(cards, &["pretext", "title", "text"], "fallback")
+    };
+    fields::owned(fields, "message").or_else(cards)
 }
 
 /// A channel's names are unique within its team.

@@ -31,6 +31,15 @@ pub(super) struct Out<'a> {
     records: u64,
     conversations: u64,
     cut: bool,
+    begun: bool,
+    parts: Option<Parts>,
+}
+
+/// What was said of an export of several files, each with a head and a chat of its own.
+#[derive(Default)]
+struct Parts {
+    said: HashSet<NativeId>,
+    current: Option<NativeId>,
 }
 
 /// What was read.
@@ -68,6 +77,8 @@ impl<'a> Out<'a> {
             records: 0,
             conversations: 0,
             cut: false,
+            begun: false,
+            parts: None,
         }
     }
 
@@ -154,12 +165,26 @@ impl<'a> Out<'a> {
         self.findings.unreadable += findings.unreadable;
     }
 
+    /// What comes is of several files: each says its conversation, which is that of its records, and only the first is a head.
+    pub(super) fn several(&mut self) {
+        self.parts = Some(Parts::default());
+    }
+
     pub(super) fn head(&mut self, head: Head) -> Result<(), ImportError> {
+        if std::mem::replace(&mut self.begun, true) {
+            return Ok(());
+        }
         (self.take)(Line::Archive(head))
     }
 
     pub(super) fn conversation(&mut self, mut conversation: Conversation) -> Result<(), ImportError> {
         conversation.raw = kept(conversation.raw);
+        if let Some(parts) = &mut self.parts {
+            parts.current = Some(conversation.id.clone());
+            if !parts.said.insert(conversation.id.clone()) {
+                return Ok(());
+            }
+        }
         self.conversations += 1;
         (self.take)(Line::Conversation(conversation))
     }
@@ -180,6 +205,11 @@ impl<'a> Out<'a> {
     /// A record. An id that was there already gets a number; a record without one gets its row's.
     pub(super) fn record(&mut self, mut record: Record) -> Result<(), ImportError> {
         record.raw = kept(record.raw);
+        if let Some(parts) = &self.parts
+            && record.conversation.is_none()
+        {
+            record.conversation.clone_from(&parts.current);
+        }
         if record.at.as_millis() < YEARS.0 || record.at.as_millis() > YEARS.1 {
             self.note("row.time_odd");
         }

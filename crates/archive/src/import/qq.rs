@@ -41,6 +41,8 @@ const ELEMENTS: [(&str, Content); 13] = [
     ("av_record", Content::Call),
     ("live_gift", Content::Other),
 ];
+/// Elements that are files.
+const FILES: [&str; 4] = ["image", "video", "audio", "file"];
 /// Elements that are text, or that stand beside it.
 const TEXT: [&str; 8] =
     ["text", "at", "reply", "face", "markdown", "long_message", "inline_keyboard", "system"];
@@ -195,6 +197,14 @@ fn said(content: &Fields, record: &mut Record) {
         }
     }
     record.attachments = fields::objects(content, "resources").filter_map(attachment).collect();
+    if record.attachments.is_empty() {
+        // Where files were not fetched, their elements alone name them.
+        let named =
+            |element: &&Fields| fields::text(element, "type").is_some_and(|kind| FILES.contains(&kind));
+        let data =
+            elements.iter().copied().filter(named).filter_map(|element| fields::object(element, "data"));
+        record.attachments = data.filter_map(attachment).collect();
+    }
 }
 
 fn attachment(resource: &Fields) -> Option<Attachment> {

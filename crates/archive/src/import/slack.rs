@@ -3,7 +3,7 @@
 //! Days are read in their order, conversations one after another. `ts` is the id of a message and its time; the digits behind its point only tell messages
 //! of a second apart. (Slack, "How to read Slack data exports".)
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use adjourn_domain::message::{Attachment, Content, Reaction, Record, RecordKind};
 use serde_json::Value;
@@ -24,7 +24,7 @@ const LISTS: [(&str, ConversationKind); 4] = [
     ("dms.json", ConversationKind::Direct),
 ];
 /// Subtypes that a person's or bot's own message may have.
-const WRITTEN: [&str; 7] = [
+const WRITTEN: [&str; 9] = [
     "bot_message",
     "file_share",
     "file_comment",
@@ -32,11 +32,15 @@ const WRITTEN: [&str; 7] = [
     "thread_broadcast",
     "reply_broadcast",
     "huddle_thread",
+    "slackbot_response",
+    "assistant_app_thread",
 ];
+/// Most accounts that are kept to know those which the list of accounts lacks.
+const MAX_USERS: usize = 1_000_000;
 
 pub(super) fn read(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportError> {
     out.head(Head::of("slack", Format::SlackExport.slug()))?;
-    people(source, out)?;
+    let mut known = people(source, out)?;
     let folders = conversations(source, out)?;
     let mut days: BTreeMap<(String, String), String> = BTreeMap::new();
     for name in source.names() {
@@ -56,12 +60,14 @@ pub(super) fn read(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportE
             }
             folder
         };
-        one_day(source, &name, &id, out)?;
+        one_day(source, &name, &id, &mut known, out)?;
     }
     Ok(())
 }
 
-fn people(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportError> {
+/// The list of accounts; answers their ids.
+fn people(source: &mut Source, out: &mut Out<'_>) -> Result<HashSet<String>, ImportError> {
+    let mut known = HashSet::new();
     let end = json::walk(
         source.read("users.json")?,
         |path| path.is_empty(),
@@ -73,6 +79,9 @@ fn people(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportError> {
                 out.note_file("row.type");
                 return Ok(());
             };
+            if known.len() < MAX_USERS {
+                known.insert(id.clone());
+            }
             let empty = Fields::new();
             let profile = fields::object(&user, "profile").unwrap_or(&empty);
             let mut aliases: Vec<String> =
@@ -90,7 +99,7 @@ fn people(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportError> {
         },
     )?;
     out.ended(end);
-    Ok(())
+    Ok(known)
 }
 
 /// The lists' conversations, by the names of their folders: a channel's name, a direct one's id.
@@ -131,6 +140,7 @@ fn one_day(
     source: &mut Source,
     name: &str,
     conversation: &str,
+    known: &mut HashSet<String>,
     out: &mut Out<'_>,
 ) -> Result<(), ImportError> {
     let end = json::walk(
@@ -141,6 +151,7 @@ fn one_day(
                 return Ok(());
             }
             let Some(fields) = out.object(&event) else { return Ok(()) };
+            stranger(&fields, known, out)?;
             let Some(record) = record(fields, conversation) else {
                 out.lost("row.time");
                 return Ok(());
@@ -150,6 +161,23 @@ fn one_day(
     )?;
     out.ended(end);
     Ok(())
+}
+
+/// Somebody of another workspace or a deleted app: no list has them, and their messages tell who they are.
+fn stranger(fields: &Fields, known: &mut HashSet<String>, out: &mut Out<'_>) -> Result<(), ImportError> {
+    let (user, bot) = (fields::object(fields, "user_profile"), fields::object(fields, "bot_profile"));
+    let id = fields::id(fields, "user").or_else(|| fields::id(fields, "bot_id"));
+    let (Some(id), Some(profile)) = (id, user.or(bot)) else { return Ok(()) };
+    if known.len() >= MAX_USERS || !known.insert(id.clone()) {
+        return Ok(());
+    }
+    out.participant(Participant {
+        name: fields::owned(profile, "real_name").or_else(|| fields::owned(profile, "name")),
+        nickname: fields::owned(profile, "display_name"),
+        bot: user.is_none().then_some(true),
+        raw: Value::Object(profile.clone()),
+        ..Participant::new(id)
+    })
 }
 
 fn record(fields: Fields, conversation: &str) -> Option<Record> {
@@ -169,17 +197,21 @@ fn record(fields: Fields, conversation: &str) -> Option<Record> {
         Some(subtype) if WRITTEN.contains(&subtype) => RecordKind::Message,
         Some(_) => RecordKind::System,
     };
-    record.sender_name = fields::owned(&fields, "username").or_else(|| {
-        fields::object(&fields, "user_profile").and_then(|profile| fields::owned(profile, "real_name"))
-    });
-    record.text = fields::owned(&fields, "text");
+    let profile = fields::object(&fields, "user_profile").or_else(|| fields::object(&fields, "bot_profile"));
+    let named = |name| profile.and_then(|profile| fields::owned(profile, name));
+    record.sender_name =
+        fields::owned(&fields, "username").or_else(|| named("real_name")).or_else(|| named("name"));
+    record.text = words(&fields);
     record.mentions = record.text.as_deref().map(mentions).unwrap_or_default();
     record.thread = fields::id(&fields, "thread_ts").filter(|thread| *thread != ts).map(Into::into);
     record.edited_at = fields::object(&fields, "edited").and_then(|edited| fields::seconds(edited, "ts"));
     // Old exports have one file under `file`.
     let files = fields::objects(&fields, "files").chain(fields::object(&fields, "file"));
     record.attachments = files.filter_map(attachment).collect();
-    record.content = (!record.attachments.is_empty()).then_some(Content::File);
+    record.content = match subtype {
+        Some("huddle_thread") => Some(Content::Call),
+        _ => (!record.attachments.is_empty()).then_some(Content::File),
+    };
     record.reactions = fields::objects(&fields, "reactions")
         .filter_map(|reaction| {
             Some(Reaction {
@@ -193,6 +225,30 @@ fn record(fields: Fields, conversation: &str) -> Option<Record> {
         .collect();
     record.raw = Value::Object(fields);
     Some(record)
+}
+
+/// The text. Apps often have none and say all in cards or blocks.
+fn words(fields: &Fields) -> Option<String> {
+    let cards =
+        || fields::cards(fields::objects(fields, "attachments"), &["pretext", "title", "text"], "fallback");
+    let blocks = || {
+        let mut lines = Vec::new();
+        within(fields.get("blocks")?, &mut lines);
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    };
+    fields::owned(fields, "text").or_else(cards).or_else(blocks)
+}
+
+/// All texts within blocks, in their order.
+fn within(value: &Value, lines: &mut Vec<String>) {
+    match value {
+        Value::Array(list) => list.iter().for_each(|value| within(value, lines)),
+        Value::Object(fields) => {
+            lines.extend(fields::owned(fields, "text"));
+            fields.values().for_each(|value| within(value, lines));
+        }
+        _ => {}
+    }
 }
 
 /// Accounts in `<@U…>` and `<@U…|name>`; `<!channel>`, `<!here>` and `<!everyone>` address everybody.

@@ -48,7 +48,19 @@ pub(super) struct Source {
     kind: Kind,
     /// The file that the empty name means.
     main: String,
+    parts: Parts,
     progress: Arc<Progress>,
+}
+
+/// The files of an export that are a chat each.
+#[derive(Default)]
+pub(super) struct Parts {
+    /// Those that are read, in their order.
+    pub(super) files: Vec<String>,
+    /// How many lie among them and can't be known for a chat.
+    pub(super) damaged: usize,
+    /// How many lie elsewhere and are none.
+    pub(super) passed: usize,
 }
 
 enum Kind {
@@ -79,12 +91,22 @@ impl Source {
     pub(super) fn open(path: &Path, progress: &Arc<Progress>) -> Result<Self, ImportError> {
         let (kind, bytes) = Kind::open(path)?;
         progress.of.store(bytes, Ordering::Relaxed);
-        Ok(Self { kind, main: String::new(), progress: Arc::clone(progress) })
+        Ok(Self { kind, main: String::new(), parts: Parts::default(), progress: Arc::clone(progress) })
     }
 
     /// Says which file of a folder the export is.
     pub(super) fn choose(&mut self, name: String) {
         self.main = name;
+    }
+
+    /// Says which files of a folder are the export.
+    pub(super) fn choose_parts(&mut self, parts: Parts) {
+        self.parts = parts;
+    }
+
+    /// Takes the files that were chosen; none where the export is no folder of chats.
+    pub(super) fn take_parts(&mut self) -> Parts {
+        std::mem::take(&mut self.parts)
     }
 
     /// The names of its files; a single file has the empty one.
@@ -249,7 +271,11 @@ fn zip(file: File, packed: u64) -> Result<(Kind, u64), ImportError> {
         if entry.is_dir() {
             continue;
         }
-        let name = entry.name().map_err(wrong)?.replace('\\', "/");
+        // Slack writes names in UTF-8 without saying so.
+        let name = match std::str::from_utf8(entry.name_raw()) {
+            Ok(name) => name.replace('\\', "/"),
+            Err(_) => entry.name().map_err(wrong)?.replace('\\', "/"),
+        };
         let plain = Path::new(&name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
         if !plain || name.contains('\0') || entry.is_symlink() || entry.encrypted() {
             return Err(ImportError::Place(name));

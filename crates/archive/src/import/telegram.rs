@@ -6,8 +6,9 @@
 //! {id,type:message|service,date,date_unixtime?,from,from_id,text,text_entities,reply_to_message_id,photo|file,reactions,action,actor_id}
 //! ```
 //!
-//! Old exports have local times alone. `from` is null for accounts that are gone. Contacts and sessions of the exporting account are no messages and are
-//! left out.
+//! Old exports have local times alone and plain numbers as accounts. `from` is null for accounts that are gone, and saved messages have no name. Contacts
+//! and sessions of the exporting account are no messages and are left out. What the program itself could not read has neither time nor words
+//! (`type:unsupported`): such rows are listed as lost. (Telegram Desktop, `export_output_json.cpp`.)
 
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::message::{Attachment, Content, Reaction, Record, RecordKind};
@@ -32,7 +33,7 @@ const MEDIA: [(&str, Content); 6] = [
     ("audio_file", Content::File),
 ];
 /// Fields that say what a message is besides text.
-const SAID: [(&str, Content); 9] = [
+const SAID: [(&str, Content); 12] = [
     ("photo", Content::Image),
     ("location_information", Content::Location),
     ("place_name", Content::Location),
@@ -42,7 +43,15 @@ const SAID: [(&str, Content); 9] = [
     ("invoice_information", Content::Other),
     ("story_data", Content::Other),
     ("dice", Content::Other),
+    ("giveaway_information", Content::Other),
+    ("giveaway_results", Content::Other),
+    ("paid_stars_amount", Content::Other),
 ];
+/// Fields that name the message which another one is about.
+const ABOUT: [&str; 4] = ["reply_to_message_id", "message_id", "game_message_id", "invoice_message_id"];
+/// Files of a message, and their sizes.
+const FILES: [(&str, &str); 3] =
+    [("photo", "photo_file_size"), ("file", "file_size"), ("contact_vcard", "contact_vcard_file_size")];
 /// The way to a chat's messages within a list of chats.
 const OPENED: [&str; 3] = ["list", "*", "messages"];
 /// What stands in the place of a path when a file was not exported.
@@ -147,9 +156,9 @@ fn take(fields: Fields, chat: &NativeId, zone: &Zone, out: &mut Out<'_>) -> Resu
         out.note("row.time_twice");
     }
     let service = fields::text(&fields, "type") == Some("service");
-    let (who, name) = if service { ("actor_id", "actor") } else { ("from_id", "from") };
-    let sender = fields::id(&fields, who);
-    let name = fields::owned(&fields, name);
+    // Some rows of the platform have a sender instead of an actor.
+    let sender = ["actor_id", "from_id"].into_iter().find_map(|name| fields::id(&fields, name));
+    let name = ["actor", "from"].into_iter().find_map(|name| fields::owned(&fields, name));
     if let Some(sender) = &sender {
         out.participant(Participant { name: name.clone(), ..Participant::new(sender.as_str()) })?;
     }
@@ -163,8 +172,13 @@ fn take(fields: Fields, chat: &NativeId, zone: &Zone, out: &mut Out<'_>) -> Resu
         record.content = Some(Content::Call);
     }
     words(&fields, &mut record);
+    if record.text.is_none() {
+        record.text = if service { action(&fields) } else { card(&fields) };
+    }
     record.edited_at = when(&fields, "edited_unixtime", "edited", zone).map(|(at, _)| at);
-    record.reply_to = fields::id(&fields, "reply_to_message_id").map(Into::into);
+    if !elsewhere(&fields, chat) {
+        record.reply_to = ABOUT.into_iter().find_map(|name| fields::id(&fields, name)).map(Into::into);
+    }
     files(&fields, &mut record);
     record.reactions = fields::objects(&fields, "reactions").filter_map(reaction).collect();
     record.raw = Value::Object(fields);
@@ -203,10 +217,12 @@ fn words(fields: &Fields, record: &mut Record) {
     if fields.contains_key("text_entities") {
         parts = fields::objects(fields, "text_entities").collect();
     }
+    // An account is named as the senders are.
+    let prefix = if fields.get("from_id").is_some_and(Value::is_number) { "" } else { "user" };
     for part in parts {
         let who = match fields::text(part, "type") {
             Some("mention") => fields::owned(part, "text"),
-            Some("mention_name") => fields::id(part, "user_id").map(|id| format!("user{id}")),
+            Some("mention_name") => fields::id(part, "user_id").map(|id| format!("{prefix}{id}")),
             _ => None,
         };
         if let Some(who) = who.filter(|who| !record.mentions.iter().any(|known| known.as_str() == who)) {
@@ -215,9 +231,52 @@ fn words(fields: &Fields, record: &mut Record) {
     }
 }
 
+/// Whether the message that is answered lies in another chat, whose ids are not those of this one.
+fn elsewhere(fields: &Fields, chat: &NativeId) -> bool {
+    let peer = fields::text(fields, "reply_to_peer_id");
+    peer.is_some_and(|peer| peer.trim_start_matches(|sign: char| sign.is_ascii_alphabetic()) != chat.as_str())
+}
+
+/// What a row of the platform's own tells: what was done, and of what or to whom.
+fn action(fields: &Fields) -> Option<String> {
+    let members = fields::ids(fields, "members");
+    let named = ["title", "new_title", "information_text", "inviter"];
+    let of: Vec<&str> = named
+        .iter()
+        .filter_map(|name| fields::text(fields, name))
+        .chain(members.iter().map(String::as_str))
+        .collect();
+    let done: Vec<String> =
+        fields::owned(fields, "action").into_iter().chain((!of.is_empty()).then(|| of.join(", "))).collect();
+    (!done.is_empty()).then(|| done.join(": "))
+}
+
+/// The words of a poll, a contact, a place, a game or an invoice.
+fn card(fields: &Fields) -> Option<String> {
+    let of = |name, inner: &'static [&str]| {
+        let card = fields::object(fields, name);
+        card.into_iter().flat_map(move |card| inner.iter().filter_map(|name| fields::text(card, name)))
+    };
+    let own = ["place_name", "address", "game_title", "game_description"];
+    let answers =
+        fields::object(fields, "poll").into_iter().flat_map(|poll| fields::objects(poll, "answers"));
+    let lines: Vec<&str> = of("poll", &["question"])
+        .chain(answers.filter_map(|answer| fields::text(answer, "text")))
+        .chain(of("contact_information", &["first_name", "last_name", "phone_number"]))
+        .chain(of("invoice_information", &["title", "description"]))
+        .chain(own.iter().filter_map(|name| fields::text(fields, name)))
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
 /// What a message is besides text, and the files that it carries.
 fn files(fields: &Fields, record: &mut Record) {
-    let said = SAID.iter().find(|(name, _)| fields.get(*name).is_some_and(|value| !value.is_null()));
+    // A place that was hidden is null.
+    let told = |name: &str| match fields.get(name) {
+        Some(value) => !value.is_null() || name == "location_information",
+        None => false,
+    };
+    let said = SAID.iter().find(|(name, _)| told(name));
     if let Some((_, content)) = said {
         record.content = Some(*content);
     } else if fields.contains_key("file") {
@@ -227,7 +286,7 @@ fn files(fields: &Fields, record: &mut Record) {
     } else if fields.contains_key("forwarded_from") {
         record.content = Some(Content::Forward);
     }
-    for (name, bytes) in [("photo", "photo_file_size"), ("file", "file_size")] {
+    for (name, bytes) in FILES {
         let Some(path) = fields::text(fields, name) else { continue };
         let there = !path.starts_with(LEFT_OUT);
         let last = path.rsplit('/').next().filter(|_| there).unwrap_or_default();
@@ -235,7 +294,9 @@ fn files(fields: &Fields, record: &mut Record) {
         let id = if there { path.to_owned() } else { format!("{}/{name}", record.id) };
         record.attachments.push(Attachment {
             id: id.into(),
-            name: fields::owned(fields, "file_name").unwrap_or_else(|| last.to_owned()),
+            name: fields::owned(fields, "file_name")
+                .filter(|_| name == "file")
+                .unwrap_or_else(|| last.to_owned()),
             bytes: fields::whole(fields, bytes).and_then(|bytes| u64::try_from(bytes).ok()),
             media_type: fields::owned(fields, "mime_type").filter(|_| name == "file"),
         });

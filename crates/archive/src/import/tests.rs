@@ -12,6 +12,7 @@ use crate::model::{Reader, Writer};
 
 mod hostile;
 mod packed;
+mod seen;
 mod shapes;
 
 fn here(path: &str) -> PathBuf {
@@ -24,7 +25,7 @@ fn here(path: &str) -> PathBuf {
 }
 
 /// Exports that nobody had to leave anything out of.
-const GOLDEN: [&str; 21] = [
+const GOLDEN: [&str; 24] = [
     "wechat/chatlog.csv",
     "wechat/chatlog.json",
     "wechat/memotrace.csv",
@@ -32,16 +33,19 @@ const GOLDEN: [&str; 21] = [
     "wechat/pywxdump.json",
     "slack/testarchive.zip",
     "discord/channel.json",
+    "discord/server",
     "chatlab/group.json",
     "chatlab/group.jsonl",
     "qq/group.json",
     "qq/chunked",
     "weflow/group.json",
     "weflow/direct.json",
+    "weflow/accounts.json",
     "memotrace/session.csv",
     "wecom/archive.jsonl",
     "telegram/group.json",
     "telegram/all.json",
+    "telegram/saved.json",
     "mattermost/import.jsonl",
     "zulip/export",
     "matrix/element.json",

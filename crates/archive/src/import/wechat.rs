@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::Read as _;
 
-use adjourn_domain::message::Content;
+use adjourn_domain::message::{Attachment, Content};
 use adjourn_formats::{Item, Parser, Row};
+use serde_json::Value;
 
+use super::fields;
 use super::out::Out;
 use super::source::Source;
 use super::{Format, ImportError, Options};
@@ -97,6 +99,16 @@ fn take(row: Row, rooms: &mut BTreeSet<String>, out: &mut Out<'_>) -> Result<(),
     record.conversation = group;
     record.sender_name = sender_name;
     record.content = code.and_then(content);
+    if let Some(contents) = record.raw.get("contents").and_then(Value::as_object) {
+        record.text =
+            record.text.or_else(|| fields::cards(std::iter::once(contents), &["title", "desc", "url"], ""));
+        let file =
+            [Some(Content::Image), Some(Content::Video), Some(Content::File)].contains(&record.content);
+        if let Some(id) = fields::id(contents, "md5").filter(|_| file) {
+            let name = fields::owned(contents, "title").unwrap_or_default();
+            record.attachments.push(Attachment { id: id.into(), name, bytes: None, media_type: None });
+        }
+    }
     out.record(record)
 }
 

@@ -2,6 +2,10 @@
 //!
 //! `{weflow{version,exportedAt},session{wxid,displayName,type},messages[{localId,createTime,type,localType,content,isSend,senderUsername,
 //! senderDisplayName,source}],avatars}`; `echotrace` writes the same without `weflow`. The type is a word; the number beside it is not always right.
+//! Newer versions call the chat `accountId`, and their `arkme-json` names senders once, in `senders`, and by `senderID` in messages.
+//! (`WeFlow`, `JsonFormatter.ts`.)
+
+use std::collections::HashMap;
 
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::message::{Attachment, Content, RecordKind};
@@ -20,14 +24,19 @@ const SYSTEM: [i64; 2] = [10_000, 10_002];
 /// Fields that name a file by its hash.
 const HASHES: [&str; 3] = ["imageMd5", "videoMd5", "emojiMd5"];
 
+/// Fields that tell of a place or a card, where a message has no words.
+const CARD: [&str; 4] = ["linkTitle", "linkUrl", "locationPoiname", "locationLabel"];
+
 /// The chat that the rows belong to.
 struct Chat {
     id: String,
     direct: bool,
+    /// Accounts and names by the number that messages have.
+    senders: HashMap<String, (String, Option<String>)>,
 }
 
 pub(super) fn read(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportError> {
-    let shape = Shape { heads: &["weflow", "session"], rows: "messages" };
+    let shape = Shape { heads: &["weflow", "session", "senders"], rows: "messages" };
     document::read(source.read("")?, &shape, out, begin, |chat, fields, out| take(fields, chat, out))
 }
 
@@ -40,7 +49,7 @@ fn begin(mut heads: Fields, out: &mut Out<'_>) -> Result<Chat, ImportError> {
     });
     out.head(Head { tool, exported, ..Head::of("wechat", Format::WeflowJson.slug()) })?;
     let session = document::taken(&mut heads, "session");
-    let id = fields::id(&session, "wxid").unwrap_or_default();
+    let id = fields::id(&session, "wxid").or_else(|| fields::id(&session, "accountId")).unwrap_or_default();
     let direct = !id.ends_with("@chatroom");
     let kind = if direct { ConversationKind::Direct } else { ConversationKind::Group };
     let name = fields::owned(&session, "displayName").or_else(|| fields::owned(&session, "nickname"));
@@ -48,7 +57,11 @@ fn begin(mut heads: Fields, out: &mut Out<'_>) -> Result<Chat, ImportError> {
         raw: Value::Object(session),
         ..Conversation::new(id.as_str(), kind, name)
     })?;
-    Ok(Chat { id, direct })
+    let senders = fields::objects(&heads, "senders").filter_map(|sender| {
+        let name = fields::owned(sender, "groupNickname").or_else(|| fields::owned(sender, "displayName"));
+        Some((fields::id(sender, "senderID")?, (fields::id(sender, "accountId")?, name)))
+    });
+    Ok(Chat { id, direct, senders: senders.collect() })
 }
 
 fn take(fields: Fields, chat: &Chat, out: &mut Out<'_>) -> Result<(), ImportError> {
@@ -65,8 +78,11 @@ fn take(fields: Fields, chat: &Chat, out: &mut Out<'_>) -> Result<(), ImportErro
     let other = || (chat.direct && fields::whole(&fields, "isSend") == Some(0)).then(|| chat.id.clone());
     // Rows of the client itself name the chat.
     let itself = |sender: &String| !chat.direct && *sender == chat.id;
-    let sender = fields::id(&fields, "senderUsername").or_else(other).filter(|sender| !itself(sender));
-    let name = fields::owned(&fields, "senderDisplayName");
+    let listed = fields::id(&fields, "senderID").and_then(|number| chat.senders.get(&number).cloned());
+    let (listed, listed_name) = listed.unzip();
+    let told = fields::id(&fields, "senderUsername").or(listed);
+    let sender = told.or_else(other).filter(|sender| !itself(sender));
+    let name = fields::owned(&fields, "senderDisplayName").or(listed_name.flatten());
     if let Some(sender) = &sender {
         out.participant(Participant {
             conversation: Some(chat.id.as_str().into()),
@@ -81,7 +97,8 @@ fn take(fields: Fields, chat: &Chat, out: &mut Out<'_>) -> Result<(), ImportErro
         record.kind = RecordKind::System;
     }
     record.sender_name = name;
-    record.text = fields::owned(&fields, "content");
+    let card = || fields::cards(std::iter::once(&fields), &CARD, "");
+    record.text = fields::owned(&fields, "content").or_else(card);
     record.content = if system { None } else { code.map_or(Some(Content::Other), content) };
     record.reply_to = fields::id(&fields, "replyToMessageId").map(Into::into);
     record.mentions = fields::text(&fields, "source").map(mentions).unwrap_or_default();
