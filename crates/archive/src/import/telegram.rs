@@ -167,6 +167,11 @@ fn take(fields: Fields, chat: &NativeId, zone: &Zone, out: &mut Out<'_>) -> Resu
     record.sender_name = name;
     if service {
         record.kind = RecordKind::System;
+        // Who was invited or removed is told by name alone, and may never have written: so that the name is known wherever it stands.
+        let inviter = fields::owned(&fields, "inviter");
+        for named in fields::ids(&fields, "members").into_iter().chain(inviter) {
+            out.participant(Participant { name: Some(named.clone()), ..Participant::new(named.as_str()) })?;
+        }
     }
     if fields::text(&fields, "action") == Some("phone_call") {
         record.content = Some(Content::Call);
