@@ -68,6 +68,9 @@ pub struct ArchiveStored {
     pub by: PrincipalId,
     /// What was read back.
     pub stored: Stored,
+    /// Why it was stored in clear, where somebody had to say so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub in_clear: Option<String>,
 }
 
 /// That somebody brought a stored file back. It is noted before the file is handed out.

@@ -355,8 +355,9 @@ pub fn case_event(say: Say, org: &Org, clock: Clock<'_>, at: Time, event: &CaseE
 }
 
 fn stored(noted: &ArchiveStored) -> String {
-    let ArchiveStored { by, stored } = noted;
-    format!("{}/{} · {} · {by}", stored.bucket, stored.key, short(stored.sha256))
+    let ArchiveStored { by, stored, in_clear } = noted;
+    let why = in_clear.as_ref().map(|why| format!(" · {why}")).unwrap_or_default();
+    format!("{}/{} · {} · {by}{why}", stored.bucket, stored.key, short(stored.sha256))
 }
 
 fn fetched(noted: &ArchiveFetched) -> String {

@@ -8,6 +8,8 @@ use adjourn_e2e::{Action, KEY, Lie, PLAIN, RefDesk, SECRET, Seaweed, wait_for};
 use serde_json::Value;
 
 const MIB: usize = 1024 * 1024;
+/// What a file begins with that age has sealed.
+const SEALED: &[u8] = b"age-encryption.org/v1\n";
 const PART: &str = "partNumber=";
 
 /// The table of the configuration.
@@ -38,7 +40,10 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     configure("locked", lock);
     let file = |name: &str, bytes: usize| {
         let path = office.dir().join(name);
-        let text: Vec<u8> = (0..bytes).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let mut text: Vec<u8> = (0..bytes).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        if name.ends_with(".age") {
+            text[..SEALED.len()].copy_from_slice(SEALED);
+        }
         std::fs::write(&path, text).unwrap();
         path.display().to_string()
     };
@@ -72,6 +77,15 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
         (&true.into(), &stored["version"])
     );
     assert_eq!(seaweed.proxy.count("PUT", "small.age"), 1);
+
+    // One in clear is not locked, unless somebody says why, and then the journal says so.
+    let clear = file("clear.bin", 500);
+    refused(&["archive", "put", &small, &clear, "--group", PLAIN], "storage.clear");
+    refused(&["archive", "put", &clear, "--group", PLAIN, "--in-clear", " "], "archive.reason");
+    assert_eq!(seaweed.proxy.count("PUT", "clear.bin"), 0);
+    office.json("admin", 0, &["archive", "put", &clear, "--group", PLAIN, "--in-clear", "the court wants it"]);
+    let history = office.json("admin", 0, &["show", PLAIN])["history"].to_string();
+    assert_eq!(history.matches(r#""in_clear":"the court wants it""#).count(), 1, "{history}");
 
     // A large one: killed after two of its three parts, and then the answer to the end of the upload is lost.
     let points = office.dir().join("points.log");
@@ -163,6 +177,16 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     );
     let doctor = office.run("admin", &["doctor", "--json"]);
     assert!(doctor.stdout.contains("One finished export is not stored yet"), "{doctor}");
+    // Nor is an export in clear locked by itself.
+    configure("locked", &format!("{lock}store = \"automatic\"\n"));
+    let said = worker();
+    assert!(
+        said.code == Some(0) && said.stderr.contains("\"not_stored\":{\"code\":\"storage.clear\"}"),
+        "{said}"
+    );
+    let doctor = office.run("admin", &["doctor", "--json"]);
+    assert!(doctor.stdout.contains("in clear, and the bucket locks what it takes"), "{doctor}");
+    refused(&["archive", "put", "--all"], "storage.clear");
     by_itself("plain");
     let waits = office.json("admin", 2, &["archive", "put", "--all", "--dry-run"]);
     assert_eq!(waits["files"].as_array().unwrap().len(), 1, "{waits}");

@@ -2,12 +2,13 @@
 //! be stored waits, and whoever looks again finds it.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use adjourn_domain::ids::PrincipalId;
 use adjourn_domain::stored::Stored;
 
-use super::{Of, ends_with};
+use super::{Form, Of, ends_with};
 use crate::App;
 use crate::error::AppError;
 use crate::ports::{ExportBag, Exports, Signer, Storage};
@@ -46,12 +47,13 @@ impl App {
     /// Stores a finished export, for a person or by itself, and notes it; the second value says whether the same lay there already.
     ///
     /// # Errors
-    /// As [`App::store_archive`] and [`Exports::pack`]. The export stays as it is.
+    /// As [`App::store_archive`] and [`Exports::pack`]. The export stays as it is, and is not packed when it may not go.
     pub async fn store_export(
         &self,
         storage: &dyn Storage,
         exports: &Arc<dyn Exports>,
         bag: &ExportBag,
+        form: &Form,
         signer: Option<&dyn Signer>,
     ) -> Result<(Stored, bool), AppError> {
         let of = Of::Group(bag.group.clone());
@@ -60,9 +62,10 @@ impl App {
             None => PrincipalId::from(WORKER),
         };
         self.can_note(&of).await?;
+        form.may_go(storage, Path::new(&bag.name)).await?;
         let (exports, bag) = (exports.clone(), bag.clone());
         let packed = tokio::task::spawn_blocking(move || exports.pack(&bag)).await;
         let packed = packed.map_err(|error| AppError::new("internal").with("says", error)).flatten()?;
-        self.store_by(storage, packed.path(), &of, Some(by)).await
+        self.store_by(storage, packed.path(), &of, form, Some(by)).await
     }
 }
