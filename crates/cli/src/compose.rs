@@ -150,11 +150,17 @@ pub(crate) fn whole(places: &Places, config: &Config, out: Out) -> Result<(App, 
 }
 
 /// A vault in another folder, for what is handed over outside a case. Nothing in it is stamped.
-pub(crate) fn vault(places: &Places, config: &Config, dir: &Path) -> Result<Arc<dyn Vault>, AppError> {
+pub(crate) fn vault(
+    places: &Places,
+    config: &Config,
+    dir: &Path,
+    in_clear: bool,
+) -> Result<Arc<dyn Vault>, AppError> {
     let rng: Arc<dyn Rng> = Arc::new(SystemRng);
     let keys = Arc::new(FileKeys::open(&places.keys, rng.clone())?);
     let stamps = Arc::new(HttpStamps::new(None, None, rng));
-    Ok(Arc::new(FileVault::in_folder(dir, keys, stamps, config.deposit.open()?)?))
+    let vault = FileVault::in_folder(dir, keys, stamps, config.deposit.open()?)?;
+    Ok(Arc::new(if in_clear { vault } else { config.archive.vault(vault)? }))
 }
 
 /// An outpost over the real parts: connectors and their secrets, and no journal.

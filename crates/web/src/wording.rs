@@ -278,8 +278,9 @@ pub fn event(say: Say, clock: Clock<'_>, at: Time, event: &GroupEvent, run: Opti
         }
         GroupEvent::ArchiveStored(noted) => stored(noted),
         GroupEvent::ArchiveFetched(noted) => fetched(noted),
-        GroupEvent::HistoryExported { by, receipt, .. } => {
-            say.pair(by, msg::exported_records(say.lang, receipt.media, receipt.total))
+        GroupEvent::HistoryExported { by, receipt, in_clear, .. } => {
+            let why = in_clear.as_ref().map(|why| format!(" · {why}")).unwrap_or_default();
+            say.pair(by, msg::exported_records(say.lang, receipt.media, receipt.total) + &why)
         }
         GroupEvent::Heard { identity, heard } => say.pair(identity, &heard.upstream),
         GroupEvent::OutpostSaid(said) => {

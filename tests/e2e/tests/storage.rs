@@ -83,7 +83,11 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     refused(&["archive", "put", &small, &clear, "--group", PLAIN], "storage.clear");
     refused(&["archive", "put", &clear, "--group", PLAIN, "--in-clear", " "], "archive.reason");
     assert_eq!(seaweed.proxy.count("PUT", "clear.bin"), 0);
-    office.json("admin", 0, &["archive", "put", &clear, "--group", PLAIN, "--in-clear", "the court wants it"]);
+    office.json(
+        "admin",
+        0,
+        &["archive", "put", &clear, "--group", PLAIN, "--in-clear", "the court wants it"],
+    );
     let history = office.json("admin", 0, &["show", PLAIN])["history"].to_string();
     assert_eq!(history.matches(r#""in_clear":"the court wants it""#).count(), 1, "{history}");
 
