@@ -35,6 +35,8 @@ word-event-archive-fetched = archive brought back
 
 error-storage-clear = { $file } is in clear, and what this bucket takes is locked: no key's destruction would make it unreadable, and nobody could remove it before the lock ends.
     .hint = Seal it first: `adjourn archive seal`, or `[archive] seal = true` for exports from now on. A de-identified copy goes as it is when the report of `redact` lies beside it. Who stores it in clear all the same says why: `--in-clear REASON`. It was not stored.
+error-storage-drill = { $group } is a group of a drill: what is simulated is not stored by itself.
+    .hint = Nothing has to be done. `adjourn archive put FILE` stores a file of a drill when somebody wants to see that.
 error-archive-reason = A reason has 1 to { $limit } characters.
     .hint = Say in a sentence why it has to be in clear. Nothing was done.
 error-storage-packing = Another process is storing exports just now.

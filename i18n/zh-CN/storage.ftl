@@ -31,6 +31,8 @@ word-event-archive-fetched = 取回归档
 
 error-storage-clear = { $file } 未加密，而此存储桶会锁定存入的内容：销毁任何密钥都不会使它变得不可读，锁定期满前也无人能删除它。
     .hint = 先封存：用 `adjourn archive seal`，今后的导出可设置 `[archive] seal = true`。去标识化副本旁有 `redact` 的报告时可直接存入。仍要以明文存入的，须写明原因：`--in-clear 原因`。此文件未存入。
+error-storage-drill = { $group } 是演练中的群：模拟的内容不会自行存入。
+    .hint = 无需处理。若要试一试，可用 `adjourn archive put 文件` 存入演练的文件。
 error-archive-reason = 原因须为 1 至 { $limit } 个字符。
     .hint = 用一句话写明为何必须以明文存放。没有做任何事。
 error-storage-packing = 另一个进程正在存入导出。

@@ -77,8 +77,10 @@ impl Of {
 /// How a file is, for whoever may lock it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
-    /// Sealed or de-identified: a lock keeps nothing that has to go.
-    Safe,
+    /// Sealed: it goes with its key, whatever is locked.
+    Sealed,
+    /// A de-identified copy.
+    Copy,
     /// In clear.
     Clear,
     /// In clear, and somebody says why it is to be locked all the same.
@@ -92,6 +94,11 @@ impl Form {
     /// As [`why_in_clear`].
     pub fn clear(because: Option<&str>) -> Result<Self, AppError> {
         Ok(why_in_clear(because)?.map_or(Self::Clear, Self::ClearBecause))
+    }
+
+    /// Whether anybody who has it can read the original.
+    pub fn is_clear(&self) -> bool {
+        matches!(self, Self::Clear | Self::ClearBecause(_))
     }
 
     /// Refuses to lock what is in clear: no key ends it, and nobody removes it.
@@ -161,9 +168,10 @@ impl App {
         if let Some(by) = by {
             let in_clear = match form {
                 Form::ClearBecause(why) => Some(why.clone()),
-                Form::Safe | Form::Clear => None,
+                Form::Sealed | Form::Copy | Form::Clear => None,
             };
-            self.note(of, Noted::Stored(ArchiveStored { by, stored: stored.clone(), in_clear })).await?;
+            let noted = ArchiveStored { by, stored: stored.clone(), in_clear, copy: *form == Form::Copy };
+            self.note(of, Noted::Stored(noted)).await?;
         }
         Ok((stored, already))
     }
@@ -195,11 +203,12 @@ impl App {
         let by = self.who(&of, signer).await?;
         let known = self.stored(&of).await?;
         let known = known.into_iter().rev().find(|noted| ends_with(&noted.stored.key, key));
+        let copy = known.as_ref().is_some_and(|noted| noted.copy);
         let known = known.as_ref().map(|noted| &noted.stored);
         if let Some(by) = by {
             let there = storage.find(key).await?;
             if let Some(Stored { bucket, key, sha256, .. }) = known.or(there.as_ref()).cloned() {
-                self.note(&of, Noted::Fetched(ArchiveFetched { by, bucket, key, sha256 })).await?;
+                self.note(&of, Noted::Fetched(ArchiveFetched { by, bucket, key, sha256, copy })).await?;
             }
         }
         let stored = storage.get(key, known, to, &self.telling(key)).await?;

@@ -356,13 +356,13 @@ pub fn case_event(say: Say, org: &Org, clock: Clock<'_>, at: Time, event: &CaseE
 }
 
 fn stored(noted: &ArchiveStored) -> String {
-    let ArchiveStored { by, stored, in_clear } = noted;
+    let ArchiveStored { by, stored, in_clear, .. } = noted;
     let why = in_clear.as_ref().map(|why| format!(" · {why}")).unwrap_or_default();
     format!("{}/{} · {} · {by}{why}", stored.bucket, stored.key, short(stored.sha256))
 }
 
 fn fetched(noted: &ArchiveFetched) -> String {
-    let ArchiveFetched { by, bucket, key, sha256 } = noted;
+    let ArchiveFetched { by, bucket, key, sha256, .. } = noted;
     format!("{bucket}/{key} · {} · {by}", short(*sha256))
 }
 

@@ -71,7 +71,7 @@ async fn put(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result<Exi
         of.key(file)?;
         let form = form(&ctx.places, file, args.in_clear.as_deref())?;
         form.may_go(storage, file).await?;
-        if form != Form::Safe {
+        if form.is_clear() {
             out.progress(msg::storage_clear(out.lang, file.display()));
         }
         forms.push(form);
@@ -110,8 +110,13 @@ fn form(places: &Places, file: &Path, because: Option<&str>) -> Result<Form, App
         let bag = Bag::whole(file).ok().flatten()?;
         Some(bag.names().iter().all(|name| bag.is_sealed(name)))
     };
-    let safe = reading::is_sealed(file)? || bag() == Some(true) || anonymise::is_copy(places, file)?;
-    Ok(if safe { Form::Safe } else { clear })
+    Ok(if reading::is_sealed(file)? || bag() == Some(true) {
+        Form::Sealed
+    } else if anonymise::is_copy(places, file)? {
+        Form::Copy
+    } else {
+        clear
+    })
 }
 
 /// Stores every export that is finished and not stored yet. Those in clear that would be locked wait on, and that is an error at the end.
@@ -120,7 +125,7 @@ async fn put_all(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result
     let (signer, clear) = (ctx.signer()?, Form::clear(args.in_clear.as_deref())?);
     let (mut waiting, mut held) = (Vec::new(), Ok(()));
     for bag in ctx.app.unstored(&*exports, &mut BTreeSet::new()).await? {
-        let form = if bag.clear { clear.clone() } else { Form::Safe };
+        let form = if bag.clear { clear.clone() } else { Form::Sealed };
         match form.may_go(storage, &bag.path).await {
             Err(error) if error.code() == "storage.clear" => held = held.and(Err(error)),
             may => {

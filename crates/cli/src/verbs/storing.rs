@@ -28,8 +28,9 @@ const LOOK_S: u64 = 60;
 /// Where exports become one file, in the folder of the bundles.
 const PACKING: &str = "packing";
 /// What stands in the way of one export alone. After anything else the others would wait in vain.
-const OF_ONE: [&str; 6] = [
+const OF_ONE: [&str; 7] = [
     "storage.clear",
+    "storage.drill",
     "storage.exists",
     "storage.changed",
     "storage.size",
@@ -147,7 +148,7 @@ impl Storing {
         let storage = store::storage(&self.config, &self.places)?;
         let storage = storage.ok_or_else(|| AppError::new("storage.unconfigured"))?;
         // Nobody is here to say why something in clear is to be locked.
-        let form = if bag.clear { Form::Clear } else { Form::Safe };
+        let form = if bag.clear { Form::Clear } else { Form::Sealed };
         form.may_go(&*storage, Path::new(&bag.name)).await?;
         if bag.clear {
             self.out.progress(msg::storage_clear(self.out.lang, &bag.name));

@@ -70,7 +70,7 @@ pub(crate) fn is_of_group(copy: &Path) -> bool {
 /// Whether a file is a copy: the report beside it is about exactly this content.
 pub(crate) fn is_copy(places: &Places, file: &Path) -> Result<bool, AppError> {
     let Some(report) = Report::of(file) else { return Ok(false) };
-    let sha256 = read::hash(file).map_err(|error| reading::no_index(file, error))?;
+    let sha256 = hash(file).map_err(|error| reading::no_index(file, error))?;
     Ok(state::of(places, file, Some(&report), sha256) != "unknown")
 }
 
