@@ -20,7 +20,8 @@ const WORKER: &str = "worker";
 
 impl App {
     /// Finished exports that stand in no journal as stored. Left out are those of groups that this journal does not know, or whose key was destroyed:
-    /// nothing could be noted of them. So are those of drills: what is simulated lies in no storage but by a person's hand. `stored` has names of those that are known to be stored, and gets those that are found to be.
+    /// nothing could be noted of them. So are those of drills: what is simulated lies in no storage but by a person's hand. `stored` has names of those that are
+    /// known to be stored, and gets those that are found to be.
     ///
     /// # Errors
     /// What the journal or the disk says.

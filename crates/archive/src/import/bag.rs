@@ -27,6 +27,8 @@ const MAX_RECEIPT: u64 = 64 * 1024 * 1024;
 /// What is said of the bag (RFC 8493, 2.2.2), and the most of it that is read, in bytes.
 const INFO: &str = "bag-info.txt";
 const MAX_INFO: u64 = 64 * 1024;
+/// Longest id that is believed, in bytes.
+const MAX_ID: usize = 64;
 /// In a bundle's folder of a group.
 const ARCHIVE: &str = "archive/data/messages.jsonl.zst";
 const TAIL: &str = "tail.jsonl.zst";
@@ -279,9 +281,11 @@ impl Bag {
         let text = String::from_utf8(text).ok()?;
         let says = |label: &str| {
             let line = text.lines().find_map(|line| line.strip_prefix(label)?.strip_prefix(':'));
-            line.map(|value| value.trim().to_owned())
+            // It comes from anywhere, and is used as an id.
+            line.map(|value| value.trim().to_owned()).filter(|value| is_id(value))
         };
-        let group = part.group().map(str::to_owned).or_else(|| says("Adjourn-Group"))?;
+        let group = part.group().filter(|group| is_id(group)).map(str::to_owned);
+        let group = group.or_else(|| says("Adjourn-Group"))?;
         Some((says("Adjourn-Case")?, group))
     }
 
@@ -315,6 +319,11 @@ impl Bag {
         });
         Ok(Piped { pieces, piece: io::Cursor::new(Vec::new()) })
     }
+}
+
+/// Whether a text can be the id of a case or a group: nothing in it leads anywhere.
+fn is_id(text: &str) -> bool {
+    (1..=MAX_ID).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 /// What another thread reads.

@@ -165,7 +165,11 @@ impl Storing {
     fn later(&self, error: &AppError, then: impl Fn(Lang) -> String) {
         let lang = self.out.lang;
         let says = msg::storage_later(lang, error.code(), self.out.sentence(error));
-        let then = if error.code() == "storage.clear" { msg::storage_stays(lang) } else { then(lang) };
+        let then = match error.code() {
+            "storage.clear" => msg::storage_stays(lang),
+            "storage.drill" => String::new(),
+            _ => then(lang),
+        };
         self.out.event(format!("{says} {then}"), &json!({"not_stored": {"code": error.code()}}));
     }
 }

@@ -130,7 +130,9 @@ impl Elsewhere {
         if !self.is_sealed(&name) {
             return Ok(Box::new(inside));
         }
-        let own = match (self.identities.as_slice(), &self.keys) {
+        // Only a group that the bag names can have a key here.
+        let keys = self.keys.as_ref().filter(|_| self.bag.origin(&name).is_some());
+        let own = match (self.identities.as_slice(), keys) {
             ([], None) => return Err(AppError::new("archive.identity").with("file", self.path.display())),
             ([], Some(keys)) => Some(keys.original_identity(&original.group)?),
             _ => None,
