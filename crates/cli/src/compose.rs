@@ -36,6 +36,7 @@ use crate::out::Out;
 use crate::points::NamedPoints;
 use crate::progress::Shown;
 use crate::service::calls::{Calls, Counted};
+use crate::verbs::doctor;
 use crate::words::CatalogWords;
 
 /// Where everything lies.
@@ -227,6 +228,13 @@ pub(crate) fn tools(places: &Places, config: &Config) -> Result<Tools, AppError>
         tables: Arc::new(ReadTables),
         catalogue: Arc::new(Connectors),
         check: Arc::new(move |text| check_text(text, &profiles)),
+        outside: {
+            let (places, config) = (places.clone(), config.clone());
+            Arc::new(move |app, lang| {
+                let (places, config) = (places.clone(), config.clone());
+                Box::pin(async move { doctor::outside(&app, &places, &config, lang).await })
+            })
+        },
         relying: config.passkey.desk()?.relying,
         configured: Configured {
             data: places.data.display().to_string(),

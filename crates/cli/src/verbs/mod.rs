@@ -26,7 +26,7 @@ mod create;
 mod delegation;
 mod deposit;
 mod destroy;
-mod doctor;
+pub(crate) mod doctor;
 mod door;
 mod export;
 mod facts;
