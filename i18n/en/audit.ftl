@@ -86,6 +86,7 @@ note-audit-disposition = Its periods ran out { $days } days ago, and nobody has 
 note-audit-told = Step { $step } counts as done on the word of { $people } people; nothing shows it.
 note-audit-told-shown = Step { $step } counts as done on the word of { $people } people, with what they handed in.
 note-audit-original-read = { $by } looked at an original { $times } times; all of it was taken out { $opened } times.
+note-audit-original-fetched = { $by } brought stored originals back { $times } times.
 note-audit-residue = It is gone, and { $count } things survive it on the platform.
 note-audit-review = Its plan has been in review for { $days } days.
 note-audit-instruction = The outpost did not obey an instruction: { $why }.

@@ -21,6 +21,8 @@ export-more = … and { $count ->
    *[other] { $count } more lines of the receipt
 }
 export-lies = The archive is in { $path }: { $n_bytes } bytes, hash { $hash }
+export-clear = Messages, members and media lie there in clear: whoever has the folder reads them. `[archive] seal = true` seals exports from now on.
+export-sealed = Messages, members and media are sealed under the group's key, and go with it.
 export-partly = It is not complete. The receipt says what is missing.
 
 word-export-reason-page = the platform fails to give it, left out

@@ -18,6 +18,11 @@ storage-waiting = { $count ->
         [one] One finished export is not stored yet. `adjourn archive put --all` does it at once.
        *[other] { $count } finished exports are not stored yet. `adjourn archive put --all` does it at once.
     }
+storage-held = { $count ->
+        [one] One of them is in clear, and the bucket locks what it takes: it is not stored by itself. `adjourn archive put --all --in-clear REASON` stores it as it is.
+       *[other] { $count } of them are in clear, and the bucket locks what it takes: they are not stored by themselves. `adjourn archive put --all --in-clear REASON` stores them as they are.
+    }
+storage-stays = It is not stored by itself. With `[archive] seal = true` exports from now on are sealed.
 storage-looked = { $bucket } (versions: { $versioned }, Object Lock: { $locking })
 storage-on = on
 storage-off = off
@@ -28,6 +33,12 @@ word-lock-mode-compliance = compliance mode
 word-event-archive-stored = archive stored
 word-event-archive-fetched = archive brought back
 
+error-storage-clear = { $file } is in clear, and what this bucket takes is locked: no key's destruction would make it unreadable, and nobody could remove it before the lock ends.
+    .hint = Seal it first: `adjourn archive seal`, or `[archive] seal = true` for exports from now on. A de-identified copy goes as it is when the report of `redact` lies beside it. Who stores it in clear all the same says why: `--in-clear REASON`. It was not stored.
+error-storage-drill = { $group } is a group of a drill: what is simulated is not stored by itself.
+    .hint = Nothing has to be done. `adjourn archive put FILE` stores a file of a drill when somebody wants to see that.
+error-archive-reason = A reason has 1 to { $limit } characters.
+    .hint = Say in a sentence why it has to be in clear. Nothing was done.
 error-storage-packing = Another process is storing exports just now.
     .hint = Wait until it has ended: what it stores need not be stored again.
 error-storage-unconfigured = No storage is configured: archives lie in the bundles' folder.

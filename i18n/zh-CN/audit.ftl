@@ -86,6 +86,7 @@ note-audit-disposition = 留存期已于 { $days } 天前届满，尚无人决�
 note-audit-told = 步骤 { $step } 仅凭 { $people } 人口述视为完成，没有凭据。
 note-audit-told-shown = 步骤 { $step } 凭 { $people } 人口述及其提交的材料视为完成。
 note-audit-original-read = { $by } 查阅原件 { $times } 次，其中取出全部内容 { $opened } 次。
+note-audit-original-fetched = { $by } 从存储取回原件 { $times } 次。
 note-audit-residue = 群已消失，平台上仍残留 { $count } 项内容。
 note-audit-review = 方案送审已 { $days } 天，尚未复核完毕。
 note-audit-instruction = 前哨拒绝执行一条指令：{ $why }。

@@ -9,6 +9,8 @@ export-not-compared = 平台没有可供比对的第二份清单。
 export-item = { $id }，所在页 { $cursor }：{ $why }（{ $count } 条）
 export-more = 回执中另有 { $count } 行
 export-lies = 归档在 { $path }：{ $n_bytes } 字节，哈希 { $hash }
+export-clear = 消息、成员和媒体以明文存放：拿到文件夹的人就能读取。设置 `[archive] seal = true` 后，今后的导出会加密封存。
+export-sealed = 消息、成员和媒体已用群的密钥封存，密钥销毁后便不可读。
 export-partly = 导出不完整，缺少的内容见回执。
 
 word-export-reason-page = 平台无法给出，未取得

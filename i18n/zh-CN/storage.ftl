@@ -17,6 +17,8 @@ storage-waiting = { $count ->
         [0] 已完成的导出都已存入。
        *[other] 有 { $count } 个已完成的导出尚未存入。用 `adjourn archive put --all` 立即存入。
     }
+storage-held = 其中 { $count } 个未加密，而存储桶会锁定存入的内容：不会自行存入。`adjourn archive put --all --in-clear 原因` 可按原样存入。
+storage-stays = 它不会自行存入。设置 `[archive] seal = true` 后，今后的导出会加密封存。
 storage-looked = { $bucket }（版本：{ $versioned }，对象锁定：{ $locking }）
 storage-on = 开启
 storage-off = 关闭
@@ -27,6 +29,12 @@ word-lock-mode-compliance = 合规模式
 word-event-archive-stored = 存入归档
 word-event-archive-fetched = 取回归档
 
+error-storage-clear = { $file } 未加密，而此存储桶会锁定存入的内容：销毁任何密钥都不会使它变得不可读，锁定期满前也无人能删除它。
+    .hint = 先封存：用 `adjourn archive seal`，今后的导出可设置 `[archive] seal = true`。去标识化副本旁有 `redact` 的报告时可直接存入。仍要以明文存入的，须写明原因：`--in-clear 原因`。此文件未存入。
+error-storage-drill = { $group } 是演练中的群：模拟的内容不会自行存入。
+    .hint = 无需处理。若要试一试，可用 `adjourn archive put 文件` 存入演练的文件。
+error-archive-reason = 原因须为 1 至 { $limit } 个字符。
+    .hint = 用一句话写明为何必须以明文存放。没有做任何事。
 error-storage-packing = 另一个进程正在存入导出。
     .hint = 请等它结束：它存入的无需再存。
 error-storage-unconfigured = 没有配置存储：归档放在证据包文件夹中。

@@ -116,17 +116,7 @@ impl Originals for FileOriginals {
     }
 
     fn media(&self, original: &Original, index: &[u8]) -> Result<Vec<Medium>, AppError> {
-        let all: Vec<MediaRecord> = serde_json::from_slice(index).map_err(|error| {
-            AppError::new("archive.sealed_form").with("file", original).with("says", error)
-        })?;
-        let mut media: Vec<Medium> = Vec::new();
-        let mut known = BTreeSet::new();
-        for MediaRecord { name, sha256, bytes, .. } in all {
-            if known.insert(sha256) {
-                media.push(Medium { number: media.len() + 1, name, sha256, bytes });
-            }
-        }
-        Ok(media)
+        media_of(original, index)
     }
 
     fn medium(&self, original: &Original, medium: &Medium) -> Result<Box<dyn Read + Send>, AppError> {
@@ -139,7 +129,7 @@ impl Originals for FileOriginals {
             format!("{MEDIA}/{}", medium.sha256)
         };
         let from = self.opened(original, beside(&path, &name, sealed), sealed)?;
-        Ok(Box::new(Checked { from, hash: Sha256::new(), stated: medium.sha256 }))
+        Ok(Box::new(checked(from, medium.sha256)))
     }
 }
 
@@ -186,6 +176,28 @@ pub fn refused(error: SealError, path: &Path) -> AppError {
             AppError::new("archive.recipient").with("says", error)
         }
     }
+}
+
+/// The media in an index, each content once.
+///
+/// # Errors
+/// `archive.sealed_form` for one that is none.
+pub fn media_of(original: &Original, index: &[u8]) -> Result<Vec<Medium>, AppError> {
+    let all: Vec<MediaRecord> = serde_json::from_slice(index)
+        .map_err(|error| AppError::new("archive.sealed_form").with("file", original).with("says", error))?;
+    let mut media: Vec<Medium> = Vec::new();
+    let mut known = BTreeSet::new();
+    for MediaRecord { name, sha256, bytes, .. } in all {
+        if known.insert(sha256) {
+            media.push(Medium { number: media.len() + 1, name, sha256, bytes });
+        }
+    }
+    Ok(media)
+}
+
+/// The same, which ends well only where all that was read has the hash that was stated.
+pub fn checked(from: Box<dyn Read + Send>, stated: Hash) -> impl Read + Send {
+    Checked { from, hash: Sha256::new(), stated }
 }
 
 /// Ends well only where all that was read has the hash that was stated.

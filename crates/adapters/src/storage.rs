@@ -309,6 +309,13 @@ impl Storage for S3Storage {
         Ok(Bucket { at, versioned, locking: self.can_lock().await? })
     }
 
+    async fn locks(&self) -> Result<bool, AppError> {
+        // A bucket's own rule for whatever comes without a lock.
+        Ok(self.lock.is_some()
+            || self.legal_hold
+            || self.configuration("object-lock").await?.element("DefaultRetention").is_some())
+    }
+
     async fn find(&self, key: &str) -> Result<Option<Stored>, AppError> {
         let key = self.whole_key(key);
         let head = self.head(&key, None).await?;

@@ -31,11 +31,17 @@ pub struct HandedOver {
 }
 
 impl App {
-    /// Exports a group's history into the vault, or goes on with that. Where it lies there already, it is read and nothing is asked for.
+    /// Exports a group's history into the vault, or goes on with that. Where it lies there already, it is read and nothing is asked for. A vault that seals seals
+    /// it; `in_clear` says why it does not, where somebody had to.
     ///
     /// # Errors
     /// What the platform, the disk or the journal answers; what was written stays, and the same call goes on.
-    pub async fn export_history(&self, group: &str, signer: &dyn Signer) -> Result<HandedOver, AppError> {
+    pub async fn export_history(
+        &self,
+        group: &str,
+        in_clear: Option<String>,
+        signer: &dyn Signer,
+    ) -> Result<HandedOver, AppError> {
         let by = self.journal.org().await?.principal(signer)?.id.clone();
         let id = self.resolve(group).await?;
         let case = CaseId::from(NO_CASE);
@@ -53,6 +59,7 @@ impl App {
                 by: by.clone(),
                 receipt: Box::new(receipt.clone()),
                 bag_hash: seal.bag_hash,
+                in_clear,
             };
             let events = state.decide(&CaseState::new("c-none".into()), command, now)?;
             let mut tx = self.journal.begin(now, &by);

@@ -16,6 +16,9 @@ mod exports;
 /// Longest key, in bytes, as S3 has it; less some room for a prefix.
 const MAX_KEY: usize = 900;
 
+/// Longest reason, in characters.
+const MAX_WHY: usize = 1000;
+
 /// Attempts to note something while others write.
 const MAX_CONFLICTS: usize = 20;
 
@@ -71,6 +74,58 @@ impl Of {
     }
 }
 
+/// How a file is, for whoever may lock it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// Sealed: it goes with its key, whatever is locked.
+    Sealed,
+    /// A de-identified copy.
+    Copy,
+    /// In clear.
+    Clear,
+    /// In clear, and somebody says why it is to be locked all the same.
+    ClearBecause(String),
+}
+
+impl Form {
+    /// That of something in clear.
+    ///
+    /// # Errors
+    /// As [`why_in_clear`].
+    pub fn clear(because: Option<&str>) -> Result<Self, AppError> {
+        Ok(why_in_clear(because)?.map_or(Self::Clear, Self::ClearBecause))
+    }
+
+    /// Whether anybody who has it can read the original.
+    pub fn is_clear(&self) -> bool {
+        matches!(self, Self::Clear | Self::ClearBecause(_))
+    }
+
+    /// Refuses to lock what is in clear: no key ends it, and nobody removes it.
+    ///
+    /// # Errors
+    /// `storage.clear`; `storage.*` where the bucket has to be asked.
+    pub async fn may_go(&self, storage: &dyn Storage, file: &Path) -> Result<(), AppError> {
+        if *self == Self::Clear && storage.locks().await? {
+            return Err(AppError::new("storage.clear").with("file", file.display()));
+        }
+        Ok(())
+    }
+}
+
+/// Why something has to be in clear, as a person typed it.
+///
+/// # Errors
+/// `archive.reason` for a reason that says nothing, or too much.
+pub fn why_in_clear(typed: Option<&str>) -> Result<Option<String>, AppError> {
+    match typed.map(str::trim) {
+        Some(why) if why.is_empty() || why.chars().count() > MAX_WHY => {
+            Err(AppError::new("archive.reason").with("limit", MAX_WHY))
+        }
+        why => Ok(why.map(str::to_owned)),
+    }
+}
+
 /// Whether a text can be a key: a path of plain names.
 pub fn is_key(text: &str) -> bool {
     let plain = |part: &str| !matches!(part, "" | "." | "..");
@@ -83,16 +138,18 @@ impl App {
     /// Stores a file, and notes it where it belongs to something; the second value says whether the same lay there already.
     ///
     /// # Errors
-    /// As [`Storage::put`]; `principal.*`, `group.unknown`, `case.unknown`, `key.destroyed`, `storage.name`.
+    /// As [`Storage::put`] and [`Form::may_go`]; `principal.*`, `group.unknown`, `case.unknown`, `key.destroyed`, `storage.name`.
     pub async fn store_archive(
         &self,
         storage: &dyn Storage,
         file: &Path,
         of: &Of,
+        form: &Form,
         signer: Option<&dyn Signer>,
     ) -> Result<(Stored, bool), AppError> {
         let by = self.who(of, signer).await?;
-        self.store_by(storage, file, of, by).await
+        form.may_go(storage, file).await?;
+        self.store_by(storage, file, of, form, by).await
     }
 
     /// The same for somebody who is known.
@@ -101,6 +158,7 @@ impl App {
         storage: &dyn Storage,
         file: &Path,
         of: &Of,
+        form: &Form,
         by: Option<PrincipalId>,
     ) -> Result<(Stored, bool), AppError> {
         let key = of.key(file)?;
@@ -108,7 +166,12 @@ impl App {
         let (stored, already) = storage.put(file, &key, &self.telling(&key)).await?;
         self.points.hit("storage.stored");
         if let Some(by) = by {
-            self.note(of, Noted::Stored(ArchiveStored { by, stored: stored.clone() })).await?;
+            let in_clear = match form {
+                Form::ClearBecause(why) => Some(why.clone()),
+                Form::Sealed | Form::Copy | Form::Clear => None,
+            };
+            let noted = ArchiveStored { by, stored: stored.clone(), in_clear, copy: *form == Form::Copy };
+            self.note(of, Noted::Stored(noted)).await?;
         }
         Ok((stored, already))
     }
@@ -140,11 +203,12 @@ impl App {
         let by = self.who(&of, signer).await?;
         let known = self.stored(&of).await?;
         let known = known.into_iter().rev().find(|noted| ends_with(&noted.stored.key, key));
+        let copy = known.as_ref().is_some_and(|noted| noted.copy);
         let known = known.as_ref().map(|noted| &noted.stored);
         if let Some(by) = by {
             let there = storage.find(key).await?;
             if let Some(Stored { bucket, key, sha256, .. }) = known.or(there.as_ref()).cloned() {
-                self.note(&of, Noted::Fetched(ArchiveFetched { by, bucket, key, sha256 })).await?;
+                self.note(&of, Noted::Fetched(ArchiveFetched { by, bucket, key, sha256, copy })).await?;
             }
         }
         let stored = storage.get(key, known, to, &self.telling(key)).await?;

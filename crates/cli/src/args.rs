@@ -402,6 +402,9 @@ pub(crate) struct ExportArgs {
     /// The folder. The archive is in DIR/GROUP when it is whole.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    /// Leave the archive in clear where the configuration has originals sealed: why. The group's journal says so.
+    #[arg(long, value_name = "REASON")]
+    pub(crate) in_clear: Option<String>,
 }
 
 /// `sim`.

@@ -36,6 +36,7 @@ use crate::out::Out;
 use crate::points::NamedPoints;
 use crate::progress::Shown;
 use crate::service::calls::{Calls, Counted};
+use crate::verbs::doctor;
 use crate::words::CatalogWords;
 
 /// Where everything lies.
@@ -150,11 +151,17 @@ pub(crate) fn whole(places: &Places, config: &Config, out: Out) -> Result<(App, 
 }
 
 /// A vault in another folder, for what is handed over outside a case. Nothing in it is stamped.
-pub(crate) fn vault(places: &Places, config: &Config, dir: &Path) -> Result<Arc<dyn Vault>, AppError> {
+pub(crate) fn vault(
+    places: &Places,
+    config: &Config,
+    dir: &Path,
+    in_clear: bool,
+) -> Result<Arc<dyn Vault>, AppError> {
     let rng: Arc<dyn Rng> = Arc::new(SystemRng);
     let keys = Arc::new(FileKeys::open(&places.keys, rng.clone())?);
     let stamps = Arc::new(HttpStamps::new(None, None, rng));
-    Ok(Arc::new(FileVault::in_folder(dir, keys, stamps, config.deposit.open()?)?))
+    let vault = FileVault::in_folder(dir, keys, stamps, config.deposit.open()?)?;
+    Ok(Arc::new(if in_clear { vault } else { config.archive.vault(vault)? }))
 }
 
 /// An outpost over the real parts: connectors and their secrets, and no journal.
@@ -221,6 +228,13 @@ pub(crate) fn tools(places: &Places, config: &Config) -> Result<Tools, AppError>
         tables: Arc::new(ReadTables),
         catalogue: Arc::new(Connectors),
         check: Arc::new(move |text| check_text(text, &profiles)),
+        outside: {
+            let (places, config) = (places.clone(), config.clone());
+            Arc::new(move |app, lang| {
+                let (places, config) = (places.clone(), config.clone());
+                Box::pin(async move { doctor::outside(&app, &places, &config, lang).await })
+            })
+        },
         relying: config.passkey.desk()?.relying,
         configured: Configured {
             data: places.data.display().to_string(),

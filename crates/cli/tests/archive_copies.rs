@@ -256,13 +256,19 @@ fn req_g11_an_archive_is_found_in_a_bag_and_nothing_of_an_altered_one_is_used() 
     let dir = home.path();
     let identity = adjourn_archive::sealed::Identity::generate();
     let text = format!("{}\n", line(1, "third invoice"));
-    let mut bytes = Vec::new();
     let packed = zstd::encode_all(text.as_bytes(), 3).unwrap();
-    adjourn_archive::sealed::seal(&packed[..], &[identity.recipient()], &mut bytes).unwrap();
-    fs::create_dir_all(dir.join("bag/data")).unwrap();
-    fs::write(dir.join("bag/data/messages.jsonl.zst.age"), &bytes).unwrap();
+    let index = json!([{"id": "m", "name": "a.png", "sha256": Hash::of(b"picture"), "bytes": 7}]).to_string();
+    fs::create_dir_all(dir.join("bag/data/media")).unwrap();
+    let mut manifest = String::new();
+    let inside: [(&str, &[u8]); 3] =
+        [("messages.jsonl.zst", &packed), ("media.json", index.as_bytes()), ("media/000001", b"picture")];
+    for (name, plain) in inside {
+        let (path, mut bytes) = (format!("data/{name}.age"), Vec::new());
+        adjourn_archive::sealed::seal(plain, &[identity.recipient()], &mut bytes).unwrap();
+        fs::write(dir.join("bag").join(&path), &bytes).unwrap();
+        manifest.extend([format!("{}  {path}\n", Hash::of(&bytes))]);
+    }
     fs::write(dir.join("bag/bagit.txt"), "BagIt-Version: 1.0\n").unwrap();
-    let manifest = format!("{}  data/messages.jsonl.zst.age\n", Hash::of(&bytes));
     fs::write(dir.join("bag/manifest-sha256.txt"), manifest).unwrap();
     fs::write(dir.join("identity.txt"), identity.secret()).unwrap();
     let listed = done(&adjourn(dir, &["archive", "ls", "bag"]));
@@ -271,4 +277,11 @@ fn req_g11_an_archive_is_found_in_a_bag_and_nothing_of_an_altered_one_is_used() 
     assert_eq!(refused(&adjourn(dir, &open)).1, "archive.identity");
     done(&adjourn(dir, &[&open[..], &["--identity", "identity.txt"]].concat()));
     assert!(fs::read(dir.join("taken.zst")).unwrap() == packed);
+    let media = ["archive", "open", "bag", "--what", "media", "--out", "media", "--identity", "identity.txt"];
+    assert_eq!(done(&adjourn(dir, &media))["files"], 1);
+    let picture = fs::read_dir(dir.join("media")).unwrap().next().unwrap().unwrap();
+    assert!(
+        fs::read(picture.path()).unwrap() == b"picture"
+            && picture.file_name().into_string().unwrap().ends_with("-a.png")
+    );
 }

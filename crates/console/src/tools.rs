@@ -1,15 +1,22 @@
 //! What the pages need besides the use cases: it comes from the composition root, as no page opens a file or knows a connector.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
-use adjourn_app::AppError;
+use adjourn_app::health::Check;
 use adjourn_app::ports::{Bundles, Catalogue, Tables};
+use adjourn_app::{App, AppError};
 use adjourn_domain::audit::{Every, Limits};
 use adjourn_domain::claims::Checked;
 use adjourn_domain::passkey::Relying;
+use adjourn_i18n::Lang;
 
 /// Marks the claims of a text by what is known.
 pub type CheckText = Arc<dyn Fn(&str) -> Result<Vec<Checked>, AppError> + Send + Sync>;
+
+/// Looks at what the use cases have no part in: the storage, and how many exports wait for it. As `doctor` does.
+pub type LookOutside =
+    Arc<dyn Fn(Arc<App>, Lang) -> Pin<Box<dyn Future<Output = Vec<Check>> + Send>> + Send + Sync>;
 
 /// The tools.
 #[derive(Clone)]
@@ -22,6 +29,8 @@ pub struct Tools {
     pub catalogue: Arc<dyn Catalogue>,
     /// The facts check.
     pub check: CheckText,
+    /// The checks of what lies outside the use cases.
+    pub outside: LookOutside,
     /// Whose passkeys the pages use.
     pub relying: Relying,
     /// What the configuration file says.

@@ -68,6 +68,12 @@ pub struct ArchiveStored {
     pub by: PrincipalId,
     /// What was read back.
     pub stored: Stored,
+    /// Why it was stored in clear, where somebody had to say so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub in_clear: Option<String>,
+    /// Whether it is a de-identified copy: anything else counts as an original.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub copy: bool,
 }
 
 /// That somebody brought a stored file back. It is noted before the file is handed out.
@@ -81,6 +87,9 @@ pub struct ArchiveFetched {
     pub key: String,
     /// SHA-256 of the file.
     pub sha256: Hash,
+    /// Whether it is a de-identified copy, as the journal knows since it was stored.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub copy: bool,
 }
 
 impl GroupState {

@@ -278,8 +278,9 @@ pub fn event(say: Say, clock: Clock<'_>, at: Time, event: &GroupEvent, run: Opti
         }
         GroupEvent::ArchiveStored(noted) => stored(noted),
         GroupEvent::ArchiveFetched(noted) => fetched(noted),
-        GroupEvent::HistoryExported { by, receipt, .. } => {
-            say.pair(by, msg::exported_records(say.lang, receipt.media, receipt.total))
+        GroupEvent::HistoryExported { by, receipt, in_clear, .. } => {
+            let why = in_clear.as_ref().map(|why| format!(" · {why}")).unwrap_or_default();
+            say.pair(by, msg::exported_records(say.lang, receipt.media, receipt.total) + &why)
         }
         GroupEvent::Heard { identity, heard } => say.pair(identity, &heard.upstream),
         GroupEvent::OutpostSaid(said) => {
@@ -355,12 +356,13 @@ pub fn case_event(say: Say, org: &Org, clock: Clock<'_>, at: Time, event: &CaseE
 }
 
 fn stored(noted: &ArchiveStored) -> String {
-    let ArchiveStored { by, stored } = noted;
-    format!("{}/{} · {} · {by}", stored.bucket, stored.key, short(stored.sha256))
+    let ArchiveStored { by, stored, in_clear, .. } = noted;
+    let why = in_clear.as_ref().map(|why| format!(" · {why}")).unwrap_or_default();
+    format!("{}/{} · {} · {by}{why}", stored.bucket, stored.key, short(stored.sha256))
 }
 
 fn fetched(noted: &ArchiveFetched) -> String {
-    let ArchiveFetched { by, bucket, key, sha256 } = noted;
+    let ArchiveFetched { by, bucket, key, sha256, .. } = noted;
     format!("{bucket}/{key} · {} · {by}", short(*sha256))
 }
 

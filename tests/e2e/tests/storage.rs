@@ -8,6 +8,8 @@ use adjourn_e2e::{Action, KEY, Lie, PLAIN, RefDesk, SECRET, Seaweed, wait_for};
 use serde_json::Value;
 
 const MIB: usize = 1024 * 1024;
+/// What a file begins with that age has sealed.
+const SEALED: &[u8] = b"age-encryption.org/v1\n";
 const PART: &str = "partNumber=";
 
 /// The table of the configuration.
@@ -38,7 +40,10 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     configure("locked", lock);
     let file = |name: &str, bytes: usize| {
         let path = office.dir().join(name);
-        let text: Vec<u8> = (0..bytes).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let mut text: Vec<u8> = (0..bytes).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        if name.ends_with(".age") {
+            text[..SEALED.len()].copy_from_slice(SEALED);
+        }
         std::fs::write(&path, text).unwrap();
         path.display().to_string()
     };
@@ -72,6 +77,19 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
         (&true.into(), &stored["version"])
     );
     assert_eq!(seaweed.proxy.count("PUT", "small.age"), 1);
+
+    // One in clear is not locked, unless somebody says why, and then the journal says so.
+    let clear = file("clear.bin", 500);
+    refused(&["archive", "put", &small, &clear, "--group", PLAIN], "storage.clear");
+    refused(&["archive", "put", &clear, "--group", PLAIN, "--in-clear", " "], "archive.reason");
+    assert_eq!(seaweed.proxy.count("PUT", "clear.bin"), 0);
+    office.json(
+        "admin",
+        0,
+        &["archive", "put", &clear, "--group", PLAIN, "--in-clear", "the court wants it"],
+    );
+    let history = office.json("admin", 0, &["show", PLAIN])["history"].to_string();
+    assert_eq!(history.matches(r#""in_clear":"the court wants it""#).count(), 1, "{history}");
 
     // A large one: killed after two of its three parts, and then the answer to the end of the upload is lost.
     let points = office.dir().join("points.log");
@@ -122,6 +140,38 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     assert!(std::fs::read(&back).unwrap() == std::fs::read(&small).unwrap());
     refused(&["archive", "put", &small, "--case", "c-none"], "case.unknown");
 
+    // A sealed export goes under a lock by itself, and is read by a person's key, which is noted. So is one in clear, which needs a reason.
+    configure("locked", &format!("{lock}store = \"automatic\"\n\n[archive]\nseal = true\n"));
+    let folder = |name: &str| office.dir().join(name).display().to_string();
+    let sealed = office.json("admin", 0, &["export", PLAIN, "--out", &folder("sealed")])["export"].clone();
+    assert_eq!((&sealed["sealed"], &sealed["stored"]["lock"]["mode"]), (&true.into(), &"compliance".into()));
+    let bag = sealed["path"].as_str().unwrap();
+    let open = ["archive", "open", bag, "--out", &folder("opened.zst"), "--json"];
+    assert_eq!(office.adjourn().run(&open).error_code().as_deref(), Some("principal.missing"));
+    office.json("admin", 0, &open[..open.len() - 1]);
+    let export = ["export", PLAIN, "--out", &folder("clear"), "--in-clear", "for the auditor"];
+    let clear = office.json("admin", 0, &export)["export"].clone();
+    assert_eq!((&clear["sealed"], &clear["stored"]["code"]), (&false.into(), &"storage.clear".into()));
+    let copy = folder("copy.jsonl.zst");
+    let redact = [
+        "redact",
+        clear["path"].as_str().unwrap(),
+        "--out",
+        &copy,
+        "--report",
+        &format!("{copy}.report.json"),
+        "--json",
+    ];
+    assert_eq!(office.adjourn().run(&redact).error_code().as_deref(), Some("principal.missing"));
+    office.json("admin", 0, &redact[..redact.len() - 1]);
+    let history = office.json("admin", 0, &["show", PLAIN])["history"].to_string();
+    assert_eq!(history.matches(r#""original":"export/"#).count(), 2, "{history}");
+    assert_eq!(history.matches(r#""in_clear":"for the auditor""#).count(), 1, "{history}");
+    // Its copy goes as it is, because the report says what it is.
+    let put = office.json("admin", 0, &["archive", "put", &copy, "--group", PLAIN]);
+    assert_eq!(put["stored"][0]["lock"]["mode"], "compliance", "{put}");
+    configure("locked", lock);
+
     // What can't work is refused, and says why.
     refused(&["archive", "put", &small, "--group", "nobody"], "group.unknown");
     refused(&["archive", "get", "g-1/none", "--out", "/nowhere/x"], "storage.unknown");
@@ -163,6 +213,16 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     );
     let doctor = office.run("admin", &["doctor", "--json"]);
     assert!(doctor.stdout.contains("One finished export is not stored yet"), "{doctor}");
+    // Nor is an export in clear locked by itself.
+    configure("locked", &format!("{lock}store = \"automatic\"\n"));
+    let said = worker();
+    assert!(
+        said.code == Some(0) && said.stderr.contains("\"not_stored\":{\"code\":\"storage.clear\"}"),
+        "{said}"
+    );
+    let doctor = office.run("admin", &["doctor", "--json"]);
+    assert!(doctor.stdout.contains("in clear, and the bucket locks what it takes"), "{doctor}");
+    refused(&["archive", "put", "--all"], "storage.clear");
     by_itself("plain");
     let waits = office.json("admin", 2, &["archive", "put", "--all", "--dry-run"]);
     assert_eq!(waits["files"].as_array().unwrap().len(), 1, "{waits}");
@@ -190,5 +250,9 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     office.json("admin", 0, &convert[..convert.len() - 1]);
     refused(&convert[..convert.len() - 1], "archive.exists");
     let history = office.json("admin", 0, &["show", PLAIN])["history"].to_string();
-    assert_eq!(history.matches(r#""kind":"original_read""#).count(), 1, "who converts is noted");
+    assert_eq!(
+        history.matches(r#""original":"c-"#).count(),
+        2,
+        "who shows what came back is noted, and who converts"
+    );
 }

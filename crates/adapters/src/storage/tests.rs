@@ -452,6 +452,14 @@ async fn a_lock_that_was_asked_for_is_there_or_nothing_counts_as_stored() {
     assert_eq!(desk.small.count("PUT", ""), 0, "nothing was sent");
     assert_eq!(desk.storage.look().await.unwrap_err().code(), "storage.no_lock");
     let desk = Desk::of(none(404));
+    assert!(!desk.storage.locks().await.unwrap() && desk.locked().storage.locks().await.unwrap());
+    // A bucket that locks by itself whatever comes.
+    let rule = "<Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>9</Days></DefaultRetention></Rule>";
+    let desk = Desk::of(Small::with(move |request, _, _| {
+        request.is("GET", "object-lock").then(|| answer(200, &[], rule))
+    }));
+    assert!(desk.storage.locks().await.unwrap());
+    let desk = Desk::of(none(404));
     assert_eq!(desk.storage.look().await.unwrap().locking, Locking::Off);
     assert!(desk.put().await.unwrap().0.lock.is_none());
     // The key may not ask, and the server takes no notice of the lock, or makes a weaker one.

@@ -62,6 +62,11 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// `storage.*`: it can't be reached, refuses the key, is not there, can't lock and has to.
     async fn look(&self) -> Result<Bucket, AppError>;
+    /// Whether what is put is locked: because that is configured, or because the bucket does it by itself, as far as the key may ask.
+    ///
+    /// # Errors
+    /// `storage.*`; never where it is configured.
+    async fn locks(&self) -> Result<bool, AppError>;
     /// What lies under a key, as its head says: nothing is read. `None` for nothing.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use adjourn_domain::event::Receipt;
 use sha2::{Digest as _, Sha256};
 
 use super::ImportError;
-use super::detect::bag::{MEMBERS, MESSAGES, MESSAGES_BELOW};
+use super::detect::bag::{MESSAGES, MESSAGES_BELOW};
 use super::source::Source;
 
 /// Largest manifest, in bytes.
@@ -24,6 +24,11 @@ const SEALED: &str = ".age";
 const RECEIPT: &str = "receipt.json";
 /// Largest receipt, in bytes.
 const MAX_RECEIPT: u64 = 64 * 1024 * 1024;
+/// What is said of the bag (RFC 8493, 2.2.2), and the most of it that is read, in bytes.
+const INFO: &str = "bag-info.txt";
+const MAX_INFO: u64 = 64 * 1024;
+/// Longest id that is believed, in bytes.
+const MAX_ID: usize = 64;
 /// In a bundle's folder of a group.
 const ARCHIVE: &str = "archive/data/messages.jsonl.zst";
 const TAIL: &str = "tail.jsonl.zst";
@@ -252,16 +257,36 @@ impl Bag {
         self.stream(self.part(name)?.path())
     }
 
-    /// Who was in the group of a part: JSON, as it lies there.
+    /// The messages of a part, or a file beside them, by its name in clear: as it lies there, sealed where they are.
     ///
     /// # Errors
-    /// As [`Bag::messages`]; [`ImportError::Missing`] for what came after an archive was sealed.
-    pub fn members(&self, name: &str) -> Result<impl Read + Send + use<>, ImportError> {
+    /// As [`Bag::messages`]; [`ImportError::Missing`] for what is not there, and what came after an archive was sealed has messages alone.
+    pub fn beside(&self, name: &str, file: &str) -> Result<impl Read + Send + use<>, ImportError> {
         let part = self.part(name)?;
-        if part.is_tail() {
-            return Err(ImportError::Missing(MEMBERS.to_owned()));
+        let path = match file {
+            MESSAGES => part.path(),
+            _ if part.is_tail() => return Err(ImportError::Missing(file.to_owned())),
+            _ => part.like_it(file),
+        };
+        if !Source::open(&self.path, &Arc::default())?.has(&path) {
+            return Err(ImportError::Missing(path));
         }
-        self.stream(part.like_it(MEMBERS))
+        self.stream(path)
+    }
+
+    /// Case and group of a part, as the bag says; `None` where it does not. Outside a case, `export` stands for it.
+    pub fn origin(&self, name: &str) -> Option<(String, String)> {
+        let part = self.part(name).ok()?;
+        let text = Source::open(&self.path, &Arc::default()).ok()?.small(INFO, MAX_INFO).ok()?;
+        let text = String::from_utf8(text).ok()?;
+        let says = |label: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(label)?.strip_prefix(':'));
+            // It comes from anywhere, and is used as an id.
+            line.map(|value| value.trim().to_owned()).filter(|value| is_id(value))
+        };
+        let group = part.group().filter(|group| is_id(group)).map(str::to_owned);
+        let group = group.or_else(|| says("Adjourn-Group"))?;
+        Some((says("Adjourn-Case")?, group))
     }
 
     fn part(&self, name: &str) -> Result<&Part, ImportError> {
@@ -294,6 +319,11 @@ impl Bag {
         });
         Ok(Piped { pieces, piece: io::Cursor::new(Vec::new()) })
     }
+}
+
+/// Whether a text can be the id of a case or a group: nothing in it leads anywhere.
+fn is_id(text: &str) -> bool {
+    (1..=MAX_ID).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 /// What another thread reads.

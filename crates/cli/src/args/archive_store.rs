@@ -35,6 +35,10 @@ pub(crate) struct PutArgs {
     /// Every finished export of a case that is not stored yet, as one file each, under its group.
     #[arg(long, conflicts_with_all = ["group", "case"])]
     pub(crate) all: bool,
+    /// Store files in clear also where they are locked, and nobody could make them unreadable before the lock ends: why. The journal of the group or the case
+    /// says so.
+    #[arg(long, value_name = "REASON")]
+    pub(crate) in_clear: Option<String>,
     /// Only say what would be done.
     #[arg(long)]
     pub(crate) dry_run: bool,

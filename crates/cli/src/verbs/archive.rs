@@ -32,11 +32,11 @@ pub(super) async fn import(ctx: &Ctx<'_>, args: ArchiveImportArgs) -> Result<Exi
 /// Runs `archive`, as far as it needs no journal.
 pub(crate) async fn alone(out: Out, places: &Places, verb: ArchiveVerb) -> Result<Alone, AppError> {
     match verb {
-        ArchiveVerb::Convert(args) if reading::kept_in(places, &args.from)?.is_empty() => {
+        ArchiveVerb::Convert(args) if !reading::may_hold(places, &args.from)? => {
             archive_convert::run(out, args).await.map(Alone::Done)
         }
         // A look without writing shows nothing of what people wrote.
-        ArchiveVerb::Import(args) if args.dry_run || reading::kept_in(places, &args.from)?.is_empty() => {
+        ArchiveVerb::Import(args) if args.dry_run || !reading::may_hold(places, &args.from)? => {
             archive_import::run(out, args).await.map(Alone::Done)
         }
         // It is looked at before, and needs a person in any case.

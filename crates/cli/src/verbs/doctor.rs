@@ -51,19 +51,25 @@ pub(crate) async fn document(
 
 /// Looks at everything.
 async fn look(app: &App, places: &Places, config: &Config, lang: Lang) -> Result<Vec<Check>, AppError> {
-    let here = |name: &str, found: Result<String, AppError>| Check {
-        name: name.to_owned(),
-        found: found.map(Found::Text),
-    };
     let mut checks = vec![
         here("data", Ok(places.data.display().to_string())),
         here("keys", Ok(places.keys.display().to_string())),
         here("bundles", writable(&places.bundles)),
-        here("storage", store::look(config, places, lang).await),
     ];
-    checks.extend(storing::waiting(app, places, config, lang).await.map(|says| here("exports", says)));
+    checks.extend(outside(app, places, config, lang).await);
     checks.extend(app.health().await?);
     Ok(checks)
+}
+
+/// Looks at the storage, and how many exports wait for it.
+pub(crate) async fn outside(app: &App, places: &Places, config: &Config, lang: Lang) -> Vec<Check> {
+    let mut checks = vec![here("storage", store::look(config, places, lang).await)];
+    checks.extend(storing::waiting(app, places, config, lang).await.map(|says| here("exports", says)));
+    checks
+}
+
+fn here(name: &str, found: Result<String, AppError>) -> Check {
+    Check { name: name.to_owned(), found: found.map(Found::Text) }
 }
 
 fn told(checks: &[Check], config: &Config, say: Say) -> Value {

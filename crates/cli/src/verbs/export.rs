@@ -3,7 +3,9 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
+use adjourn_adapters::exports::FileExports;
 use adjourn_app::export::{HandedOver, NO_CASE};
+use adjourn_app::storing::why_in_clear;
 use adjourn_app::{App, AppError};
 use adjourn_domain::event::{Mark, Receipt};
 use adjourn_domain::export::BadItem;
@@ -22,19 +24,26 @@ const SHOWN: usize = 10;
 pub(crate) async fn run(ctx: &Ctx<'_>, args: &ExportArgs) -> Result<Exit, AppError> {
     let out = ctx.out;
     let signer = ctx.signer()?;
-    let vault = compose::vault(&ctx.places, &ctx.config, &args.out)?;
+    let in_clear = why_in_clear(args.in_clear.as_deref())?;
+    let vault = compose::vault(&ctx.places, &ctx.config, &args.out, in_clear.is_some())?;
     let _alone = alone(&args.out)?;
     let app = App { vault, ..ctx.app.clone() };
-    let done = app.export_history(&args.group, &signer).await?;
+    let done = app.export_history(&args.group, in_clear, &signer).await?;
     let HandedOver { group, receipt, seal } = &done;
     let path = args.out.join(group.as_str());
     show(out, receipt);
+    let clear = FileExports::bag(NO_CASE, group, &path)?.clear;
     out.line(msg::export_lies(out.lang, seal.bag_hash, seal.bytes, path.display()));
+    out.line(if clear { msg::export_clear(out.lang) } else { msg::export_sealed(out.lang) });
     let stored = storing::handed_over(ctx, group, &path, &signer).await;
     out.document(&json!({ "export": {
         "group": group, "path": path.display().to_string(), "bag_hash": seal.bag_hash, "bytes": seal.bytes, "files": seal.files,
+        "sealed": !clear,
         "receipt": receipt, "stored": stored,
     } }));
+    if !clear {
+        out.next(format!("adjourn archive open {} --out messages.jsonl.zst", path.display()));
+    }
     if receipt.complete {
         return Ok(Exit::Done);
     }

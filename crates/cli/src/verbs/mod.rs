@@ -26,7 +26,7 @@ mod create;
 mod delegation;
 mod deposit;
 mod destroy;
-mod doctor;
+pub(crate) mod doctor;
 mod door;
 mod export;
 mod facts;
@@ -114,7 +114,10 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
             return Box::pin(bench::console::run(out, &places, args)).await;
         }
         Verb::Bench(BenchVerb::Search(args)) => return bench::search::run(out, &places, args),
-        Verb::Redact(args) => return redact::run(out, &places, args),
+        // A look without writing shows nothing of what people wrote.
+        Verb::Redact(args) if args.dry_run || !reading::may_hold(&places, &args.input)? => {
+            return redact::run(out, &places, args);
+        }
         Verb::Bench(BenchVerb::Redact(args)) => return bench::redact::run(out, args),
         Verb::Bench(BenchVerb::Archive(args)) => return bench::archive::run(out, &places, args),
         Verb::Bench(BenchVerb::Verify(args)) => {
@@ -194,6 +197,7 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         Verb::Archive(ArchiveVerb::Read(verb)) => reading::run(&ctx, verb).await,
         Verb::Archive(ArchiveVerb::Anonymise(args)) => anonymise::for_group(&ctx, &args).await,
         Verb::Archive(ArchiveVerb::Store(verb)) => store::run(&ctx, verb).await,
+        Verb::Redact(args) => redact::noted(&ctx, &args).await,
         Verb::Audit(verb) => audit::run(&ctx, verb).await,
         Verb::Retention(verb) => retention::run(&ctx, verb).await,
         Verb::Channel(verb) => channel::run(&ctx, verb).await,
@@ -210,7 +214,6 @@ pub(crate) async fn run(cli: Cli, out: Out, environment: &Environment) -> Result
         | Verb::Demo(_)
         | Verb::Sim(_)
         | Verb::Outpost(_)
-        | Verb::Redact(_)
         | Verb::Bench(
             BenchVerb::Archive(_)
             | BenchVerb::Console(_)

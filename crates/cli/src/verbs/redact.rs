@@ -25,7 +25,7 @@ use adjourn_i18n::msg;
 use adjourn_redact::{Detector, Fault, Fields, Labels, Members, NAME_THRESHOLD, Pseudonyms};
 use serde_json::{Value, json};
 
-use super::reading;
+use super::{Ctx, reading};
 use crate::args::{Names, RedactArgs};
 use crate::compose::Places;
 use crate::out::{Exit, Out};
@@ -43,6 +43,15 @@ struct Key {
     kind: KeyKind,
     scope: String,
     new: bool,
+}
+
+/// Runs `redact` of what has originals of ours in it: who does stands in the journal first.
+pub(crate) async fn noted(ctx: &Ctx<'_>, args: &RedactArgs) -> Result<Exit, AppError> {
+    if let Some(Place::File(path)) = args.out.as_deref().map(place) {
+        file::check_new(&args.input, &path, args.force).map_err(refused)?;
+    }
+    reading::note_taken(ctx, &args.input).await?;
+    run(ctx.out, &ctx.places, args)
 }
 
 /// Runs `redact`.

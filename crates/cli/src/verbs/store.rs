@@ -7,14 +7,14 @@ use std::sync::Arc;
 use adjourn_adapters::clock::SystemClock;
 use adjourn_app::AppError;
 use adjourn_app::ports::{Locking, Signer, Storage};
-use adjourn_app::storing::Of;
+use adjourn_app::storing::{Form, Of};
+use adjourn_archive::import::Bag;
 use adjourn_domain::ids::CaseId;
 use adjourn_domain::stored::Stored;
 use adjourn_i18n::{Lang, msg};
 use serde_json::{Value, json};
 
-use super::reading::is_sealed;
-use super::{Ctx, storing};
+use super::{Ctx, anonymise, reading, storing};
 use crate::args::{GetArgs, PutArgs, StoreVerb};
 use crate::compose::Places;
 use crate::config::Config;
@@ -56,7 +56,7 @@ pub(super) fn storage(config: &Config, places: &Places) -> Result<Option<Arc<dyn
 
 async fn put(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result<Exit, AppError> {
     if args.all {
-        return put_all(ctx, storage, args.dry_run).await;
+        return put_all(ctx, storage, args).await;
     }
     let out = ctx.out;
     let of = match (&args.group, &args.case) {
@@ -65,21 +65,25 @@ async fn put(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result<Exi
         (None, None) => Of::Nothing,
     };
     let signer = if of == Of::Nothing { None } else { Some(ctx.signer()?) };
-    let mut rows = Vec::new();
+    let mut forms = Vec::new();
     for file in &args.files {
-        // A name that can't be a key is told before anything is sent.
+        // What can't be stored is told before anything is sent.
         of.key(file)?;
-        if !is_sealed(file)? {
+        let form = form(&ctx.places, file, args.in_clear.as_deref())?;
+        form.may_go(storage, file).await?;
+        if form.is_clear() {
             out.progress(msg::storage_clear(out.lang, file.display()));
         }
+        forms.push(form);
     }
     if args.dry_run {
         let files = args.files.iter().map(|file| Ok((file.as_path(), of.key(file)?)));
         return look_only(out, storage, files.collect::<Result<_, AppError>>()?).await;
     }
-    for file in &args.files {
+    let mut rows = Vec::new();
+    for (file, form) in args.files.iter().zip(&forms) {
         let signer = signer.as_ref().map(|signer| signer as &dyn Signer);
-        let done = ctx.app.store_archive(storage, file, &of, signer).await;
+        let done = ctx.app.store_archive(storage, file, &of, form, signer).await;
         let (stored, already) = match done {
             Ok(done) => done,
             Err(error) => {
@@ -99,21 +103,50 @@ async fn put(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result<Exi
     Ok(Exit::Done)
 }
 
-/// Stores every export that is finished and not stored yet.
-async fn put_all(ctx: &Ctx<'_>, storage: &dyn Storage, dry_run: bool) -> Result<Exit, AppError> {
+/// How a file is. A copy is known by the report beside it, a bag by what is in it.
+fn form(places: &Places, file: &Path, because: Option<&str>) -> Result<Form, AppError> {
+    let clear = Form::clear(because)?;
+    let bag = || {
+        let bag = Bag::whole(file).ok().flatten()?;
+        Some(bag.names().iter().all(|name| bag.is_sealed(name)))
+    };
+    Ok(if reading::is_sealed(file)? || bag() == Some(true) {
+        Form::Sealed
+    } else if anonymise::is_copy(places, file)? {
+        Form::Copy
+    } else {
+        clear
+    })
+}
+
+/// Stores every export that is finished and not stored yet. Those in clear that would be locked wait on, and that is an error at the end.
+async fn put_all(ctx: &Ctx<'_>, storage: &dyn Storage, args: &PutArgs) -> Result<Exit, AppError> {
     let (out, exports) = (ctx.out, storing::exports(&ctx.places)?);
-    let signer = ctx.signer()?;
-    let waiting = ctx.app.unstored(&*exports, &mut BTreeSet::new()).await?;
-    for bag in waiting.iter().filter(|bag| bag.clear) {
-        out.progress(msg::storage_clear(out.lang, bag.path.display()));
+    let (signer, clear) = (ctx.signer()?, Form::clear(args.in_clear.as_deref())?);
+    let (mut waiting, mut held) = (Vec::new(), Ok(()));
+    for bag in ctx.app.unstored(&*exports, &mut BTreeSet::new()).await? {
+        let form = if bag.clear { clear.clone() } else { Form::Sealed };
+        match form.may_go(storage, &bag.path).await {
+            Err(error) if error.code() == "storage.clear" => held = held.and(Err(error)),
+            may => {
+                may?;
+                if bag.clear {
+                    out.progress(msg::storage_clear(out.lang, bag.path.display()));
+                }
+                waiting.push((bag, form));
+            }
+        }
     }
-    if dry_run {
-        let files = waiting.iter().map(|bag| (bag.path.as_path(), format!("{}/{}", bag.group, bag.name)));
-        return look_only(out, storage, files.collect()).await;
+    if args.dry_run {
+        let files =
+            waiting.iter().map(|(bag, _)| (bag.path.as_path(), format!("{}/{}", bag.group, bag.name)));
+        let looked = look_only(out, storage, files.collect()).await?;
+        return held.map(|()| looked);
     }
     let mut rows = Vec::new();
-    for bag in &waiting {
-        let (stored, already) = match ctx.app.store_export(storage, &exports, bag, Some(&signer)).await {
+    for (bag, form) in &waiting {
+        let (stored, already) = match ctx.app.store_export(storage, &exports, bag, form, Some(&signer)).await
+        {
             Ok(done) => done,
             Err(error) => {
                 out.document(&json!({"stored": rows}));
@@ -124,11 +157,11 @@ async fn put_all(ctx: &Ctx<'_>, storage: &dyn Storage, dry_run: bool) -> Result<
         out.line(lock_line(ctx, &stored));
         rows.push(row(&bag.path, &stored, Some(already)));
     }
-    if waiting.is_empty() {
+    if waiting.is_empty() && held.is_ok() {
         out.line(msg::storage_waiting(out.lang, 0));
     }
     out.document(&json!({"stored": rows}));
-    Ok(Exit::Done)
+    held.map(|()| Exit::Done)
 }
 
 /// Says what would be done with files under keys, and sends nothing.

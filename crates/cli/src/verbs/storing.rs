@@ -8,6 +8,7 @@ use std::sync::Arc;
 use adjourn_adapters::exports::FileExports;
 use adjourn_app::export::NO_CASE;
 use adjourn_app::ports::{ExportBag, Exports, Signer};
+use adjourn_app::storing::Form;
 use adjourn_app::{App, AppError};
 use adjourn_domain::ids::{CaseId, GroupId};
 use adjourn_domain::stored::Stored;
@@ -27,8 +28,15 @@ const LOOK_S: u64 = 60;
 /// Where exports become one file, in the folder of the bundles.
 const PACKING: &str = "packing";
 /// What stands in the way of one export alone. After anything else the others would wait in vain.
-const OF_ONE: [&str; 5] =
-    ["storage.exists", "storage.changed", "storage.size", "storage.damaged", "bundle.package"];
+const OF_ONE: [&str; 7] = [
+    "storage.clear",
+    "storage.drill",
+    "storage.exists",
+    "storage.changed",
+    "storage.size",
+    "storage.damaged",
+    "bundle.package",
+];
 
 /// The finished exports here.
 pub(super) fn exports(places: &Places) -> Result<Arc<dyn Exports>, AppError> {
@@ -45,8 +53,18 @@ pub(super) async fn waiting(
     if !config.storage.automatic() {
         return None;
     }
-    let counted = async { Ok(app.unstored(&*exports(places)?, &mut BTreeSet::new()).await?.len()) };
-    Some(counted.await.map(|count: usize| msg::storage_waiting(lang, count as u64)))
+    let counted = async {
+        let waiting = app.unstored(&*exports(places)?, &mut BTreeSet::new()).await?;
+        let clear = waiting.iter().filter(|bag| bag.clear).count() as u64;
+        let says = msg::storage_waiting(lang, waiting.len() as u64);
+        // That the storage can't be had is another row.
+        let locks = match store::storage(config, places) {
+            Ok(Some(storage)) if clear > 0 => storage.locks().await.unwrap_or(false),
+            _ => false,
+        };
+        Ok(if locks { format!("{says} {}", msg::storage_held(lang, clear)) } else { says })
+    };
+    Some(counted.await)
 }
 
 /// Stores what `export` left in a folder that a person named, if it is to be. What became of it, for the document.
@@ -59,7 +77,7 @@ pub(super) async fn handed_over(ctx: &Ctx<'_>, group: &GroupId, path: &Path, sig
     match stored.await {
         Ok(stored) => serde_json::to_value(stored).unwrap_or_default(),
         Err(error) => {
-            storing.later(&error, &msg::storage_again(ctx.out.lang));
+            storing.later(&error, msg::storage_again);
             json!({"code": error.code()})
         }
     }
@@ -106,7 +124,7 @@ impl Storing {
             Err(error) => {
                 tracing::warn!(code = error.code(), "an export was not stored");
                 if self.said.as_deref() != Some(error.code()) {
-                    self.later(&error, &msg::storage_by_itself(self.out.lang));
+                    self.later(&error, msg::storage_by_itself);
                 }
                 self.said = Some(error.code().to_owned());
             }
@@ -129,20 +147,29 @@ impl Storing {
     async fn one(&self, bag: &ExportBag, signer: Option<&dyn Signer>) -> Result<Stored, AppError> {
         let storage = store::storage(&self.config, &self.places)?;
         let storage = storage.ok_or_else(|| AppError::new("storage.unconfigured"))?;
+        // Nobody is here to say why something in clear is to be locked.
+        let form = if bag.clear { Form::Clear } else { Form::Sealed };
+        form.may_go(&*storage, Path::new(&bag.name)).await?;
         if bag.clear {
             self.out.progress(msg::storage_clear(self.out.lang, &bag.name));
         }
         let (stored, already) =
-            self.app.store_export(&*storage, &exports(&self.places)?, bag, signer).await?;
+            self.app.store_export(&*storage, &exports(&self.places)?, bag, &form, signer).await?;
         tracing::info!(group = %bag.group, "an export was stored");
         let says = store::says(self.out.lang, Path::new(&bag.name), &stored, already);
         self.out.event(says, &json!({ "stored": store::row(&bag.path, &stored, Some(already)) }));
         Ok(stored)
     }
 
-    /// Says that an export is whole and not stored.
-    fn later(&self, error: &AppError, then: &str) {
-        let says = msg::storage_later(self.out.lang, error.code(), self.out.sentence(error));
+    /// Says that an export is whole and not stored, and when it will be: what is in clear is never stored by itself.
+    fn later(&self, error: &AppError, then: impl Fn(Lang) -> String) {
+        let lang = self.out.lang;
+        let says = msg::storage_later(lang, error.code(), self.out.sentence(error));
+        let then = match error.code() {
+            "storage.clear" => msg::storage_stays(lang),
+            "storage.drill" => String::new(),
+            _ => then(lang),
+        };
         self.out.event(format!("{says} {then}"), &json!({"not_stored": {"code": error.code()}}));
     }
 }

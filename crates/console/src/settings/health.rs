@@ -58,7 +58,8 @@ fn page(desk: &Desk, reader: &Reader, rows: Vec<Row>, looked: bool) -> Page {
 }
 
 async fn rows(desk: &Desk, reader: &Reader) -> Result<Vec<Row>, AppError> {
-    let checks = desk.app.health().await?;
+    let mut checks = (desk.tools.outside)(desk.app.clone(), reader.lang).await;
+    checks.extend(desk.app.health().await?);
     let row = |check: adjourn_app::health::Check| {
         let left_out = check.unconfigured();
         let (says, hint) = match &check.found {

@@ -54,7 +54,7 @@ pub enum Check {
     DispositionOverdue,
     /// An instruction that a worker near a platform refused.
     InstructionRefused,
-    /// Somebody who looked at an original.
+    /// Somebody who looked at an original, or brought one back from storage.
     OriginalRead,
 }
 

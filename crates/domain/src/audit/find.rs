@@ -14,6 +14,7 @@ use crate::register::LEDGER;
 use crate::retention::{Disposition, Standing};
 use crate::review::{Review, Way};
 use crate::run::{GroupState, Run};
+use crate::stored::ArchiveFetched;
 use crate::time::Time;
 use crate::verdict::Verdict;
 
@@ -39,6 +40,7 @@ pub fn find(evidence: &Evidence) -> (Coverage, Vec<Checked>, Vec<Finding>) {
     };
     for file in &evidence.cases {
         reviews(&mut sheet, file, evidence.limits, evidence.period);
+        fetched_of_case(&mut sheet, file);
         approvals(&mut sheet, file, evidence, &known);
     }
     instructions(&mut sheet, evidence);
@@ -250,6 +252,48 @@ fn readings(sheet: &mut Sheet, file: &GroupFile) {
             Note::new("audit-original-read").with("by", by).with("times", times).with("opened", opened);
         sheet.group(Check::OriginalRead, &file.state, by.as_str(), Some(first), says);
     }
+    let fetched = file.events.iter().filter_map(|(at, event)| match event {
+        GroupEvent::ArchiveFetched(fetched) => Some((*at, &**fetched)),
+        _ => None,
+    });
+    for (by, (first, says)) in fetched_by(sheet, fetched) {
+        sheet.group(Check::OriginalRead, &file.state, &by, Some(first), says);
+    }
+}
+
+fn fetched_of_case(sheet: &mut Sheet, file: &CaseFile) {
+    let fetched = file.events.iter().filter_map(|(at, event)| match event {
+        CaseEvent::ArchiveFetched(fetched) => Some((*at, &**fetched)),
+        _ => None,
+    });
+    for (mark, (first, says)) in fetched_by(sheet, fetched) {
+        let case = file.state.id.to_string();
+        sheet.findings.push(Finding {
+            check: Check::OriginalRead,
+            subject: Subject::Case(case.clone()),
+            mark,
+            name: case,
+            since: Some(first),
+            says,
+        });
+    }
+}
+
+/// Who brought stored originals back, by a mark for each person: since when, and how often. Sealed ones are originals, copies are none.
+fn fetched_by<'a>(
+    sheet: &mut Sheet,
+    fetched: impl Iterator<Item = (Time, &'a ArchiveFetched)>,
+) -> BTreeMap<String, (Time, Note)> {
+    let mut people: BTreeMap<&PrincipalId, (Time, u64)> = BTreeMap::new();
+    for (at, fetched) in fetched.filter(|(_, fetched)| !fetched.copy) {
+        sheet.look(Check::OriginalRead);
+        people.entry(&fetched.by).or_insert((at, 0)).1 += 1;
+    }
+    let says = |by, times: u64| Note::new("audit-original-fetched").with("by", by).with("times", times);
+    people
+        .into_iter()
+        .map(|(by, (first, times))| (format!("stored/{by}"), (first, says(by, times))))
+        .collect()
 }
 
 /// Records that nobody has to keep any more, and of which nobody has decided.

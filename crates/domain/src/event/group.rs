@@ -349,6 +349,9 @@ pub enum GroupEvent {
         receipt: Box<Receipt>,
         /// Hash of the archive bag in which it was handed over.
         bag_hash: Hash,
+        /// Why it is in clear, where originals are sealed.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        in_clear: Option<String>,
     },
     /// The platform told one of our accounts by itself what became of the group.
     Heard {

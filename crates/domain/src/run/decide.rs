@@ -185,6 +185,8 @@ pub enum RunCommand {
         receipt: Box<Receipt>,
         /// Hash of the archive bag.
         bag_hash: Hash,
+        /// Why it is in clear, where somebody had to say so.
+        in_clear: Option<String>,
     },
     /// Ask to destroy the group's key. The signature has been checked.
     AskKeyDestroy {
@@ -224,8 +226,8 @@ impl GroupState {
             }
             RunCommand::Upkeep(command) => self.decide_upkeep(command),
             RunCommand::Receive(upload) => Ok(vec![GroupEvent::UploadReceived(upload)]),
-            RunCommand::HandOver { by, receipt, bag_hash } => {
-                Ok(vec![GroupEvent::HistoryExported { by, receipt, bag_hash }])
+            RunCommand::HandOver { by, receipt, bag_hash, in_clear } => {
+                Ok(vec![GroupEvent::HistoryExported { by, receipt, bag_hash, in_clear }])
             }
             RunCommand::Hear { identity, heard } => Ok(self.decide_hear(identity, heard)),
             RunCommand::AddHold { hold, matter, by } => Ok(vec![GroupEvent::HoldAdded { hold, matter, by }]),

@@ -183,6 +183,7 @@ fn holds_register_audits_and_settings_obey_the_rules_of_the_command_line() {
     browser.open(&served.url("/settings/health"));
     browser.click("Check everything now");
     browser.waits("connection ref");
+    browser.waits("storage of archives");
     browser.shot("places-health-360");
 
     // An audit is looked at, then written, sealed, and shown.

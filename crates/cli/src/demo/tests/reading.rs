@@ -1,24 +1,30 @@
 //! A case whose original is sealed: the bundle verifies without a key, people read by their own key and are noted, Debian's `age` and `zstd` open it, and after the
 //! destruction of the group's key nobody does.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read as _;
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
+use adjourn_adapters::exports::FileExports;
 use adjourn_adapters::keys::FileKeys;
 use adjourn_adapters::originals::FileOriginals;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_adapters::vault::FileVault;
-use adjourn_app::ports::{Contents, Originals as _};
+use adjourn_app::ports::{Bucket, Contents, Exports, Locking, Originals as _, Storage, ToldStored};
 use adjourn_app::pseudonyms::PseudonymsKeyEnd;
+use adjourn_app::storing::{Form, Of};
 use adjourn_archive::model::Reader;
 use adjourn_archive::read::{Query, Rows, Wanted, scan};
 use adjourn_archive::sealed::{self, Identity, SealError};
 use adjourn_domain::audit::{Check, Limits, Period};
 use adjourn_domain::canonical::Hash;
 use adjourn_domain::reading::{How, OriginalRead};
+use adjourn_domain::stored::Stored;
 use adjourn_domain::time::Time;
 use adjourn_evidence::layout::SealedNote;
+use async_trait::async_trait;
 
 use super::*;
 
@@ -109,6 +115,27 @@ async fn req_c1_g11_a_sealed_original_is_read_by_key_until_the_groups_key_is_des
         !serde_json::to_string(&noted).unwrap().contains(&words),
         "what was looked for is not in the journal"
     );
+
+    // Under a lock goes what is sealed, and a drill's export goes nowhere by itself. Who brings an original back is in the audit too, a copy is none.
+    let packing = root.join("packing");
+    let exports = FileExports::new(FileOriginals::new(&bundles, keys.clone()), &packing);
+    let exports: Arc<dyn Exports> = Arc::new(exports);
+    let (bag, shelf) = (exports.list().unwrap().remove(0), Shelf::default());
+    assert!(!bag.clear && app.unstored(&*exports, &mut BTreeSet::new()).await.unwrap().is_empty());
+    let drill = app.store_export(&shelf, &exports, &bag, &Form::Sealed, None).await;
+    assert_eq!((drill.unwrap_err().code(), packing.exists()), ("storage.drill", false));
+    let (of, messages) = (Of::Group(play.group.clone()), Path::new(&main.path));
+    let clear = Form::clear(None).unwrap();
+    let refused = app.store_archive(&shelf, messages, &of, &clear, Some(auditor)).await;
+    assert_eq!(refused.unwrap_err().code(), "storage.clear");
+    let copied = root.join("copy.jsonl");
+    fs::write(&copied, "{}").unwrap();
+    for (file, form) in [(messages, Form::Sealed), (copied.as_path(), Form::Copy)] {
+        app.store_archive(&shelf, file, &of, &form, Some(auditor)).await.unwrap();
+        let (key, to) = (of.key(file).unwrap(), file.with_extension("back"));
+        app.fetch_archive(&shelf, &key, &root.join(to.file_name().unwrap()), Some(auditor)).await.unwrap();
+    }
+
     let now = app.clock.now();
     let period = Period {
         from: Time::from_millis(now.as_millis() - 3_600_000),
@@ -118,7 +145,7 @@ async fn req_c1_g11_a_sealed_original_is_read_by_key_until_the_groups_key_is_des
     play.later(2);
     let audited = app.audit(period, Limits::default(), &play.cast.requester).await.unwrap();
     let checked = audited.report.checked.iter().find(|row| row.check == Check::OriginalRead).unwrap();
-    assert_eq!((checked.looked_at, checked.found), (2, 1));
+    assert_eq!((checked.looked_at, checked.found), (3, 2), "read twice, brought back once");
 
     // As the operations guide says: the organisation's identity opens the group's, and that the original, with Debian's tools alone.
     let path = |name: &str| root.join(name).display().to_string();
@@ -185,6 +212,47 @@ async fn req_c1_g11_a_sealed_original_is_read_by_key_until_the_groups_key_is_des
     assert!(run("age", &["-d", "-i", &path("office.txt")], ciphertext.clone()).is_none());
     assert!(matches!(sealed::open(ciphertext.as_slice(), &[office]), Err(SealError::Others)));
     assert!(play.report().await.findings.is_empty(), "the bundle verifies all the same");
+}
+
+/// A storage in memory that locks whatever it takes.
+#[derive(Default)]
+struct Shelf(Mutex<BTreeMap<String, (Stored, Vec<u8>)>>);
+
+#[async_trait]
+impl Storage for Shelf {
+    async fn look(&self) -> Result<Bucket, AppError> {
+        Ok(Bucket { at: String::new(), versioned: None, locking: Locking::On })
+    }
+
+    async fn locks(&self) -> Result<bool, AppError> {
+        Ok(true)
+    }
+
+    async fn find(&self, key: &str) -> Result<Option<Stored>, AppError> {
+        Ok(self.0.lock().unwrap().get(key).map(|(stored, _)| stored.clone()))
+    }
+
+    async fn put(&self, file: &Path, key: &str, _told: ToldStored<'_>) -> Result<(Stored, bool), AppError> {
+        let all = fs::read(file).unwrap();
+        let (sha256, bytes) = (Hash::of(&all), all.len() as u64);
+        let (bucket, key) = ("shelf".to_owned(), key.to_owned());
+        let stored =
+            Stored { bucket, key: key.clone(), version: None, sha256, bytes, lock: None, legal_hold: true };
+        self.0.lock().unwrap().insert(key, (stored.clone(), all));
+        Ok((stored, false))
+    }
+
+    async fn get(
+        &self,
+        key: &str,
+        _known: Option<&Stored>,
+        to: &Path,
+        _told: ToldStored<'_>,
+    ) -> Result<Stored, AppError> {
+        let (stored, all) = self.0.lock().unwrap().get(key).unwrap().clone();
+        fs::write(to, all).unwrap();
+        Ok(stored)
+    }
 }
 
 /// What the archive's own reader sees in it, line by line.

@@ -27,6 +27,7 @@ use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
 use self::state::{Kept, MadeOf, Report};
+use super::reading;
 use super::redact::refused;
 use super::{Ctx, Environment};
 use crate::args::{AnonymiseArgs, Global};
@@ -64,6 +65,13 @@ struct End {
 /// Whether a copy was made for a group, so that the journal is asked.
 pub(crate) fn is_of_group(copy: &Path) -> bool {
     Report::of(copy).is_some_and(|report| report.group().is_some())
+}
+
+/// Whether a file is a copy: the report beside it is about exactly this content.
+pub(crate) fn is_copy(places: &Places, file: &Path) -> Result<bool, AppError> {
+    let Some(report) = Report::of(file) else { return Ok(false) };
+    let sha256 = hash(file).map_err(|error| reading::no_index(file, error))?;
+    Ok(state::of(places, file, Some(&report), sha256) != "unknown")
 }
 
 /// Anonymises a copy whose key is its owner's alone.
@@ -174,7 +182,7 @@ impl Lay<'_> {
 fn prepare(out: Out, places: &Places, args: &AnonymiseArgs, k: u32) -> Result<Option<Counted>, AppError> {
     let report = Report::of(&args.copy).ok_or_else(|| no_report(&args.copy))?;
     let Some(key) = report.key_id.clone() else { return Err(no_report(&args.copy)) };
-    let unread = |error| super::reading::no_index(&args.copy, error);
+    let unread = |error| reading::no_index(&args.copy, error);
     let sha256 = hash(&args.copy).map_err(unread)?;
     if report.out.sha256 != sha256 {
         return Err(no_report(&args.copy));

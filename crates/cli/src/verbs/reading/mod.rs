@@ -27,17 +27,23 @@ use crate::compose::Places;
 use crate::out::{Exit, Out};
 use crate::progress::Shown;
 
+mod elsewhere;
 mod ls;
 mod seal;
 mod search;
 mod show;
+
+use elsewhere::Elsewhere;
 
 /// Where copies lie in the folder of the bundles.
 const COPIES: &str = "copies";
 
 /// Runs what needs no journal; `None` when the verb needs one.
 pub(crate) fn alone(out: Out, places: &Places, verb: &ReadVerb) -> Option<Result<Exit, AppError>> {
-    let file = |name: &String| is_lone(places, Path::new(name));
+    let file = |name: &String| {
+        let path = Path::new(name);
+        is_lone(places, path) && !elsewhere::is_claimed(places, path)
+    };
     match verb {
         ReadVerb::Ls(args) if !args.archives.is_empty() => Some(ls::named(out, places, &args.archives)),
         ReadVerb::Seal(args) if args.group.is_none() => Some(seal::seal(out, args, Vec::new())),
@@ -68,12 +74,17 @@ enum Source {
     File(PathBuf),
     /// An original.
     Original(Original),
+    /// A bag that lies elsewhere.
+    Bag(PathBuf),
 }
 
 impl Source {
-    /// What `name` is: an original in the folder of the bundles, also where its file is named, or a file.
-    fn of(originals: &FileOriginals, name: &str) -> Result<Self, AppError> {
+    /// What `name` is: an original in the folder of the bundles, also where its file is named, a bag elsewhere, or a file.
+    fn of(places: &Places, originals: &FileOriginals, name: &str) -> Result<Self, AppError> {
         let path = Path::new(name);
+        if elsewhere::is_claimed(places, path) {
+            return Ok(Self::Bag(path.to_owned()));
+        }
         if path.is_file() {
             let real = path.canonicalize().map_err(|error| AppError::io(&error, name))?;
             let same = |kept: &str| Path::new(kept).canonicalize().is_ok_and(|kept| kept == real);
@@ -91,7 +102,7 @@ impl Source {
             (Some(case), Some(group), Some(part), None) if case.starts_with("c-") => {
                 Ok(Self::Original(Original { case: CaseId(case.into()), group: GroupId(group.into()), part }))
             }
-            _ => Err(AppError::new("archive.unknown").with("archive", name)),
+            _ => Err(unknown(path)),
         }
     }
 }
@@ -99,10 +110,18 @@ impl Source {
 /// A file or a bag that is no part of a bundle here, so that nobody has to be asked about it.
 fn is_lone(places: &Places, path: &Path) -> bool {
     // What is named behind a bag is a part of it.
+    let there = path.ancestors().take(3).any(Path::exists);
+    let bag = || matches!(Bag::whole(path), Ok(Some(_)) | Err(_));
+    there && !is_within(places, path) && (path.is_file() || bag())
+}
+
+/// Whether a path, or what it is named behind, lies in the folder of the bundles.
+fn is_within(places: &Places, path: &Path) -> bool {
     let there = path.ancestors().take(3).find(|path| path.exists());
-    let Some(Ok(real)) = there.map(Path::canonicalize) else { return false };
-    let within = places.bundles.canonicalize().is_ok_and(|bundles| real.starts_with(bundles));
-    !within && (path.is_file() || matches!(Bag::whole(path), Ok(Some(_)) | Err(_)))
+    let (Some(Ok(real)), Ok(bundles)) = (there.map(Path::canonicalize), places.bundles.canonicalize()) else {
+        return false;
+    };
+    real.starts_with(bundles)
 }
 
 /// The bag that a name means, with what is sealed in it; `None` where it is none.
@@ -138,8 +157,13 @@ pub(super) fn originals(places: &Places) -> Result<FileOriginals, AppError> {
     Ok(FileOriginals::new(&places.bundles, keys))
 }
 
+/// Whether a path may hold originals of ours in clear, so that whoever reads it has to be noted.
+pub(super) fn may_hold(places: &Places, path: &Path) -> Result<bool, AppError> {
+    Ok(elsewhere::is_claimed(places, path) || !kept_in(places, path)?.is_empty())
+}
+
 /// The originals in clear that a path in the folder of the bundles holds: whoever reads it reads them.
-pub(super) fn kept_in(places: &Places, path: &Path) -> Result<Vec<Original>, AppError> {
+fn kept_in(places: &Places, path: &Path) -> Result<Vec<Original>, AppError> {
     let (Ok(real), Ok(bundles)) = (path.canonicalize(), places.bundles.canonicalize()) else {
         return Ok(Vec::new());
     };
@@ -154,9 +178,17 @@ pub(super) fn kept_in(places: &Places, path: &Path) -> Result<Vec<Original>, App
 
 /// Notes who takes all of these originals out, as `open` does.
 pub(super) async fn note_taken(ctx: &Ctx<'_>, path: &Path) -> Result<(), AppError> {
-    let (all, signer) = (originals(&ctx.places)?, ctx.signer()?);
-    for original in kept_in(&ctx.places, path)? {
-        ctx.app.read_original(&all, &original, Contents::Messages, How::Open, None, &signer).await?;
+    let kept = kept_in(&ctx.places, path)?;
+    if !kept.is_empty() {
+        let (all, signer) = (originals(&ctx.places)?, ctx.signer()?);
+        for original in kept {
+            ctx.app.read_original(&all, &original, Contents::Messages, How::Open, None, &signer).await?;
+        }
+        return Ok(());
+    }
+    let Some(bag) = Elsewhere::of(&ctx.places, path)? else { return Ok(()) };
+    for name in bag.names().iter().filter(|name| !bag.is_sealed(name)) {
+        bag.read(ctx, name, Contents::Messages, How::Open, None).await?;
     }
     Ok(())
 }
@@ -203,6 +235,10 @@ pub(super) fn no_index(copy: &Path, error: IndexError) -> AppError {
         IndexError::Sql(error) => AppError::new("archive.index").with("says", error),
         IndexError::Form(says) => AppError::new("archive.index").with("says", says),
     }
+}
+
+fn unknown(path: &Path) -> AppError {
+    AppError::new("archive.unknown").with("archive", path.display())
 }
 
 /// A file that can't be read: by the disk, or because it is cut off or damaged.

@@ -11,7 +11,6 @@ use adjourn_adapters::originals::refused;
 use adjourn_adapters::rng::SystemRng;
 use adjourn_app::AppError;
 use adjourn_app::ports::{Contents, Medium, Original, Originals};
-use adjourn_archive::import::Bag;
 use adjourn_archive::sealed::{self, Identity, Recipient, SealError};
 use adjourn_domain::canonical::hex;
 use adjourn_domain::reading::How;
@@ -19,10 +18,10 @@ use adjourn_domain::upload::file_name;
 use adjourn_i18n::msg;
 use serde_json::json;
 
-use super::{Source, one_of, originals, whole_bag};
+use super::{Elsewhere, Source, originals, unknown};
 use crate::args::{OpenArgs, OpenWhat, SealArgs};
 use crate::out::{Exit, Out};
-use crate::verbs::{Ctx, archive_import};
+use crate::verbs::Ctx;
 
 /// Largest identity file, in bytes.
 const MAX_IDENTITY: u64 = 64 * 1024;
@@ -77,8 +76,11 @@ pub(super) fn seal(out: Out, args: &SealArgs, mut recipients: Vec<Recipient>) ->
 /// Opens a file with an identity that a person names.
 pub(super) fn open_file(out: Out, args: &OpenArgs) -> Result<Exit, AppError> {
     let path = Path::new(&args.archive);
-    if let Some(bag) = whole_bag(path)? {
-        return open_bag(out, args, path, &bag);
+    if let Some(bag) = Elsewhere::at(path)? {
+        let bag = bag.with(named(args)?);
+        let original = bag.original(&bag.one()?);
+        let opened = bag.open(&original, contents(args.what))?;
+        return give(out, args, &bag, &original, opened);
     }
     let identities = identities(args)?;
     let file = File::open(path).map_err(|error| AppError::io(&error, path.display()))?;
@@ -86,20 +88,17 @@ pub(super) fn open_file(out: Out, args: &OpenArgs) -> Result<Exit, AppError> {
     take_out(out, args, opened)
 }
 
-/// Takes a part of a bag out, and opens it where it is sealed.
-fn open_bag(out: Out, args: &OpenArgs, path: &Path, bag: &Bag) -> Result<Exit, AppError> {
-    let name = one_of(path, bag)?;
-    let altered = |error| archive_import::refused(path, &error);
-    let inside: Box<dyn Read + Send> = match args.what {
-        OpenWhat::Messages => Box::new(bag.messages(&name).map_err(altered)?),
-        OpenWhat::Members => Box::new(bag.members(&name).map_err(altered)?),
-        OpenWhat::Media => return Err(AppError::new("archive.without").with("archive", path.display())),
-    };
-    if !bag.is_sealed(&name) {
-        return take_out(out, args, inside);
+/// The identities that somebody names, if anybody does.
+fn named(args: &OpenArgs) -> Result<Vec<Identity>, AppError> {
+    if args.identity.is_some() { identities(args) } else { Ok(Vec::new()) }
+}
+
+fn contents(what: OpenWhat) -> Contents {
+    match what {
+        OpenWhat::Messages => Contents::Messages,
+        OpenWhat::Members => Contents::Members,
+        OpenWhat::Media => Contents::MediaIndex,
     }
-    let opened = sealed::open(inside, &identities(args)?).map_err(|error| refused(error, path))?;
-    take_out(out, args, opened)
 }
 
 /// The identities that somebody names.
@@ -117,32 +116,43 @@ fn identities(args: &OpenArgs) -> Result<Vec<Identity>, AppError> {
 /// Opens an original with its group's key, or a file.
 pub(super) async fn open(ctx: &Ctx<'_>, args: &OpenArgs) -> Result<Exit, AppError> {
     let originals = originals(&ctx.places)?;
-    match Source::of(&originals, &args.archive)? {
+    match Source::of(&ctx.places, &originals, &args.archive)? {
         Source::File(_) => open_file(ctx.out, args),
+        Source::Bag(path) => {
+            refuse_existing(&args.out, args.force)?;
+            let bag = Elsewhere::of(&ctx.places, &path)?.ok_or_else(|| unknown(&path))?.with(named(args)?);
+            let name = bag.one()?;
+            if bag.known(ctx, &name).await?.is_none() {
+                return open_file(ctx.out, args);
+            }
+            let opened = bag.read(ctx, &name, contents(args.what), How::Open, None).await?;
+            give(ctx.out, args, &bag, &bag.original(&name), opened)
+        }
         Source::Original(original) => {
             // Looked at before it is noted: what is not taken out was not read.
             refuse_existing(&args.out, args.force)?;
-            let signer = ctx.signer()?;
-            let what = match args.what {
-                OpenWhat::Messages => Contents::Messages,
-                OpenWhat::Members => Contents::Members,
-                OpenWhat::Media => Contents::MediaIndex,
-            };
-            let mut opened =
-                ctx.app.read_original(&originals, &original, what, How::Open, None, &signer).await?;
-            if what != Contents::MediaIndex {
-                return take_out(ctx.out, args, opened);
-            }
-            let mut index = Vec::new();
-            let sealed = Path::new(&args.archive);
-            opened
-                .by_ref()
-                .take(MAX_INDEX)
-                .read_to_end(&mut index)
-                .map_err(|error| refused(SealError::Io(error), sealed))?;
-            media_out(ctx.out, args, &originals, &original, &originals.media(&original, &index)?)
+            let (what, signer) = (contents(args.what), ctx.signer()?);
+            let opened = ctx.app.read_original(&originals, &original, what, How::Open, None, &signer).await?;
+            give(ctx.out, args, &originals, &original, opened)
         }
     }
+}
+
+/// Takes out what is open; of media it is their index, and they follow.
+fn give(
+    out: Out,
+    args: &OpenArgs,
+    originals: &dyn Originals,
+    original: &Original,
+    opened: Box<dyn Read + Send>,
+) -> Result<Exit, AppError> {
+    if args.what != OpenWhat::Media {
+        return take_out(out, args, opened);
+    }
+    let mut index = Vec::new();
+    let path = Path::new(&args.archive);
+    opened.take(MAX_INDEX).read_to_end(&mut index).map_err(|error| refused(SealError::Io(error), path))?;
+    media_out(out, args, originals, original, &originals.media(original, &index)?)
 }
 
 fn take_out(out: Out, args: &OpenArgs, mut opened: impl Read) -> Result<Exit, AppError> {

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use adjourn_app::AppError;
 use adjourn_app::ports::Contents;
@@ -14,8 +14,8 @@ use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
 use super::{
-    LONE_OFFSET, Source, bad_lines, bag, copies, document, line, no_index, of_bag, originals, refuse_sealed,
-    time, told, unreadable,
+    Elsewhere, LONE_OFFSET, Source, bad_lines, bag, copies, document, line, no_index, of_bag, originals,
+    refuse_sealed, time, told, unknown, unreadable,
 };
 use crate::args::SearchArgs;
 use crate::out::{Exit, Out};
@@ -47,8 +47,7 @@ pub(super) fn files(out: Out, args: &SearchArgs) -> Result<Exit, AppError> {
             continue;
         };
         for part in bag.names() {
-            let inside =
-                if part.is_empty() || name.ends_with(&part) { path.to_owned() } else { path.join(&part) };
+            let inside = inside(path, &part);
             let reader =
                 Reader::new(of_bag(path, &bag, &part)?).map_err(|error| unreadable(&error, &inside))?;
             answers.push(in_stream(out, &inside, reader, &wanted)?);
@@ -65,7 +64,10 @@ pub(super) async fn run(ctx: &Ctx<'_>, args: &SearchArgs) -> Result<Exit, AppErr
     let sources: Vec<Source> = if args.archives.is_empty() {
         copies(&ctx.places).into_iter().map(Source::File).collect()
     } else {
-        args.archives.iter().map(|name| Source::of(&originals, name)).collect::<Result<_, _>>()?
+        args.archives
+            .iter()
+            .map(|name| Source::of(&ctx.places, &originals, name))
+            .collect::<Result<_, _>>()?
     };
     if sources.is_empty() {
         return Err(
@@ -76,6 +78,17 @@ pub(super) async fn run(ctx: &Ctx<'_>, args: &SearchArgs) -> Result<Exit, AppErr
     for source in &sources {
         answers.push(match source {
             Source::File(path) => in_file(out, path, &wanted)?,
+            Source::Bag(path) => {
+                let bag = Elsewhere::of(&ctx.places, path)?.ok_or_else(|| unknown(path))?;
+                for part in bag.names() {
+                    let query = Some(args.query.as_str());
+                    let opened = bag.read(ctx, &part, Contents::Messages, How::Search, query).await?;
+                    let inside = inside(path, &part);
+                    let reader = Reader::new(opened).map_err(|error| unreadable(&error, &inside))?;
+                    answers.push(in_stream(out, &inside, reader, &wanted)?);
+                }
+                continue;
+            }
             Source::Original(original) => {
                 let signer = ctx.signer()?;
                 let query = Some(args.query.as_str());
@@ -90,6 +103,11 @@ pub(super) async fn run(ctx: &Ctx<'_>, args: &SearchArgs) -> Result<Exit, AppErr
         });
     }
     Ok(tell(out, &wanted.query, &answers))
+}
+
+/// What a part of a bag is called.
+fn inside(bag: &Path, part: &str) -> PathBuf {
+    if part.is_empty() || bag.ends_with(part) { bag.to_owned() } else { bag.join(part) }
 }
 
 fn wanted(args: &SearchArgs, offset: i32) -> Result<Wanted, AppError> {

@@ -12,8 +12,8 @@ use adjourn_i18n::msg;
 use serde_json::{Value, json};
 
 use super::{
-    LONE_OFFSET, Source, bad_lines, bag, document, line, no_index, of_bag, one_of, originals, refuse_sealed,
-    time, unreadable,
+    Elsewhere, LONE_OFFSET, Source, bad_lines, bag, document, line, no_index, of_bag, one_of, originals,
+    refuse_sealed, time, unknown, unreadable,
 };
 use crate::args::ShowArgs;
 use crate::out::{Exit, Out};
@@ -32,8 +32,15 @@ pub(super) fn file(out: Out, args: &ShowArgs) -> Result<Exit, AppError> {
 pub(super) async fn run(ctx: &Ctx<'_>, args: &ShowArgs) -> Result<Exit, AppError> {
     let originals = originals(&ctx.places)?;
     let offset = ctx.app.utc_offset_minutes();
-    match Source::of(&originals, &args.archive)? {
+    match Source::of(&ctx.places, &originals, &args.archive)? {
         Source::File(path) => of_file(ctx.out, args, &path, offset),
+        Source::Bag(path) => {
+            let place = place(args, offset)?;
+            let bag = Elsewhere::of(&ctx.places, &path)?.ok_or_else(|| unknown(&path))?;
+            let opened = bag.read(ctx, &bag.one()?, Contents::Messages, How::Show, None).await?;
+            let reader = Reader::new(opened).map_err(|error| unreadable(&error, &path))?;
+            of_stream(ctx.out, args, &args.archive, reader, &place)
+        }
         Source::Original(original) => {
             let place = place(args, offset)?;
             let signer = ctx.signer()?;
