@@ -41,7 +41,7 @@ fn req_x1_archives_lie_in_a_real_store_locked_and_a_killed_upload_goes_on() {
     let file = |name: &str, bytes: usize| {
         let path = office.dir().join(name);
         let mut text: Vec<u8> = (0..bytes).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-        if name.ends_with(".age") {
+        if path.extension().is_some_and(|extension| extension == "age") {
             text[..SEALED.len()].copy_from_slice(SEALED);
         }
         std::fs::write(&path, text).unwrap();
