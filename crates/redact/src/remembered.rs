@@ -13,7 +13,9 @@ pub(crate) struct Remembered {
 impl Remembered {
     /// What was written for a value.
     pub(crate) fn get(&self, value: &str) -> Option<&[u8]> {
-        self.places.get(place(value)).filter(|(known, _)| **known == *value).map(|(_, written)| &**written)
+        let known = self.places.get(place(value)).filter(|(known, _)| **known == *value);
+        // A place that nobody took yet has the empty value.
+        known.filter(|_| !value.is_empty()).map(|(_, written)| &**written)
     }
 
     /// Remembers what was written for a value. An empty one is never remembered.
@@ -46,6 +48,8 @@ mod tests {
     fn a_value_has_what_was_written_for_it_or_nothing() {
         let mut all = Remembered::default();
         assert_eq!((all.get(""), all.get("a")), (None, None));
+        all.put("a", b"A");
+        assert_eq!((all.get(""), all.get("a"), all.get("b")), (None, Some(&b"A"[..]), None));
         all.put("", b"nothing");
         let values: Vec<String> = (0..3 * PLACES).map(|n| format!("person {n}")).collect();
         for value in &values {

@@ -41,6 +41,13 @@ fn only_the_values_of_chosen_keys_change() {
 }
 
 #[test]
+fn a_sender_without_a_name_stays_one_behind_others() {
+    let lines = [br#"{"sender":"Li Lei","text":"a"}"#, &br#"{"sender":"","text":"b"}"#[..]];
+    let (out, faults) = rewritten(&lines.join(&b'\n'));
+    assert!(faults.is_empty() && out.ends_with("\n{\"sender\":\"\",\"text\":\"b\"}"), "{out}");
+}
+
+#[test]
 fn what_can_not_be_read_is_left_out_and_listed() {
     let lines: [&[u8]; 5] = [
         br#"{"text":"a"}"#,
