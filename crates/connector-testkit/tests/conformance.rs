@@ -4,6 +4,7 @@
 //! nextest starts a process for each test, which takes longer than most cases: there all cases of an area are one test, which names each that fails.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use adjourn_connector_testkit::{Role, trials};
@@ -37,8 +38,11 @@ fn run(trials: Vec<adjourn_connector_testkit::Trial>) -> Result<(), Failed> {
     let mut failed = Vec::new();
     for trial in trials {
         let name = trial.name.clone();
-        if let Err(why) = trial.run() {
-            failed.push(format!("{name}: {why}"));
+        // A case that panics takes no other one with it; what it said is printed above.
+        match catch_unwind(AssertUnwindSafe(|| trial.run())) {
+            Ok(Ok(())) => {}
+            Ok(Err(why)) => failed.push(format!("{name}: {why}")),
+            Err(_) => failed.push(format!("{name}: panicked")),
         }
     }
     if failed.is_empty() { Ok(()) } else { Err(failed.join("\n").into()) }
