@@ -169,8 +169,13 @@ fn req_g6_a_verb_beside_serve_is_told_who_has_the_outposts_and_gets_through_when
     };
     let before = holder();
     let server = crate::support::serve::Serve::start(&office);
-    wait_until("it has the outposts", || !holder().is_null() && holder() != before);
-    let who = format!("pid {} · {}", holder()["pid"], holder()["since"].as_str().unwrap());
+    // Looked at once each time: between two looks the file may be written.
+    let mut now = Value::Null;
+    wait_until("it has the outposts", || {
+        now = holder();
+        !now.is_null() && now != before
+    });
+    let who = format!("pid {} · {}", now["pid"], now["since"].as_str().unwrap());
     for (lang, words) in [("en", "of this installation"), ("zh-CN", "\u{672c}\u{5b89}\u{88c5}")] {
         let output = office.adjourn(lang, "asker").args(["--json", "scan", "wx"]).output().unwrap();
         let said: Value = serde_json::from_slice(&output.stderr).unwrap();
