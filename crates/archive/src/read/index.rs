@@ -21,7 +21,8 @@ use adjourn_domain::canonical::{Hash, unhex};
 use adjourn_domain::time::Time;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 
-use super::{BadLines, Found, Place, Row, Wanted, is_called, words};
+use super::words::{self, Rough};
+use super::{BadLines, Found, Place, Row, Wanted, is_called};
 
 /// Version of the form; another one is built anew.
 pub(super) const VERSION: i64 = 1;
@@ -31,10 +32,10 @@ pub(super) const BLOCK: u64 = 256;
 pub(super) const SENDER: char = '\u{e000}';
 /// Most senders of one search that the index is asked for; more are looked at row by row.
 const MAX_SENDERS: usize = 500;
-/// Newest rows in which words of a long phrase are counted, to ask for its rarest; and how often a common one is among them.
+/// Newest rows in which words of a long phrase are counted, to ask for its rarest; and up to how many.
 const SAMPLED: i64 = 50_000;
-const COMMON: i64 = 5_000;
-/// Rows with all of these words and without the phrase, after which the index is asked for the phrase itself.
+const MOST: i64 = 5_000;
+/// Rows with all of these words and without the phrase, after which the index is asked more exactly.
 const MAX_MISSES: usize = 150;
 /// Largest block when it is unpacked, in bytes: its rows come from lines of limited length.
 const MAX_BLOCK: u64 = 4 * 1024 * 1024 * 1024;
@@ -259,21 +260,18 @@ impl Index {
         }
         let Some((first, last)) = self.places(wanted)? else { return Ok(Found::default()) };
         let mut found = Found::default();
-        let rough = wanted.query.rough_fts(|word| self.count(word, first, last))?;
-        let left = match rough {
-            Some(ask) => {
-                self.collect(wanted, &format!("{ask}{by_sender}"), true, (first, last), &mut found)?
-            }
-            None => Some(last),
-        };
+        // The cheap question first; each further one takes up where too much was found that is not wanted.
+        let mut left = Some(last);
+        for rough in [Rough::Words, Rough::Neighbours] {
+            let Some(last) = left else { break };
+            let Some(ask) = wanted.query.rough_fts(rough, |part| self.count(part, first, last))? else {
+                break;
+            };
+            left = self.collect(wanted, &format!("{ask}{by_sender}"), true, (first, last), &mut found)?;
+        }
         if let Some(last) = left {
-            self.collect(
-                wanted,
-                &format!("{}{by_sender}", wanted.query.fts()),
-                false,
-                (first, last),
-                &mut found,
-            )?;
+            let ask = format!("{}{by_sender}", wanted.query.fts());
+            self.collect(wanted, &ask, false, (first, last), &mut found)?;
         }
         Ok(found)
     }
@@ -323,14 +321,14 @@ impl Index {
         Ok(None)
     }
 
-    /// In how many of the newest rows between two places a word is, up to a number from which it is common.
-    fn count(&self, word: &str, first: i64, last: i64) -> Result<u64, IndexError> {
+    /// In how many of the newest rows between two places is what is asked for, up to a number from which it does not matter.
+    fn count(&self, ask: &str, first: i64, last: i64) -> Result<u64, IndexError> {
         let mut statement = self.db.prepare_cached(
             "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ?1 AND rowid >= ?2 AND rowid <= ?3 \
              ORDER BY rowid DESC LIMIT ?4)",
         )?;
         let first = first.max(last.saturating_sub(SAMPLED));
-        let asked = params![format!("\"{word}\""), first, last, COMMON];
+        let asked = params![ask, first, last, MOST];
         Ok(statement.query_row(asked, |row| row.get::<_, i64>(0))?.unsigned_abs())
     }
 

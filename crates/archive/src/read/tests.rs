@@ -79,8 +79,14 @@ fn a_long_phrase_is_found_among_many_rows_that_have_all_its_words() {
     let phrase = "one two three four five six seven eight";
     let mut text = String::new();
     for n in 0..1_000 {
-        // The words in another order, but for a few rows on both sides of the many.
-        let said = if matches!(n, 3 | 20 | 950) { phrase } else { "eight seven six five four three two one" };
+        let said = match n {
+            // A few rows on both sides of the many.
+            3 | 20 | 950 => phrase,
+            // Each word stands beside its neighbours.
+            0..500 => "one two three four three four five six seven eight",
+            // The words in another order.
+            _ => "eight seven six five four three two one",
+        };
         writeln!(text, "{{\"id\":\"{n}\",\"sender\":\"a\",\"time\":{n},\"text\":\"{said}\"}}").unwrap();
     }
     fs::write(&path, text).unwrap();

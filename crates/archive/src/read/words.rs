@@ -14,6 +14,19 @@ const MAX_WORDS: usize = 64;
 const LONG: usize = 6;
 /// Parts of a longer one, of each of which it is asked for one word instead.
 const RARE: usize = 4;
+/// Pairs of neighbours that it is asked for besides.
+const PAIRS: usize = 2;
+/// Rows, of those in which words are counted ([`super::index`]), up to which one pair is as good as another.
+const FEW: u64 = 25;
+
+/// How exactly the index is asked for a long phrase. What it finds has to be looked at once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rough {
+    /// For a few rare words of it: about as rare as all of it, and a few lists instead of as many as it has words.
+    Words,
+    /// For rare neighbours besides: everyday sentences one behind the other have words that are common together, and rarely follow each other so.
+    Neighbours,
+}
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,20 +172,20 @@ impl Query {
         self.phrases.iter().map(Phrase::fts).collect::<Vec<_>>().join(" AND ")
     }
 
-    /// The same with a few words for each long phrase, of which `count` says that they are rare: what it finds has to be looked at once more.
-    /// `None` where no phrase is long.
+    /// The same, less exact for long phrases; `count` says of a part, in the same language, in how many of some rows it is. `None` where no phrase is long.
     ///
     /// # Errors
     /// The first of `count`.
     pub(super) fn rough_fts<E>(
         &self,
+        rough: Rough,
         mut count: impl FnMut(&str) -> Result<u64, E>,
     ) -> Result<Option<String>, E> {
         if !self.phrases.iter().any(Phrase::is_long) {
             return Ok(None);
         }
         let asked: Result<Vec<String>, E> =
-            self.phrases.iter().map(|phrase| phrase.rough_fts(&mut count)).collect();
+            self.phrases.iter().map(|phrase| phrase.rough_fts(rough, &mut count)).collect();
         asked.map(|asked| Some(asked.join(" AND ")))
     }
 
@@ -196,21 +209,35 @@ impl Phrase {
         format!("\"{}\"{open}", self.words.join(" "))
     }
 
-    /// A long phrase costs the index as many long lists as it has words; a few rare words of it are about as rare as all of it. They come from all over
-    /// the phrase: words of one clause are mostly there together.
-    fn rough_fts<E>(&self, count: &mut impl FnMut(&str) -> Result<u64, E>) -> Result<String, E> {
+    fn rough_fts<E>(
+        &self,
+        rough: Rough,
+        count: &mut impl FnMut(&str) -> Result<u64, E>,
+    ) -> Result<String, E> {
         if !self.is_long() {
             return Ok(self.fts());
         }
         let whole = self.words.len() - usize::from(self.open);
         let words = self.words.get(..whole).unwrap_or_default();
-        let rarest = |part: &[String]| {
-            let counted: Result<Vec<(u64, &String)>, E> =
-                part.iter().map(|word| Ok((count(word)?, word))).collect();
-            Ok(counted?.into_iter().min().map(|(_, word)| format!("\"{word}\"")))
-        };
-        let rare: Result<Vec<Option<String>>, E> = words.chunks(whole.div_ceil(RARE)).map(rarest).collect();
-        Ok(rare?.into_iter().flatten().collect::<Vec<_>>().join(" AND "))
+        let mut counted = |ask: String| Ok((count(&ask)?, ask));
+        let single =
+            words.iter().map(|word| counted(format!("\"{word}\""))).collect::<Result<Vec<_>, E>>()?;
+        // From all over the phrase: words of one clause are mostly there together.
+        let parts = single.chunks(whole.div_ceil(RARE));
+        let mut asked: Vec<String> =
+            parts.filter_map(|part| part.iter().min()).map(|(_, ask)| ask.clone()).collect();
+        if rough == Rough::Neighbours {
+            let mut pairs = Vec::new();
+            for (pair, both) in words.windows(2).zip(single.windows(2)) {
+                let (times, ask) = counted(format!("\"{}\"", pair.join(" ")))?;
+                // Of those that are rare, the one whose lists are short.
+                pairs.push((times.max(FEW), both.iter().map(|(times, _)| times).sum::<u64>(), ask));
+            }
+            pairs.sort();
+            pairs.dedup();
+            asked.extend(pairs.into_iter().take(PAIRS).map(|(.., ask)| ask));
+        }
+        Ok(asked.join(" AND "))
     }
 
     fn find(&self, words: &[Word]) -> Option<Range<usize>> {
