@@ -291,6 +291,48 @@ fn exports_of_json_lines_and_a_real_slack_archive_are_known_by_content_and_nothi
 }
 
 #[test]
+fn req_c1_who_is_named_in_a_row_of_the_platforms_own_and_never_wrote_is_nobody_in_the_copy() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path();
+    let notices = include_str!("../../redact/tests/fixtures/notices.tsv");
+    let mut rows = "Time,SenderName,Sender,TalkerName,Talker,Content\n".to_owned();
+    let mut people = BTreeSet::new();
+    for (notice, named) in notices.lines().filter_map(|line| line.split_once('\t')) {
+        people.extend(named.split('|').filter(|name| name.chars().count() > 1));
+        // As chatlog writes the platform's own rows.
+        let (sender, notice) = ("\u{7cfb}\u{7edf}\u{6d88}\u{606f}", notice.replace('"', "\"\""));
+        rows.extend([format!("2026-11-28 08:00:00,,{sender},g,1@chatroom,\"{notice}\"\n")]);
+    }
+    // What was learned there is found where others speak of it, unless it is a word that everybody uses.
+    let word = |name: &str| matches!(name, "\u{5317}\u{98ce}" | "\u{5317}\u{98a8}");
+    let talk: Vec<&str> = people.iter().copied().filter(|name| !word(name)).collect();
+    rows.extend([format!(
+        "2026-11-28 08:00:01,Li Lei,wxid_lilei00001,g,1@chatroom,\"{}\"\n",
+        talk.join(" / ")
+    )]);
+    assert!(people.len() > 10);
+    fs::write(dir.join("chat.csv"), rows).unwrap();
+    let said = adjourn(dir, &["redact", "chat.csv", "--out", "copy"], b"");
+    assert_eq!(said.status.code(), Some(0), "{}", text(&said.stderr));
+    let copy = fs::read_to_string(dir.join("copy")).unwrap();
+    for name in people {
+        let line = copy.lines().find(|line| line.contains(name));
+        assert_eq!(line, None, "{name}");
+    }
+    // Nor does an id tell who said what: the tool writes none, and ours is made of sender and words.
+    assert_eq!(
+        adjourn(dir, &["archive", "import", "chat.csv", "--out", "plain"], b"").status.code(),
+        Some(0)
+    );
+    let ids = |lines: &str| -> BTreeSet<String> {
+        let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter_map(|line| Some(line.get("id")?.as_str()?.to_owned())).collect()
+    };
+    let (plain, copied) = (ids(&text(&tool(dir, "zstd -dc plain"))), ids(&copy));
+    assert!(plain.len() > 40 && plain.len() == copied.len() && plain.is_disjoint(&copied), "{copied:?}");
+}
+
+#[test]
 fn a_copy_is_there_whole_or_not_at_all_and_takes_nothings_place() {
     let home = tempfile::tempdir().unwrap();
     let dir = home.path();

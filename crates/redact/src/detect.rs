@@ -1,6 +1,7 @@
 //! The detector: one pass over the characters, then only the looks that what was seen gives a reason for.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::cells::{Cells, class};
 use crate::kind::{Confidence, Kind, Span};
@@ -110,6 +111,17 @@ impl Scratch {
     /// What was found in the last text.
     pub(crate) fn spans(&self) -> &[Span] {
         &self.found.spans
+    }
+
+    /// Adds people who are named there for certain, whatever else was found in their names.
+    pub(crate) fn name(&mut self, text: &str, people: Vec<Range<usize>>, members: &Members) {
+        let spans = &mut self.found.spans;
+        for Range { start, end } in people {
+            let person = text.get(start..end).and_then(|name| members.person(name));
+            spans.retain(|span| span.end <= start || end <= span.start);
+            spans.push(Span { start, end, kind: Kind::Person, confidence: Confidence::Certain, person });
+        }
+        spans.sort_unstable_by_key(|span| span.start);
     }
 
     /// How many digits the last text has, in any way of writing.

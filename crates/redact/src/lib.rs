@@ -26,6 +26,7 @@ mod members;
 mod mentions;
 mod names;
 mod network;
+pub mod notices;
 mod numbers;
 mod pseudonym;
 mod remembered;

@@ -3,12 +3,16 @@
 //! A line is checked as JSON first, so that the walk over its values can't be led astray. A line that is no JSON could hide anything: it is left out and
 //! listed.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use serde::Serialize;
 
 use crate::detect::{Detector, Scratch};
 use crate::fields::{Field, Fields};
 use crate::kind::Kind;
 use crate::members::Members;
+use crate::notices;
 use crate::pseudonym::Pseudonyms;
 use crate::remembered::Remembered;
 use crate::report::Tally;
@@ -18,6 +22,9 @@ use crate::walk::{Form, Value, Walk};
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
 /// Digits from which a number is searched.
 const LONG_NUMBER: usize = 5;
+
+/// What a row of the platform's own has as its kind.
+static SYSTEM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"system\""));
 
 /// Why a line was left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -52,6 +59,8 @@ pub struct Lines<'a> {
     walk: Walk,
     values: Vec<Value>,
     text: String,
+    /// Whether the line is a row of the platform's own.
+    notice: bool,
     /// Pseudonyms of people who wrote, as they are written in JSON: mostly the same ones again.
     people: Remembered,
     /// What was found.
@@ -79,6 +88,7 @@ impl<'a> Lines<'a> {
             walk: Walk::default(),
             values: Vec::new(),
             text: String::new(),
+            notice: false,
             people: Remembered::default(),
             tally: Tally::default(),
             faults: Vec::new(),
@@ -90,6 +100,7 @@ impl<'a> Lines<'a> {
     pub fn rewrite(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
         // Checked at once; only where something is wrong, line by line.
         let text = simdutf8::basic::from_utf8(chunk).ok();
+        let mut notices = SYSTEM.find_iter(chunk).filter(|at| is_kind(chunk, *at)).peekable();
         let mut from = 0;
         while let Some(rest) = chunk.get(from..).filter(|rest| !rest.is_empty()) {
             let end = memchr::memchr(b'\n', rest);
@@ -98,6 +109,10 @@ impl<'a> Lines<'a> {
                 Some(text) => text.get(from..to),
                 None => chunk.get(from..to).and_then(|line| std::str::from_utf8(line).ok()),
             };
+            if self.fields.notices {
+                while notices.next_if(|at| *at < from).is_some() {}
+                self.notice = notices.peek().is_some_and(|at| *at < to);
+            }
             let (written, touched) = (out.len(), self.tally.touched);
             let done = if to - from > MAX_LINE {
                 Err(Fault::TooLong)
@@ -176,8 +191,10 @@ impl<'a> Lines<'a> {
             self.tally.whole += 1;
             return Ok(true);
         }
-        let nothing = field == Field::Id && (is_time(text) || self.detector.is_serial(text));
-        if nothing || !self.replace(text, field) {
+        let id = field == Field::Id;
+        let nothing = id && (is_time(text) || self.detector.is_serial(text));
+        let anew = id && self.made_anew(text);
+        if !anew && (nothing || !self.replace(text, field)) {
             return Ok(false);
         }
         out.extend_from_slice(before.as_bytes());
@@ -187,6 +204,17 @@ impl<'a> Lines<'a> {
             self.people.put(text, out.get(from..).unwrap_or_default());
         }
         Ok(true)
+    }
+
+    /// Writes into `self.text` what takes the place of an id that an importer made; `false` for any other. Its hash is one of sender and words, so that whoever
+    /// knows the words could try who said them.
+    fn made_anew(&mut self, id: &str) -> bool {
+        let Some((second, hash, behind)) = made(id) else { return false };
+        self.text.clear();
+        self.text.extend([second, "-"]);
+        self.pseudonyms.write_hash(hash, &mut self.text);
+        self.text.push_str(behind);
+        true
     }
 
     /// Rewrites a text into `self.text`; `false` when nothing was found in it.
@@ -209,6 +237,9 @@ impl<'a> Lines<'a> {
             return true;
         }
         self.detector.find(text, &mut self.scratch);
+        if self.notice && field == Field::Text {
+            self.scratch.name(text, notices::people(text), self.members);
+        }
         let spans = self.scratch.spans();
         self.tally.count(text, spans, self.scratch.digits());
         if spans.is_empty() {
@@ -230,6 +261,13 @@ impl<'a> Lines<'a> {
         self.tally.rejected(self.scratch.rejected());
         self.tally
     }
+}
+
+/// Whether a value that begins there is a line's kind.
+fn is_kind(chunk: &[u8], at: usize) -> bool {
+    let before = chunk.get(..at).unwrap_or_default().trim_ascii_end();
+    let key = before.strip_suffix(b":").unwrap_or_default().trim_ascii_end();
+    key.ends_with(b"\"kind\"")
 }
 
 /// Whether a text is a time as RFC 3339 writes it, with a space for the T where people like that: every record has one, and its digits are nobody's.
@@ -259,6 +297,19 @@ fn is_time(text: &str) -> bool {
         _ => false,
     };
     zone && time.iter().zip(FORM).all(fits)
+}
+
+/// The parts of an id that an importer made for a row without one: its second, twelve digits of a hash, and what tells it from others of that second.
+fn made(text: &str) -> Option<(&str, &str, &str)> {
+    let (second, rest) = text.split_at_checked(10)?;
+    let (hash, behind) = rest.strip_prefix('-')?.split_at_checked(12)?;
+    let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let other =
+        |rest: &str| rest.len() <= 20 && rest.bytes().all(|byte| byte == b'r' || byte.is_ascii_digit());
+    let form = second.bytes().all(|byte| byte.is_ascii_digit())
+        && hash.bytes().all(hex)
+        && (behind.is_empty() || behind.strip_prefix('-').is_some_and(other));
+    form.then_some((second, hash, behind))
 }
 
 /// The same of the form that our records have, eight bytes at a time.

@@ -113,6 +113,12 @@ impl Pseudonyms {
         out.push_str(text.get(done..).unwrap_or_default());
     }
 
+    /// Writes twelve hexadecimal digits that only the key makes from a part of an id.
+    pub(crate) fn write_hash(&self, hash: &str, out: &mut String) {
+        let made = self.hash(Kind::Person, hash.as_bytes(), b"id").to_hex();
+        out.push_str(made.get(..12).unwrap_or_default());
+    }
+
     fn hash(&self, kind: Kind, value: &[u8], what: &[u8]) -> blake3::Hash {
         // Each part with its length, so that no two inputs are the same bytes; in one piece, since most are one block.
         let mut input = Vec::with_capacity(128);

@@ -48,6 +48,78 @@ fn a_sender_without_a_name_stays_one_behind_others() {
 }
 
 #[test]
+fn a_row_of_the_platforms_own_names_people_whatever_they_are_called() {
+    let mut members = Members::new();
+    members.add(1, "Laowang");
+    let detector = Detector::new(members.clone());
+    let pseudonyms = Pseudonyms::new([1; 32], "test", Labels::English).with_members(&members);
+    let fields = Fields::chat();
+    let mut lines = Lines::new(&detector, &members, &pseudonyms, &fields);
+    // A name of one letter, one of no letter, a member, a number, and a word that everybody uses.
+    let said = r#""text":"\"A, laowang\" invited \"\ud83d\udc3c\ud83d\udc3c, 13800138000, apple\" to the group chat""#;
+    let rows = [
+        format!(r#"{{"kind":"system",{said}}}"#),
+        format!(r#"{{"kind" : "system" ,{said}}}"#),
+        format!(r#"{{"kind":"message",{said}}}"#),
+        format!(r#"{{"kind":"message",{said},"note":"\"kind\":\"system\""}}"#),
+        r#"{"kind":"system","text":"The meeting is over."}"#.to_owned(),
+    ];
+    let mut out = Vec::new();
+    lines.rewrite(rows.join("\n").as_bytes(), &mut out);
+    let out = String::from_utf8(out).unwrap();
+    let texts: Vec<String> = out
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["text"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert!(lines.faults.is_empty() && texts.len() == 5);
+    let mut person = String::new();
+    pseudonyms.write_person(1, &mut person);
+    for row in &texts[..2] {
+        assert_eq!(row.matches("[person#").count(), 5, "{row}");
+        assert!(
+            row.contains(&person) && !row.contains("apple") && row.ends_with("\" to the group chat"),
+            "{row}"
+        );
+    }
+    // What a member types says nothing of that.
+    for row in &texts[2..4] {
+        assert!(
+            row.starts_with("\"A, [person#") && row.contains(", [mobile#") && row.contains("apple"),
+            "{row}"
+        );
+    }
+    assert_eq!(texts[4], "The meeting is over.");
+}
+
+#[test]
+fn an_id_that_is_a_hash_of_what_was_said_is_one_that_only_the_key_makes() {
+    let (members, fields) = (Members::new(), Fields::chat());
+    let detector = Detector::new(members.clone());
+    let copy = |key: u8, line: &str| {
+        let pseudonyms = Pseudonyms::new([key; 32], "test", Labels::English);
+        let mut lines = Lines::new(&detector, &members, &pseudonyms, &fields);
+        let mut out = Vec::new();
+        lines.rewrite(line.as_bytes(), &mut out);
+        serde_json::from_slice::<serde_json::Value>(&out).unwrap()
+    };
+    let line = r#"{"id":"1795824001-5aed18f66d6b","reply_to":"1795824001-5aed18f66d6b-2","target":"1795824001-5aed18f66d6b-r7"}"#;
+    let one = copy(1, line);
+    let id = one["id"].as_str().unwrap();
+    assert!(id.starts_with("1795824001-") && id.len() == 23 && !id.contains("5aed18f66d6b"), "{one}");
+    // What refers to it still does.
+    assert_eq!((&one["reply_to"], &one["target"]), (&format!("{id}-2").into(), &format!("{id}-r7").into()));
+    assert_eq!(one, copy(1, line));
+    assert_ne!(one, copy(2, line));
+    for other in ["1795824001", "1795824001-5aed18f66d6B", "179582400-5aed18f66d6b", "1795824001-5aed18f66d6"]
+    {
+        let line = format!(r#"{{"id":"a{other}"}}"#);
+        assert_eq!(copy(1, &line)["id"], format!("a{other}"));
+    }
+}
+
+#[test]
 fn what_can_not_be_read_is_left_out_and_listed() {
     let lines: [&[u8]; 5] = [
         br#"{"text":"a"}"#,

@@ -1,4 +1,4 @@
-//! Who wrote: names and accounts that an archive tells about its own people, so that they are found in its texts, too.
+//! Who wrote, and whom the platform's own rows name: names and accounts that an archive tells about its own people, so that they are found in its texts, too.
 //!
 //! A line whose sender was seen already is not read; so a look over a file costs little. Nothing is learned that is a common word, and nothing that a list of
 //! members says otherwise.
@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{self, BufRead, BufReader, Read};
 
-use adjourn_redact::{Detector, MAX_LINE};
+use adjourn_redact::{Detector, MAX_LINE, notices};
 use memchr::memmem::{Finder, FinderRev};
 use serde::Deserialize;
 
@@ -25,6 +25,10 @@ struct Seen<'a> {
     sender_name: Option<Cow<'a, str>>,
     #[serde(default)]
     participant: Option<Participant>,
+    #[serde(borrow, default)]
+    kind: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    text: Option<Cow<'a, str>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -48,6 +52,7 @@ pub fn learn(input: impl Read, roster: &mut Roster, words: &Detector) -> io::Res
     let mut input = BufReader::with_capacity(1 << 18, input);
     // The record's own is the last one in canonical lines: the platform's bytes stand before it.
     let (sender, participant) = (FinderRev::new("\"sender\""), Finder::new("\"participant\""));
+    let notice = Finder::new("\"kind\":\"system\"");
     let mut known: HashSet<Vec<u8>> = HashSet::new();
     let mut line = Vec::new();
     while roster.people < MOST {
@@ -64,7 +69,9 @@ pub fn learn(input: impl Read, roster: &mut Roster, words: &Detector) -> io::Res
             }
             None => participant.find(&line).is_some(),
         };
-        if new && let Ok(seen) = serde_json::from_slice::<Seen<'_>>(&line) {
+        if (new || notice.find(&line).is_some())
+            && let Ok(seen) = serde_json::from_slice::<Seen<'_>>(&line)
+        {
             take(&seen, roster, words);
         }
     }
@@ -81,6 +88,13 @@ fn value_end(rest: &[u8]) -> usize {
 fn take(seen: &Seen<'_>, roster: &mut Roster, words: &Detector) {
     if let Some(sender) = seen.sender.as_deref() {
         roster.learn(sender, seen.sender_name.as_deref(), words);
+    }
+    if seen.kind.as_deref() == Some("system") {
+        let text = seen.text.as_deref().unwrap_or_default();
+        notices::people(text)
+            .into_iter()
+            .filter_map(|at| text.get(at))
+            .for_each(|name| roster.learn_name(name, words));
     }
     if let Some(of) = &seen.participant {
         let names = [&of.name, &of.nickname].into_iter().flatten().chain(&of.aliases).map(String::as_str);
@@ -102,7 +116,9 @@ mod tests {
         let lines = "{\"participant\":{\"id\":\"U02\",\"name\":\"Han Meimei\",\"aliases\":[\"Meimei\"]}}\n\
                      {\"sender\":\"U01\",\"sender_name\":\"Lilei\",\"text\":\"a\"}\n\
                      {\"sender\" : \"\u{738b}\u{5efa}\u{56fd}\"}\nno json\n\
-                     {\"sender\":\"U03\",\"sender_name\":\"\u{5988}\u{5988}\"}\n{\"sender\":\"U03\",\"sender_name\":\"Jim\"}";
+                     {\"sender\":\"U03\",\"sender_name\":\"\u{5988}\u{5988}\"}\n{\"sender\":\"U03\",\"sender_name\":\"Jim\"}\n\
+                     {\"kind\":\"system\",\"sender\":\"\",\"text\":\"\\\"Grey Cat\\\" recalled a message\"}\n\
+                     {\"kind\":\"message\",\"sender\":\"\",\"text\":\"\\\"Old Oak\\\" recalled a message\"}";
         learn(lines.as_bytes(), &mut roster, &words).unwrap();
         let person = |name: &str| roster.members.person(name);
         assert!(
@@ -111,6 +127,8 @@ mod tests {
         assert!(person("U02").is_some() && person("Meimei") == person("U02"));
         assert!(person("\u{738b}\u{5efa}\u{56fd}").is_some() && person("U03").is_some());
         assert_eq!(person("\u{5988}\u{5988}"), None);
-        assert_eq!((roster.people, roster.learned), (4, 3));
+        // A member can type what a row of the platform's own says.
+        assert!(person("Grey Cat").is_some() && person("Old Oak").is_none());
+        assert_eq!((roster.people, roster.learned), (5, 4));
     }
 }

@@ -78,6 +78,15 @@ impl Roster {
         }
     }
 
+    /// Learns that somebody has this name, of whom nothing else is known.
+    pub fn learn_name(&mut self, name: &str, words: &Detector) {
+        if !words.is_word(name) && self.members.person(name).is_none() && self.members.add(self.people, name)
+        {
+            self.people += 1;
+            self.learned += 1;
+        }
+    }
+
     fn person(&mut self, line: &Line, header: Option<&[Option<Column>]>) {
         let person = self.people;
         self.people += 1;
