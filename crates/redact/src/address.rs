@@ -126,8 +126,8 @@ fn unguided(cells: &Cells, lexicon: &Lexicon, found: &mut Found) {
         let behind = if door > remarked { remarked } else { at + 1 };
         let number = number(cells, lexicon, behind);
         // `Where` and `know` end like a lane and a road.
-        let word = lexicon.common([cells.code(at.wrapping_sub(1)), cells.code(at)]) > 0;
-        if number == behind && (cells.classes & class::PLACE == 0 || core == 1 && word) {
+        let word = || lexicon.common([cells.code(at.wrapping_sub(1)), cells.code(at)]) > 0;
+        if number == behind && (cells.classes & class::PLACE == 0 || core == 1 && word()) {
             continue;
         }
         let from = begin(cells, lexicon, at + 1 - core, done);

@@ -61,6 +61,8 @@ impl Traits {
     const DOUBLE: u8 = 0x80;
     /// In the place of a lower case: the character is looked up as another one.
     const FOLDS: u8 = 0xff;
+    /// What it has and no letter.
+    const FOLDED: u8 = 0x80;
 
     /// Of a character that no list has.
     pub(crate) const UNKNOWN: Self = Self(
@@ -192,16 +194,15 @@ impl Cells {
             self.all.resize(text.len(), Cell { at: 0, code: 0, traits: Traits::UNKNOWN });
             self.begins.resize(text.len(), 0);
         }
-        let mut lowest = 0;
-        let (mut classes, mut count, mut begins, mut digits, mut alnums) = (0, 0, 0, 0, 0);
+        // As few things as can be are carried from character to character: all traits in one word, and both counts in one.
+        let (mut all, mut counts, mut count, mut begins) = (0, 0_u64, 0, 0);
         for (cell, (at, c)) in self.all.iter_mut().zip(text.char_indices()) {
             let traits = lexicon.traits(c as u32);
             let lower = traits.byte(Traits::LOWER);
             let code = if lower == 0 { c as u32 } else { u32::from(lower) };
-            lowest = lowest.max(lower);
-            classes |= traits.class();
-            digits += usize::from(traits.digit() != 0);
-            alnums += usize::from(traits.class() & (class::LETTER | class::DIGIT) != 0);
+            all |= traits.0;
+            counts += u64::from(traits.digit() != 0);
+            counts += u64::from(traits.class() & (class::LETTER | class::DIGIT) != 0) << 32;
             *cell = Cell { at: at as u32, code, traits };
             // Written always and kept only where it counts: whether it does can't be foreseen.
             if let Some(begin) = self.begins.get_mut(begins) {
@@ -210,9 +211,9 @@ impl Cells {
             begins += usize::from(traits.class() & class::BEGINS != 0);
             count += 1;
         }
-        (self.classes, self.count, self.begin_count) = (classes, count, begins);
-        (self.digits, self.alnums) = (digits, alnums);
-        if lowest == Traits::FOLDS {
+        (self.classes, self.count, self.begin_count) = (Traits(all).class(), count, begins);
+        (self.digits, self.alnums) = ((counts & 0xffff_ffff) as usize, (counts >> 32) as usize);
+        if Traits(all).byte(Traits::LOWER) & Traits::FOLDED != 0 {
             self.fold(text);
         }
     }

@@ -151,12 +151,17 @@ impl Words {
     }
 }
 
+/// Bits for the common words' hashes: one word in sixteen that is none has its bit set, and all of them lie in the cache.
+const COMMON_BITS: usize = 1 << 19;
+
 /// What is known about characters and words.
 pub(crate) struct Lexicon {
     traits: Box<[Traits]>,
     double: Map<(u32, u32), i32>,
     /// Words that are no names, by a hash of their characters: how common they are.
     common: Map<u64, i32>,
+    /// A bit for each of these hashes: most stretches of text are told apart by that alone, without a look into the large map.
+    common_bits: Box<[u64]>,
     places: HashSet<u64, BuildHasherDefault<Mix>>,
     /// Districts as people call them behind a city's name, without what they are.
     short_places: HashSet<u64, BuildHasherDefault<Mix>>,
@@ -229,9 +234,14 @@ impl Lexicon {
                 _ => {}
             }
         }
-        let common = rows(include_str!("../data/words.tsv"))
+        let common: Map<u64, i32> = rows(include_str!("../data/words.tsv"))
             .filter_map(|[word, weight]| Some((hash(codes(word)), weight.parse().ok()?)))
             .collect();
+        let mut common_bits = vec![0_u64; COMMON_BITS / 64].into_boxed_slice();
+        for hash in common.keys() {
+            let (at, bit) = common_slot(*hash);
+            common_bits.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
+        }
         let names =
             include_str!("../data/places.txt").lines().filter(|line| !line.starts_with('#')).map(codes);
         let names: Vec<Vec<u32>> = names.collect();
@@ -278,7 +288,7 @@ impl Lexicon {
         {
             area_codes.get_mut(code).into_iter().for_each(|known| *known = true);
         }
-        Self { traits, double, common, places, short_places, place_heads, area_codes, words }
+        Self { traits, double, common, common_bits, places, short_places, place_heads, area_codes, words }
     }
 
     /// The word for a kind in pseudonyms.
@@ -301,7 +311,12 @@ impl Lexicon {
 
     /// How common a word is that is no name: 0 when it is none.
     pub(crate) fn common(&self, word: impl IntoIterator<Item = u32>) -> i32 {
-        self.common.get(&hash(word)).copied().unwrap_or(0)
+        let hash = hash(word);
+        let (at, bit) = common_slot(hash);
+        if self.common_bits.get(at).is_none_or(|bits| bits & bit == 0) {
+            return 0;
+        }
+        self.common.get(&hash).copied().unwrap_or(0)
     }
 
     /// Length of the longest place's name that begins at a cell and ends before another, or 0.
@@ -372,6 +387,12 @@ fn rows<const N: usize>(text: &'static str) -> impl Iterator<Item = [&'static st
         let row = [(); N].map(|()| cells.next().unwrap_or_default());
         row.last().is_some_and(|cell| !cell.is_empty()).then_some(row)
     })
+}
+
+/// Where a hash has its bit.
+fn common_slot(hash: u64) -> (usize, u64) {
+    let bit = hash as usize % COMMON_BITS;
+    (bit / 64, 1 << (bit % 64))
 }
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;

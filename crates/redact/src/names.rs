@@ -8,6 +8,8 @@
 //! the title or the syllable that belongs to it; a full name is taken without the title behind it. It needs the same score, and a surname that is not a word
 //! of everyday speech.
 
+use std::cell::LazyCell;
+
 use crate::beside::{BESIDE, beside, listed, listed_before};
 use crate::cells::{Cells, NONE, class};
 use crate::detect::Found;
@@ -126,7 +128,7 @@ fn called(cells: &Cells, lexicon: &Lexicon, threshold: i32, at: usize) -> Option
     let weight = if title.is_some() { weight.max(TITLED_SURNAME) } else { weight };
     let score = weight + bonus + alone + before(cells, lexicon, from);
     (score >= threshold)
-        .then(|| score - around(cells, lexicon, from, to))
+        .then(|| without_words(cells, lexicon, threshold, score, (from, to)))
         .map(|score| (score, from, to))
         .filter(|(score, _, _)| *score >= threshold)
 }
@@ -168,8 +170,8 @@ fn given_alone(cells: &Cells, lexicon: &Lexicon, at: usize) -> Option<(i32, usiz
     let han = cells.slice(from, at).iter().all(|cell| cell.is(class::HAN));
     let (first, last) = (cells.traits(from).given().0, cells.traits(at - 1).given().1);
     let score = i32::from(first) + i32::from(last) + before(cells, lexicon, from) + MOST_BEHIND;
-    let other = lexicon.words.not_kin.ends(cells, at).is_some();
-    (clear && han && !other && first > 0 && last > 0 && word(cells, lexicon, from, at) == 0)
+    let other = || lexicon.words.not_kin.ends(cells, at).is_some();
+    (clear && han && first > 0 && last > 0 && !other() && word(cells, lexicon, from, at) == 0)
         .then_some((score, from, at))
 }
 
@@ -182,6 +184,9 @@ pub(crate) fn best(
     found: &Found,
     listed: i32,
 ) -> Option<(i32, usize)> {
+    // The same for each name that begins there, and rarely asked for.
+    let before = &LazyCell::new(|| before(cells, lexicon, at));
+    let around = MOST_BEHIND + listed + if found.any() { BESIDE } else { 0 };
     let names = surnames(cells, lexicon, at).flat_map(|(weight, surname)| {
         [2, 1].into_iter().filter_map(move |given| {
             let end = at + surname + given;
@@ -194,20 +199,20 @@ pub(crate) fn best(
             let short = if surname == 2 { SHORT_BEHIND_DOUBLE } else { SHORT };
             let own = if given == 2 { first + last } else { last - short };
             // Too little to be saved by anything around it.
-            let most = MOST_BEFORE + MOST_BEHIND + listed + if found.any() { BESIDE } else { 0 };
-            if weight + own + most < threshold {
+            let own = weight + own;
+            if own + MOST_BEFORE + around < threshold || own + **before + around < threshold {
                 return None;
             }
             // A name in a list is all that stands between two of its signs.
             let whole = || bound(cells, end) || lexicon.words.after_name.begins(cells, end).is_some();
             let listed = if listed > 0 && whole() { listed } else { 0 };
             let beside = if beside(cells, lexicon, found, at, end) { BESIDE } else { 0 };
-            let own = weight + own + before(cells, lexicon, at) + listed + beside;
+            let own = own + **before + listed + beside;
             if own + MOST_BEHIND < threshold || lexicon.words.never_given.ends(cells, end).is_some() {
                 return None;
             }
             let score = own + behind(cells, lexicon, end) + alone(cells, lexicon, at, end);
-            (score >= threshold).then(|| (score - explained(cells, lexicon, at, end), end - at))
+            (score >= threshold).then(|| (unexplained(cells, lexicon, threshold, score, (at, end)), end - at))
         })
     });
     names.max_by_key(|(score, _)| *score)
@@ -254,10 +259,16 @@ fn alone(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
     score
 }
 
-/// How much of a stretch common words explain.
-fn explained(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
+/// What is left of a score after what common words explain of a stretch.
+fn unexplained(
+    cells: &Cells,
+    lexicon: &Lexicon,
+    threshold: i32,
+    score: i32,
+    (at, end): (usize, usize),
+) -> i32 {
     let given = if end - at == 3 { word(cells, lexicon, at + 1, end) } else { 0 };
-    around(cells, lexicon, at, end) + given * 3 / 10
+    without_words(cells, lexicon, threshold, score - given * 3 / 10, (at, end))
 }
 
 /// How common a stretch is as a word.
@@ -266,8 +277,14 @@ fn word(cells: &Cells, lexicon: &Lexicon, from: usize, to: usize) -> i32 {
     if cells.len() == to - from { lexicon.common(cells.iter().map(|cell| cell.code)) } else { 0 }
 }
 
-/// How much of a stretch is explained by common words that begin with it or reach beyond it.
-fn around(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
+/// What is left of a score after common words that begin with a stretch or reach beyond it. Once it is below the threshold nobody asks how far.
+fn without_words(
+    cells: &Cells,
+    lexicon: &Lexicon,
+    threshold: i32,
+    score: i32,
+    (at, end): (usize, usize),
+) -> i32 {
     let word = |from: usize, to: usize| word(cells, lexicon, from, to);
     // A word that begins where the name does, inside it or beyond.
     // What is left of the name behind such a word is one more character, which names have and texts do not have by itself.
@@ -275,7 +292,10 @@ fn around(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
     let own =
         end - at == 3 && left() && (bound(cells, end) || lexicon.words.titles.begins(cells, end).is_some());
     let begins = |len: usize| if own && len == 2 { word(at, at + len) / 2 } else { word(at, at + len) };
-    let begins = (2..=4).map(begins).max().unwrap_or(0);
+    let score = score - (2..=4).map(begins).max().unwrap_or(0) * 8 / 10;
+    if score < threshold {
+        return score;
+    }
     // A word of which the surname is the end or the middle.
     let covers = (1..=2_usize)
         .filter_map(|back| at.checked_sub(back))
@@ -284,6 +304,10 @@ fn around(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
         .map(|(from, to)| word(from, to))
         .max()
         .unwrap_or(0);
+    let score = score - covers * 7 / 10;
+    if score < threshold {
+        return score;
+    }
     // A word that begins inside and ends beyond, and one that the given name is.
     let leaves = (at + 1..end)
         .flat_map(|from| (2..=4).map(move |len| (from, from + len)))
@@ -291,7 +315,7 @@ fn around(cells: &Cells, lexicon: &Lexicon, at: usize, end: usize) -> i32 {
         .map(|(from, to)| word(from, to))
         .max()
         .unwrap_or(0);
-    begins * 8 / 10 + covers * 7 / 10 + leaves * 6 / 10
+    score - leaves * 6 / 10
 }
 
 /// Whether a word that has a name behind it, as in forms, stands before a cell, with or without a colon or a space.

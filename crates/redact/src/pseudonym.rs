@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use std::io::Write as _;
+
 use crate::cells::Cells;
 use crate::fold;
 use crate::format;
@@ -120,13 +122,24 @@ impl Pseudonyms {
     }
 
     fn hash(&self, kind: Kind, value: &[u8], what: &[u8]) -> blake3::Hash {
-        // Each part with its length, so that no two inputs are the same bytes; in one piece, since most are one block.
-        let mut input = Vec::with_capacity(128);
-        for part in [&self.scope[..], kind.slug().as_bytes(), what, value] {
-            input.extend_from_slice(&(part.len() as u64).to_le_bytes());
-            input.extend_from_slice(part);
+        // Each part with its length, so that no two inputs are the same bytes; in one piece, and where it is short without asking for memory.
+        let parts = [&self.scope[..], kind.slug().as_bytes(), what, value];
+        let length = parts.iter().map(|part| 8 + part.len()).sum();
+        let (mut short, mut long) = ([0; 192], Vec::new());
+        let input = match short.get_mut(..length) {
+            Some(short) => short,
+            None => {
+                long.resize(length, 0);
+                &mut long[..]
+            }
+        };
+        let mut rest = &mut *input;
+        for part in parts {
+            // It has this room.
+            let _ = rest.write_all(&(part.len() as u64).to_le_bytes());
+            let _ = rest.write_all(part);
         }
-        blake3::keyed_hash(&self.key, &input)
+        blake3::keyed_hash(&self.key, input)
     }
 
     fn put(&self, kind: Kind, value: &[u8], what: &[u8], out: &mut String) -> u64 {
