@@ -12,7 +12,7 @@ use adjourn_redact::{Detector, Labels, Members, Pseudonyms, Scratch, Tally};
 use serde_json::{Value, json};
 
 /// Pieces that detectors look for, or that separate what they look for.
-const PIECES: [&str; 30] = [
+const PIECES: [&str; 36] = [
     "1",
     "86",
     "+86",
@@ -43,6 +43,12 @@ const PIECES: [&str; 30] = [
     "\u{1f600}",
     "\\",
     "\"",
+    "\u{201c}",
+    "\u{201d}",
+    "\u{3001}",
+    "\u{9080}\u{8bf7}",
+    "\u{52a0}\u{5165}\u{4e86}\u{7fa4}\u{804a}",
+    "\"kind\":\"system\",",
 ];
 
 fn main() -> ExitCode {

@@ -2,8 +2,10 @@
 
 use crate::detect::{Detector, Scratch};
 use crate::fields::Fields;
+use crate::kind::Span;
 use crate::lines::Lines;
 use crate::members::Members;
+use crate::notices;
 use crate::pseudonym::{Labels, Pseudonyms};
 
 /// A law that was broken.
@@ -35,17 +37,33 @@ impl Laws {
         }
     }
 
-    /// Of a text: spans are in order, within it, on the boundaries of characters; whatever is outside them is in the copy byte for byte, and nothing else is
-    /// but pseudonyms; a second look finds the same.
+    /// Of a text, also as a row of the platform's own: spans are in order, within it, on the boundaries of characters; whatever is outside them is in the copy
+    /// byte for byte, and nothing else is but pseudonyms; a second look finds the same.
     ///
     /// # Errors
     /// The law that was broken.
     pub fn text(&mut self, text: &str) -> Result<(), Broken> {
         let spans = self.detector.find(text, &mut self.scratch).to_vec();
+        self.spans(text, &spans)?;
+        let people = notices::people(text);
+        self.scratch.name(text, people.clone(), &self.members);
+        let named = self.scratch.spans().to_vec();
+        self.spans(text, &named)?;
+        if !people.iter().all(|at| named.iter().any(|span| (span.start, span.end) == (at.start, at.end))) {
+            return Err("whoever a row names is a span");
+        }
+        if self.detector.find(text, &mut self.scratch) != spans {
+            return Err("a second look finds the same");
+        }
+        let text = serde_json::to_string(text).map_err(|_| "a text is JSON")?;
+        self.lines(format!("{{\"kind\":\"system\",\"text\":{text}}}").as_bytes())
+    }
+
+    fn spans(&self, text: &str, spans: &[Span]) -> Result<(), Broken> {
         let mut copy = String::new();
-        self.pseudonyms.apply(text, &spans, &mut copy);
+        self.pseudonyms.apply(text, spans, &mut copy);
         let (mut done, mut rest) = (0, copy.as_str());
-        for span in &spans {
+        for span in spans {
             if !(done <= span.start && span.start < span.end && span.end <= text.len()) {
                 return Err("spans are in order and within the text");
             }
@@ -57,13 +75,7 @@ impl Laws {
             rest = pseudonym.ok_or("a span's pseudonym is in its place")?.1;
             done = span.end;
         }
-        if text.get(done..) != Some(rest) {
-            return Err("what is behind the last span is kept");
-        }
-        if self.detector.find(text, &mut self.scratch) != spans {
-            return Err("a second look finds the same");
-        }
-        Ok(())
+        if text.get(done..) == Some(rest) { Ok(()) } else { Err("what is behind the last span is kept") }
     }
 
     /// Of lines: as many come out as are not listed as left out; each is JSON with the same keys where the keys are no identifiers themselves; empty ones stay.
