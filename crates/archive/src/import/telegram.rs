@@ -9,6 +9,11 @@
 //! Old exports have local times alone and plain numbers as accounts. `from` is null for accounts that are gone, and saved messages have no name. Contacts
 //! and sessions of the exporting account are no messages and are left out. What the program itself could not read has neither time nor words
 //! (`type:unsupported`): such rows are listed as lost. (Telegram Desktop, `export_output_json.cpp`.)
+//!
+//! A forum's topic is a thread. Its first row makes it (`topic_created`); its messages answer that row or one another, and no field says which topic they
+//! belong to.
+
+use std::collections::HashMap;
 
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::message::{Attachment, Content, Reaction, Record, RecordKind};
@@ -54,6 +59,8 @@ const FILES: [(&str, &str); 3] =
     [("photo", "photo_file_size"), ("file", "file_size"), ("contact_vcard", "contact_vcard_file_size")];
 /// The way to a chat's messages within a list of chats.
 const OPENED: [&str; 3] = ["list", "*", "messages"];
+/// Messages of topics that are held; further ones that answer later ones are in no thread.
+const MOST_IN_TOPICS: usize = 1_000_000;
 /// What stands in the place of a path when a file was not exported.
 const LEFT_OUT: &str = "(File";
 
@@ -99,9 +106,9 @@ pub(super) fn read(source: &mut Source, options: &Options, out: &mut Out<'_>) ->
                 }
                 (["messages"], Event::Open) => chat.begin(out).map(drop),
                 (["messages", "*"], event) => {
-                    let conversation = chat.begin(out)?;
+                    chat.begin(out)?;
                     match out.object(&event) {
-                        Some(fields) => take(fields, &conversation, &options.zone, out),
+                        Some(fields) => chat.take(fields, &options.zone, out),
                         None => Ok(()),
                     }
                 }
@@ -122,6 +129,8 @@ pub(super) fn read(source: &mut Source, options: &Options, out: &mut Out<'_>) ->
 struct Chat {
     about: Fields,
     begun: Option<NativeId>,
+    /// The topic of each message in one, by their ids, as many as are held.
+    topics: HashMap<i64, i64>,
 }
 
 impl Chat {
@@ -145,9 +154,29 @@ impl Chat {
         out.conversation(Conversation { raw, ..Conversation::new(id.clone(), kind, name) })?;
         Ok(id)
     }
+
+    fn take(&mut self, fields: Fields, zone: &Zone, out: &mut Out<'_>) -> Result<(), ImportError> {
+        let chat = self.begun.clone().unwrap_or_default();
+        let id = fields::whole(&fields, "id");
+        let created = fields::text(&fields, "action") == Some("topic_created");
+        let about = fields::whole(&fields, "reply_to_message_id").filter(|_| !elsewhere(&fields, &chat));
+        let topic = about.and_then(|about| self.topics.get(&about)).copied();
+        if let Some((id, topic)) = id.zip(topic.or(id.filter(|_| created)))
+            && self.topics.len() < MOST_IN_TOPICS
+        {
+            self.topics.insert(id, topic);
+        }
+        take(fields, &chat, topic, zone, out)
+    }
 }
 
-fn take(fields: Fields, chat: &NativeId, zone: &Zone, out: &mut Out<'_>) -> Result<(), ImportError> {
+fn take(
+    fields: Fields,
+    chat: &NativeId,
+    topic: Option<i64>,
+    zone: &Zone,
+    out: &mut Out<'_>,
+) -> Result<(), ImportError> {
     let Some((at, sure)) = when(&fields, "date_unixtime", "date", zone) else {
         out.lost("row.time");
         return Ok(());
@@ -183,6 +212,9 @@ fn take(fields: Fields, chat: &NativeId, zone: &Zone, out: &mut Out<'_>) -> Resu
     record.edited_at = when(&fields, "edited_unixtime", "edited", zone).map(|(at, _)| at);
     if !elsewhere(&fields, chat) {
         record.reply_to = ABOUT.into_iter().find_map(|name| fields::id(&fields, name)).map(Into::into);
+        record.thread = topic.map(|topic| topic.to_string().into());
+        // What only stands in a topic answers nobody.
+        record.reply_to = record.reply_to.filter(|about| record.thread.as_ref() != Some(about));
     }
     files(&fields, &mut record);
     record.reactions = fields::objects(&fields, "reactions").filter_map(reaction).collect();

@@ -46,6 +46,7 @@ const GOLDEN: [&str; 24] = [
     "telegram/group.json",
     "telegram/all.json",
     "telegram/saved.json",
+    "telegram/forum.json",
     "mattermost/import.jsonl",
     "zulip/export",
     "matrix/element.json",
@@ -188,6 +189,28 @@ fn telegram_one_chat_and_all_of_them() {
     assert_eq!(found[2].text.as_deref().map(|text| text.chars().count()), Some(33));
     assert_eq!(found[2].mentions, ["@lin".into(), "user501".into()]);
     assert_eq!((found[1].reactions.len(), found[1].edited_at.is_some()), (2, true));
+    let (_, _, lines) = golden("telegram/forum.json");
+    let of: Vec<_> = records(&lines)
+        .into_iter()
+        .map(|record| {
+            [Some(&record.id), record.thread.as_ref(), record.reply_to.as_ref()]
+                .map(|id| id.map_or("", NativeId::as_str))
+        })
+        .collect();
+    // What stands in a topic, and what it answers; a message of another chat is none of this one.
+    let expected = [
+        ["10", "", ""],
+        ["11", "10", ""],
+        ["12", "10", "11"],
+        ["13", "", ""],
+        ["14", "", ""],
+        ["15", "14", ""],
+        ["16", "14", ""],
+        ["17", "", "13"],
+        ["18", "14", "15"],
+        ["19", "", ""],
+    ];
+    assert_eq!(of, expected);
     let (_, imported, lines) = golden("telegram/all.json");
     assert_eq!((imported.rows, imported.conversations), (5, 5));
     assert_eq!(records(&lines)[1].at.to_string(), "2019-05-01T02:01:00.000Z");
