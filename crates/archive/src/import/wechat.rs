@@ -270,13 +270,14 @@ impl Reading {
             record.recalled = recall;
             code = code.map(|(code, known)| (code, sub.unwrap_or(known)));
         }
-        record.content = code.and_then(content);
+        let typed =
+            matches!(self.format, Format::PywxdumpCsv | Format::PywxdumpJson | Format::MemotraceSessionCsv);
+        // A word for a kind that nobody knows is not the word for a text.
+        record.content = code.map_or(typed.then_some(Content::Other), content);
         record.recalled |= record.kind == RecordKind::System
             && code.is_some_and(|(code, sub)| code == 10_000 && RECALLS.contains(&sub));
         // The word of a tool for a picture is none that somebody wrote.
-        let of_tool =
-            matches!(self.format, Format::PywxdumpCsv | Format::PywxdumpJson | Format::MemotraceSessionCsv);
-        if let (true, Some((code, _)), Some(text)) = (of_tool, code, &record.text) {
+        if let (true, Some((code, _)), Some(text)) = (typed, code, &record.text) {
             record.text = Some(own_words(code, text).to_owned());
         }
         match self.format {

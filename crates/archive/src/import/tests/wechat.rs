@@ -180,7 +180,7 @@ fn pywxdump_with_what_was_said_in_one_field() {
         "{:?}",
         imported.findings
     );
-    assert_eq!(found[7].text, None);
+    assert_eq!((&found[7].text, found[7].content), (&None, Some(Content::Other)));
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What the client keeps of a message that is no text: XML, which `MemoTrace` and `PyWxDump` write as it is, where others make words of it.
 //!
 //! ```text
-//! 3 <msg><img md5 length/>   34 <msg><voicemsg/><voicetrans transtext/>   42 <msg username nickname alias/>   43 <msg><videomsg md5 length/>
+//! 3 <msg><img md5 length/>   34 <msg><voicemsg/><voicetrans transtext/>   37 <msg fromnickname content/>
+//! 42 <msg username nickname alias/>   43 <msg><videomsg md5 length/>
 //! 47 <msg><emoji md5 len/>   48 <msg><location x y label poiname/>        50 <voipmsg><VoIPBubbleMsg><msg>
 //! 49 <msg><appmsg><title><des><url><type><refermsg><svrid>…<wcpayinfo><feedesc><pay_memo>…<appattach><totallen>…<md5>
 //! 10000, 10002 <sysmsg><revokemsg><replacemsg> │ <sysmsg><sysmsgtemplate><content_template><template>"$username$"…<link_list><link name><nickname>
@@ -45,6 +46,7 @@ pub(super) fn card(code: i64, text: &str) -> Option<Card> {
         43 => file(text, "videomsg", &["md5", "rawmd5", "newmd5"], &["length"]),
         47 => file(text, "emoji", &["md5", "cdnurl"], &["len"]),
         34 => Card { text: attribute(text, "voicetrans", "transtext"), ..Card::default() },
+        37 => lines(&[attribute(text, "msg", "fromnickname"), attribute(text, "msg", "content")]),
         42 | 66 => lines(&[
             attribute(text, "msg", "nickname"),
             attribute(text, "msg", "alias").or_else(|| attribute(text, "msg", "username")),
@@ -301,7 +303,7 @@ mod tests {
         );
         let place = r#"<msg><location x="31.2" y="121.5" scale="16" label="Road 1" poiname="Mill"/></msg>"#;
         assert_eq!(text(48, place).as_deref(), Some("Mill\nRoad 1\n31.2, 121.5"));
-        for typed in [(1, image), (3, "no tag"), (37, image), (10_000, "\"a < b\" joined")] {
+        for typed in [(1, image), (3, "no tag"), (11_000, image), (10_000, "\"a < b\" joined")] {
             assert_eq!(card(typed.0, typed.1), None, "{typed:?}");
         }
     }
