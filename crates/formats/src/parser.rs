@@ -119,6 +119,11 @@ impl Parser {
         Self { state, offset, row, unique, header, ..Self::new(zone) }
     }
 
+    /// A parser of elements of JSON, with commas between them, that somebody else found in a file.
+    pub fn of_elements(zone: Zone, format: Format) -> Self {
+        Self { state: State::Json(Some(format), Box::new(JsonSplit::new(MAX_ROW, true))), ..Self::new(zone) }
+    }
+
     /// The format, once it is known.
     pub fn format(&self) -> Option<Format> {
         match &self.state {

@@ -26,7 +26,7 @@ fn here(path: &str) -> PathBuf {
 }
 
 /// Exports that nobody had to leave anything out of.
-const GOLDEN: [&str; 40] = [
+const GOLDEN: [&str; 44] = [
     "wechat/chatlog.csv",
     "wechat/chatlog.json",
     "wechat/memotrace.csv",
@@ -57,6 +57,7 @@ const GOLDEN: [&str; 40] = [
     "chatlog/command.csv",
     "chatlog/numbered.csv",
     "chatlog/grouped.csv",
+    "chatlog/grouped.json",
     "chatlog/cards.json",
     "wecom/archive.jsonl",
     "telegram/group.json",
@@ -66,6 +67,9 @@ const GOLDEN: [&str; 40] = [
     "zulip/export",
     "matrix/element.json",
     "matrix/page.json",
+    "matrix/events.json",
+    "matrix/events.jsonl",
+    "matrix/commander.jsonl",
     "matrix/shown.json",
 ];
 

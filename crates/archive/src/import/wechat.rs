@@ -15,13 +15,14 @@ use serde_json::Value;
 use super::fields::{self, Fields};
 use super::out::Out;
 use super::source::Source;
-use super::{Format, ImportError, Options, json};
+use super::{Format, ImportError, Options, detect, json};
 use crate::model::{Conversation, ConversationKind, Head, Participant};
 use card::Card;
 use chats::Chats;
 
 mod card;
 mod chats;
+mod grouped;
 
 /// Largest list of people, in bytes.
 const MAX_USERS: u64 = 64 * 1024 * 1024;
@@ -107,6 +108,9 @@ pub(super) fn read(
     }
     if let Some(chat) = &reading.chat {
         out.conversation(chat.clone())?;
+    }
+    if format == Format::ChatlogJson && detect::is_grouped(source)? {
+        return grouped::read(source, options, &mut reading, out);
     }
     let before = out.rows();
     let parser = each(source, options, |row| {

@@ -251,6 +251,29 @@ fn chatlog_by_its_command_with_ids_and_of_all_chats() {
     assert_eq!((files[3].0, files[3].2.chars().count()), (Some(File), 6));
     let (_, imported, lines) = golden("chatlog/grouped.csv");
     assert_eq!((imported.rows, chats(&lines).len()), (2, 2));
+    let (format, imported, lines) = golden("chatlog/grouped.json");
+    assert_eq!((format, imported.rows, imported.findings.total), (Format::ChatlogJson, 3, 0));
+    assert_eq!((chats(&lines).len(), records(&lines).len()), (2, 3));
+}
+
+#[test]
+fn chatlog_of_all_chats_says_which_rows_are_lost() {
+    let message = |talker: &str, seq: u64| {
+        format!(
+            r#"{{"seq":{seq},"time":"2024-01-01T10:01:00+08:00","talker":"{talker}","sender":"a","senderName":"A","type":1,"content":"x"}}"#
+        )
+    };
+    let (one, two) = (message("p", 1_704_074_460_001), message("q", 1_704_074_460_002));
+    let text = format!(
+        r#"[{{"talker":"p","messages":[7,{one},{{"seq":1}}]}},3,{{"talker":"q","messages":[{two},{{"seq""#
+    );
+    let (_dir, path) = temp("chatlog.json", text.as_bytes());
+    let (format, imported, lines) = lines(&path);
+    assert_eq!((format, imported.rows, records(&lines).len()), (Format::ChatlogJson, 6, 2));
+    let found = imported.findings.first.iter().map(|finding| (finding.row, finding.code.as_str()));
+    let expected = [(1, "row.json"), (3, "row.time"), (4, "row.type"), (6, "file.truncated")];
+    assert_eq!(found.collect::<Vec<_>>(), expected);
+    assert!(imported.cut);
 }
 
 #[test]
@@ -292,6 +315,26 @@ fn element_writes_what_it_shows() {
         package(&[("Chat/export.json", &json), ("Chat/files/list.json", b"[1]"), ("Chat/images/a.png", b"")]);
     let (format, imported, _) = self::lines(&path);
     assert_eq!((format, imported.rows), (Format::MatrixJson, 13));
+}
+
+#[test]
+fn events_of_matrix_alone_in_a_list_and_one_a_line() {
+    let (format, imported, lines) = golden("matrix/events.jsonl");
+    assert_eq!((format, imported.rows, imported.records), (Format::MatrixJson, 6, 5));
+    assert_eq!((imported.findings.first[0].row, imported.findings.total), (5, 1), "no event of a history");
+    assert_eq!(chats(&lines).len(), 2);
+    let found = records(&lines);
+    assert_eq!(found[1].sender_name.as_deref(), Some("\u{6797}\u{5c0f}\u{96e8}"));
+    assert_ne!(found[1].conversation, found[2].conversation);
+    assert_eq!((found[3].kind, found[4].kind), (RecordKind::Reaction, RecordKind::Redaction));
+    let (format, imported, lines) = golden("matrix/events.json");
+    assert_eq!((format, imported.rows, chats(&lines).len()), (Format::MatrixJson, 4, 1));
+    let (format, imported, lines) = golden("matrix/commander.jsonl");
+    assert_eq!((format, imported.rows, imported.findings.total), (Format::MatrixJson, 3, 0));
+    let found = records(&lines);
+    assert_eq!((found[2].content, chats(&lines).len()), (Some(Image), 2));
+    assert_eq!(found[2].sender_name.as_deref(), Some("\u{5468}\u{822a}"));
+    assert_eq!(found[0].conversation, found[2].conversation);
 }
 
 /// Rows of CSV with the line ends that Python's writer gives them; those within a field stay as they are.
