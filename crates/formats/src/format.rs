@@ -4,6 +4,69 @@ use serde::{Deserialize, Serialize};
 
 use crate::archive;
 
+/// What chatlog writes over HTTP, by its command, and in builds that others make of it: with an id, and of all chats at once.
+const CHATLOG: &[&[&str]] = &[
+    &["Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"],
+    &["MessageID", "Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"],
+    &["Time", "Talker", "TalkerName", "Sender", "SenderName", "IsSelf", "Type", "TypeDesc", "Content"],
+    &["Time", "Talker", "TalkerName", "Sender", "SenderName", "IsSelf", "Type", "Content"],
+    &["Talker", "TalkerName", "Time", "SenderName", "Sender", "Content"],
+];
+/// `MemoTrace` 1. Rows don't always have as many fields as the header: see `memotrace`.
+const MEMOTRACE: &[&[&str]] = &[
+    &[
+        "localId",
+        "TalkerId",
+        "Type",
+        "SubType",
+        "IsSender",
+        "CreateTime",
+        "Status",
+        "StrContent",
+        "StrTime",
+        "Remark",
+        "NickName",
+        "Sender",
+    ],
+    &[
+        "localId",
+        "TalkerId",
+        "Type",
+        "SubType",
+        "IsSender",
+        "CreateTime",
+        "Status",
+        "StrContent",
+        "StrTime",
+        "Remark",
+        "NickName",
+    ],
+    &["localId", "TalkerId", "Type", "SubType", "IsSender", "CreateTime", "Status", "StrContent", "StrTime"],
+];
+/// Number, type, sender, time, content, remark, nickname, more.
+const MEMOTRACE_SESSION: &[&[&str]] = &[&[
+    "\u{6d88}\u{606f}ID",
+    "\u{7c7b}\u{578b}",
+    "\u{53d1}\u{9001}\u{4eba}",
+    "\u{65f6}\u{95f4}",
+    "\u{5185}\u{5bb9}",
+    "\u{5907}\u{6ce8}",
+    "\u{6635}\u{79f0}",
+    "\u{66f4}\u{591a}\u{4fe1}\u{606f}",
+]];
+/// `PyWxDump` 3 with what was said beside where its file lies, `PyWxDump` 2 with both in one cell of JSON, and what `WeFlow` writes for `WeClone`, without
+/// the chat.
+const PYWXDUMP: &[&[&str]] = &[
+    &["id", "MsgSvrID", "type_name", "is_sender", "talker", "room_name", "msg", "src", "CreateTime"],
+    &["id", "MsgSvrID", "type_name", "is_sender", "talker", "room_name", "content", "CreateTime"],
+    &["id", "MsgSvrID", "type_name", "is_sender", "talker", "msg", "src", "CreateTime"],
+];
+/// The same of its JSON.
+const PYWXDUMP_JSON: &[&[&str]] = &[
+    &["MsgSvrID", "type_name", "is_sender", "talker", "room_name", "msg", "CreateTime"],
+    &["MsgSvrID", "type_name", "is_sender", "talker", "room_name", "content", "CreateTime"],
+];
+
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -82,65 +145,45 @@ impl Format {
         !matches!(self, Self::ChatlogJson | Self::PywxdumpJson | Self::ChatroomsJson)
     }
 
-    /// The columns of the header, or the fields without which an element is none of this format.
+    /// The columns of the header, or the fields without which an element is none of this format. Where a tool writes several,
+    /// the usual ones.
     pub fn columns(self) -> &'static [&'static str] {
+        self.headers().first().copied().unwrap_or_default()
+    }
+
+    /// Every header that a tool writes for this format, the usual one first; of JSON the fields that an element has to have.
+    pub(crate) fn headers(self) -> &'static [&'static [&'static str]] {
         match self {
-            Self::ChatlogCsv => &["Time", "SenderName", "Sender", "TalkerName", "Talker", "Content"],
-            Self::ChatlogJson => &["seq", "time", "talker", "sender", "type", "content"],
-            Self::MemotraceCsv => &[
-                "localId",
-                "TalkerId",
-                "Type",
-                "SubType",
-                "IsSender",
-                "CreateTime",
-                "Status",
-                "StrContent",
-                "StrTime",
-                "Remark",
-                "NickName",
-                "Sender",
-            ],
-            // Number, type, sender, time, content, remark, nickname, more.
-            Self::MemotraceSessionCsv => &[
-                "\u{6d88}\u{606f}ID",
-                "\u{7c7b}\u{578b}",
-                "\u{53d1}\u{9001}\u{4eba}",
-                "\u{65f6}\u{95f4}",
-                "\u{5185}\u{5bb9}",
-                "\u{5907}\u{6ce8}",
-                "\u{6635}\u{79f0}",
-                "\u{66f4}\u{591a}\u{4fe1}\u{606f}",
-            ],
-            Self::PywxdumpCsv => &[
-                "id",
-                "MsgSvrID",
-                "type_name",
-                "is_sender",
-                "talker",
-                "room_name",
-                "msg",
-                "src",
-                "CreateTime",
-            ],
-            Self::PywxdumpJson => {
-                &["MsgSvrID", "type_name", "is_sender", "talker", "room_name", "msg", "CreateTime"]
-            }
-            Self::ChatroomsCsv => &["Name", "Remark", "NickName", "Owner", "UserCount"],
-            Self::ChatroomsJson => &["name", "owner", "users"],
-            Self::ContactsCsv => &["UserName", "Alias", "Remark", "NickName"],
+            Self::ChatlogCsv => CHATLOG,
+            Self::ChatlogJson => &[&["seq", "time", "talker", "sender", "type", "content"]],
+            Self::MemotraceCsv => MEMOTRACE,
+            Self::MemotraceSessionCsv => MEMOTRACE_SESSION,
+            Self::PywxdumpCsv => PYWXDUMP,
+            Self::PywxdumpJson => PYWXDUMP_JSON,
+            Self::ChatroomsCsv => &[&["Name", "Remark", "NickName", "Owner", "UserCount"]],
+            Self::ChatroomsJson => &[&["name", "owner", "users"]],
+            Self::ContactsCsv => &[&["UserName", "Alias", "Remark", "NickName"]],
         }
     }
 
-    /// The format of a CSV file with this header, which must agree to the letter.
-    pub(crate) fn of_header(header: &[&str]) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.is_csv() && format.columns() == header)
+    /// The format of a CSV file with this header, which must agree to the letter, and which of its headers that is.
+    pub(crate) fn of_header(header: &[&str]) -> Option<(Self, u8)> {
+        let csv = Self::ALL.into_iter().filter(|format| format.is_csv());
+        let mut known =
+            csv.flat_map(|format| (0..).zip(format.headers()).map(move |(at, of)| (format, at, *of)));
+        known.find(|(.., of)| *of == header).map(|(format, at, _)| (format, at))
+    }
+
+    /// The columns of one of its headers.
+    pub(crate) fn header(self, at: u8) -> &'static [&'static str] {
+        self.headers().get(usize::from(at)).copied().unwrap_or_default()
     }
 
     /// The format of a JSON array with this first element.
     pub(crate) fn of_element(element: &serde_json::Map<String, serde_json::Value>) -> Option<Self> {
-        let has_all = |format: &Self| format.columns().iter().all(|name| element.contains_key(*name));
-        Self::ALL.into_iter().filter(|format| !format.is_csv()).find(has_all)
+        let has_all = |fields: &[&str]| fields.iter().all(|name| element.contains_key(*name));
+        let fits = |format: &Self| format.headers().iter().any(|fields| has_all(fields));
+        Self::ALL.into_iter().filter(|format| !format.is_csv()).find(fits)
     }
 
     /// What was expected, for people: one line for each format.

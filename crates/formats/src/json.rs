@@ -27,13 +27,3 @@ pub(crate) fn digits(element: &Map<String, Value>, name: &str) -> Option<String>
         _ => None,
     }
 }
-
-/// The columns of a CSV row as a JSON object, for `raw`.
-pub(crate) fn object(columns: &[&str], fields: &[&str]) -> Value {
-    let mut map = Map::new();
-    for (at, field) in fields.iter().enumerate() {
-        let name = columns.get(at).map_or_else(|| format!("column_{}", at + 1), |name| (*name).to_owned());
-        map.insert(name, Value::from(*field));
-    }
-    Value::Object(map)
-}

@@ -15,6 +15,7 @@
 //! Pure: no clock, no files; time zones come with the crate, and which one is meant is an argument.
 
 pub mod archive;
+mod cells;
 mod chatlog;
 mod finding;
 mod format;
@@ -36,5 +37,5 @@ pub use format::{Class, Format};
 pub use item::{Chatroom, Contact, Item, Row};
 pub use parser::{MAX_ROW, Mark, Parser};
 pub use survey::{Ended, GroupRows, ReadError, Survey, survey};
-pub use words::{ends_group, type_of};
+pub use words::{ends_group, names_nobody, names_self, own_words, type_of};
 pub use zone::Zone;

@@ -6,6 +6,7 @@ use adjourn_domain::time::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::cells::Cells;
 use crate::finding::{Findings, Refused};
 use crate::format::Format;
 use crate::item::{Item, Row};
@@ -31,6 +32,14 @@ pub struct Mark {
     /// Rows before it.
     pub row: u64,
     unique: Unique,
+    /// Which of the format's headers the file has.
+    #[serde(default, skip_serializing_if = "is_usual")]
+    header: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_usual(header: &u8) -> bool {
+    *header == 0
 }
 
 /// Reads one file.
@@ -47,6 +56,8 @@ pub struct Parser {
     last_at: Option<Time>,
     /// Rows with text beyond ASCII that could be read, and that could not.
     wide: (u64, u64),
+    /// Which of the format's headers the file has.
+    header: u8,
     short_header: bool,
 }
 
@@ -92,6 +103,7 @@ impl Parser {
             findings: Findings::default(),
             last_at: None,
             wide: (0, 0),
+            header: 0,
             short_header: false,
         }
     }
@@ -103,8 +115,13 @@ impl Parser {
         } else {
             State::Json(Some(mark.format), Box::new(JsonSplit::new(MAX_ROW, true)))
         };
-        let (offset, row, unique) = (mark.offset, mark.row, mark.unique.clone());
-        Self { state, offset, row, unique, ..Self::new(zone) }
+        let (offset, row, unique, header) = (mark.offset, mark.row, mark.unique.clone(), mark.header);
+        Self { state, offset, row, unique, header, ..Self::new(zone) }
+    }
+
+    /// A parser of elements of JSON, with commas between them, that somebody else found in a file.
+    pub fn of_elements(zone: Zone, format: Format) -> Self {
+        Self { state: State::Json(Some(format), Box::new(JsonSplit::new(MAX_ROW, true))), ..Self::new(zone) }
     }
 
     /// The format, once it is known.
@@ -118,7 +135,8 @@ impl Parser {
     /// Where the next row begins; `None` before the format is known.
     pub fn mark(&self) -> Option<Mark> {
         let format = self.format()?;
-        Some(Mark { format, offset: self.offset, row: self.row, unique: self.unique.clone() })
+        let (offset, row, header) = (self.offset, self.row, self.header);
+        Some(Mark { format, offset, row, unique: self.unique.clone(), header })
     }
 
     /// What was noticed so far.
@@ -255,10 +273,12 @@ impl Parser {
             match (format, fields) {
                 (None, fields) => {
                     let found = fields.as_deref().and_then(header);
-                    let Some((format, short)) = found else {
+                    let Some((format, header)) = found else {
                         return Err(shape(&row.fields.join(&b","[..])));
                     };
-                    self.short_header = short;
+                    self.header = header;
+                    // Its rows have more fields than it names.
+                    self.short_header = format == Format::MemotraceCsv && header > 0;
                     if let State::Csv(known, _) = &mut self.state {
                         *known = Some(format);
                     }
@@ -280,11 +300,12 @@ impl Parser {
     }
 
     fn csv_row(&mut self, format: Format, fields: &[&str]) -> Read<Item> {
+        let cells = Cells::new(format.header(self.header), fields);
         let made = match format {
-            Format::ChatlogCsv => chatlog::csv(fields, &self.zone),
-            Format::MemotraceCsv => memotrace::csv(fields, &self.zone),
-            Format::MemotraceSessionCsv => memotrace::session_csv(fields, &self.zone),
-            Format::PywxdumpCsv => pywxdump::csv(fields, &self.zone),
+            Format::ChatlogCsv => chatlog::csv(cells, &self.zone),
+            Format::MemotraceCsv => memotrace::csv(&cells, &self.zone),
+            Format::MemotraceSessionCsv => memotrace::session_csv(cells, &self.zone),
+            Format::PywxdumpCsv => pywxdump::csv(cells, &self.zone),
             Format::ChatroomsCsv => return roster::chatroom(fields, self.row).map(Item::Chatroom),
             Format::ContactsCsv => return roster::contact(fields, self.row).map(Item::Contact),
             Format::ChatlogJson | Format::PywxdumpJson | Format::ChatroomsJson => Err("row.format"),
@@ -365,7 +386,7 @@ impl Parser {
         let kind = match made.code {
             _ if made.system => RecordKind::System,
             // Types that the tools do not know are kept, and only `raw` tells.
-            Some((code, _)) if !matches!(code, 1 | 3 | 34 | 42 | 43 | 47..=50) => RecordKind::Other,
+            Some((code, _)) if !matches!(code, 1 | 3 | 34 | 42 | 43 | 47..=50 | 62 | 66) => RecordKind::Other,
             _ => RecordKind::Message,
         };
         let ends_group = made.system && words::ends_group(&made.text);
@@ -387,16 +408,10 @@ impl Parser {
     }
 }
 
-/// The format of a header. `MemoTrace` once wrote headers of one field fewer than its rows have; it says nothing about
-/// which one is missing, so only a header that is a known one without its last field is taken.
-fn header(fields: &[&str]) -> Option<(Format, bool)> {
+/// The format of a header, and which of its headers that is.
+fn header(fields: &[&str]) -> Option<(Format, u8)> {
     let fields: Vec<&str> = fields.iter().map(|field| field.trim()).collect();
-    if let Some(format) = Format::of_header(&fields) {
-        return Some((format, false));
-    }
-    let columns = Format::MemotraceCsv.columns();
-    let short = columns.split_last().is_some_and(|(_, rest)| rest == fields.as_slice());
-    short.then_some((Format::MemotraceCsv, true))
+    Format::of_header(&fields)
 }
 
 /// Refuses what begins like this.

@@ -15,6 +15,8 @@ struct Words {
     ended: Vec<Sentence>,
     system_senders: Vec<String>,
     self_names: Vec<String>,
+    nobody: Vec<String>,
+    shown: Vec<(i64, String)>,
     types: BTreeMap<String, (i64, i64)>,
 }
 
@@ -48,9 +50,35 @@ pub(crate) fn is_system_sender(sender: &str) -> bool {
     WORDS.system_senders.iter().any(|word| word == sender)
 }
 
+/// Whether chatlog or `PyWxDump` writes this in place of a sender whom it does not know, or who is the client itself.
+pub fn names_nobody(sender: &str) -> bool {
+    is_system_sender(sender) || WORDS.nobody.iter().any(|word| word == sender)
+}
+
+/// What was said in a message of a type, without the word that `PyWxDump` or `MemoTrace` 2 writes for the type.
+pub fn own_words(code: i64, text: &str) -> &str {
+    let mut words = WORDS.shown.iter().filter(|(of, _)| *of == code);
+    let rest = words.find_map(|(_, word)| {
+        let rest = text.strip_prefix(word.as_str())?;
+        // Without brackets around it, the word may be the begin of what somebody wrote.
+        (rest.is_empty() || word.ends_with('\u{3011}')).then_some(rest)
+    });
+    rest.map_or(text, str::trim_start)
+}
+
 /// Whether a tool writes this in place of the exporting member's account.
+pub fn names_self(name: &str) -> bool {
+    is_self(name)
+}
+
+/// The same, for the readers here.
 pub(crate) fn is_self(name: &str) -> bool {
     WORDS.self_names.iter().any(|word| word == name)
+}
+
+/// What a tool writes in place of the exporting member's account.
+pub(crate) fn own() -> &'static str {
+    WORDS.self_names.first().map_or("", String::as_str)
 }
 
 /// The client's type and subtype behind a tool's word for it.

@@ -1,14 +1,15 @@
 //! Which format it is, by what is in it.
 
-use std::collections::BTreeSet;
 use std::io::Read as _;
 
 use adjourn_formats::{Refused, archive as wecom};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::source::{Parts, Source, read_full};
+use super::source::{Source, read_full};
 use super::{Format, ImportError, json};
 use crate::model::Line;
+
+mod folder;
 
 /// Bytes of a file that are looked at.
 const HEAD: usize = 256 * 1024;
@@ -27,16 +28,10 @@ const MAIN: [&str; 2] = ["result.json", "import.jsonl"];
 /// How files that may hold messages are called.
 const DATA: [&str; 4] = [".json", ".jsonl", ".csv", ".jsonl.zst"];
 
-/// Formats with one chat a file: a folder of such files is one export.
-const EACH: [Format; 5] = [
-    Format::DiscordJson,
-    Format::TelegramJson,
-    Format::WeflowJson,
-    Format::QqExporterJson,
-    Format::ChatlabJson,
-];
-/// How the files of a folder of chats are called.
-const JSON: &str = ".json";
+/// What is in a list of chatlog's with a list of messages for each chat.
+const GROUPED: [&str; 2] = ["*.talker", "*.messages"];
+/// What Element calls its export, beside the files that were sent.
+const ELEMENT: &str = "export.json";
 /// Lists that Telegram writes before the chats.
 const FULL: [&str; 8] = [
     "personal_information",
@@ -51,54 +46,13 @@ const FULL: [&str; 8] = [
 
 pub(super) fn detect(source: &mut Source) -> Result<Format, ImportError> {
     let found = match of_files(source) {
-        None => several(source)?,
+        None => folder::several(source)?,
         found => found,
     };
     match found {
         Some(format) => Ok(format),
         None => of_file(source),
     }
-}
-
-/// A folder of files that are a chat each, all by one tool. Files that are no chat, as those that were sent in one, are passed over, and told.
-fn several(source: &mut Source) -> Result<Option<Format>, ImportError> {
-    if source.has("") {
-        return Ok(None);
-    }
-    let (mut found, mut files, mut unknown) = (None, Vec::new(), Vec::new());
-    for name in source.names().into_iter().filter(|name| name.ends_with(JSON)) {
-        source.choose(name.clone());
-        match of_file(source) {
-            Ok(format) if EACH.contains(&format) && found.is_none_or(|found| found == format) => {
-                found = Some(format);
-                files.push(name);
-            }
-            // Another export lies beside it: which one is meant is not told.
-            Ok(_) => {
-                source.choose(String::new());
-                return Ok(None);
-            }
-            Err(error @ (ImportError::Io { .. } | ImportError::Stream(_))) => return Err(error),
-            Err(_) => unknown.push(name),
-        }
-    }
-    source.choose(String::new());
-    let folder = |name: &str| name.rsplit_once('/').map(|(folder, _)| folder.to_owned());
-    let folders: BTreeSet<Option<String>> = files.iter().map(|name| folder(name)).collect();
-    // What lies among chats was one; what lies elsewhere was sent in one.
-    let damaged = unknown.iter().filter(|name| folders.contains(&folder(name))).count();
-    files.sort_by_cached_key(|name| numbered(name));
-    source.choose_parts(Parts { files, damaged, passed: unknown.len() - damaged });
-    Ok(found)
-}
-
-/// `DiscordChatExporter` writes the pieces of a long channel as `name.json`, `name [part 2].json` …
-fn numbered(name: &str) -> (String, u32) {
-    let stem = name.strip_suffix(JSON).unwrap_or(name);
-    let piece = stem
-        .rsplit_once(" [part ")
-        .and_then(|(base, rest)| Some((base.to_owned(), rest.strip_suffix(']')?.parse().ok()?)));
-    piece.unwrap_or_else(|| (stem.to_owned(), 1))
 }
 
 /// By the names in a folder. Where one file of it is the export, that one is read.
@@ -119,9 +73,12 @@ fn of_files(source: &mut Source) -> Option<Format> {
         return Some(Format::SlackExport);
     }
     let main = MAIN.iter().find(|name| source.has(name)).map(|name| (*name).to_owned());
+    let sent =
+        |name: &String| name == ELEMENT || name.contains('/') || !DATA.iter().any(|end| name.ends_with(end));
+    let element = (source.has(ELEMENT) && names.iter().all(sent)).then(|| ELEMENT.to_owned());
     let mut data = names.iter().filter(|name| DATA.iter().any(|end| name.ends_with(end)));
     let only = data.next().filter(|_| data.next().is_none()).cloned();
-    if let Some(main) = main.or(only) {
+    if let Some(main) = main.or(only).or(element) {
         source.choose(main);
     }
     None
@@ -192,12 +149,35 @@ fn of_file(source: &mut Source) -> Result<Format, ImportError> {
     let found = match first {
         _ if wecom::begins(text) => Some(Format::WecomArchive),
         Some(b'{') => of_line(text).or_else(|| of_keys(&keys(text))),
+        Some(b'[') => of_list(&keys(text)),
         _ => None,
     };
     match found {
         Some(format) => Ok(format),
         None => of_member(&head),
     }
+}
+
+/// By the keys of what is in a list.
+fn of_list(keys: &[String]) -> Option<Format> {
+    let has = |names: [&str; 2]| names.iter().all(|name| keys.iter().any(|key| key == name));
+    if has(GROUPED) {
+        return Some(Format::ChatlogJson);
+    }
+    has(["*.event_id", "*.origin_server_ts"]).then_some(Format::MatrixJson)
+}
+
+/// Whether the file is a list of chats that each have a list of messages, as builds of chatlog write it.
+pub(super) fn is_grouped(source: &mut Source) -> Result<bool, ImportError> {
+    let keys = keys(&head(source)?.unwrap_or_default());
+    Ok(GROUPED.iter().all(|name| keys.iter().any(|key| key == name)))
+}
+
+/// Whether each line of the file is an event of Matrix.
+pub(super) fn is_lines(source: &mut Source) -> Result<bool, ImportError> {
+    let head = head(source)?.unwrap_or_default();
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+    Ok(of_line(text) == Some(Format::MatrixJson))
 }
 
 /// The first bytes of the file that is read; `None` where none of several is.
@@ -255,6 +235,15 @@ fn of_line(text: &[u8]) -> Option<Format> {
     }
     if of("type") == Some("version") && fields.contains_key("version") {
         return Some(Format::MattermostJsonl);
+    }
+    let event = |fields: &Map<String, Value>| {
+        fields.get("origin_server_ts").is_some_and(Value::is_number)
+            && ["event_id", "sender", "type"]
+                .iter()
+                .all(|name| fields.get(*name).is_some_and(Value::is_string))
+    };
+    if event(&fields) || fields.get("source").and_then(Value::as_object).is_some_and(event) {
+        return Some(Format::MatrixJson);
     }
     serde_json::from_slice::<Line>(line).is_ok().then_some(Format::ArchiveJsonl)
 }

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use adjourn_domain::ids::NativeId;
 use adjourn_domain::message::{Record, RecordKind};
 use adjourn_domain::time::Time;
-use adjourn_formats::Findings;
+use adjourn_formats::{Findings, MAX_FINDINGS};
 
 use super::ImportError;
 use super::fields::Fields;
@@ -156,11 +156,27 @@ impl<'a> Out<'a> {
         self.findings.note(0, code);
     }
 
-    /// Takes over what another reader counted and noticed; the ids were its to keep apart.
-    pub(super) fn findings_of(&mut self, rows: u64, findings: &Findings) {
-        self.row = rows;
+    /// How many rows were read.
+    pub(super) fn rows(&self) -> u64 {
+        self.row
+    }
+
+    /// The row is this one, as another reader counts.
+    pub(super) fn at(&mut self, row: u64) {
+        self.row = row;
+    }
+
+    /// Takes over what another reader counted and noticed behind the rows of earlier files; the ids were its to keep apart.
+    pub(super) fn findings_of(&mut self, before: u64, rows: u64, findings: &Findings) {
+        self.row = before + rows;
         self.cut |= findings.has("file.truncated");
-        self.findings.first.splice(0..0, findings.first.iter().cloned());
+        let shifted = findings.first.iter().cloned().map(|mut finding| {
+            finding.row += if finding.row > 0 { before } else { 0 };
+            finding
+        });
+        self.findings.first.extend(shifted);
+        self.findings.first.sort_by_key(|finding| finding.row);
+        self.findings.first.truncate(MAX_FINDINGS);
         self.findings.total += findings.total;
         self.findings.unreadable += findings.unreadable;
     }

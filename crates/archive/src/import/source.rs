@@ -50,6 +50,8 @@ pub(super) struct Source {
     main: String,
     parts: Parts,
     progress: Arc<Progress>,
+    /// Whether its files are read twice.
+    twice: bool,
 }
 
 /// The files of an export that are a chat each.
@@ -91,12 +93,31 @@ impl Source {
     pub(super) fn open(path: &Path, progress: &Arc<Progress>) -> Result<Self, ImportError> {
         let (kind, bytes) = Kind::open(path)?;
         progress.of.store(bytes, Ordering::Relaxed);
-        Ok(Self { kind, main: String::new(), parts: Parts::default(), progress: Arc::clone(progress) })
+        Ok(Self {
+            kind,
+            main: String::new(),
+            parts: Parts::default(),
+            progress: Arc::clone(progress),
+            twice: false,
+        })
     }
 
     /// Says which file of a folder the export is.
     pub(super) fn choose(&mut self, name: String) {
         self.main = name;
+    }
+
+    /// Which file of a folder is read; empty where the export is one file.
+    pub(super) fn main(&self) -> &str {
+        &self.main
+    }
+
+    /// Its files are read twice: that many bytes are to be read.
+    pub(super) fn again(&mut self) {
+        if !std::mem::replace(&mut self.twice, true) {
+            let of = self.progress.of();
+            self.progress.of.store(of.saturating_mul(2), Ordering::Relaxed);
+        }
     }
 
     /// Says which files of a folder are the export.

@@ -14,6 +14,7 @@ mod hostile;
 mod packed;
 mod seen;
 mod shapes;
+mod wechat;
 
 fn here(path: &str) -> PathBuf {
     let this = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -25,7 +26,7 @@ fn here(path: &str) -> PathBuf {
 }
 
 /// Exports that nobody had to leave anything out of.
-const GOLDEN: [&str; 24] = [
+const GOLDEN: [&str; 44] = [
     "wechat/chatlog.csv",
     "wechat/chatlog.json",
     "wechat/memotrace.csv",
@@ -41,7 +42,23 @@ const GOLDEN: [&str; 24] = [
     "weflow/group.json",
     "weflow/direct.json",
     "weflow/accounts.json",
+    "weflow/weclone.csv",
     "memotrace/session.csv",
+    "memotrace/all.csv",
+    "memotrace/all_later.csv",
+    "memotrace/group.csv",
+    "memotrace/pair.csv",
+    "memotrace/first.csv",
+    "memotrace/chats",
+    "pywxdump/content.csv",
+    "pywxdump/content.json",
+    "pywxdump/wxid_rain",
+    "pywxdump/pages",
+    "chatlog/command.csv",
+    "chatlog/numbered.csv",
+    "chatlog/grouped.csv",
+    "chatlog/grouped.json",
+    "chatlog/cards.json",
     "wecom/archive.jsonl",
     "telegram/group.json",
     "telegram/all.json",
@@ -51,6 +68,10 @@ const GOLDEN: [&str; 24] = [
     "zulip/export",
     "matrix/element.json",
     "matrix/page.json",
+    "matrix/events.json",
+    "matrix/events.jsonl",
+    "matrix/commander.jsonl",
+    "matrix/shown.json",
 ];
 
 fn read_with(path: &Path, options: &Options) -> Vec<Line> {

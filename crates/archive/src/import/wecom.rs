@@ -63,7 +63,7 @@ pub(super) fn read(source: &mut Source, out: &mut Out<'_>) -> Result<(), ImportE
         Err(ReadError::Refused(refused)) => return Err(refused.into()),
         Err(ReadError::Io(error)) => return Err(error.into()),
     };
-    out.findings_of(rows + findings.unreadable, &findings);
+    out.findings_of(0, rows + findings.unreadable, &findings);
     Ok(())
 }
 
