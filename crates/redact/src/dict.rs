@@ -85,7 +85,7 @@ impl Dict {
     }
 
     /// Length of the longest word that begins at a cell.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn begins(&self, cells: &Cells, at: usize) -> Option<usize> {
         let code = cells.code(at);
         let may = Self::may(&self.heads, code)
@@ -101,7 +101,7 @@ impl Dict {
     }
 
     /// Length of the longest word that ends before a cell.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn ends(&self, cells: &Cells, at: usize) -> Option<usize> {
         let code = cells.code(at.checked_sub(1)?);
         let may = Self::may(&self.tails, code)

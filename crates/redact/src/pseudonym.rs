@@ -126,12 +126,11 @@ impl Pseudonyms {
         let parts = [&self.scope[..], kind.slug().as_bytes(), what, value];
         let length = parts.iter().map(|part| 8 + part.len()).sum();
         let (mut short, mut long) = ([0; 192], Vec::new());
-        let input = match short.get_mut(..length) {
-            Some(short) => short,
-            None => {
-                long.resize(length, 0);
-                &mut long[..]
-            }
+        let input = if let Some(short) = short.get_mut(..length) {
+            short
+        } else {
+            long.resize(length, 0);
+            &mut long
         };
         let mut rest = &mut *input;
         for part in parts {

@@ -106,9 +106,9 @@ pub(super) fn read(source: &mut Source, options: &Options, out: &mut Out<'_>) ->
                 }
                 (["messages"], Event::Open) => chat.begin(out).map(drop),
                 (["messages", "*"], event) => {
-                    chat.begin(out)?;
+                    let id = chat.begin(out)?;
                     match out.object(&event) {
-                        Some(fields) => chat.take(fields, &options.zone, out),
+                        Some(fields) => chat.take(fields, &id, &options.zone, out),
                         None => Ok(()),
                     }
                 }
@@ -155,18 +155,23 @@ impl Chat {
         Ok(id)
     }
 
-    fn take(&mut self, fields: Fields, zone: &Zone, out: &mut Out<'_>) -> Result<(), ImportError> {
-        let chat = self.begun.clone().unwrap_or_default();
+    fn take(
+        &mut self,
+        fields: Fields,
+        chat: &NativeId,
+        zone: &Zone,
+        out: &mut Out<'_>,
+    ) -> Result<(), ImportError> {
         let id = fields::whole(&fields, "id");
         let created = fields::text(&fields, "action") == Some("topic_created");
-        let about = fields::whole(&fields, "reply_to_message_id").filter(|_| !elsewhere(&fields, &chat));
+        let about = fields::whole(&fields, "reply_to_message_id").filter(|_| !elsewhere(&fields, chat));
         let topic = about.and_then(|about| self.topics.get(&about)).copied();
         if let Some((id, topic)) = id.zip(topic.or(id.filter(|_| created)))
             && self.topics.len() < MOST_IN_TOPICS
         {
             self.topics.insert(id, topic);
         }
-        take(fields, &chat, topic, zone, out)
+        take(fields, chat, topic, zone, out)
     }
 }
 

@@ -17,6 +17,9 @@ const SYSTEM: [i64; 2] = [10_000, 10_002];
 /// Elements within the words of such rows, which stand for links and pictures.
 const LINKS: [&str; 6] = ["_wc_custom_link_", "revokemsg", "a", "img", "span", "br"];
 
+/// Bytes of words that a template may become, unless all of the XML is longer.
+const MAX_SAID: usize = 16 * 1024;
+
 /// What a message says.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Card {
@@ -159,7 +162,11 @@ fn template(text: &str) -> Option<String> {
         } else {
             names.join(&separator)
         };
-        said = said.replace(&format!("${name}$"), &stands_for);
+        let place = format!("${name}$");
+        // No client writes so much; what is made up could ask for any memory.
+        if said.len() + said.matches(&place).count() * stands_for.len() <= MAX_SAID.max(text.len()) {
+            said = said.replace(&place, &stands_for);
+        }
     }
     Some(said)
 }
@@ -283,6 +290,15 @@ mod tests {
 
     fn text(code: i64, xml: &str) -> Option<String> {
         card(code, xml).and_then(|card| card.text)
+    }
+
+    #[test]
+    fn a_template_that_would_become_endless_stays() {
+        let (places, name) = ("$a$".repeat(100_000), "b".repeat(100_000));
+        let xml = format!(
+            "<sysmsg><template>{places}</template><link name=\"a\"><nickname>{name}</nickname></link></sysmsg>"
+        );
+        assert_eq!(text(10_000, &xml), Some(places));
     }
 
     #[test]
