@@ -16,8 +16,8 @@ const QUOTES: [(char, char); 4] =
     [('"', '"'), ('\u{201c}', '\u{201d}'), ('\u{300c}', '\u{300d}'), ('\u{300e}', '\u{300f}')];
 /// Characters of the longest name.
 const MAX_NAME: usize = 64;
-/// Bytes of the longest row that is looked at: those of a group are a line.
-const MAX_ROW: usize = 4096;
+/// Bytes of the longest row that is looked at: some hundred people can be invited at once.
+const MAX_ROW: usize = 64 * 1024;
 
 #[derive(Debug, Default, Deserialize)]
 struct Data {
@@ -111,8 +111,7 @@ fn fit<'a>(row: &'a str, pieces: &[Piece]) -> Option<Vec<&'a str>> {
         spans.push(if end > 0 { rest.get(..end)? } else { rest.split(['\u{3002}', '\u{ff01}']).next()? });
     }
     // Nobody's name is a whole sentence: it is another row then.
-    let short = |span: &&str| span.chars().count() <= MAX_NAME * 8 && !span.contains(['\u{3002}', '\n']);
-    spans.iter().all(short).then_some(spans)
+    (!spans.iter().any(|span| span.contains(['\u{3002}', '\n']))).then_some(spans)
 }
 
 /// Where a name in quotation marks at the beginning ends, with the marks; 0 where there is none.
@@ -167,11 +166,19 @@ mod tests {
     }
 
     #[test]
+    fn everybody_of_a_long_list_is_named() {
+        let names: Vec<String> = (0..500).map(|number| format!("Name {number}")).collect();
+        for list in [names.join(", "), format!("\"{}\"", names.join("\u{3001}"))] {
+            assert_eq!(named(&format!("Ann invited {list} to the group chat"))[1..], names);
+        }
+    }
+
+    #[test]
     fn odd_rows_end_and_name_nobody() {
         for row in ["", "\"", "\"\"", "\u{201c}", "\u{201d}\u{201c}", "{p}", " \u{3001} "] {
             assert_eq!(named(row), Vec::<&str>::new(), "{row}");
         }
-        assert_eq!(people(&"\"a\"".repeat(2000)), []);
+        assert_eq!(people(&"\"a\"".repeat(MAX_ROW)), []);
     }
 
     #[test]
