@@ -117,7 +117,7 @@ impl Scratch {
     pub(crate) fn name(&mut self, text: &str, people: Vec<Range<usize>>, members: &Members) {
         let spans = &mut self.found.spans;
         for Range { start, end } in people {
-            let person = text.get(start..end).and_then(|name| members.person(name));
+            let person = text.get(start..end).and_then(|name| members.called(name));
             spans.retain(|span| span.end <= start || end <= span.start);
             spans.push(Span { start, end, kind: Kind::Person, confidence: Confidence::Certain, person });
         }

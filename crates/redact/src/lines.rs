@@ -221,13 +221,17 @@ impl<'a> Lines<'a> {
     fn replace(&mut self, text: &str, field: Field) -> bool {
         self.text.clear();
         // Whoever is listed is the same person wherever the name or account stands alone.
-        let listed = if matches!(field, Field::Text | Field::Id) { None } else { self.members.person(text) };
+        let listed = match field {
+            Field::Text | Field::Id => None,
+            Field::Whole(_) => self.members.called(text),
+            _ => self.members.person(text),
+        };
         if let Some(person) = listed {
             self.pseudonyms.write_person(person, &mut self.text);
         }
         if let (Field::Whole(kind), None) = (field, listed) {
-            // `*` is everybody.
-            if !text.chars().any(char::is_alphanumeric) {
+            // `*` is everybody; a name may be of signs alone.
+            if matches!(text.trim(), "" | "*") {
                 return false;
             }
             self.pseudonyms.write(kind, text, &mut self.text);

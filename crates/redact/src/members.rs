@@ -91,6 +91,8 @@ pub struct Members {
     heads: Heads,
     /// Accounts, telephone numbers and the like, in their plain form.
     accounts: HashMap<String, u32>,
+    /// Names that are looked for nowhere but where a name stands alone, in their plain form.
+    alone: HashMap<String, u32>,
     /// What a person's pseudonym is made from.
     identities: BTreeMap<u32, String>,
     /// How often a name was a person's first one.
@@ -163,14 +165,29 @@ impl Members {
         true
     }
 
+    /// Adds a name that is an everyday word, a single character or none of letters: where a name stands by itself it is the person's, and in what people say
+    /// it is a word. Whoever has it first keeps it. `false` when it is empty or somebody's.
+    pub fn add_alone(&mut self, person: u32, name: &str) -> bool {
+        let plain = plain_account(Kind::Person, name);
+        // `*` is everybody.
+        if plain.is_empty() || plain == "*" || self.called(name).is_some() {
+            return false;
+        }
+        self.identify(person, name.trim());
+        self.alone.insert(plain, person);
+        true
+    }
+
     /// How many names and accounts there are.
     pub fn len(&self) -> usize {
-        self.names.values().flatten().filter(|name| name.rank == 0).count() + self.accounts.len()
+        self.names.values().flatten().filter(|name| name.rank == 0).count()
+            + self.accounts.len()
+            + self.alone.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty() && self.accounts.is_empty()
+        self.names.is_empty() && self.accounts.is_empty() && self.alone.is_empty()
     }
 
     /// What people's pseudonyms are made from: their first name or account, numbered where several people have the same.
@@ -215,6 +232,16 @@ impl Members {
                 return None;
             }
             self.accounts.get(&plain_account(Kind::Email, name)).copied()
+        })
+    }
+
+    /// The same where nothing but a name can stand.
+    pub fn called(&self, name: &str) -> Option<u32> {
+        self.person(name).or_else(|| {
+            if self.alone.is_empty() || name.len() > 4 * LONGEST {
+                return None;
+            }
+            self.alone.get(&plain_account(Kind::Person, name)).copied()
         })
     }
 

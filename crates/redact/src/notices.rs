@@ -108,7 +108,11 @@ fn fit<'a>(row: &'a str, pieces: &[Piece]) -> Option<Vec<&'a str>> {
     }
     if open == Some(&Piece::People) {
         let end = quoted_end(rest);
-        spans.push(if end > 0 { rest.get(..end)? } else { rest.split(['\u{3002}', '\u{ff01}']).next()? });
+        spans.push(if end > 0 {
+            rest.get(..end)?
+        } else {
+            rest.split(['\u{3002}', '\u{ff01}']).next()?.trim_end_matches('.')
+        });
     }
     // Nobody's name is a whole sentence: it is another row then.
     (!spans.iter().any(|span| span.contains(['\u{3002}', '\n']))).then_some(spans)

@@ -45,6 +45,12 @@ fn a_sender_without_a_name_stays_one_behind_others() {
     let lines = [br#"{"sender":"Li Lei","text":"a"}"#, &br#"{"sender":"","text":"b"}"#[..]];
     let (out, faults) = rewritten(&lines.join(&b'\n'));
     assert!(faults.is_empty() && out.ends_with("\n{\"sender\":\"\",\"text\":\"b\"}"), "{out}");
+    // Everybody is nobody, and a name may be of signs alone.
+    let (out, _) = rewritten("{\"sender\":[\"*\",\"\u{1f43c}\u{1f43c}\",\"~.~\"]}".as_bytes());
+    assert!(
+        out.starts_with("{\"sender\":[\"*\",\"[person#") && out.matches("[person#").count() == 2,
+        "{out}"
+    );
 }
 
 #[test]

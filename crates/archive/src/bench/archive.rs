@@ -167,15 +167,14 @@ struct Bench<'a> {
 
 impl<'a> Bench<'a> {
     fn new(options: &'a ArchiveOptions) -> Self {
-        let mut members = Members::new();
-        let mut people = 0;
+        let mut roster = Roster::default();
         for name in Corpus::new(options.seed).members() {
-            members.add(people, name);
-            people += 1;
+            roster.members.add(roster.people, name);
+            roster.people += 1;
         }
+        let members = &roster.members;
         let detector = Detector::new(members.clone());
-        let pseudonyms = Pseudonyms::new([7; 32], "bench", Labels::Chinese).with_members(&members);
-        let roster = Roster { members, people, ..Roster::default() };
+        let pseudonyms = Pseudonyms::new([7; 32], "bench", Labels::Chinese).with_members(members);
         Self { options, roster, detector, pseudonyms, identity: Identity::generate() }
     }
 

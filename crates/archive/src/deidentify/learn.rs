@@ -126,9 +126,28 @@ mod tests {
         );
         assert!(person("U02").is_some() && person("Meimei") == person("U02"));
         assert!(person("\u{738b}\u{5efa}\u{56fd}").is_some() && person("U03").is_some());
-        assert_eq!(person("\u{5988}\u{5988}"), None);
+        // A word is a name where names stand.
+        let word = "\u{5988}\u{5988}";
+        assert!(person(word).is_none() && roster.members.called(word) == person("U03"));
         // A member can type what a row of the platform's own says.
         assert!(person("Grey Cat").is_some() && person("Old Oak").is_none());
         assert_eq!((roster.people, roster.learned), (5, 4));
+    }
+
+    #[test]
+    fn two_accounts_are_two_people_whatever_they_are_called_and_a_list_is_believed() {
+        let words = Detector::new(Members::new());
+        let lines = "{\"kind\":\"system\",\"sender\":\"\",\"text\":\"\\\"Li Lei\\\" recalled a message\"}\n\
+                     {\"sender\":\"U1\",\"sender_name\":\"Li Lei\"}\n{\"sender\":\"U2\",\"sender_name\":\"Li Lei\"}\n\
+                     {\"sender\":\"7\",\"sender_name\":\"\u{5988}\u{5988}\"}\n{\"sender\":\"8\",\"sender_name\":\"\u{5988}\u{5988}\"}";
+        for (list, people) in [("", 4), ("name\nLi Lei\n", 4), ("name,account\nLi Lei,U1\n", 4)] {
+            let mut roster = Roster::read(list.as_bytes()).unwrap();
+            learn(lines.as_bytes(), &mut roster, &words).unwrap();
+            let called = |name: &str| roster.members.called(name).unwrap();
+            assert_eq!(roster.people, people, "{list}");
+            assert!(called("U1") != called("U2") && called("7") != called("8"), "{list}");
+            // Who is called so is the first one.
+            assert_eq!((called("Li Lei"), called("\u{5988}\u{5988}")), (called("U1"), called("7")), "{list}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The list of a group's members, as people have it: names line by line, or a table (CSV, XLSX) with a header.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 use adjourn_redact::{Detector, Members};
@@ -27,6 +27,8 @@ pub struct Roster {
     pub shared: u64,
     /// Of the people, those whom no list has and the archive itself tells.
     pub learned: u32,
+    /// Those of whom the archive told an account.
+    claimed: HashSet<u32>,
 }
 
 /// What a cell holds.
@@ -56,32 +58,44 @@ impl Roster {
         Ok(roster)
     }
 
-    /// Learns from an archive that an account has these names. A list that knows the account or one of the names is believed.
+    /// Learns from an archive that an account has these names. A list that knows the account or one of the names is believed; but two accounts of the archive
+    /// are two people, whatever they are called. An everyday word is a name where names stand and a word elsewhere.
     pub fn learn<'a>(&mut self, account: &str, names: impl IntoIterator<Item = &'a str>, words: &Detector) {
-        let names: Vec<&str> = names.into_iter().filter(|name| !words.is_word(name)).collect();
-        let known = self.members.person(account);
-        let known = known.or_else(|| names.iter().find_map(|name| self.members.person(name)));
+        let names: Vec<&str> = names.into_iter().collect();
+        let named = || {
+            let known = names.iter().filter_map(|name| self.members.called(name));
+            known.into_iter().find(|person| !self.claimed.contains(person))
+        };
+        let known = self.members.called(account).or_else(named);
         let person = known.unwrap_or(self.people);
         let mut added = self.members.add_account(person, account);
         // What stands in the place of an account may be a name.
-        if !words.is_word(account) {
-            added |= self.members.add(person, account);
-        }
+        added |= self.name(person, account, words);
         for name in names {
-            if self.members.person(name).is_none() {
-                added |= self.members.add(person, name);
+            if self.members.called(name).is_none() {
+                added |= self.name(person, name, words);
             }
         }
-        if known.is_none() && added {
-            self.people += 1;
-            self.learned += 1;
+        if !account.is_empty() {
+            self.claimed.insert(person);
         }
+        self.count(known, added);
     }
 
     /// Learns that somebody has this name, of whom nothing else is known.
     pub fn learn_name(&mut self, name: &str, words: &Detector) {
-        if !words.is_word(name) && self.members.person(name).is_none() && self.members.add(self.people, name)
-        {
+        if self.members.called(name).is_none() {
+            let added = self.name(self.people, name, words);
+            self.count(None, added);
+        }
+    }
+
+    fn name(&mut self, person: u32, name: &str, words: &Detector) -> bool {
+        !words.is_word(name) && self.members.add(person, name) || self.members.add_alone(person, name)
+    }
+
+    fn count(&mut self, known: Option<u32>, added: bool) {
+        if known.is_none() && added {
             self.people += 1;
             self.learned += 1;
         }
