@@ -376,3 +376,13 @@ fn line_ends_and_a_byte_order_mark_change_nothing() {
         }
     }
 }
+
+#[test]
+fn a_row_that_fits_no_known_header_is_lost_alone() {
+    let text = fs::read_to_string(here("memotrace/pair.csv")).unwrap();
+    let (_dir, path) = temp("x.csv", format!("{text}1,2,3\n{}\n", "9,".repeat(20)).as_bytes());
+    let (_, imported, found) = lines(&path);
+    let (_, _, all) = lines(&here("memotrace/pair.csv"));
+    assert!(imported.lost() && imported.findings.has("row.columns"), "{:?}", imported.findings);
+    assert_eq!(records(&found), records(&all));
+}
