@@ -294,7 +294,7 @@ fn exports_of_json_lines_and_a_real_slack_archive_are_known_by_content_and_nothi
 fn req_c1_who_is_named_in_a_row_of_the_platforms_own_and_never_wrote_is_nobody_in_the_copy() {
     let home = tempfile::tempdir().unwrap();
     let dir = home.path();
-    let notices = include_str!("../../redact/tests/fixtures/notices.tsv");
+    let notices = include_str!("../../redact/tests/fixtures/system_rows.tsv");
     let mut rows = "Time,SenderName,Sender,TalkerName,Talker,Content\n".to_owned();
     let mut people = BTreeSet::new();
     for (notice, named) in notices.lines().filter_map(|line| line.split_once('\t')) {

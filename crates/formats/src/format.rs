@@ -12,37 +12,24 @@ const CHATLOG: &[&[&str]] = &[
     &["Time", "Talker", "TalkerName", "Sender", "SenderName", "IsSelf", "Type", "Content"],
     &["Talker", "TalkerName", "Time", "SenderName", "Sender", "Content"],
 ];
-/// `MemoTrace` 1. Rows don't always have as many fields as the header: see `memotrace`.
-const MEMOTRACE: &[&[&str]] = &[
-    &[
-        "localId",
-        "TalkerId",
-        "Type",
-        "SubType",
-        "IsSender",
-        "CreateTime",
-        "Status",
-        "StrContent",
-        "StrTime",
-        "Remark",
-        "NickName",
-        "Sender",
-    ],
-    &[
-        "localId",
-        "TalkerId",
-        "Type",
-        "SubType",
-        "IsSender",
-        "CreateTime",
-        "Status",
-        "StrContent",
-        "StrTime",
-        "Remark",
-        "NickName",
-    ],
-    &["localId", "TalkerId", "Type", "SubType", "IsSender", "CreateTime", "Status", "StrContent", "StrTime"],
+/// Columns of `MemoTrace` 1.
+const MEMOTRACE_COLUMNS: &[&str] = &[
+    "localId",
+    "TalkerId",
+    "Type",
+    "SubType",
+    "IsSender",
+    "CreateTime",
+    "Status",
+    "StrContent",
+    "StrTime",
+    "Remark",
+    "NickName",
+    "Sender",
 ];
+/// Its headers: earlier versions lack the last ones. Rows don't always have as many fields as the header: see `memotrace`.
+const MEMOTRACE: &[&[&str]] =
+    &[MEMOTRACE_COLUMNS, MEMOTRACE_COLUMNS.split_at(11).0, MEMOTRACE_COLUMNS.split_at(9).0];
 /// Number, type, sender, time, content, remark, nickname, more.
 const MEMOTRACE_SESSION: &[&[&str]] = &[&[
     "\u{6d88}\u{606f}ID",

@@ -25,7 +25,7 @@ pub struct Fields {
     known: Vec<(String, Field)>,
     others: Field,
     /// Whether lines say which of them are the platform's own rows.
-    pub(crate) notices: bool,
+    pub(crate) system_rows: bool,
 }
 
 /// Keys of chat exports as their tools write them: canonical records, chatlog, QQ Chat Exporter, WeFlow, DiscordChatExporter, ChatLab, Telegram, Slack,
@@ -167,13 +167,13 @@ impl Fields {
     /// These keys and no others.
     pub fn new<'a>(keys: impl IntoIterator<Item = (&'a str, Field)>) -> Self {
         let known = keys.into_iter().map(|(key, field)| (key.to_owned(), field)).collect();
-        Self { known, others: Field::Keep, notices: false }
+        Self { known, others: Field::Keep, system_rows: false }
     }
 
     /// Lines of chat: keys whose meaning is known, and every other value, and every other key, as a text.
     pub fn chat() -> Self {
         let known = CHAT.iter().flat_map(|(keys, field)| keys.iter().map(|key| ((*key).to_owned(), *field)));
-        Self { known: known.collect(), others: Field::Value, notices: true }
+        Self { known: known.collect(), others: Field::Value, system_rows: true }
     }
 
     /// What the value of a key is, and whether the key was known. What stands inside a person's value without a key of its own is the person's too.

@@ -5,8 +5,8 @@ use crate::fields::Fields;
 use crate::kind::Span;
 use crate::lines::Lines;
 use crate::members::Members;
-use crate::notices;
 use crate::pseudonym::{Labels, Pseudonyms};
+use crate::system_rows;
 
 /// A law that was broken.
 pub type Broken = &'static str;
@@ -45,7 +45,7 @@ impl Laws {
     pub fn text(&mut self, text: &str) -> Result<(), Broken> {
         let spans = self.detector.find(text, &mut self.scratch).to_vec();
         self.spans(text, &spans)?;
-        let people = notices::people(text);
+        let people = system_rows::people(text);
         self.scratch.name(text, people.clone(), &self.members);
         let named = self.scratch.spans().to_vec();
         self.spans(text, &named)?;

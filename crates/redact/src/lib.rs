@@ -26,12 +26,12 @@ mod members;
 mod mentions;
 mod names;
 mod network;
-pub mod notices;
 mod numbers;
 mod pseudonym;
 mod remembered;
 mod report;
 mod sketch;
+pub mod system_rows;
 mod tokens;
 mod walk;
 

@@ -12,10 +12,10 @@ use crate::detect::{Detector, Scratch};
 use crate::fields::{Field, Fields};
 use crate::kind::Kind;
 use crate::members::Members;
-use crate::notices;
 use crate::pseudonym::Pseudonyms;
 use crate::remembered::Remembered;
 use crate::report::Tally;
+use crate::system_rows;
 use crate::walk::{Form, Value, Walk};
 
 /// Longest line, in bytes.
@@ -60,7 +60,7 @@ pub struct Lines<'a> {
     values: Vec<Value>,
     text: String,
     /// Whether the line is a row of the platform's own.
-    notice: bool,
+    system_row: bool,
     /// Pseudonyms of people who wrote, as they are written in JSON: mostly the same ones again.
     people: Remembered,
     /// What was found.
@@ -88,7 +88,7 @@ impl<'a> Lines<'a> {
             walk: Walk::default(),
             values: Vec::new(),
             text: String::new(),
-            notice: false,
+            system_row: false,
             people: Remembered::default(),
             tally: Tally::default(),
             faults: Vec::new(),
@@ -100,7 +100,7 @@ impl<'a> Lines<'a> {
     pub fn rewrite(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
         // Checked at once; only where something is wrong, line by line.
         let text = simdutf8::basic::from_utf8(chunk).ok();
-        let mut notices = SYSTEM.find_iter(chunk).filter(|at| is_kind(chunk, *at)).peekable();
+        let mut system_rows = SYSTEM.find_iter(chunk).filter(|at| is_kind(chunk, *at)).peekable();
         let mut from = 0;
         while let Some(rest) = chunk.get(from..).filter(|rest| !rest.is_empty()) {
             let end = memchr::memchr(b'\n', rest);
@@ -109,9 +109,9 @@ impl<'a> Lines<'a> {
                 Some(text) => text.get(from..to),
                 None => chunk.get(from..to).and_then(|line| std::str::from_utf8(line).ok()),
             };
-            if self.fields.notices {
-                while notices.next_if(|at| *at < from).is_some() {}
-                self.notice = notices.peek().is_some_and(|at| *at < to);
+            if self.fields.system_rows {
+                while system_rows.next_if(|at| *at < from).is_some() {}
+                self.system_row = system_rows.peek().is_some_and(|at| *at < to);
             }
             let (written, touched) = (out.len(), self.tally.touched);
             let done = if to - from > MAX_LINE {
@@ -241,8 +241,8 @@ impl<'a> Lines<'a> {
             return true;
         }
         self.detector.find(text, &mut self.scratch);
-        if self.notice && field == Field::Text {
-            self.scratch.name(text, notices::people(text), self.members);
+        if self.system_row && field == Field::Text {
+            self.scratch.name(text, system_rows::people(text), self.members);
         }
         let spans = self.scratch.spans();
         self.tally.count(text, spans, self.scratch.digits());

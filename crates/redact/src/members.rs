@@ -91,7 +91,7 @@ pub struct Members {
     heads: Heads,
     /// Accounts, telephone numbers and the like, in their plain form.
     accounts: HashMap<String, u32>,
-    /// Names that are looked for nowhere but where a name stands alone, in their plain form.
+    /// Names that count only where a name stands alone, in their plain form.
     alone: HashMap<String, u32>,
     /// What a person's pseudonym is made from.
     identities: BTreeMap<u32, String>,

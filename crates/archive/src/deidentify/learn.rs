@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{self, BufRead, BufReader, Read};
 
-use adjourn_redact::{Detector, MAX_LINE, notices};
+use adjourn_redact::{Detector, MAX_LINE, system_rows};
 use memchr::memmem::{Finder, FinderRev};
 use serde::Deserialize;
 
@@ -52,7 +52,7 @@ pub fn learn(input: impl Read, roster: &mut Roster, words: &Detector) -> io::Res
     let mut input = BufReader::with_capacity(1 << 18, input);
     // The record's own is the last one in canonical lines: the platform's bytes stand before it.
     let (sender, participant) = (FinderRev::new("\"sender\""), Finder::new("\"participant\""));
-    let notice = Finder::new("\"kind\":\"system\"");
+    let system_row = Finder::new("\"kind\":\"system\"");
     let mut known: HashSet<Vec<u8>> = HashSet::new();
     let mut line = Vec::new();
     while roster.people < MOST {
@@ -69,7 +69,7 @@ pub fn learn(input: impl Read, roster: &mut Roster, words: &Detector) -> io::Res
             }
             None => participant.find(&line).is_some(),
         };
-        if (new || notice.find(&line).is_some())
+        if (new || system_row.find(&line).is_some())
             && let Ok(seen) = serde_json::from_slice::<Seen<'_>>(&line)
         {
             take(&seen, roster, words);
@@ -91,7 +91,7 @@ fn take(seen: &Seen<'_>, roster: &mut Roster, words: &Detector) {
     }
     if seen.kind.as_deref() == Some("system") {
         let text = seen.text.as_deref().unwrap_or_default();
-        notices::people(text)
+        system_rows::people(text)
             .into_iter()
             .filter_map(|at| text.get(at))
             .for_each(|name| roster.learn_name(name, words));

@@ -12,6 +12,7 @@ use super::*;
 use crate::model::{Reader, Writer};
 
 mod hostile;
+mod matrix;
 mod packed;
 mod seen;
 mod shapes;

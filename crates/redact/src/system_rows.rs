@@ -1,7 +1,7 @@
 //! Who is named in the platform's own rows: "A invited B", "C joined by the code that A showed". Whoever never wrote is named nowhere else, and mostly by a
 //! nickname that no rule would take for a name, often an everyday word.
 //!
-//! The rows are as the clients of WeChat, QQ, `DingTalk`, Feishu and WeCom word them (`data/notices.json`): `{p}` stands for people, `{x}` for anything else,
+//! The rows are as the clients of WeChat, QQ, `DingTalk`, Feishu and WeCom word them (`data/system_rows.json`): `{p}` stands for people, `{x}` for anything else,
 //! as a group's new name. A row that is worded otherwise names whom it has in quotation marks, since a name that stays costs more than a word that goes.
 
 use std::ops::Range;
@@ -33,14 +33,14 @@ enum Piece {
     Words(String),
 }
 
-struct Notices {
+struct Wordings {
     rows: Vec<Vec<Piece>>,
     nobody: Vec<String>,
 }
 
-static NOTICES: LazyLock<Notices> = LazyLock::new(|| {
-    let data: Data = serde_json::from_str(include_str!("../data/notices.json")).unwrap_or_default();
-    Notices { rows: data.rows.iter().map(|row| pieces(row)).collect(), nobody: data.nobody }
+static WORDINGS: LazyLock<Wordings> = LazyLock::new(|| {
+    let data: Data = serde_json::from_str(include_str!("../data/system_rows.json")).unwrap_or_default();
+    Wordings { rows: data.rows.iter().map(|row| pieces(row)).collect(), nobody: data.nobody }
 });
 
 fn pieces(row: &str) -> Vec<Piece> {
@@ -66,12 +66,12 @@ pub fn people(row: &str) -> Vec<Range<usize>> {
     if row.len() > MAX_ROW {
         return Vec::new();
     }
-    let spans = NOTICES.rows.iter().find_map(|pieces| fit(row, pieces)).unwrap_or_else(|| quoted(row));
+    let spans = WORDINGS.rows.iter().find_map(|pieces| fit(row, pieces)).unwrap_or_else(|| quoted(row));
     // Beside a name in quotation marks stand other words, as in `you and "B"`.
     let marked = |span| Some(quoted(span)).filter(|marked| !marked.is_empty()).unwrap_or_else(|| vec![span]);
     let names = spans.into_iter().flat_map(marked).flat_map(names);
     let somebody = |name: &&str| {
-        let nobody = NOTICES.nobody.iter().any(|word| word.eq_ignore_ascii_case(name));
+        let nobody = WORDINGS.nobody.iter().any(|word| word.eq_ignore_ascii_case(name));
         !nobody && name.chars().count() <= MAX_NAME
     };
     names.filter(somebody).map(|name| place(row, name)).collect()
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn rows_name_the_people_in_them_and_nothing_else() {
-        let rows = include_str!("../tests/fixtures/notices.tsv");
+        let rows = include_str!("../tests/fixtures/system_rows.tsv");
         let mut count = 0;
         for (row, wanted) in rows.lines().filter_map(|line| line.split_once('\t')) {
             let wanted: Vec<&str> = wanted.split('|').filter(|name| !name.is_empty()).collect();
@@ -187,8 +187,8 @@ mod tests {
 
     #[test]
     fn every_wording_has_people_and_words() {
-        assert!(NOTICES.rows.len() > 80 && NOTICES.nobody.len() > 20);
-        for row in &NOTICES.rows {
+        assert!(WORDINGS.rows.len() > 80 && WORDINGS.nobody.len() > 20);
+        for row in &WORDINGS.rows {
             assert!(
                 row.iter().any(|piece| matches!(piece, Piece::Words(words) if !words.is_empty())),
                 "{row:?}"
